@@ -1,1 +1,11 @@
-export {};
+/** What a Pulumi program imports. It loads neither HTTP nor validation: those run in Pulumi's dynamic host. */
+export type { ProviderName } from "./connector/fields";
+export type {
+  Branding,
+  GoogleWorkspaceConfig,
+  OidcConfig,
+  SamlConfig,
+  SsoConnectorArgs,
+} from "./program/args";
+export { Provider, type ProviderArgs } from "./program/provider";
+export { SsoConnector } from "./program/ssoConnector";

@@ -1,0 +1,87 @@
+import { changedFields, type Connector, missingPaths, normalise, unknown } from "./connector";
+import { stateOf } from "./row";
+
+const config = { clientId: "client", clientSecret: "s3cr3t", issuer: "https://idp.acme.com" };
+const minimal = { providerName: "OIDC", connectorName: "Acme" };
+const row = { ...minimal, id: "id1", tenantId: "default", createdAt: 1 };
+
+test("the canonical form has defaults filled in and domains lower-cased and sorted", () => {
+  expect(normalise({ ...minimal, domains: ["b.com", "A.com"], config })).toEqual({
+    ...minimal,
+    config: { ...config, trustUnverifiedEmail: false },
+    domains: ["a.com", "b.com"],
+    branding: {},
+    syncProfile: false,
+    enableTokenStorage: false,
+  });
+});
+
+test("what means the same to Logto has one canonical form", () => {
+  const plain = normalise({ ...minimal, config });
+  const spelt = { ...config, scope: "", trustUnverifiedEmail: null, offlineAccess: undefined };
+  expect(normalise({ ...minimal, config: spelt, branding: { displayName: "" }, domains: undefined })).toEqual(
+    plain,
+  );
+  const saml = { providerName: "SAML", connectorName: "s" };
+  const url = { metadataUrl: "https://idp.acme.com/metadata" };
+  expect(normalise({ ...saml, config: { ...url, signAuthnRequest: false, attributeMapping: {} } })).toEqual(
+    normalise({ ...saml, config: url }),
+  );
+});
+
+test("normalising is idempotent, and a row in canonical form is the declaration itself", () => {
+  const connector = normalise({ ...minimal, config, domains: ["b.com", "a.com"], branding: { logo: "l" } });
+  expect(normalise({ ...connector })).toEqual(connector);
+  expect(stateOf({ ...row, ...connector }, connector.config)).toEqual({
+    ...connector,
+    tenantId: "default",
+    createdAt: 1,
+  });
+});
+
+test("extraConfig is merged into config, and makes all of it unknown while it is unknown itself", () => {
+  expect(normalise({ ...minimal, config, extraConfig: { pkce: true } }).config).toMatchObject({ pkce: true });
+  expect(normalise({ ...minimal, config, extraConfig: unknown }).config).toBe(unknown);
+  expect(normalise({ ...minimal, config: unknown }).config).toBe(unknown);
+  expect(normalise({ ...minimal, domains: [unknown, "B.com"] }).domains).toEqual(["b.com", unknown]);
+});
+
+test("only fields that differ count as changed, and a config that is not declared never does", () => {
+  const before = normalise({ ...minimal, config, domains: ["a.com"] });
+  expect(changedFields(before, normalise({ ...minimal, config, domains: ["A.com"] }))).toEqual([]);
+  expect(changedFields(before, normalise({ ...minimal, domains: ["b.com"], syncProfile: true }))).toEqual([
+    "domains",
+    "syncProfile",
+  ]);
+  expect(changedFields(before, normalise({ ...minimal, config: unknown, domains: ["a.com"] }))).toEqual([
+    "config",
+  ]);
+});
+
+test("keys that a newer Logto adds to a config are no drift, and are kept to be sent back", () => {
+  const declared = normalise({ ...minimal, config }) as Connector & { config: object };
+  const newer = { ...row, ...declared, config: { ...declared.config, pkce: false } };
+  const state = stateOf(newer, declared.config);
+  expect(changedFields(state, declared)).toEqual([]);
+  expect(state.undeclaredConfig).toEqual({ pkce: false });
+  expect(stateOf(newer, { ...declared.config, pkce: true }).config).toHaveProperty("pkce", false);
+});
+
+test("a config that is not managed is left out, and a look-up takes all of it", () => {
+  const live = { ...row, config: { ...config, pkce: true } };
+  expect(stateOf(live, undefined)).not.toHaveProperty("config");
+  expect(stateOf(live, "all").config).toHaveProperty("pkce", true);
+  expect(stateOf({ ...row, config: {} }, "all")).not.toHaveProperty("config");
+});
+
+test("an answer that lacks what was sent names the paths", () => {
+  const asked = normalise({
+    ...minimal,
+    config: { ...config, scope: "a" },
+    domains: ["a.com"],
+    branding: { logo: "x" },
+  });
+  const got = { ...asked, config: { ...asked.config, scope: "b", more: 1 }, domains: [], branding: {} };
+  expect(missingPaths(asked, got)).toEqual(["config.scope", "domains", "branding.logo"]);
+  expect(missingPaths({ syncProfile: false }, got)).toEqual([]);
+});

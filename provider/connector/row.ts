@@ -1,0 +1,62 @@
+/** A connector as Logto's Management API gives it, brought to what the state holds. */
+import { type Connector, normalise, type Values } from "./connector";
+import { configFields } from "./fields";
+
+/**
+ * A row of `sso-connectors`. GET, the list and PATCH give more (`providerConfig`, `name`, logos): what an identity
+ * provider or Logto's catalogue supplies, which is never kept. `providerConfig` repeats the client secret.
+ */
+export interface Row extends Values {
+  id: string;
+  tenantId: string;
+  createdAt: number;
+  providerName: string;
+  connectorName: string;
+  config?: Values;
+}
+
+/** What the state keeps of a row: the connector, and what only Logto decides. */
+export interface State extends Connector {
+  readonly tenantId: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /**
+   * Keys of the config that neither this package nor the program knows, as a newer Logto adds them. They are no
+   * drift; they are kept here so that sending the config, which Logto replaces as a whole, does not wipe them.
+   */
+  readonly undeclaredConfig?: Values;
+}
+
+/**
+ * @param declared the config that the program declares: `undefined` leaves the row's config out, since it is not
+ * managed; `"all"` takes the whole config, for a connector that is only looked up.
+ */
+export function stateOf(row: Row, declared: Values | undefined | "all"): State {
+  const {
+    config = {},
+    domains,
+    branding,
+    providerName,
+    connectorName,
+    syncProfile,
+    enableTokenStorage,
+  } = row;
+  const keys = Object.keys(config);
+  const known = (key: string) =>
+    declared === "all" || Object.hasOwn(configFields, key) || Object.hasOwn(declared ?? {}, key);
+  const managed = declared !== undefined && keys.length > 0;
+  const undeclared = managed ? keys.filter((key) => !known(key)) : [];
+  return {
+    ...normalise({
+      ...{ providerName, connectorName, domains, branding, syncProfile, enableTokenStorage },
+      ...(managed ? { config: pick(config, keys.filter(known)) } : {}),
+    }),
+    tenantId: row.tenantId,
+    createdAt: row.createdAt,
+    ...(undeclared.length > 0 ? { undeclaredConfig: pick(config, undeclared) } : {}),
+  };
+}
+
+function pick(values: Values, keys: string[]): Values {
+  return Object.fromEntries(keys.map((key) => [key, values[key]]));
+}

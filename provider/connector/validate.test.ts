@@ -1,0 +1,170 @@
+import { unknown, type Values } from "./connector";
+import { providerNames } from "./fields";
+import { validate } from "./validate";
+
+const oidc = { clientId: "client", clientSecret: "s3cr3t", issuer: "https://idp.acme.com" };
+const declared = (values: Values): Values => ({
+  providerName: "OIDC",
+  connectorName: "Acme",
+  config: oidc,
+  ...values,
+});
+const found = (values: Values) =>
+  validate(declared(values)).map(({ property, reason }) => `${property}: ${reason}`);
+
+test("a full declaration of each provider passes", () => {
+  const saml = { metadataUrl: "https://idp.acme.com/metadata", attributeMapping: { email: "mail" } };
+  const { issuer, ...google } = oidc;
+  const configs = {
+    OIDC: oidc,
+    Okta: oidc,
+    AzureAdOidc: oidc,
+    GoogleWorkspace: google,
+    SAML: saml,
+    AzureAD: saml,
+  };
+  expect(Object.keys(configs).sort()).toEqual([...providerNames].sort());
+  for (const [providerName, config] of Object.entries(configs)) {
+    expect(
+      found({ providerName, config, domains: ["acme.com"], branding: { logo: "x" }, syncProfile: true }),
+    ).toEqual([]);
+  }
+});
+
+test("what is not known yet passes, whole or in part", () => {
+  expect(found({ config: unknown, domains: unknown, connectorName: unknown })).toEqual([]);
+  expect(
+    found({ config: { ...oidc, clientSecret: unknown, issuer: unknown }, domains: [unknown, unknown] }),
+  ).toEqual([]);
+  expect(found({ providerName: unknown, enableTokenStorage: unknown, extraConfig: unknown })).toEqual([]);
+  expect(found({ providerName: "SAML", config: { metadata: unknown } })).toEqual([]);
+});
+
+test.each([
+  [
+    "a misspelt provider",
+    { providerName: "okta" },
+    'providerName: Logto has no provider "okta"; did you mean "Okta"?',
+  ],
+  ["no provider", { providerName: undefined }, "providerName: is missing."],
+  [
+    "a provider's inherited name",
+    { providerName: "toString" },
+    'providerName: Logto has no provider "toString".',
+  ],
+  [
+    "a misspelt config key",
+    { config: { ...oidc, clientld: "x" } },
+    'config.clientld: the config of OIDC has no "clientld"; did you mean "clientId"?',
+  ],
+  [
+    "a config key that is missing",
+    { config: { clientId: "x", issuer: oidc.issuer } },
+    "config.clientSecret: is missing.",
+  ],
+  ["an empty config", { config: {} }, "config.clientId: is missing."],
+  [
+    "a config of the wrong kind",
+    { providerName: "SAML" },
+    'config.clientId: "clientId" belongs to the config of OIDC, AzureAdOidc, GoogleWorkspace and Okta, not of SAML',
+  ],
+  [
+    "an issuer for Google",
+    { providerName: "GoogleWorkspace" },
+    'config.issuer: "issuer" belongs to the config of OIDC, AzureAdOidc and Okta',
+  ],
+  [
+    "no SAML shape",
+    { providerName: "SAML", config: { signAuthnRequest: true } },
+    "config: needs one of: metadataUrl, or metadata, or entityId + signInEndpoint + x509Certificate.",
+  ],
+  [
+    "two SAML shapes",
+    { providerName: "SAML", config: { metadataUrl: "https://a", entityId: "urn:a" } },
+    "config.entityId: metadataUrl and entityId exclude each other",
+  ],
+  [
+    "half a SAML shape",
+    { providerName: "SAML", config: { entityId: "urn:a", signInEndpoint: "https://a" } },
+    "config.x509Certificate: is missing: entityId, signInEndpoint and x509Certificate go together.",
+  ],
+  [
+    "no certificate",
+    { providerName: "SAML", config: { entityId: "a", signInEndpoint: "b", x509Certificate: "nope" } },
+    "config.x509Certificate: is no X.509 certificate",
+  ],
+  [
+    "no metadata",
+    { providerName: "SAML", config: { metadata: "<not><closed>" } },
+    "config.metadata: is no SAML metadata",
+  ],
+  [
+    "an unknown algorithm",
+    { providerName: "SAML", config: { metadataUrl: "https://a", requestSignatureAlgorithm: "rsa-sha1" } },
+    "config.requestSignatureAlgorithm: must be http://www.w3.org/2001/04/xmldsig-more#rsa-sha256 or",
+  ],
+  [
+    "an unknown attribute",
+    { providerName: "SAML", config: { metadataUrl: "https://a", attributeMapping: { groups: "x" } } },
+    "config.attributeMapping.groups: is not known.",
+  ],
+  ["an issuer that is no URL", { config: { ...oidc, issuer: "acme" } }, "config.issuer: must be a URL"],
+  [
+    "a number as text",
+    { config: { ...oidc, clientId: 7 } },
+    "config.clientId: must be a text, but is a number.",
+  ],
+  ["a text as config", { config: "x" }, "config: must be an object, but is a string."],
+  ["an empty name", { connectorName: "" }, "connectorName: must not be empty."],
+  [
+    "a long name",
+    { connectorName: "n".repeat(129) },
+    "connectorName: is 129 characters long; Logto takes at most 128.",
+  ],
+  ["a NUL", { connectorName: "a\0b" }, "connectorName: must not hold a NUL character"],
+  [
+    "a duplicate domain",
+    { domains: ["a.com", "b.com", "A.com"] },
+    'domains[2]: "A.com" is in the list already, as domains[0].',
+  ],
+  ["a public mail domain", { domains: ["Gmail.com"] }, 'domains[0]: "gmail.com" is a public mail domain'],
+  ["an email as domain", { domains: ["me@acme.com"] }, 'domains[0]: "me@acme.com" holds an @'],
+  ["a URL as domain", { domains: ["https://acme.com"] }, 'domains[0]: "https://acme.com" is a URL'],
+  ["a domain with a space", { domains: ["acme .com"] }, 'domains[0]: "acme .com" holds a space.'],
+  ["an empty domain", { domains: [""] }, "domains[0]: must not be empty."],
+  ["domains as text", { domains: "acme.com" }, "domains: must be a list of domains, but is a string."],
+  ["an unknown branding key", { branding: { color: "#fff" } }, "branding.color: is not known."],
+  ["a flag as text", { syncProfile: "yes" }, "syncProfile: must be true or false, but is a string."],
+  [
+    "token storage on SAML",
+    { providerName: "SAML", config: { metadataUrl: "https://a" }, enableTokenStorage: true },
+    "enableTokenStorage: Logto stores tokens of OIDC providers only",
+  ],
+  ["a misspelt input", { domain: ["acme.com"] }, 'domain: is not known; did you mean "domains"?'],
+  ["a known key in extraConfig", { extraConfig: { scope: "x" } }, "extraConfig.scope: is a known key"],
+  [
+    "extraConfig alone",
+    { config: undefined, extraConfig: { pkce: true } },
+    "extraConfig: is merged into config, so it needs a config.",
+  ],
+  ["more than 1 MiB", { branding: { logo: "x".repeat(1024 * 1024) } }, "branding: is too large"],
+] satisfies [string, Values, string][])("%s is refused at its place", (_what, values, message) => {
+  const failures = found(values);
+  expect(failures[0]).toContain(message);
+});
+
+test("every fault of a declaration is told, and no value of a secret", () => {
+  const failures = found({
+    config: { clientSecret: ["s3cr3t"], issuer: "s3cr3t" },
+    syncProfile: 1,
+    domains: ["gmail.com"],
+  });
+  expect(failures.map((failure) => failure.split(":")[0])).toEqual([
+    "syncProfile",
+    "domains[0]",
+    "config.clientId",
+    "config.clientSecret",
+    "config.issuer",
+  ]);
+  expect(failures.join()).not.toContain("s3cr3t");
+});

@@ -1,0 +1,128 @@
+/** `SsoConnector`: Pulumi's calls, told by the rules of a connector and the calls of the client. */
+import {
+  changedFields,
+  type Connector,
+  connectorKeys,
+  missingPaths,
+  normalise,
+  unknown,
+  type Values,
+} from "../connector/connector";
+import { isSecretConfigKey } from "../connector/fields";
+import { type Row, type State, stateOf } from "../connector/row";
+import { validate } from "../connector/validate";
+import { LogtoError } from "../logto/errors";
+import { tokenPath } from "../logto/token";
+import { IncompleteError, type Lifecycle } from "./host";
+
+export const ssoConnectorLifecycle: Lifecycle = {
+  check(inputs) {
+    const failures = validate(inputs);
+    return { inputs: failures.length > 0 ? inputs : { ...normalise(inputs) }, failures };
+  },
+
+  diff(outputs, inputs) {
+    const changed = changedFields(outputs, inputs);
+    const released = outputs.config !== undefined && inputs.config === undefined;
+    if (changed.length === 0 && !released) return { changes: false };
+    // Without `changes`, the engine compares the inputs by itself, and so names each path.
+    if (!changed.includes("providerName")) return {};
+    // The name is unique in Logto, so the old connector must go before the new one can come.
+    return { replaces: ["providerName"], deleteBeforeReplace: true };
+  },
+
+  async create(client, inputs) {
+    const connector = inputs as unknown as Connector;
+    const row = await client.createConnector(connector).catch((error: unknown) => {
+      throw told(error, `create SSO connector ${JSON.stringify(connector.connectorName)}`);
+    });
+    return { id: row.id, outputs: { ...accept("create", row, connector, connector) } };
+  },
+
+  async read(client, id, outputs) {
+    const name = outputs?.connectorName;
+    const row = await client.getConnector(id).catch((error: unknown) => {
+      throw told(error, `read SSO connector ${name === undefined ? id : `${JSON.stringify(name)} (${id})`}`);
+    });
+    if (row === undefined && outputs === undefined) {
+      throw new LogtoError(
+        { method: "GET", path: `/api/sso-connectors/${id}` },
+        { code: "not-found", message: `Logto has no SSO connector with the ID ${JSON.stringify(id)}.` },
+      );
+    }
+    if (row === undefined) return undefined;
+    const state = stateOf(row, outputs === undefined ? "all" : (outputs.config as Values | undefined));
+    return { inputs: declarationOf(state), outputs: { ...state } };
+  },
+
+  async update(client, id, outputs, inputs) {
+    const connector = inputs as unknown as Connector;
+    const changes = Object.fromEntries(
+      changedFields(outputs, connector).map((key) => [key, connector[key]]),
+    ) as Partial<Connector>;
+    if (Object.keys(changes).length === 0) return stateWithoutRequest(outputs, connector);
+    const sent =
+      changes.config === undefined
+        ? changes
+        : { ...changes, config: { ...(outputs.undeclaredConfig as Values | undefined), ...changes.config } };
+    const row = await client.updateConnector(id, sent).catch((error: unknown) => {
+      throw told(error, `update SSO connector ${JSON.stringify(connector.connectorName)} (${id})`);
+    });
+    return { ...accept("update", row, changes, connector) };
+  },
+
+  async delete(client, id, outputs) {
+    await client.deleteConnector(id).catch((error: unknown) => {
+      throw told(error, `delete SSO connector ${JSON.stringify(outputs.connectorName)} (${id})`);
+    });
+  },
+
+  hide(properties, secret) {
+    const hideAll = (group: unknown) =>
+      typeof group !== "object" || group === null
+        ? group
+        : Object.fromEntries(
+            Object.entries(group).map(([key, value]) => [
+              key,
+              isSecretConfigKey(key) ? secret(value) : value,
+            ]),
+          );
+    const { config, undeclaredConfig, ...rest } = properties;
+    return {
+      ...rest,
+      ...(config === undefined ? {} : { config: config === unknown ? config : hideAll(config) }),
+      ...(undeclaredConfig === undefined ? {} : { undeclaredConfig: hideAll(undeclaredConfig) }),
+    };
+  },
+};
+
+/** Holds Logto's answer against what was sent: Logto drops without a word what it does not know. */
+function accept(done: "create" | "update", row: Row, sent: Partial<Connector>, declared: Connector): State {
+  const state = stateOf(row, declared.config);
+  const missing = missingPaths(sent, state);
+  if (missing.length === 0) return state;
+  const name = JSON.stringify(declared.connectorName);
+  throw new IncompleteError(
+    `Logto took the ${done} of SSO connector ${name} (${row.id}), but does not hold what was sent in ` +
+      `${missing.join(", ")}. This Logto may be too old to know it: take it out, or upgrade Logto.`,
+    row.id,
+    { ...state },
+  );
+}
+
+/** The config was only released from the code: there is nothing to send, and Logto keeps it. */
+function stateWithoutRequest(outputs: Values, declared: Connector): Values {
+  const { config, undeclaredConfig, ...rest } = outputs;
+  return { ...rest, ...declared };
+}
+
+function declarationOf(state: State): Values {
+  return Object.fromEntries(
+    connectorKeys.filter((key) => state[key] !== undefined).map((key) => [key, state[key]]),
+  );
+}
+
+/** A failed sign-in concerns no connector: it reads the same for all of them. */
+function told(error: unknown, attempt: string): unknown {
+  return error instanceof LogtoError && error.path !== tokenPath ? error.during(attempt) : error;
+}

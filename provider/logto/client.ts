@@ -1,0 +1,94 @@
+/** The part of Logto's Management API that this package uses. */
+import type { Connector, Values } from "../connector/connector";
+import { isSecretConfigKey } from "../connector/fields";
+import type { Row } from "../connector/row";
+import { isGone, LogtoError } from "./errors";
+import type { Settings } from "./settings";
+import { TokenSource } from "./token";
+import { createTransport, type Send } from "./transport";
+
+const path = "/api/sso-connectors";
+
+export class LogtoClient {
+  readonly #send: Send;
+  readonly #token: TokenSource;
+
+  constructor(settings: Settings) {
+    this.#send = createTransport(settings);
+    this.#token = new TokenSource(settings, this.#send);
+  }
+
+  /** Logto gives the ID. It contacts the identity provider first where there is a config. */
+  async createConnector(connector: Connector): Promise<Row> {
+    return asRow("POST", path, await this.#call("POST", path, connector));
+  }
+
+  /** `undefined` where there is no such connector. */
+  async getConnector(id: string): Promise<Row | undefined> {
+    try {
+      return asRow("GET", pathOf(id), await this.#call("GET", pathOf(id)));
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Changes the fields that are given. `config` and `branding` are replaced as a whole. */
+  async updateConnector(id: string, changes: Partial<Connector>): Promise<Row> {
+    return asRow("PATCH", pathOf(id), await this.#call("PATCH", pathOf(id), changes));
+  }
+
+  /** A connector that is gone already is no error. */
+  async deleteConnector(id: string): Promise<void> {
+    try {
+      await this.#call("DELETE", pathOf(id));
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
+
+  async #call(method: string, path: string, body?: Partial<Connector>): Promise<unknown> {
+    const token = await this.#token.get();
+    try {
+      return await this.#callWith(token, method, path, body);
+    } catch (error) {
+      if (!(error instanceof LogtoError && error.status === 401)) throw error;
+      // Refused before it was handled, so that even a POST can be sent again.
+      await this.#token.drop(token);
+      return this.#callWith(await this.#token.get(), method, path, body);
+    }
+  }
+
+  #callWith(token: string, method: string, path: string, body?: Partial<Connector>): Promise<unknown> {
+    return this.#send({
+      method,
+      path,
+      headers: {
+        authorization: `Bearer ${token}`,
+        // Without it Logto ignores the body, and a PATCH is answered with 200 and no change.
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      secrets: [token, ...secretsOf(body?.config)],
+    });
+  }
+}
+
+function pathOf(id: string): string {
+  return `${path}/${encodeURIComponent(id)}`;
+}
+
+function asRow(method: string, path: string, answer: unknown): Row {
+  const row = answer as Partial<Row> | undefined;
+  if (typeof row?.id === "string" && typeof row.connectorName === "string") return row as Row;
+  throw new LogtoError(
+    { method, path },
+    { code: "not-logto", message: `${method} ${path} was answered without a connector.` },
+  );
+}
+
+function secretsOf(config: Values | undefined): string[] {
+  return Object.entries(config ?? {})
+    .filter(([key]) => isSecretConfigKey(key))
+    .map(([, value]) => (typeof value === "string" ? value : JSON.stringify(value)));
+}

@@ -1,0 +1,135 @@
+/** What can go wrong between here and Logto, as one error that a person can act on and a program can decide by. */
+
+/** Where a request went. */
+export interface Request {
+  readonly method: string;
+  readonly path: string;
+}
+
+/**
+ * Logto, or the way to it, failed a request.
+ *
+ * `code` is Logto's own error code (which, unlike its message, does not depend on the language), or one of ours:
+ * `unreachable`, `timeout`, `not-logto`, `no-role`. The message holds no secret and stays under 2 kB.
+ */
+export class LogtoError extends Error {
+  override readonly name = "LogtoError";
+  readonly code: string;
+  readonly method: string;
+  readonly path: string;
+  /** HTTP status, where there was an answer. */
+  readonly status: number | undefined;
+
+  constructor(
+    request: Request,
+    { code, status, message, cause }: { code: string; status?: number; message: string; cause?: unknown },
+  ) {
+    super(message, { cause });
+    this.code = code;
+    this.status = status;
+    this.method = request.method;
+    this.path = request.path;
+  }
+
+  /** The same error, begun with what was attempted on which connector. */
+  during(attempt: string): LogtoError {
+    const { code, status, message, cause } = this;
+    return new LogtoError(this, {
+      code,
+      message: `Could not ${attempt}: ${message}`,
+      cause,
+      ...(status === undefined ? {} : { status }),
+    });
+  }
+}
+
+/**
+ * Codes by which a 404 means that the connector is gone (measured). A 404 without one, as Logto gives for a body
+ * over 1 MiB or a proxy for anything, does not.
+ */
+const goneCodes: ReadonlySet<string> = new Set([
+  "entity.not_exists_with_id",
+  "entity.not_found",
+  "entity.not_exists",
+  "connector.not_found",
+]);
+
+export function isGone(error: unknown): boolean {
+  return error instanceof LogtoError && error.status === 404 && goneCodes.has(error.code);
+}
+
+/** What to do about an error of Logto's, by its code. */
+const advice: Readonly<Record<string, string>> = {
+  "auth.forbidden":
+    "Give the machine-to-machine application a role with the permission `all` of the Logto Management API.",
+  "auth.unauthorized":
+    "Logto did not accept the access token: check logto:resource and the clocks of both sides.",
+  "connector.invalid_config":
+    "Logto reads the identity provider's discovery document before it takes a config: check the config and that Logto can reach the issuer.",
+  "connector.invalid_metadata":
+    "Logto reads the SAML metadata before it takes a config: check the metadata and that Logto can reach its URL.",
+  "connector.invalid_certificate":
+    "Give the identity provider's signing certificate as PEM or as bare base64.",
+  "connector.token_storage_not_supported":
+    "Logto stores tokens of OIDC providers only: leave enableTokenStorage out.",
+  "request.feature_not_supported":
+    "To store tokens, this Logto needs a key to encrypt them (SECRET_VAULT_KEK), else leave enableTokenStorage out.",
+  "single_sign_on.active_signing_key_required":
+    "signAuthnRequest needs an active signing key, which a new connector does not have: create the connector without it, make the key active in Logto, then set it.",
+  "single_sign_on.duplicate_connector_name":
+    "Another connector of the tenant has this name: choose another connectorName, or rename or delete that connector in Logto.",
+};
+
+/** The body of an error answer, in the parts that are told on. */
+interface ErrorBody {
+  code?: unknown;
+  message?: unknown;
+  data?: unknown;
+}
+
+/**
+ * Makes an error of an answer that says no.
+ *
+ * @param redact takes the request's secrets out of a text: Logto's messages can quote what was sent
+ */
+export function answerError(
+  request: Request,
+  status: number,
+  body: ErrorBody | undefined,
+  redact: (text: string) => string,
+): LogtoError {
+  const code = typeof body?.code === "string" ? body.code : `http-${status}`;
+  const said = typeof body?.message === "string" ? redact(shorten(body.message)) : "no message";
+  const details = detailsOf(body?.data).map((detail) => redact(shorten(detail)));
+  return new LogtoError(request, {
+    code,
+    status,
+    message: [
+      `${request.method} ${request.path} was answered with ${status} ${code === `http-${status}` ? "" : `${code} `}(${said})`,
+      details.length > 0 ? `: ${details.join(", ")}` : "",
+      ".",
+      advice[code] === undefined ? "" : ` ${advice[code]}`,
+    ].join(""),
+  });
+}
+
+/**
+ * What is worth telling of an error's `data`, whose shape depends on the code: the domains that are refused, the
+ * paths that are wrong, the network error towards the identity provider. The rest can be long and hold the config.
+ */
+function detailsOf(data: unknown): string[] {
+  if (typeof data !== "object" || data === null) return [];
+  const { data: domains, issues, error, code } = data as Record<string, unknown>;
+  if (Array.isArray(domains)) return domains.filter((domain) => typeof domain === "string").slice(0, 10);
+  if (Array.isArray(issues)) {
+    return issues.slice(0, 10).map((issue: { path?: unknown[]; code?: unknown }) => {
+      return `${(issue.path ?? []).join(".")} ${String(issue.code)}`.trim();
+    });
+  }
+  const inner = typeof error === "object" && error !== null ? (error as { code?: unknown }).code : error;
+  return [inner, code].filter((detail) => typeof detail === "string");
+}
+
+function shorten(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+}

@@ -1,0 +1,119 @@
+/** Where Logto is and how to sign in there: read from the stack's config, then from the environment. */
+
+/** Names in the stack's config, under `logto:`, and the environment variable that stands in where one has one. */
+const sources = {
+  endpoint: "LOGTO_ENDPOINT",
+  clientId: "LOGTO_CLIENT_ID",
+  clientSecret: "LOGTO_CLIENT_SECRET",
+  resource: "LOGTO_RESOURCE",
+  signInEndpoint: undefined,
+  timeoutSeconds: undefined,
+} as const;
+
+export type SettingName = keyof typeof sources;
+
+export interface Settings {
+  /** Base URL of Logto, without a slash at the end. */
+  readonly endpoint: string;
+  /** Of the machine-to-machine application that signs in to the Management API. */
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Resource indicator of the Management API. */
+  readonly resource: string;
+  readonly timeoutSeconds: number;
+  /** Says for people where a setting was found, such as `logto:endpoint in the stack's config`. */
+  readonly origin: (name: SettingName) => string;
+}
+
+type Lookup = (name: string) => string | undefined;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The settings can't be used. The message lists everything that is wrong with them, and where to set it. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+  readonly code = "settings";
+}
+
+/** One setting: the stack's config wins over the environment; an empty one counts as not set. */
+export function setting(name: SettingName, config: Lookup, env: Environment): string | undefined {
+  const variable = sources[name];
+  return [config(`logto:${name}`), variable && env[variable]].find(
+    (value) => value !== undefined && value !== "",
+  );
+}
+
+/**
+ * @param config gives a value of the stack's config by its full key, such as `logto:endpoint`
+ * @throws SettingsError naming every setting that is missing or wrong
+ */
+export function readSettings(config: Lookup, env: Environment): Settings {
+  const get = (name: SettingName) => setting(name, config, env);
+  const problems = [
+    ...missingSettings(config, env),
+    ...endpointProblems(get("endpoint"), env.LOGTO_ALLOW_HTTP === "1"),
+    ...timeoutProblems(get("timeoutSeconds")),
+  ];
+  if (problems.length > 0) throw new SettingsError(problems.join("\n"));
+  const endpoint = withoutSlash(get("endpoint") ?? "");
+  return {
+    endpoint,
+    clientId: get("clientId") ?? "",
+    clientSecret: get("clientSecret") ?? "",
+    resource: get("resource") ?? defaultResource(endpoint),
+    timeoutSeconds: Number(get("timeoutSeconds") ?? "30"),
+    origin: (name) =>
+      config(`logto:${name}`) ? `logto:${name} in the config` : (sources[name] ?? `logto:${name}`),
+  };
+}
+
+/** A sentence for each credential that is set nowhere. */
+export function missingSettings(config: Lookup, env: Environment): string[] {
+  const required = ["endpoint", "clientId", "clientSecret"] as const;
+  return required
+    .filter((name) => setting(name, config, env) === undefined)
+    .map((name) => {
+      const secret = name === "clientSecret" ? "--secret " : "";
+      return `logto:${name} is not set: run \`pulumi config set ${secret}logto:${name} …\`, or set ${sources[name]}.`;
+    });
+}
+
+/** The Management API's resource indicator: the tenant's own on Logto Cloud, else the fixed one of a self-hosted Logto. */
+export function defaultResource(endpoint: string): string {
+  const cloud = URL.canParse(endpoint) && /^[^.]+\.logto\.app$/.test(new URL(endpoint).hostname);
+  return cloud ? `${new URL(endpoint).origin}/api` : "https://default.logto.app/api";
+}
+
+export function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, "");
+}
+
+function endpointProblems(endpoint: string | undefined, allowHttp: boolean): string[] {
+  if (endpoint === undefined) return [];
+  if (!URL.canParse(endpoint)) {
+    return [
+      `logto:endpoint is no URL: ${JSON.stringify(endpoint)}. Give Logto's address, such as https://acme.logto.app.`,
+    ];
+  }
+  const { protocol, hostname, pathname, username, password } = new URL(endpoint);
+  if (username !== "" || password !== "") {
+    return [
+      "logto:endpoint must hold no user name or password: sign in with logto:clientId and logto:clientSecret.",
+    ];
+  }
+  if (/^\/(api|oidc)\/?$/.test(pathname)) {
+    return [`logto:endpoint must be Logto's base address: leave ${pathname} out.`];
+  }
+  const loopback = ["localhost", "[::1]"].includes(hostname) || /^127(\.\d+){3}$/.test(hostname);
+  if (protocol === "https:" || (protocol === "http:" && (loopback || allowHttp))) return [];
+  return [
+    `logto:endpoint must begin with https://, but begins with ${protocol}//: the client secret would travel in clear. ` +
+      "(http:// is taken for the loopback address, or where LOGTO_ALLOW_HTTP=1 is set.)",
+  ];
+}
+
+function timeoutProblems(timeout: string | undefined): string[] {
+  const seconds = Number(timeout ?? "30");
+  return seconds > 0 && seconds <= 3600
+    ? []
+    : [`logto:timeoutSeconds must be a number of seconds from 1 to 3600, but is ${JSON.stringify(timeout)}.`];
+}

@@ -1,0 +1,57 @@
+import * as pulumi from "@pulumi/pulumi";
+import { defaultResource, withoutSlash } from "../logto/settings";
+
+export interface ProviderArgs {
+  /** Base URL of Logto, such as `https://acme.logto.app`. */
+  endpoint: pulumi.Input<string>;
+  /** ID of the machine-to-machine application that signs in to the Management API. */
+  clientId: pulumi.Input<string>;
+  /** Its secret; encrypted in the state. */
+  clientSecret: pulumi.Input<string>;
+  /**
+   * Resource indicator of the Management API. Default: `https://TENANT.logto.app/api` for the endpoint
+   * `https://TENANT.logto.app`, else `https://default.logto.app/api`; a Cloud tenant with a custom domain names its own.
+   */
+  resource?: pulumi.Input<string | undefined>;
+  /** Where users sign in, if not at `endpoint`: a custom domain. */
+  signInEndpoint?: pulumi.Input<string | undefined>;
+  /** How long a request may take. Default: 30. */
+  timeoutSeconds?: pulumi.Input<number | undefined>;
+}
+
+/**
+ * A Logto tenant besides the one that the stack's config names: resources with the option `provider` live there.
+ * It takes everything from its arguments, nothing from the stack's config or the environment.
+ */
+export class Provider extends pulumi.ProviderResource {
+  /** @internal The address that URLs to register at an identity provider begin with. */
+  readonly signInAddress: pulumi.Output<string>;
+
+  constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
+    for (const key of ["endpoint", "clientId", "clientSecret"] as const) {
+      // A JavaScript program can leave it out, and the environment's, meant for another tenant, must not stand in.
+      if ((args as Partial<ProviderArgs> | undefined)?.[key] === undefined) {
+        throw new pulumi.RunError(`logto.Provider ${JSON.stringify(name)} needs ${key}.`);
+      }
+    }
+    const endpoint = pulumi.output(args.endpoint);
+    const resource = pulumi
+      .all([endpoint, args.resource])
+      .apply(([url, given]) => given ?? defaultResource(url));
+    super(
+      "pulumi-nodejs",
+      name,
+      {
+        "logto:endpoint": endpoint,
+        "logto:clientId": args.clientId,
+        "logto:clientSecret": pulumi.secret(args.clientSecret),
+        "logto:resource": resource,
+        "logto:timeoutSeconds": pulumi.output(args.timeoutSeconds).apply((seconds) => seconds?.toString()),
+      },
+      opts,
+    );
+    this.signInAddress = pulumi
+      .all([endpoint, args.signInEndpoint])
+      .apply(([url, given]) => withoutSlash(given ?? url));
+  }
+}

@@ -1,0 +1,138 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isProviderName, type ProviderName, providers } from "../connector/fields";
+import type { Branding, OidcProviderName, SamlProviderName, SsoConnectorArgs } from "./args";
+import { claimDomains, claimName } from "./claims";
+import { signInAddressOf, warnOfMissingSettings } from "./tenant";
+
+/** Stands in every user's state: it never changes. */
+const type = "pulumi-nodejs:dynamic/logto:SsoConnector";
+/**
+ * The text by which Pulumi's dynamic host loads the lifecycle. Written out rather than serialized from a class, which
+ * would put several kB of code into each resource's state and freeze it there. It never changes either.
+ */
+const loader = 'exports.handler = () => require("pulumi-logto-sso/provider").ssoConnector;';
+
+/**
+ * An enterprise SSO connector of Logto.
+ *
+ * ```ts
+ * const okta = new logto.SsoConnector("acme", {
+ *   providerName: "Okta",
+ *   config: { clientId, clientSecret, issuer: "https://acme.okta.com" },
+ *   domains: ["acme.com"],
+ * });
+ * export const redirectUri = okta.redirectUri;
+ * ```
+ *
+ * The code is the whole truth: a field that is left out has its default in Logto, and one that is changed in Logto's
+ * console shows as drift. `ignoreChanges` leaves a field alone. Only `config`, once left out, stays as it is.
+ */
+export class SsoConnector<P extends ProviderName = ProviderName> extends pulumi.CustomResource {
+  readonly providerName!: pulumi.Output<P>;
+  readonly connectorName!: pulumi.Output<string>;
+  /** As Logto holds it, with defaults filled in and `extraConfig` merged; `undefined` where it is not managed. */
+  readonly config!: pulumi.Output<Record<string, unknown> | undefined>;
+  /** Lower-cased and sorted. */
+  readonly domains!: pulumi.Output<string[]>;
+  readonly branding!: pulumi.Output<Branding>;
+  readonly syncProfile!: pulumi.Output<boolean>;
+  readonly enableTokenStorage!: pulumi.Output<boolean>;
+  /** The Logto tenant that the connector belongs to. */
+  readonly tenantId!: pulumi.Output<string>;
+  /** When the connector was created, in milliseconds since the epoch. */
+  readonly createdAt!: pulumi.Output<number>;
+
+  /** OIDC providers: the redirect URI to register at the identity provider. */
+  readonly redirectUri: pulumi.Output<P extends OidcProviderName ? string : undefined>;
+  /** SAML providers: the assertion consumer service URL to register at the identity provider. */
+  readonly assertionConsumerServiceUrl: pulumi.Output<P extends SamlProviderName ? string : undefined>;
+  /** SAML providers: the entity ID of the service provider, to register at the identity provider. */
+  readonly spEntityId: pulumi.Output<P extends SamlProviderName ? string : undefined>;
+
+  /**
+   * Looks up a connector that this stack does not own.
+   *
+   * @param name the name of the resource in this program
+   * @param id the connector's ID in Logto; the deployment fails where there is none
+   */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    opts?: Omit<pulumi.CustomResourceOptions, "id">,
+  ): SsoConnector {
+    return new SsoConnector(name, undefined, { ...opts, id });
+  }
+
+  constructor(
+    name: string,
+    args: SsoConnectorArgs & { providerName: P },
+    opts?: pulumi.CustomResourceOptions,
+  );
+  /** @internal A look-up has no arguments; what it finds are outputs only. */
+  constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
+  constructor(
+    name: string,
+    args: (SsoConnectorArgs & { providerName: P }) | undefined,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    // Only properties that are named here come back as outputs.
+    const outputs = { undeclaredConfig: undefined, tenantId: undefined, createdAt: undefined };
+    const own = { __provider: loader, ...outputs };
+    // The name is claimed once the resource knows its provider, which is after `super`.
+    const self: { resource?: SsoConnector<P> } = {};
+    super(
+      type,
+      name,
+      args === undefined
+        ? { ...lookedUp, ...own }
+        : {
+            ...args,
+            connectorName: pulumi
+              .output(args.connectorName)
+              .apply((given) => claimName(given ?? name, name, self)),
+            ...own,
+          },
+      opts,
+    );
+    self.resource = this;
+    warnOfMissingSettings(this);
+    if (args !== undefined) claimDomains(args.domains, name, this);
+
+    const urls = pulumi
+      .all([this.providerName, this.id, signInAddressOf(this)])
+      .apply(([providerName, id, address]) => registrationUrls(providerName, id, address));
+    this.redirectUri = urls.redirectUri as typeof this.redirectUri;
+    this.assertionConsumerServiceUrl =
+      urls.assertionConsumerServiceUrl as typeof this.assertionConsumerServiceUrl;
+    this.spEntityId = urls.spEntityId as typeof this.spEntityId;
+  }
+}
+
+const lookedUp = {
+  providerName: undefined,
+  connectorName: undefined,
+  config: undefined,
+  domains: undefined,
+  branding: undefined,
+  syncProfile: undefined,
+  enableTokenStorage: undefined,
+};
+
+interface RegistrationUrls {
+  redirectUri: string | undefined;
+  assertionConsumerServiceUrl: string | undefined;
+  spEntityId: string | undefined;
+}
+
+/**
+ * What to register at the identity provider (the forms are Logto's). Made here from the ID rather than kept as an
+ * output of the resource, since outputs become unknown while an update is previewed.
+ */
+function registrationUrls(providerName: string, id: string, address: string): RegistrationUrls {
+  const saml = isProviderName(providerName) && providers[providerName].providerType === "saml";
+  return {
+    redirectUri: saml ? undefined : `${address}/callback/${id}`,
+    assertionConsumerServiceUrl: saml ? `${address}/api/authn/single-sign-on/saml/${id}` : undefined,
+    spEntityId: saml ? `${address}/enterprise-sso/${id}` : undefined,
+  };
+}
