@@ -54,6 +54,9 @@ export class Session {
   /** Only records: the host may call other methods before a promise returned here settles. */
   configure(config: pulumi.dynamic.ConfigureRequest["config"]): void {
     this.#config = config;
+    // Ctrl-C on a terminal reaches this process too, and would end it in the middle of a create. The engine stops
+    // handing out work by itself, waits for what is under way, and then ends this process.
+    if (process.listenerCount("SIGINT") === 0) process.on("SIGINT", () => undefined);
   }
 
   /** @throws SettingsError, from every call alike */

@@ -13,6 +13,7 @@ import { type Row, type State, stateOf } from "../connector/row";
 import { validate } from "../connector/validate";
 import { LogtoError } from "../logto/errors";
 import { tokenPath } from "../logto/token";
+import { createOnce } from "./createOnce";
 import { IncompleteError, type Lifecycle } from "./host";
 
 export const ssoConnectorLifecycle: Lifecycle = {
@@ -33,16 +34,15 @@ export const ssoConnectorLifecycle: Lifecycle = {
 
   async create(client, inputs) {
     const connector = inputs as unknown as Connector;
-    const row = await client.createConnector(connector).catch((error: unknown) => {
-      throw told(error, `create SSO connector ${JSON.stringify(connector.connectorName)}`);
+    const row = await createOnce(client, connector).catch((error: unknown) => {
+      throw told(error, "create", connector);
     });
     return { id: row.id, outputs: { ...accept("create", row, connector, connector) } };
   },
 
   async read(client, id, outputs) {
-    const name = outputs?.connectorName;
     const row = await client.getConnector(id).catch((error: unknown) => {
-      throw told(error, `read SSO connector ${name === undefined ? id : `${JSON.stringify(name)} (${id})`}`);
+      throw told(error, "read", outputs, id);
     });
     if (row === undefined && outputs === undefined) {
       throw new LogtoError(
@@ -66,14 +66,14 @@ export const ssoConnectorLifecycle: Lifecycle = {
         ? changes
         : { ...changes, config: { ...(outputs.undeclaredConfig as Values | undefined), ...changes.config } };
     const row = await client.updateConnector(id, sent).catch((error: unknown) => {
-      throw told(error, `update SSO connector ${JSON.stringify(connector.connectorName)} (${id})`);
+      throw told(error, "update", connector, id);
     });
     return { ...accept("update", row, changes, connector) };
   },
 
   async delete(client, id, outputs) {
     await client.deleteConnector(id).catch((error: unknown) => {
-      throw told(error, `delete SSO connector ${JSON.stringify(outputs.connectorName)} (${id})`);
+      throw told(error, "delete", outputs, id);
     });
   },
 
@@ -122,7 +122,33 @@ function declarationOf(state: State): Values {
   );
 }
 
-/** A failed sign-in concerns no connector: it reads the same for all of them. */
-function told(error: unknown, attempt: string): unknown {
-  return error instanceof LogtoError && error.path !== tokenPath ? error.during(attempt) : error;
+/** The same error, begun with what was attempted on which connector, and ended with what else there is to know. */
+function told(error: unknown, attempt: string, connector: Partial<Connector> = {}, id?: string): unknown {
+  // A failed sign-in concerns no connector: it reads the same for all of them.
+  if (!(error instanceof LogtoError) || error.path === tokenPath) return error;
+  const { connectorName, config } = connector;
+  const name = [
+    connectorName === undefined ? "" : JSON.stringify(connectorName),
+    id === undefined ? "" : `(${id})`,
+  ];
+  const write = attempt === "create" || attempt === "update";
+  return error.saying(
+    [
+      `Could not ${attempt} SSO connector ${name.filter((part) => part !== "").join(" ")}: ${error.message}`,
+      error.code === "timeout" && config !== undefined
+        ? `Logto waits without end for an identity provider that does not answer: see whether ${identityProviderOf(config)} does.`
+        : "",
+      error.maybeDone && write
+        ? "Logto may have made the change all the same: run `pulumi up --refresh` to go on."
+        : "",
+    ]
+      .filter((sentence) => sentence !== "")
+      .join(" "),
+  );
+}
+
+/** What Logto contacts for a config. */
+function identityProviderOf({ issuer, metadataUrl }: Values): string {
+  const address = issuer ?? metadataUrl;
+  return typeof address === "string" ? address : "the one of its config";
 }

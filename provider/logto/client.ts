@@ -23,6 +23,22 @@ export class LogtoClient {
     return asRow("POST", path, await this.#call("POST", path, connector));
   }
 
+  /**
+   * Every connector of the tenant, in no order. Logto contacts the identity provider of each first, so one that does
+   * not answer holds the whole list up. Not paged: Logto's pages have no order, and so can skip rows.
+   */
+  async listConnectors(): Promise<Row[]> {
+    const answer = await this.#call("GET", path);
+    if (!Array.isArray(answer)) return [asRow("GET", path, answer)];
+    return answer.map((row) => asRow("GET", path, row));
+  }
+
+  /** By name, which is unique in a tenant, by exact case. */
+  async findConnector(connectorName: string): Promise<Row | undefined> {
+    const rows = await this.listConnectors();
+    return rows.find((row) => row.connectorName === connectorName);
+  }
+
   /** `undefined` where there is no such connector. */
   async getConnector(id: string): Promise<Row | undefined> {
     try {
@@ -69,6 +85,7 @@ export class LogtoClient {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      once: method === "POST",
       secrets: [token, ...secretsOf(body?.config)],
     });
   }

@@ -19,28 +19,37 @@ export class LogtoError extends Error {
   readonly path: string;
   /** HTTP status, where there was an answer. */
   readonly status: number | undefined;
+  /** Whether Logto may have carried the request out all the same, or yet may. */
+  readonly maybeDone: boolean;
+  /** How long Logto asks to wait before the next try. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(
-    request: Request,
-    { code, status, message, cause }: { code: string; status?: number; message: string; cause?: unknown },
-  ) {
-    super(message, { cause });
-    this.code = code;
-    this.status = status;
+  readonly #details: ErrorDetails;
+
+  constructor(request: Request, details: ErrorDetails) {
+    super(details.message, { cause: details.cause });
+    this.#details = details;
+    this.code = details.code;
+    this.status = details.status;
+    this.maybeDone = details.maybeDone ?? false;
+    this.retryAfterMs = details.retryAfterMs;
     this.method = request.method;
     this.path = request.path;
   }
 
-  /** The same error, begun with what was attempted on which connector. */
-  during(attempt: string): LogtoError {
-    const { code, status, message, cause } = this;
-    return new LogtoError(this, {
-      code,
-      message: `Could not ${attempt}: ${message}`,
-      cause,
-      ...(status === undefined ? {} : { status }),
-    });
+  /** The same error in other words. */
+  saying(message: string): LogtoError {
+    return new LogtoError(this, { ...this.#details, message });
   }
+}
+
+interface ErrorDetails {
+  readonly code: string;
+  readonly message: string;
+  readonly status?: number | undefined;
+  readonly cause?: unknown;
+  readonly maybeDone?: boolean;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /**
@@ -96,7 +105,7 @@ export function answerError(
   request: Request,
   status: number,
   body: ErrorBody | undefined,
-  redact: (text: string) => string,
+  { redact, retryAfterMs }: { redact: (text: string) => string; retryAfterMs?: number },
 ): LogtoError {
   const code = typeof body?.code === "string" ? body.code : `http-${status}`;
   const said = typeof body?.message === "string" ? redact(shorten(body.message)) : "no message";
@@ -104,6 +113,9 @@ export function answerError(
   return new LogtoError(request, {
     code,
     status,
+    retryAfterMs,
+    // A proxy before Logto can give up while Logto goes on; an error of Logto's own is its last word.
+    maybeDone: status >= 500 && body === undefined,
     message: [
       `${request.method} ${request.path} was answered with ${status} ${code === `http-${status}` ? "" : `${code} `}(${said})`,
       details.length > 0 ? `: ${details.join(", ")}` : "",

@@ -8,6 +8,7 @@ const sources = {
   resource: "LOGTO_RESOURCE",
   signInEndpoint: undefined,
   timeoutSeconds: undefined,
+  maxRequestsPerSecond: undefined,
 } as const;
 
 export type SettingName = keyof typeof sources;
@@ -20,7 +21,10 @@ export interface Settings {
   readonly clientSecret: string;
   /** Resource indicator of the Management API. */
   readonly resource: string;
+  /** How long a request may take, its retries included. */
   readonly timeoutSeconds: number;
+  /** `undefined`: as many as come up. */
+  readonly maxRequestsPerSecond: number | undefined;
   /** Says for people where a setting was found, such as `logto:endpoint in the stack's config`. */
   readonly origin: (name: SettingName) => string;
 }
@@ -51,7 +55,8 @@ export function readSettings(config: Lookup, env: Environment): Settings {
   const problems = [
     ...missingSettings(config, env),
     ...endpointProblems(get("endpoint"), env.LOGTO_ALLOW_HTTP === "1"),
-    ...timeoutProblems(get("timeoutSeconds")),
+    ...rangeProblems("timeoutSeconds", get("timeoutSeconds"), 3600),
+    ...rangeProblems("maxRequestsPerSecond", get("maxRequestsPerSecond"), 1000),
   ];
   if (problems.length > 0) throw new SettingsError(problems.join("\n"));
   const endpoint = withoutSlash(get("endpoint") ?? "");
@@ -61,6 +66,7 @@ export function readSettings(config: Lookup, env: Environment): Settings {
     clientSecret: get("clientSecret") ?? "",
     resource: get("resource") ?? defaultResource(endpoint),
     timeoutSeconds: Number(get("timeoutSeconds") ?? "30"),
+    maxRequestsPerSecond: Number(get("maxRequestsPerSecond") ?? NaN) || defaultPace(endpoint),
     origin: (name) =>
       config(`logto:${name}`) ? `logto:${name} in the config` : (sources[name] ?? `logto:${name}`),
   };
@@ -79,8 +85,19 @@ export function missingSettings(config: Lookup, env: Environment): string[] {
 
 /** The Management API's resource indicator: the tenant's own on Logto Cloud, else the fixed one of a self-hosted Logto. */
 export function defaultResource(endpoint: string): string {
-  const cloud = URL.canParse(endpoint) && /^[^.]+\.logto\.app$/.test(new URL(endpoint).hostname);
-  return cloud ? `${new URL(endpoint).origin}/api` : "https://default.logto.app/api";
+  return isCloud(endpoint) ? `${new URL(endpoint).origin}/api` : "https://default.logto.app/api";
+}
+
+/**
+ * Logto Cloud takes 200 requests in 10 s from a tenant (its documentation), sign-ins included: a quarter is left to
+ * them. A self-hosted Logto has no limit.
+ */
+function defaultPace(endpoint: string): number | undefined {
+  return isCloud(endpoint) ? 15 : undefined;
+}
+
+function isCloud(endpoint: string): boolean {
+  return URL.canParse(endpoint) && /^[^.]+\.logto\.app$/.test(new URL(endpoint).hostname);
 }
 
 export function withoutSlash(url: string): string {
@@ -111,9 +128,7 @@ function endpointProblems(endpoint: string | undefined, allowHttp: boolean): str
   ];
 }
 
-function timeoutProblems(timeout: string | undefined): string[] {
-  const seconds = Number(timeout ?? "30");
-  return seconds > 0 && seconds <= 3600
-    ? []
-    : [`logto:timeoutSeconds must be a number of seconds from 1 to 3600, but is ${JSON.stringify(timeout)}.`];
+function rangeProblems(name: SettingName, text: string | undefined, max: number): string[] {
+  if (text === undefined || (Number(text) >= 1 && Number(text) <= max)) return [];
+  return [`logto:${name} must be a number from 1 to ${max}, but is ${JSON.stringify(text)}.`];
 }

@@ -1,13 +1,15 @@
-/** HTTP to Logto: kept-alive connections, a deadline on every call, no redirects, errors without secrets. */
-import * as http from "node:http";
-import * as https from "node:https";
+/** HTTP to Logto: kept-alive connections, a deadline, retries and a pace, no redirects, errors without secrets. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Response } from "node-fetch" with { "resolution-mode": "import" };
+import { createAgent } from "./agents";
 import { answerError, LogtoError, type Request } from "./errors";
 import type { Settings } from "./settings";
 
 export interface Call extends Request {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Carried out twice it would do other than once, so it is retried only where it surely was not carried out. */
+  readonly once?: boolean;
   /** Texts that must not show up in an error. */
   readonly secrets?: readonly string[];
 }
@@ -15,57 +17,109 @@ export interface Call extends Request {
 /** Sends one call and gives the JSON of its answer, `undefined` where there is none. */
 export type Send = (call: Call) => Promise<unknown>;
 
-/** As many connections as the engine has calls under way on a large machine, and no more. */
-const maxSockets = 16;
+const retries = 4;
+/** Before the first retry; twice as long before each further one, and all that times a random factor from 1 to 2. */
+const firstDelayMs = 200;
 
 export function createTransport(settings: Settings): Send {
-  const agents = {
-    "http:": new http.Agent({ keepAlive: true, maxSockets }),
-    "https:": new https.Agent({ keepAlive: true, maxSockets }),
-  };
-  const agentOf = (url: URL) => (url.protocol === "http:" ? agents["http:"] : agents["https:"]);
+  const agent = createAgent(settings.endpoint);
+  const timeoutMs = settings.timeoutSeconds * 1000;
+  let libraries: ReturnType<typeof load> | undefined;
 
   return async function send(call) {
-    // node-fetch is an ES module, and this file is CommonJS because the dynamic host loads it by `require`.
-    const { default: fetch } = await import("node-fetch");
-    try {
-      const response = await fetch(settings.endpoint + call.path, {
-        method: call.method,
-        // The message of an error depends on the language, so one language is asked for.
-        headers: { accept: "application/json", "accept-language": "en", ...call.headers },
-        ...(call.body === undefined ? {} : { body: call.body }),
-        agent: agentOf,
-        // Followed, a redirect would carry the token or the client's secret to another place.
-        redirect: "manual",
-        signal: AbortSignal.timeout(settings.timeoutSeconds * 1000),
-      });
-      return parse(call, settings, response, await response.text());
-    } catch (error) {
-      throw error instanceof LogtoError ? error : connectionError(call, settings, error);
+    const { fetch, retry } = await (libraries ??= load(settings.maxRequestsPerSecond));
+    const end = Date.now() + timeoutMs;
+    const signal = AbortSignal.timeout(timeoutMs);
+
+    async function attempt(): Promise<unknown> {
+      try {
+        const response = await fetch(settings.endpoint + call.path, {
+          method: call.method,
+          // The message of an error depends on the language, so one language is asked for.
+          headers: { accept: "application/json", "accept-language": "en", ...call.headers },
+          ...(call.body === undefined ? {} : { body: call.body }),
+          agent,
+          // Followed, a redirect would carry the token or the client's secret to another place.
+          redirect: "manual",
+          signal,
+        });
+        return parse(call, settings, response, await response.text());
+      } catch (error) {
+        throw error instanceof LogtoError ? error : connectionError(call, settings, error);
+      }
     }
+
+    return retry(attempt, {
+      retries,
+      minTimeout: firstDelayMs,
+      randomize: true,
+      shouldRetry: async ({ error }) => {
+        if (!(error instanceof LogtoError) || !isWorthRetrying(error, call.once ?? false)) return false;
+        const wait = error.retryAfterMs ?? 0;
+        if (Date.now() + wait > end) return false;
+        await sleep(wait);
+        return true;
+      },
+    });
   };
+}
+
+/** They are ES modules, and this file is CommonJS because the dynamic host loads it by `require`. */
+async function load(maxRequestsPerSecond: number | undefined) {
+  const [{ default: fetch }, { default: retry }, { default: throttle }] = await Promise.all([
+    import("node-fetch"),
+    import("p-retry"),
+    import("p-throttle"),
+  ]);
+  if (maxRequestsPerSecond === undefined) return { fetch, retry };
+  return { fetch: throttle({ limit: maxRequestsPerSecond, interval: 1000 })(fetch), retry };
+}
+
+/**
+ * Connection faults and a server that is overloaded or restarting. Not a timeout: an identity provider that hangs
+ * makes Logto hang as well, and would cost each retry the same time again.
+ */
+function isWorthRetrying(error: LogtoError, once: boolean): boolean {
+  if (once && error.maybeDone) return false;
+  return error.code === "unreachable" || [429, 502, 503, 504].includes(error.status ?? 0);
 }
 
 function parse(call: Call, settings: Settings, response: Response, text: string): unknown {
   const { status } = response;
   const json = parseJson(text);
-  if (status >= 200 && status < 300) {
-    if (status === 204) return undefined;
-    if (json !== undefined) return json;
-  } else if (isObject(json) || status === 429 || status >= 500) {
-    throw answerError(call, status, isObject(json) ? json : undefined, (said) => redact(said, call.secrets));
+  if (status === 204) return undefined;
+  if (status < 300 && json !== undefined) return json;
+  if (status >= 400 && (isObject(json) || status === 429 || status >= 500)) {
+    const body = isObject(json) ? json : undefined;
+    const retryAfter = Number(response.headers.get("retry-after") ?? "0");
+    throw answerError(call, status, body, {
+      redact: (said) => redact(said, call.secrets),
+      // The header can also hold a date, which Logto Cloud does not use; the usual delay must do then.
+      retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * 1000 : 0,
+    });
   }
   const type = response.headers.get("content-type") ?? "no content type";
   const where = response.headers.get("location");
   throw new LogtoError(call, {
     code: "not-logto",
     status,
+    // An answer of success that can't be read may be Logto's own, cut off.
+    maybeDone: status < 300,
     message:
       `${call.method} ${settings.endpoint}${call.path} was answered with ${status} and ${type}, not as Logto answers` +
-      `${where === null ? "" : `, pointing to ${new URL(where, settings.endpoint).origin}`}. ` +
+      `${where === null ? "" : `, pointing to ${originOf(where, settings.endpoint)}`}. ` +
       `Check that ${settings.origin("endpoint")} is the address of Logto itself, not of its console or of a proxy.`,
   });
 }
+
+/** Failures to connect at all: nothing was sent. */
+const neverSent: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
 
 function connectionError(call: Call, settings: Settings, error: unknown): LogtoError {
   const timedOut = error instanceof Error && ["TimeoutError", "AbortError"].includes(error.name);
@@ -74,12 +128,17 @@ function connectionError(call: Call, settings: Settings, error: unknown): LogtoE
   return new LogtoError(call, {
     code: timedOut ? "timeout" : "unreachable",
     cause: error,
+    maybeDone: !neverSent.has(reason),
     message: timedOut
       ? `${call.method} ${call.path} got no answer from ${settings.endpoint} within ${settings.timeoutSeconds} s ` +
-        "(logto:timeoutSeconds). It may have been carried out all the same."
+        "(logto:timeoutSeconds)."
       : `${call.method} ${call.path} did not get through to Logto at ${settings.endpoint}: ${redact(reason, call.secrets)}. ` +
         `Check ${settings.origin("endpoint")} and the network between here and there.`,
   });
+}
+
+function originOf(location: string, base: string): string {
+  return URL.canParse(location, base) ? new URL(location, base).origin : "elsewhere";
 }
 
 function parseJson(text: string): unknown {

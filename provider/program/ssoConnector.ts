@@ -28,19 +28,20 @@ const loader = 'exports.handler = () => require("pulumi-logto-sso/provider").sso
  * console shows as drift. `ignoreChanges` leaves a field alone. Only `config`, once left out, stays as it is.
  */
 export class SsoConnector<P extends ProviderName = ProviderName> extends pulumi.CustomResource {
-  readonly providerName!: pulumi.Output<P>;
-  readonly connectorName!: pulumi.Output<string>;
+  // Declared only: as class fields they would come into being after `super`, over what it has set.
+  declare readonly providerName: pulumi.Output<P>;
+  declare readonly connectorName: pulumi.Output<string>;
   /** As Logto holds it, with defaults filled in and `extraConfig` merged; `undefined` where it is not managed. */
-  readonly config!: pulumi.Output<Record<string, unknown> | undefined>;
+  declare readonly config: pulumi.Output<Record<string, unknown> | undefined>;
   /** Lower-cased and sorted. */
-  readonly domains!: pulumi.Output<string[]>;
-  readonly branding!: pulumi.Output<Branding>;
-  readonly syncProfile!: pulumi.Output<boolean>;
-  readonly enableTokenStorage!: pulumi.Output<boolean>;
+  declare readonly domains: pulumi.Output<string[]>;
+  declare readonly branding: pulumi.Output<Branding>;
+  declare readonly syncProfile: pulumi.Output<boolean>;
+  declare readonly enableTokenStorage: pulumi.Output<boolean>;
   /** The Logto tenant that the connector belongs to. */
-  readonly tenantId!: pulumi.Output<string>;
+  declare readonly tenantId: pulumi.Output<string>;
   /** When the connector was created, in milliseconds since the epoch. */
-  readonly createdAt!: pulumi.Output<number>;
+  declare readonly createdAt: pulumi.Output<number>;
 
   /** OIDC providers: the redirect URI to register at the identity provider. */
   readonly redirectUri: pulumi.Output<P extends OidcProviderName ? string : undefined>;
