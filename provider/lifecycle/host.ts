@@ -15,6 +15,9 @@ const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75
 /** Where the engine keeps the text that loads this provider. */
 const providerKey = "__provider";
 
+/** Time for the host to hand the answer of the last call to the engine. */
+const answerMs = 100;
+
 /** A resource as the engine sees it: `inputs` are compared with the program's, `outputs` are kept beside them. */
 export interface Lifecycle {
   /** No I/O: the engine calls check and diff one after the other. */
@@ -50,13 +53,40 @@ export class IncompleteError extends Error {
 export class Session {
   #config: pulumi.dynamic.ConfigureRequest["config"] | undefined;
   #client: LogtoClient | undefined;
+  #underWay = 0;
+  #ending = false;
 
   /** Only records: the host may call other methods before a promise returned here settles. */
   configure(config: pulumi.dynamic.ConfigureRequest["config"]): void {
     this.#config = config;
-    // Ctrl-C on a terminal reaches this process too, and would end it in the middle of a create. The engine stops
-    // handing out work by itself, waits for what is under way, and then ends this process.
-    if (process.listenerCount("SIGINT") === 0) process.on("SIGINT", () => undefined);
+    if (process.listenerCount("SIGINT") === 0) {
+      process.on("SIGINT", () => {
+        this.#ending = true;
+        this.#endWhenIdle();
+      });
+    }
+  }
+
+  /**
+   * Keeps the process alive for a call. Ctrl-C on a terminal reaches this process as well as the engine, and would end
+   * it in the middle of a create: the engine, which hands out no more work then, must learn of what was created. It
+   * also sends SIGINT when it is done, and waits 5 s for the end (measured).
+   */
+  async keepAlive<Result>(call: () => Promise<Result>): Promise<Result> {
+    this.#underWay++;
+    try {
+      return await call();
+    } finally {
+      this.#underWay--;
+      if (this.#ending)
+        setTimeout(() => {
+          this.#endWhenIdle();
+        }, answerMs);
+    }
+  }
+
+  #endWhenIdle(): void {
+    if (this.#underWay === 0) process.exit();
   }
 
   /** @throws SettingsError, from every call alike */
@@ -111,7 +141,7 @@ export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.
   /** Gives errors the form in which the engine shows what they say and keeps what is there. */
   async function guard<Result>(props: Values, method: () => Result | Promise<Result>): Promise<Result> {
     try {
-      return await method();
+      return await session.keepAlive(async () => method());
     } catch (error) {
       if (error instanceof IncompleteError) {
         // Without __provider the engine could not delete what it keeps.

@@ -7,6 +7,7 @@ import {
   normalise,
   unknown,
   type Values,
+  withoutDefaults,
 } from "../connector/connector";
 import { isSecretConfigKey } from "../connector/fields";
 import { type Row, type State, stateOf } from "../connector/row";
@@ -23,7 +24,7 @@ export const ssoConnectorLifecycle: Lifecycle = {
   },
 
   diff(outputs, inputs) {
-    const changed = changedFields(outputs, inputs);
+    const changed = changedFields(load(outputs), inputs);
     const released = outputs.config !== undefined && inputs.config === undefined;
     if (changed.length === 0 && !released) return { changes: false };
     // Without `changes`, the engine compares the inputs by itself, and so names each path.
@@ -37,7 +38,7 @@ export const ssoConnectorLifecycle: Lifecycle = {
     const row = await createOnce(client, connector).catch((error: unknown) => {
       throw told(error, "create", connector);
     });
-    return { id: row.id, outputs: { ...accept("create", row, connector, connector) } };
+    return { id: row.id, outputs: withoutDefaults(accept("create", row, connector, connector)) };
   },
 
   async read(client, id, outputs) {
@@ -52,23 +53,24 @@ export const ssoConnectorLifecycle: Lifecycle = {
     }
     if (row === undefined) return undefined;
     const state = stateOf(row, outputs === undefined ? "all" : (outputs.config as Values | undefined));
-    return { inputs: declarationOf(state), outputs: { ...state } };
+    return { inputs: declarationOf(state), outputs: withoutDefaults(state) };
   },
 
   async update(client, id, outputs, inputs) {
     const connector = inputs as unknown as Connector;
+    const current = load(outputs);
     const changes = Object.fromEntries(
-      changedFields(outputs, connector).map((key) => [key, connector[key]]),
+      changedFields(current, connector).map((key) => [key, connector[key]]),
     ) as Partial<Connector>;
-    if (Object.keys(changes).length === 0) return stateWithoutRequest(outputs, connector);
+    if (Object.keys(changes).length === 0) return withoutDefaults(released(current));
     const sent =
       changes.config === undefined
         ? changes
-        : { ...changes, config: { ...(outputs.undeclaredConfig as Values | undefined), ...changes.config } };
+        : { ...changes, config: { ...current.undeclaredConfig, ...changes.config } };
     const row = await client.updateConnector(id, sent).catch((error: unknown) => {
       throw told(error, "update", connector, id);
     });
-    return { ...accept("update", row, changes, connector) };
+    return withoutDefaults(accept("update", row, changes, connector));
   },
 
   async delete(client, id, outputs) {
@@ -106,14 +108,18 @@ function accept(done: "create" | "update", row: Row, sent: Partial<Connector>, d
     `Logto took the ${done} of SSO connector ${name} (${row.id}), but does not hold what was sent in ` +
       `${missing.join(", ")}. This Logto may be too old to know it: take it out, or upgrade Logto.`,
     row.id,
-    { ...state },
+    withoutDefaults(state),
   );
 }
 
-/** The config was only released from the code: there is nothing to send, and Logto keeps it. */
-function stateWithoutRequest(outputs: Values, declared: Connector): Values {
-  const { config, undeclaredConfig, ...rest } = outputs;
-  return { ...rest, ...declared };
+/** What the state holds of a connector. */
+function load(outputs: Values): State {
+  return normalise(outputs) as State;
+}
+
+/** The config was only taken out of the code: there is nothing to send, and Logto keeps it. */
+function released({ config, undeclaredConfig, ...rest }: State): State {
+  return rest;
 }
 
 function declarationOf(state: State): Values {

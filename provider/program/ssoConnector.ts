@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isProviderName, type ProviderName, providers } from "../connector/fields";
+import { normaliseConfig } from "../connector/connector";
+import { connectorFields, isProviderName, type ProviderName, providers } from "../connector/fields";
 import type { Branding, OidcProviderName, SamlProviderName, SsoConnectorArgs } from "./args";
 import { claimDomains, claimName } from "./claims";
 import { signInAddressOf, warnOfMissingSettings } from "./tenant";
@@ -76,28 +77,34 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends pulumi.
     args: (SsoConnectorArgs & { providerName: P }) | undefined,
     opts?: pulumi.CustomResourceOptions,
   ) {
-    // Only properties that are named here come back as outputs.
-    const outputs = { undeclaredConfig: undefined, tenantId: undefined, createdAt: undefined };
-    const own = { __provider: loader, ...outputs };
     // The name is claimed once the resource knows its provider, which is after `super`.
     const self: { resource?: SsoConnector<P> } = {};
+    const claimed = (connectorName: pulumi.Input<string | undefined>) =>
+      pulumi.output(connectorName).apply((given) => claimName(given ?? name, name, self));
     super(
       type,
       name,
-      args === undefined
-        ? { ...lookedUp, ...own }
-        : {
-            ...args,
-            connectorName: pulumi
-              .output(args.connectorName)
-              .apply((given) => claimName(given ?? name, name, self)),
-            ...own,
-          },
+      {
+        ...outputs,
+        ...args,
+        ...(args === undefined ? {} : { connectorName: claimed(args.connectorName) }),
+        __provider: loader,
+      },
       opts,
     );
     self.resource = this;
     warnOfMissingSettings(this);
     if (args !== undefined) claimDomains(args.domains, name, this);
+
+    // The state does not keep defaults.
+    const { domains, branding, syncProfile, enableTokenStorage } = connectorFields;
+    this.domains = this.domains.apply((given?) => given ?? [...domains.default]);
+    this.branding = this.branding.apply((given?) => given ?? branding.default);
+    this.syncProfile = this.syncProfile.apply((given?) => given ?? syncProfile.default);
+    this.enableTokenStorage = this.enableTokenStorage.apply((given?) => given ?? enableTokenStorage.default);
+    this.config = pulumi
+      .all([this.providerName, this.config])
+      .apply(([provider, config]) => config && (normaliseConfig(provider, config, {}) as typeof config));
 
     const urls = pulumi
       .all([this.providerName, this.id, signInAddressOf(this)])
@@ -109,7 +116,8 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends pulumi.
   }
 }
 
-const lookedUp = {
+/** Only properties that are handed to the engine, if only as `undefined`, come back as outputs. */
+const outputs = {
   providerName: undefined,
   connectorName: undefined,
   config: undefined,
@@ -117,6 +125,8 @@ const lookedUp = {
   branding: undefined,
   syncProfile: undefined,
   enableTokenStorage: undefined,
+  tenantId: undefined,
+  createdAt: undefined,
 };
 
 interface RegistrationUrls {

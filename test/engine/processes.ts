@@ -1,0 +1,127 @@
+import { spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** How a command ended, and all it said. */
+export interface Result {
+  /** The exit code; 128 and the signal's number where a signal ended it, as shells have it. */
+  code: number;
+  stdout: string;
+  stderr: string;
+  /** Wall time from its start to its end. */
+  seconds: number;
+}
+
+/** A command that runs. */
+export interface Running {
+  pid: number;
+  process: ChildProcess;
+  /** Settles when the command has ended and its output is read; rejects only where it could not be started. */
+  result: Promise<Result>;
+}
+
+export interface RunOptions {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  /** Kills the command after this time. */
+  timeoutSeconds?: number;
+}
+
+/** The exit code that stands for how a process ended. */
+export function exitCode(code: number | null, signal: NodeJS.Signals | null): number {
+  return code ?? 128 + (signal ? constants.signals[signal] : 0);
+}
+
+/** No child outlives this process, where this process has the time to say so. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGINT");
+});
+
+/** Starts a command with no input and collects its output. */
+export function start(command: string, args: readonly string[], options: RunOptions = {}): Running {
+  const began = performance.now();
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: options.env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  running.add(child);
+  child.once("close", () => running.delete(child));
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const deadline =
+    options.timeoutSeconds === undefined
+      ? undefined
+      : setTimeout(() => {
+          stderr += `\nEnded after ${options.timeoutSeconds ?? 0} s.`;
+          child.kill("SIGKILL");
+          // Its own children may hold these open.
+          child.stdout.destroy();
+          child.stderr.destroy();
+        }, options.timeoutSeconds * 1000);
+  const result = new Promise<Result>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      const seconds = (performance.now() - began) / 1000;
+      resolve({ code: exitCode(code, signal), stdout, stderr, seconds });
+    });
+  }).finally(() => {
+    clearTimeout(deadline);
+  });
+  return { pid: child.pid ?? 0, process: child, result };
+}
+
+/** Runs a command to its end. */
+export function run(command: string, args: readonly string[], options?: RunOptions): Promise<Result> {
+  return start(command, args, options).result;
+}
+
+/**
+ * The processes whose environment holds `variable=value`. A killed CLI leaves its language host and providers behind,
+ * each in a process group of its own and with no parent: what they have in common is the environment.
+ */
+export function processesOf(variable: string, value: string): number[] {
+  const entry = `${variable}=${value}`;
+  if (process.platform === "linux") {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(entry))
+      .map(Number);
+  }
+  // BSD's ps shows the environment behind the arguments.
+  const listing = spawnSync("ps", ["-A", "-E", "-ww", "-o", "pid=,command="], { encoding: "utf8" }).stdout;
+  return listing
+    .split("\n")
+    .filter((line) => `${line} `.includes(` ${entry} `))
+    .map((line) => Number.parseInt(line, 10));
+}
+
+function environmentOf(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  } catch {
+    return []; // It has ended, or is another user's.
+  }
+}
+
+/** Kills the processes whose environment holds `variable=value`, and waits for their end. */
+export async function killProcessesOf(variable: string, value: string): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  for (let pids = processesOf(variable, value); pids.length > 0; pids = processesOf(variable, value)) {
+    if (Date.now() > deadline) throw new Error(`Processes that do not end: ${pids.join(", ")}`);
+    for (const pid of pids) kill(pid);
+    await sleep(10);
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended in the meantime.
+  }
+}

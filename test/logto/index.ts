@@ -1,0 +1,10 @@
+/** A stand-in for Logto's Management API and for the identity providers it contacts, for tests and the demo. */
+export type { Application } from "./auth";
+export type { Row } from "./connectors";
+export {
+  certificate,
+  type IdentityProviders,
+  samlMetadata,
+  startIdentityProviders,
+} from "./identityProviders";
+export { type LoggedRequest, type Logto, type LogtoOptions, startLogto } from "./server";
