@@ -19,7 +19,10 @@ import { IncompleteError, type Lifecycle } from "./host";
 
 export const ssoConnectorLifecycle: Lifecycle = {
   check(inputs) {
-    const failures = validate(inputs);
+    const failures = validate(inputs).map((failure) => ({
+      ...failure,
+      property: unprinted(failure.property),
+    }));
     return { inputs: failures.length > 0 ? inputs : { ...normalise(inputs) }, failures };
   },
 
@@ -97,6 +100,14 @@ export const ssoConnectorLifecycle: Lifecycle = {
     };
   },
 };
+
+/**
+ * The engine prints the value of a failure's property where it finds it among the inputs, in clear (measured on CLI
+ * 3.259). This other spelling of the same property path it does not find.
+ */
+function unprinted(property: string): string {
+  return property === "config" || property === "extraConfig" ? `["${property}"]` : property;
+}
 
 /** Holds Logto's answer against what was sent: Logto drops without a word what it does not know. */
 function accept(done: "create" | "update", row: Row, sent: Partial<Connector>, declared: Connector): State {

@@ -89,8 +89,8 @@ function parse(call: Call, settings: Settings, response: Response, text: string)
   const json = parseJson(text);
   if (status === 204) return undefined;
   if (status < 300 && json !== undefined) return json;
-  if (status >= 400 && (isObject(json) || status === 429 || status >= 500)) {
-    const body = isObject(json) ? json : undefined;
+  const body = isErrorBody(json) ? json : undefined;
+  if (status >= 400 && (body !== undefined || status === 429 || status >= 500)) {
     const retryAfter = Number(response.headers.get("retry-after") ?? "0");
     throw answerError(call, status, body, {
       redact: (said) => redact(said, call.secrets),
@@ -149,8 +149,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+/** An error of Logto's own: it has a message, and nearly always a code. */
+function isErrorBody(value: unknown): value is { code?: unknown; message?: unknown } {
+  return typeof value === "object" && value !== null && ("code" in value || "message" in value);
 }
 
 /** Short secrets are left alone: taken out of a text they would only garble it. */

@@ -1,0 +1,166 @@
+/** What a user is told, through the real Pulumi CLI, when something is wrong. */
+import { createStack, findCli, type Stack } from "./engine";
+import { type Logto, startLogto } from "./logto";
+
+jest.setTimeout(120_000);
+beforeAll(() => findCli(), 600_000);
+
+let logto: Logto;
+let stack: Stack | undefined;
+beforeEach(async () => {
+  logto = await startLogto({
+    applications: [
+      { id: "m2m", secret: "canary-m2m" },
+      { id: "no-role", secret: "canary-no-role", hasRole: false },
+    ],
+  });
+});
+afterEach(async () => {
+  await stack?.dispose();
+  stack = undefined;
+  await logto.close();
+});
+
+const access = (): Record<string, string | { secret: string }> => ({
+  "logto:endpoint": logto.url,
+  "logto:clientId": "m2m",
+  "logto:clientSecret": { secret: "canary-m2m" },
+});
+const two = `const logto = require("pulumi-logto-sso");
+  new logto.SsoConnector("a", { providerName: "Okta" });
+  new logto.SsoConnector("b", { providerName: "SAML" });`;
+
+const oidc = { clientId: "c", clientSecret: "canary-config", issuer: "https://idp.acme.com" };
+const saml = { metadataUrl: "https://idp.acme.com/metadata" };
+
+test.each([
+  [
+    "a misspelt provider",
+    { providerName: "okta" },
+    'providerName: Logto has no provider "okta"; did you mean "Okta"?',
+  ],
+  [
+    "a misspelt key",
+    { config: { ...oidc, isuer: "x" } },
+    'config.isuer: the config of Okta has no "isuer"; did you mean "issuer"?',
+  ],
+  [
+    "another kind of config",
+    { providerName: "SAML", config: oidc },
+    'config.clientId: "clientId" belongs to the config of OIDC',
+  ],
+  [
+    "two SAML shapes",
+    { providerName: "SAML", config: { ...saml, entityId: "urn:x" } },
+    "config.entityId: metadataUrl and entityId exclude each other",
+  ],
+  ["a long name", { connectorName: "n".repeat(129) }, "connectorName: is 129 characters long"],
+  ["domains", { domains: ["a.com", "A.com"] }, 'domains[1]: "A.com" is in the list already'],
+  [
+    "token storage on SAML",
+    { providerName: "SAML", enableTokenStorage: true },
+    "enableTokenStorage: Logto stores tokens of OIDC providers only",
+  ],
+  ["a wrong type", { config: "canary-config" }, '["config"]: must be an object, but is a string.'],
+])("%s is refused in the preview, at its place, before anything is sent", async (_what, args, told) => {
+  const js = `const logto = require("pulumi-logto-sso");
+    new logto.SsoConnector("acme", ${JSON.stringify({ providerName: "Okta", ...args })});`;
+  stack = await createStack({ config: access(), program: { js } });
+  const { code, stdout } = await stack.preview([], { mayFail: true });
+  expect(code).not.toBe(0);
+  // The engine's own words stand between the property and the reason.
+  expect(stdout.replaceAll(/property (\S+) value \S+ has a problem/g, "$1")).toContain(`'acme': ${told}`);
+  expect(stdout).not.toContain("canary");
+  expect(logto.takeLog()).toEqual([]);
+});
+
+test("two connectors of one name are an error that names both, a shared domain is a warning", async () => {
+  const js = (second: string) => `const logto = require("pulumi-logto-sso");
+    new logto.SsoConnector("a", { providerName: "Okta", connectorName: "Acme", domains: ["acme.com"] });
+    new logto.SsoConnector("b", { providerName: "Okta", connectorName: ${JSON.stringify(second)}, domains: ["ACME.com"] });`;
+  stack = await createStack({ program: { js: js("Acme") }, config: access() });
+  const failed = await stack.preview([], { mayFail: true });
+  expect(failed.code).not.toBe(0);
+  expect(failed.stdout).toContain('The SSO connectors "a" and "b" have the same connectorName "Acme"');
+  await stack.writeProgram({ js: js("acme") });
+  expect((await stack.preview()).stdout).toContain(
+    'warning: The domain "ACME.com" is also on the SSO connector "a".',
+  );
+});
+
+test("a preview needs no credentials and warns once; up names all that is missing", async () => {
+  stack = await createStack({ program: { js: two } });
+  const preview = await stack.preview();
+  const warnings = preview.stdout
+    .split("Diagnostics:")[1]
+    ?.match(/`pulumi up` will\.[^]*?LOGTO_CLIENT_SECRET\./g);
+  expect(warnings).toHaveLength(1);
+  const up = await stack.up([], { mayFail: true });
+  expect(up.code).not.toBe(0);
+  expect(up.stdout).toContain(
+    "logto:endpoint is not set: run `pulumi config set logto:endpoint …`, or set LOGTO_ENDPOINT.",
+  );
+  expect(up.stdout).toContain(
+    "logto:clientSecret is not set: run `pulumi config set --secret logto:clientSecret …`",
+  );
+});
+
+test("the environment stands in for the stack's config", async () => {
+  const env = { LOGTO_ENDPOINT: logto.url, LOGTO_CLIENT_ID: "m2m", LOGTO_CLIENT_SECRET: "canary-m2m" };
+  stack = await createStack({ program: { js: two }, env });
+  await stack.up();
+  expect(logto.connectors.rows.size).toBe(2);
+});
+
+test.each([
+  [
+    "a wrong secret",
+    { "logto:clientSecret": { secret: "canary-wrong" } },
+    "refused the secret of the application m2m: set logto:clientSecret in the config right.",
+  ],
+  [
+    "an unknown application",
+    { "logto:clientId": "nobody" },
+    "has no machine-to-machine application nobody: set logto:clientId in the config right.",
+  ],
+  [
+    "an application without the role",
+    { "logto:clientId": "no-role", "logto:clientSecret": { secret: "canary-no-role" } },
+    "give this machine-to-machine application a role with the Management API's permission `all`.",
+  ],
+  ["half of the credentials", { "logto:clientSecret": "" }, "logto:clientSecret is not set"],
+  [
+    "Logto out of reach",
+    { "logto:endpoint": "http://127.0.0.1:1" },
+    "did not get through to Logto at http://127.0.0.1:1: ECONNREFUSED. Check logto:endpoint in the config",
+  ],
+  ["plain http", { "logto:endpoint": "http://logto.acme.com" }, "logto:endpoint must begin with https://"],
+  [
+    "an endpoint that is not Logto",
+    { "logto:endpoint": "IDP" },
+    "Check that logto:endpoint in the config is the address of Logto itself",
+  ],
+])("%s is told alike for every connector, without a stack trace", async (_what, config, told) => {
+  stack = await createStack({ program: { js: two }, config: access() });
+  await stack.up();
+  logto.named("a").domains = ["drift.com"];
+  await stack.setConfig(
+    Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key, value === "IDP" ? logto.idp : value]),
+    ),
+  );
+  await stack.writeProgram({ js: two.replaceAll('" }', '", domains: ["new.com"] }') });
+  const up = await stack.up([], { mayFail: true });
+  const refresh = await stack.pulumi(["refresh", "--yes", "--skip-preview", "--run-program"], {
+    mayFail: true,
+  });
+  for (const { code, stdout } of [up, refresh]) {
+    expect(code).not.toBe(0);
+    const errors = stdout.split("Diagnostics:")[1]?.match(/error: (?!update failed).*/g) ?? [];
+    expect(errors.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(errors).size).toBe(1);
+    expect(errors[0]).toContain(told);
+    expect(stdout).not.toMatch(/^\s+at /m);
+    expect(stdout).not.toContain("canary");
+  }
+});
