@@ -50,25 +50,7 @@ export function normalise(values: Values): Connector {
   } as unknown as Connector;
 }
 
-/**
- * The canonical form without what {@link normalise} fills in: what a state needs to keep. The engine rewrites the whole
- * state at every step, so its bytes are time.
- */
-export function withoutDefaults({ config, ...rest }: Connector): Values {
-  const drop = (fields: Fields, values: Values) =>
-    Object.fromEntries(
-      Object.entries(values).filter(
-        ([key, value]) => !isDeepStrictEqual(value, fields[key]?.default ?? unknown),
-      ),
-    );
-  return {
-    ...drop(connectorFields, rest),
-    ...(config === undefined ? {} : { config: drop(configFields, config) }),
-  };
-}
-
-/** The config of {@link normalise}. */
-export function normaliseConfig(providerName: unknown, config: unknown, extraConfig: unknown): unknown {
+function normaliseConfig(providerName: unknown, config: unknown, extraConfig: unknown): unknown {
   // Keys that are not known yet can't be merged, so the whole config is not known yet.
   if (config === unknown || extraConfig === unknown) return unknown;
   const fields = isProviderName(providerName) ? providers[providerName].config.fields : configFields;

@@ -7,7 +7,6 @@ import {
   normalise,
   unknown,
   type Values,
-  withoutDefaults,
 } from "../connector/connector";
 import { isSecretConfigKey } from "../connector/fields";
 import { type Row, type State, stateOf } from "../connector/row";
@@ -41,7 +40,7 @@ export const ssoConnectorLifecycle: Lifecycle = {
     const row = await createOnce(client, connector).catch((error: unknown) => {
       throw told(error, "create", connector);
     });
-    return { id: row.id, outputs: withoutDefaults(accept("create", row, connector, connector)) };
+    return { id: row.id, outputs: { ...accept("create", row, connector, connector) } };
   },
 
   async read(client, id, outputs) {
@@ -56,7 +55,7 @@ export const ssoConnectorLifecycle: Lifecycle = {
     }
     if (row === undefined) return undefined;
     const state = stateOf(row, outputs === undefined ? "all" : (outputs.config as Values | undefined));
-    return { inputs: declarationOf(state), outputs: withoutDefaults(state) };
+    return { inputs: declarationOf(state), outputs: { ...state } };
   },
 
   async update(client, id, outputs, inputs) {
@@ -65,7 +64,7 @@ export const ssoConnectorLifecycle: Lifecycle = {
     const changes = Object.fromEntries(
       changedFields(current, connector).map((key) => [key, connector[key]]),
     ) as Partial<Connector>;
-    if (Object.keys(changes).length === 0) return withoutDefaults(released(current));
+    if (Object.keys(changes).length === 0) return { ...released(current), ...connector };
     const sent =
       changes.config === undefined
         ? changes
@@ -73,7 +72,7 @@ export const ssoConnectorLifecycle: Lifecycle = {
     const row = await client.updateConnector(id, sent).catch((error: unknown) => {
       throw told(error, "update", connector, id);
     });
-    return withoutDefaults(accept("update", row, changes, connector));
+    return { ...accept("update", row, changes, connector) };
   },
 
   async delete(client, id, outputs) {
@@ -119,11 +118,11 @@ function accept(done: "create" | "update", row: Row, sent: Partial<Connector>, d
     `Logto took the ${done} of SSO connector ${name} (${row.id}), but does not hold what was sent in ` +
       `${missing.join(", ")}. This Logto may be too old to know it: take it out, or upgrade Logto.`,
     row.id,
-    withoutDefaults(state),
+    { ...state },
   );
 }
 
-/** What the state holds of a connector. */
+/** What the state holds of a connector. Normalised again: an older version of this package may have written it. */
 function load(outputs: Values): State {
   return normalise(outputs) as State;
 }

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { normaliseConfig } from "../connector/connector";
-import { connectorFields, isProviderName, type ProviderName, providers } from "../connector/fields";
+import { isProviderName, type ProviderName, providers } from "../connector/fields";
 import type { Branding, OidcProviderName, SamlProviderName, SsoConnectorArgs } from "./args";
 import { claimDomains, claimName } from "./claims";
 import { signInAddressOf, warnOfMissingSettings } from "./tenant";
+import { shortenTraces } from "./traces";
 
 /** Stands in every user's state: it never changes. */
 const type = "pulumi-nodejs:dynamic/logto:SsoConnector";
@@ -81,30 +81,25 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends pulumi.
     const self: { resource?: SsoConnector<P> } = {};
     const claimed = (connectorName: pulumi.Input<string | undefined>) =>
       pulumi.output(connectorName).apply((given) => claimName(given ?? name, name, self));
-    super(
-      type,
-      name,
-      {
-        ...outputs,
-        ...args,
-        ...(args === undefined ? {} : { connectorName: claimed(args.connectorName) }),
-        __provider: loader,
-      },
-      opts,
-    );
+    const restoreTraces = shortenTraces();
+    try {
+      super(
+        type,
+        name,
+        {
+          ...outputs,
+          ...args,
+          ...(args === undefined ? {} : { connectorName: claimed(args.connectorName) }),
+          __provider: loader,
+        },
+        opts,
+      );
+    } finally {
+      restoreTraces();
+    }
     self.resource = this;
     warnOfMissingSettings(this);
     if (args !== undefined) claimDomains(args.domains, name, this);
-
-    // The state does not keep defaults.
-    const { domains, branding, syncProfile, enableTokenStorage } = connectorFields;
-    this.domains = this.domains.apply((given?) => given ?? [...domains.default]);
-    this.branding = this.branding.apply((given?) => given ?? branding.default);
-    this.syncProfile = this.syncProfile.apply((given?) => given ?? syncProfile.default);
-    this.enableTokenStorage = this.enableTokenStorage.apply((given?) => given ?? enableTokenStorage.default);
-    this.config = pulumi
-      .all([this.providerName, this.config])
-      .apply(([provider, config]) => config && (normaliseConfig(provider, config, {}) as typeof config));
 
     const urls = pulumi
       .all([this.providerName, this.id, signInAddressOf(this)])
