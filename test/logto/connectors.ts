@@ -27,7 +27,16 @@ export interface ConnectorOptions {
   readonly tokenStorage?: boolean;
 }
 
+/** Twelve small letters and digits, as Logto's are. */
+export function newId(): string {
+  return randomBytes(9).toString("base64url").toLowerCase().replace(/[-_]/g, "0");
+}
+
 export class Connectors {
+  /** Whether a connector has an active signing key. */
+  hasActiveKey: (id: string) => boolean = () => false;
+  /** What else goes when a connector is deleted. */
+  onDelete: (id: string) => void = () => undefined;
   readonly rows = new Map<string, Row>();
   readonly #retryDelayMs: number;
 
@@ -42,7 +51,7 @@ export class Connectors {
   /** A row as it would lie in the database, without any check. */
   insert(values: Partial<Row> & Pick<Row, "providerName" | "connectorName">): Row {
     const row = {
-      id: randomBytes(9).toString("base64url").toLowerCase().replace(/[-_]/g, "0"),
+      id: newId(),
       tenantId: "default",
       createdAt: Date.now(),
       config: {},
@@ -106,8 +115,9 @@ export class Connectors {
     const parsed = config === undefined || kind === undefined ? undefined : parseConfig(kind, config);
     if (parsed !== undefined) await this.#contact(providerName, parsed);
     this.#guardTokenStorage(providerName, rest.enableTokenStorage);
-    if (parsed?.signAuthnRequest === true)
+    if (parsed?.signAuthnRequest === true && !this.hasActiveKey(id)) {
       throw new Refusal(400, "single_sign_on.active_signing_key_required");
+    }
     // Deleted while the identity provider was asked.
     const row = this.rows.get(id);
     if (row === undefined) throw new Refusal(404, "entity.not_exists");
@@ -120,6 +130,7 @@ export class Connectors {
   readonly delete = ({ params: [id = ""] }: Call): Answer => {
     this.find(id);
     this.rows.delete(id);
+    this.onDelete(id);
     return { status: 204 };
   };
 
@@ -215,7 +226,7 @@ export class Connectors {
   }
 }
 
-function bare(row: Row): Row {
+export function bare(row: Row): Row {
   return { ...row, config: inJsonbOrder(row.config), branding: inJsonbOrder(row.branding) };
 }
 

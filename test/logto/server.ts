@@ -6,6 +6,8 @@ import { type Answer, type Call, type Handler, internalError, Refusal } from "./
 import { type Application, Auth } from "./auth";
 import { type ConnectorOptions, Connectors, type Row } from "./connectors";
 import { answerAsIdentityProvider } from "./identityProviders";
+import { Organizations } from "./organizations";
+import { SigningKeys } from "./signingKeys";
 
 export interface LogtoOptions extends Partial<ConnectorOptions> {
   /** Default: 0, which picks one. */
@@ -144,11 +146,31 @@ interface Route {
 }
 
 function routesOf(connectors: Connectors): Route[] {
-  const { create, list, get, patch, delete: remove, providers } = connectors;
+  const keys = new SigningKeys(connectors);
+  const organizations = new Organizations(connectors);
+  connectors.hasActiveKey = (id) => keys.hasActive(id);
+  connectors.onDelete = (id) => {
+    keys.removeAll(id);
+    organizations.removeLinksTo(id);
+  };
+  const route = (path: string, methods: Route["methods"]): Route => ({
+    pattern: new RegExp(`^/api/${path.replaceAll("*", "([^/]+)")}$`),
+    methods,
+  });
   return [
-    { pattern: /^\/api\/sso-connector-providers$/, methods: { GET: providers } },
-    { pattern: /^\/api\/sso-connectors$/, methods: { POST: create, GET: list } },
-    { pattern: /^\/api\/sso-connectors\/([^/]+)$/, methods: { GET: get, PATCH: patch, DELETE: remove } },
+    route("sso-connector-providers", { GET: connectors.providers }),
+    route("sso-connectors", { POST: connectors.create, GET: connectors.list }),
+    route("sso-connectors/*", { GET: connectors.get, PATCH: connectors.patch, DELETE: connectors.delete }),
+    route("sso-connectors/*/signing-keys", { GET: keys.list, POST: keys.create }),
+    route("sso-connectors/*/signing-keys/*", { PATCH: keys.patch, DELETE: keys.delete }),
+    route("organizations", { POST: organizations.create }),
+    route("organizations/*", { DELETE: organizations.delete }),
+    route("organizations/*/jit/sso-connectors", {
+      GET: organizations.listLinks,
+      POST: organizations.addLinks,
+      PUT: organizations.replaceLinks,
+    }),
+    route("organizations/*/jit/sso-connectors/*", { DELETE: organizations.removeLink }),
   ];
 }
 

@@ -1,0 +1,108 @@
+/** The keys by which Logto signs SAML requests: `/api/sso-connectors/{id}/signing-keys`. */
+import { X509Certificate } from "node:crypto";
+import { generate } from "selfsigned";
+import { z } from "zod/v3";
+import { type Answer, type Call, Refusal } from "./answer";
+import { type Connectors, newId } from "./connectors";
+import { guard, kinds } from "./guards";
+
+interface SigningKey {
+  readonly id: string;
+  readonly ssoConnectorId: string;
+  readonly certificate: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  active: boolean;
+}
+
+const createGuard = z.object({ active: z.boolean().optional().default(false) });
+const patchGuard = z.object({ active: z.boolean() });
+
+export class SigningKeys {
+  readonly #keys: SigningKey[] = [];
+
+  constructor(private readonly connectors: Connectors) {}
+
+  hasActive(connectorId: string): boolean {
+    return this.#keys.some((key) => key.ssoConnectorId === connectorId && key.active);
+  }
+
+  /** They go with their connector. */
+  removeAll(connectorId: string): void {
+    for (const key of this.#keys.filter((one) => one.ssoConnectorId === connectorId)) this.#remove(key);
+  }
+
+  readonly list = ({ params: [id = ""] }: Call): Answer => {
+    this.#samlConnector(id);
+    return { status: 200, body: this.#keys.filter((key) => key.ssoConnectorId === id).map(shown) };
+  };
+
+  readonly create = async ({ params: [id = ""], body }: Call): Promise<Answer> => {
+    const { active } = guard(createGuard, body);
+    this.#samlConnector(id);
+    const notAfterDate = new Date(Date.now() + 3 * 365 * 24 * 3600 * 1000);
+    const { cert } = await generate([{ name: "commonName", value: id }], { keySize: 2048, notAfterDate });
+    const createdAt = Date.now();
+    const key = {
+      id: newId(),
+      ssoConnectorId: id,
+      certificate: cert,
+      createdAt,
+      expiresAt: notAfterDate.getTime(),
+      active: false,
+    };
+    this.#keys.push(key);
+    if (active) this.#activate(key);
+    return { status: 201, body: shown(key) };
+  };
+
+  readonly patch = ({ params: [id = "", keyId = ""], body }: Call): Answer => {
+    const { active } = guard(patchGuard, body);
+    const { config } = this.#samlConnector(id);
+    const key = this.#find(id, keyId);
+    if (key.active && !active && config.signAuthnRequest === true) {
+      throw new Refusal(400, "single_sign_on.can_not_deactivate_signing_key_in_use");
+    }
+    if (active) this.#activate(key);
+    else key.active = false;
+    return { status: 200, body: shown(key) };
+  };
+
+  readonly delete = ({ params: [id = "", keyId = ""] }: Call): Answer => {
+    this.#samlConnector(id);
+    const key = this.#find(id, keyId);
+    if (key.active) throw new Refusal(400, "single_sign_on.can_not_delete_active_signing_key");
+    this.#remove(key);
+    return { status: 204 };
+  };
+
+  #samlConnector(id: string) {
+    const row = this.connectors.find(id);
+    if (kinds[row.providerName]?.providerType !== "saml") throw new Refusal(404, "connector.not_found");
+    return row;
+  }
+
+  #find(connectorId: string, keyId: string): SigningKey {
+    const key = this.#keys.find((one) => one.ssoConnectorId === connectorId && one.id === keyId);
+    if (key === undefined) throw new Refusal(404, "entity.not_found");
+    return key;
+  }
+
+  /** One at a time is active. */
+  #activate(key: SigningKey): void {
+    for (const other of this.#keys)
+      if (other.ssoConnectorId === key.ssoConnectorId) other.active = other === key;
+  }
+
+  #remove(key: SigningKey): void {
+    this.#keys.splice(this.#keys.indexOf(key), 1);
+  }
+}
+
+function shown({ ssoConnectorId, ...key }: SigningKey): unknown {
+  const formatted = new X509Certificate(key.certificate).fingerprint256;
+  return {
+    ...key,
+    fingerprints: { sha256: { formatted, unformatted: formatted.replaceAll(":", "").toLowerCase() } },
+  };
+}
