@@ -214,6 +214,14 @@ export const connectorFields = {
    * Default: `false`.
    */
   enableTokenStorage: { type: "flag", default: false },
+  /**
+   * Whether to take over a connector of this name and provider that is there already, by changing it to what is
+   * declared here. Its ID, and so the URLs registered at the identity provider, stay. It only matters when the
+   * resource is created.
+   *
+   * Default: `false`, which makes a taken name an error.
+   */
+  adopt: { type: "flag" },
 } as const satisfies Fields;
 
 /** Config fields by key over all providers, where what matters does not depend on the provider. */

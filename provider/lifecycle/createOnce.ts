@@ -1,9 +1,10 @@
 /** A create that neither doubles nor orphans a connector when the answer is lost. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Connector, missingPaths } from "../connector/connector";
+import { changedFields, type Connector } from "../connector/connector";
 import { type Row, stateOf } from "../connector/row";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
+import { isAsDeclared } from "./pending";
 
 /**
  * How long a row can take to show up after its answer was lost. With a config, Logto contacts the identity provider
@@ -16,33 +17,46 @@ const tries = 3;
  * Logto has no idempotency key (measured), so a create whose answer was lost must not simply be sent again: the
  * connector is looked up by its name, which is unique in the tenant, until it shows up or can't any more.
  *
+ * @param adopt whether to take over another connector that has the name
  * @throws LogtoError also where the name belongs to another connector
  */
-export async function createOnce(client: LogtoClient, connector: Connector): Promise<Row> {
+export async function createOnce(client: LogtoClient, connector: Connector, adopt: boolean): Promise<Row> {
   let lost: LogtoError | undefined;
   for (let attempt = 1; ; attempt++) {
     try {
       return await client.createConnector(connector);
     } catch (error) {
       if (!(error instanceof LogtoError)) throw error;
-      if (saysTaken(error)) {
-        const row = await client.findConnector(connector.connectorName);
-        if (row === undefined) throw error;
-        // After a lost answer, the row in the way is the one that was asked for.
-        if (lost !== undefined && isAsDeclared(row, connector)) return row;
-        throw takenError(error, row);
-      }
-      if (!error.maybeDone) throw error;
-      const row = await waitForRow(client, connector).catch(() => {
+      const taken = saysTaken(error);
+      if (!taken && !error.maybeDone) throw error;
+      const lookUp = taken ? client.findConnector(connector.connectorName) : waitForRow(client, connector);
+      const row = await lookUp.catch(() => {
         throw error;
       });
-      if (row !== undefined && isAsDeclared(row, connector)) return row;
-      if (row !== undefined) throw takenError(error, row);
+      if (row !== undefined) {
+        // After a lost answer, a row as it was asked for is the one that was asked for.
+        const own = (lost !== undefined || !taken) && isAsDeclared(row, connector);
+        return own ? row : await takeOver(client, row, connector, adopt, error);
+      }
       // Sent again after a timeout, it would only hang again.
-      if (attempt === tries || error.code === "timeout") throw error;
+      if (taken || attempt === tries || error.code === "timeout") throw error;
       lost = error;
     }
   }
+}
+
+async function takeOver(
+  client: LogtoClient,
+  row: Row,
+  connector: Connector,
+  adopt: boolean,
+  error: LogtoError,
+): Promise<Row> {
+  // Logto can't change the provider of a connector.
+  if (!adopt || row.providerName !== connector.providerName) throw takenError(error, row, connector);
+  const changed = changedFields(stateOf(row, connector.config), connector);
+  if (changed.length === 0) return row;
+  return client.updateConnector(row.id, Object.fromEntries(changed.map((key) => [key, connector[key]])));
 }
 
 /**
@@ -53,15 +67,18 @@ function saysTaken({ status, code, maybeDone }: LogtoError): boolean {
   return code === "single_sign_on.duplicate_connector_name" || (status === 500 && !maybeDone);
 }
 
-function takenError(error: LogtoError, row: Row): LogtoError {
+function takenError(error: LogtoError, row: Row, { providerName }: Connector): LogtoError {
+  const adoptable = row.providerName === providerName;
   return error.saying(
-    `${error.method} ${error.path}: another connector of the tenant has the name ${JSON.stringify(row.connectorName)}: ` +
-      `${row.id}, of the provider ${row.providerName}. Choose another connectorName, or rename or delete that one in Logto.`,
+    [
+      `${error.method} ${error.path}: the name ${JSON.stringify(row.connectorName)} belongs to the connector ${row.id}, ` +
+        `of the provider ${row.providerName}.`,
+      adoptable ? "To manage that one here, write `adopt: true` beside connectorName." : "",
+      "Otherwise choose another connectorName, or rename or delete that connector in Logto.",
+    ]
+      .filter((sentence) => sentence !== "")
+      .join(" "),
   );
-}
-
-function isAsDeclared(row: Row, connector: Connector): boolean {
-  return missingPaths(connector, stateOf(row, connector.config)).length === 0;
 }
 
 async function waitForRow(client: LogtoClient, connector: Connector): Promise<Row | undefined> {

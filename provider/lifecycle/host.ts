@@ -22,14 +22,14 @@ const answerMs = 100;
 export interface Lifecycle {
   /** No I/O: the engine calls check and diff one after the other. */
   check(inputs: Values): { inputs: Values; failures: pulumi.dynamic.CheckFailure[] };
-  diff(outputs: Values, inputs: Values): pulumi.dynamic.DiffResult;
+  diff(id: string, outputs: Values, inputs: Values): pulumi.dynamic.DiffResult;
   create(client: LogtoClient, inputs: Values): Promise<{ id: string; outputs: Values }>;
   /** @param outputs `undefined` where a program looks up what it does not own; @returns `undefined` if gone */
   read(
     client: LogtoClient,
     id: string,
     outputs: Values | undefined,
-  ): Promise<{ inputs: Values; outputs: Values } | undefined>;
+  ): Promise<{ id: string; inputs: Values; outputs: Values } | undefined>;
   update(client: LogtoClient, id: string, outputs: Values, inputs: Values): Promise<Values>;
   delete(client: LogtoClient, id: string, outputs: Values): Promise<void>;
   /** Wraps the secrets among the properties. */
@@ -114,8 +114,8 @@ export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.
         const { inputs, failures } = lifecycle.check(fromEngine(news));
         return failures.length > 0 ? { inputs: news, failures } : { inputs: toEngine(inputs), failures };
       }),
-    diff: (_id, olds: Values, news: Values) =>
-      guard(news, () => lifecycle.diff(fromEngine(olds), fromEngine(news))),
+    diff: (id, olds: Values, news: Values) =>
+      guard(news, () => lifecycle.diff(id, fromEngine(olds), fromEngine(news))),
     create: (inputs: Values) =>
       guard(inputs, async () => {
         const { id, outputs } = await lifecycle.create(session.client(), fromEngine(inputs));
@@ -128,7 +128,7 @@ export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.
         const known = Object.keys(outputs).length > 0 ? outputs : undefined;
         const found = await lifecycle.read(session.client(), id, known);
         if (found === undefined) return {};
-        return { id, props: toEngine(found.outputs), inputs: toEngine(found.inputs) };
+        return { id: found.id, props: toEngine(found.outputs), inputs: toEngine(found.inputs) };
       }),
     update: (id, olds: Values, news: Values) =>
       guard(news, async () => ({

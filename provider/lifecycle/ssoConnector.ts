@@ -15,6 +15,7 @@ import { LogtoError } from "../logto/errors";
 import { tokenPath } from "../logto/token";
 import { createOnce } from "./createOnce";
 import { IncompleteError, type Lifecycle } from "./host";
+import { findPending, isPending, pendingId } from "./pending";
 
 export const ssoConnectorLifecycle: Lifecycle = {
   check(inputs) {
@@ -25,7 +26,9 @@ export const ssoConnectorLifecycle: Lifecycle = {
     return { inputs: failures.length > 0 ? inputs : { ...normalise(inputs) }, failures };
   },
 
-  diff(outputs, inputs) {
+  diff(id, outputs, inputs) {
+    // Only a new resource gets an ID, so what became of the last attempt is cleared away first.
+    if (isPending(id)) return { changes: true, replaces: ["connectorName"], deleteBeforeReplace: true };
     const changed = changedFields(load(outputs), inputs);
     const released = outputs.config !== undefined && inputs.config === undefined;
     if (changed.length === 0 && !released) return { changes: false };
@@ -36,16 +39,23 @@ export const ssoConnectorLifecycle: Lifecycle = {
   },
 
   async create(client, inputs) {
-    const connector = inputs as unknown as Connector;
-    const row = await createOnce(client, connector).catch((error: unknown) => {
-      throw told(error, "create", connector);
+    const connector = declarationOf(inputs);
+    const row = await createOnce(client, connector, inputs.adopt === true).catch((error: unknown) => {
+      const telling = told(error, "create", connector);
+      if (!(error instanceof LogtoError && error.maybeDone)) throw telling;
+      throw new IncompleteError((telling as Error).message, pendingId(connector), { ...connector });
     });
     return { id: row.id, outputs: { ...accept("create", row, connector, connector) } };
   },
 
   async read(client, id, outputs) {
-    const row = await client.getConnector(id).catch((error: unknown) => {
-      throw told(error, "read", outputs, id);
+    const current = outputs && load(outputs);
+    const lookUp =
+      current !== undefined && isPending(id)
+        ? findPending(client, declarationOf({ ...current }))
+        : client.getConnector(id);
+    const row = await lookUp.catch((error: unknown) => {
+      throw told(error, "read", current, id);
     });
     if (row === undefined && outputs === undefined) {
       throw new LogtoError(
@@ -54,12 +64,12 @@ export const ssoConnectorLifecycle: Lifecycle = {
       );
     }
     if (row === undefined) return undefined;
-    const state = stateOf(row, outputs === undefined ? "all" : (outputs.config as Values | undefined));
-    return { inputs: declarationOf(state), outputs: { ...state } };
+    const state = stateOf(row, current === undefined ? "all" : current.config);
+    return { id: row.id, inputs: { ...declarationOf({ ...state }) }, outputs: { ...state } };
   },
 
   async update(client, id, outputs, inputs) {
-    const connector = inputs as unknown as Connector;
+    const connector = declarationOf(inputs);
     const current = load(outputs);
     const changes = Object.fromEntries(
       changedFields(current, connector).map((key) => [key, connector[key]]),
@@ -76,7 +86,12 @@ export const ssoConnectorLifecycle: Lifecycle = {
   },
 
   async delete(client, id, outputs) {
-    await client.deleteConnector(id).catch((error: unknown) => {
+    const remove = async () => {
+      if (!isPending(id)) return client.deleteConnector(id);
+      const row = await findPending(client, declarationOf(outputs));
+      if (row !== undefined) await client.deleteConnector(row.id);
+    };
+    await remove().catch((error: unknown) => {
       throw told(error, "delete", outputs, id);
     });
   },
@@ -132,10 +147,10 @@ function released({ config, undeclaredConfig, ...rest }: State): State {
   return rest;
 }
 
-function declarationOf(state: State): Values {
-  return Object.fromEntries(
-    connectorKeys.filter((key) => state[key] !== undefined).map((key) => [key, state[key]]),
-  );
+/** The connector among the properties of a resource. */
+function declarationOf(properties: Values): Connector {
+  const given = connectorKeys.filter((key) => properties[key] !== undefined);
+  return Object.fromEntries(given.map((key) => [key, properties[key]])) as unknown as Connector;
 }
 
 /** The same error, begun with what was attempted on which connector, and ended with what else there is to know. */

@@ -89,6 +89,16 @@ const advice: Readonly<Record<string, string>> = {
     "Another connector of the tenant has this name: choose another connectorName, or rename or delete that connector in Logto.",
 };
 
+/** What to do about an answer without a code that says more, by its status. */
+function generalAdvice(status: number): string | undefined {
+  if (status === 429) {
+    return "Logto limits how often it is asked: try again later, or set logto:maxRequestsPerSecond lower.";
+  }
+  return status >= 500
+    ? "Logto, or a proxy before it, failed: try again, and see Logto's own log."
+    : undefined;
+}
+
 /** The body of an error answer, in the parts that are told on. */
 interface ErrorBody {
   code?: unknown;
@@ -110,6 +120,7 @@ export function answerError(
   const code = typeof body?.code === "string" ? body.code : `http-${status}`;
   const said = typeof body?.message === "string" ? redact(shorten(body.message)) : "no message";
   const details = detailsOf(body?.data).map((detail) => redact(shorten(detail)));
+  const todo = advice[code] ?? generalAdvice(status);
   return new LogtoError(request, {
     code,
     status,
@@ -120,7 +131,7 @@ export function answerError(
       `${request.method} ${request.path} was answered with ${status} ${code === `http-${status}` ? "" : `${code} `}(${said})`,
       details.length > 0 ? `: ${details.join(", ")}` : "",
       ".",
-      advice[code] === undefined ? "" : ` ${advice[code]}`,
+      todo === undefined ? "" : ` ${todo}`,
     ].join(""),
   });
 }

@@ -1,6 +1,6 @@
 /** HTTP to Logto: kept-alive connections, a deadline, retries and a pace, no redirects, errors without secrets. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Response } from "node-fetch" with { "resolution-mode": "import" };
+import type { RequestInit, Response } from "node-fetch" with { "resolution-mode": "import" };
 import { createAgent } from "./agents";
 import { answerError, LogtoError, type Request } from "./errors";
 import type { Settings } from "./settings";
@@ -31,6 +31,8 @@ export function createTransport(settings: Settings): Send {
     const end = Date.now() + timeoutMs;
     const signal = AbortSignal.timeout(timeoutMs);
 
+    let last: LogtoError | undefined;
+
     async function attempt(): Promise<unknown> {
       try {
         const response = await fetch(settings.endpoint + call.path, {
@@ -45,7 +47,10 @@ export function createTransport(settings: Settings): Send {
         });
         return parse(call, settings, response, await response.text());
       } catch (error) {
-        throw error instanceof LogtoError ? error : connectionError(call, settings, error);
+        const failure = error instanceof LogtoError ? error : connectionError(call, settings, error);
+        // Where the time ran out over retries, what went wrong before says more.
+        last = failure.code === "timeout" ? (last ?? failure) : failure;
+        throw last;
       }
     }
 
@@ -66,11 +71,17 @@ export function createTransport(settings: Settings): Send {
 
 /** They are ES modules, and this file is CommonJS because the dynamic host loads it by `require`. */
 async function load(maxRequestsPerSecond: number | undefined) {
-  const [{ default: fetch }, { default: retry }, { default: throttle }] = await Promise.all([
+  const [{ default: nodeFetch }, { default: retry }, { default: throttle }] = await Promise.all([
     import("node-fetch"),
     import("p-retry"),
     import("p-throttle"),
   ]);
+  // Begun past its deadline, a request with a body makes node-fetch 3.3 destroy the body with an error that nobody
+  // listens to, which ends the process.
+  const fetch = (url: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> => {
+    init.signal.throwIfAborted();
+    return nodeFetch(url, init);
+  };
   if (maxRequestsPerSecond === undefined) return { fetch, retry };
   return { fetch: throttle({ limit: maxRequestsPerSecond, interval: 1000 })(fetch), retry };
 }
@@ -131,7 +142,7 @@ function connectionError(call: Call, settings: Settings, error: unknown): LogtoE
     maybeDone: !neverSent.has(reason),
     message: timedOut
       ? `${call.method} ${call.path} got no answer from ${settings.endpoint} within ${settings.timeoutSeconds} s ` +
-        "(logto:timeoutSeconds)."
+        "(logto:timeoutSeconds). See whether Logto is well, or set a longer time."
       : `${call.method} ${call.path} did not get through to Logto at ${settings.endpoint}: ${redact(reason, call.secrets)}. ` +
         `Check ${settings.origin("endpoint")} and the network between here and there.`,
   });

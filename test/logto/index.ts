@@ -1,6 +1,7 @@
 /** A stand-in for Logto's Management API and for the identity providers it contacts, for tests and the demo. */
 export type { Application } from "./auth";
 export type { Row } from "./connectors";
+export { type Fault, faults, type Target, targets } from "./faults";
 export {
   certificate,
   type IdentityProviders,

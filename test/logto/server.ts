@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, type Call, type Handler, internalError, Refusal } from "./answer";
 import { type Application, Auth } from "./auth";
 import { type ConnectorOptions, Connectors, type Row } from "./connectors";
+import { Faults } from "./faults";
 import { answerAsIdentityProvider } from "./identityProviders";
 import { Organizations } from "./organizations";
 import { SigningKeys } from "./signingKeys";
@@ -38,7 +39,10 @@ export interface Logto {
   /** The connectors as they lie in the database: read and changed here, nothing shows in the log. */
   readonly connectors: Connectors;
   readonly auth: Auth;
+  readonly faults: Faults;
   readonly log: LoggedRequest[];
+  /** Called when a request is handled and its answer not yet sent. */
+  beforeAnswer: (request: LoggedRequest) => void;
   /** Takes the log, as texts such as `PATCH /api/sso-connectors/:id`. */
   takeLog(): string[];
   /** The connector of this name; an error where there is none. */
@@ -61,6 +65,7 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     options.tokenSeconds ?? 3600,
   );
   const log: LoggedRequest[] = [];
+  const faults = new Faults();
   const routes = routesOf(connectors);
 
   server.on("request", (request, response) => {
@@ -83,9 +88,21 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     const entry: LoggedRequest = { method, path: target, body: loggedBody(pathname, text), status: 0 };
     log.push(entry);
     if (options.latencyMs) await sleep(options.latencyMs);
-    const answer = await answerTo(request, pathname, searchParams, text);
-    entry.status = answer.status;
-    send(response, answer);
+    const door = {
+      response,
+      handle: async () => {
+        const answer = await answerTo(request, pathname, searchParams, text);
+        logto.beforeAnswer(entry);
+        return answer;
+      },
+      send: (answer: Answer) => {
+        entry.status = answer.status;
+        send(response, answer);
+      },
+    };
+    const fault = faults.take(method, pathname);
+    if (fault === undefined) door.send(await door.handle());
+    else await fault(door);
   }
 
   async function answerTo(
@@ -114,12 +131,14 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     }
   }
 
-  return {
+  const logto: Logto = {
     url,
     idp,
     connectors,
     auth,
+    faults,
     log,
+    beforeAnswer: () => undefined,
     takeLog: () =>
       log
         .splice(0)
@@ -138,6 +157,7 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
         server.closeAllConnections();
       }),
   };
+  return logto;
 }
 
 interface Route {

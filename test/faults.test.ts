@@ -1,0 +1,219 @@
+/** The bad days, through the real Pulumi CLI: faults on the way to Logto, processes that are killed, Ctrl-C. */
+import { readFileSync } from "node:fs";
+import { createStack, findCli, type Stack } from "./engine";
+import { type Fault, type Logto, startIdentityProviders, startLogto, type Target } from "./logto";
+
+jest.setTimeout(240_000);
+beforeAll(() => findCli(), 600_000);
+
+let logto: Logto;
+let stack: Stack;
+const start = async (timeoutSeconds = "30") => {
+  logto = await startLogto();
+  stack = await createStack({
+    program: { js: "" },
+    config: {
+      "logto:endpoint": logto.url,
+      "logto:clientId": "m2m",
+      "logto:clientSecret": { secret: "canary-m2m" },
+      "logto:timeoutSeconds": timeoutSeconds,
+    },
+  });
+};
+afterEach(async () => {
+  await stack.dispose();
+  await logto.close();
+});
+
+const declare = (connectors: Record<string, object>) =>
+  stack.writeProgram({
+    js: `const logto = require("pulumi-logto-sso");
+      for (const [name, args] of Object.entries(${JSON.stringify(connectors)})) new logto.SsoConnector(name, args);`,
+  });
+const connector = (more: object = {}) => ({
+  providerName: "OIDC",
+  config: { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` },
+  ...more,
+});
+const names = () => [...logto.connectors.rows.values()].map(({ connectorName }) => connectorName).sort();
+
+/** Holds the tenant against the state: nothing that is not managed, nothing that is managed twice. */
+async function expectNoOrphans(): Promise<void> {
+  const managed = (await stack.export()).deployment.resources?.filter(({ type }) =>
+    type.endsWith("logto:SsoConnector"),
+  );
+  expect(managed?.map(({ id }) => id).sort()).toEqual([...logto.connectors.rows.keys()].sort());
+}
+
+test.each<[Fault, Target, number]>([
+  ["reset after", "create", 1],
+  ["reset before", "create", 1],
+  ["cut off", "create", 1],
+  ["502 with HTML", "create", 1],
+  ["hang after", "create", Infinity],
+  ["503", "token", 1],
+  ["401 expired", "update", 1],
+  ["reset after", "update", 1],
+  ["429 with Retry-After", "update", 1],
+  ["200 with HTML", "update", Infinity],
+  ["reset after", "delete", 1],
+  ["404 as text", "delete", Infinity],
+  ["500", "get", Infinity],
+])("%s at %s: nothing is lost, doubled or orphaned", async (fault, target, times) => {
+  await start("3");
+  await declare({ changed: connector(), dropped: connector() });
+  await stack.up();
+  await declare({ changed: connector({ domains: ["b.com"] }), added: connector() });
+  logto.faults.arm(fault, target, times);
+  const first = await stack.up(["--refresh"], { mayFail: true });
+  expect(logto.faults.struck).toBeGreaterThan(0);
+  expect(first.stdout).not.toContain("canary");
+  logto.faults.disarm();
+  if (first.code !== 0) {
+    expect(first.stdout).toMatch(/error: .*(Logto)/);
+    await stack.up(["--refresh"]);
+  }
+  expect(names()).toEqual(["added", "changed"]);
+  expect(logto.named("changed").domains).toEqual(["b.com"]);
+  await expectNoOrphans();
+  await stack.up(["--refresh", "--expect-no-changes"]);
+});
+
+test.each([[["--refresh"]], [[]]])(
+  "a create of which nothing is known is found again by up %p",
+  async (flags) => {
+    await start("3");
+    await declare({ added: connector() });
+    logto.faults.arm("reset after", "create");
+    logto.faults.arm("503", "list", Infinity);
+    const failed = await stack.up([], { mayFail: true });
+    expect(failed.code).not.toBe(0);
+    expect(failed.stdout).toContain("Logto may have made the change all the same");
+    expect(names()).toEqual(["added"]);
+    logto.faults.disarm();
+    await stack.up(flags);
+    expect(names()).toEqual(["added"]);
+    await expectNoOrphans();
+    await stack.up(["--refresh", "--expect-no-changes"]);
+    await stack.destroy();
+    expect(names()).toEqual([]);
+  },
+);
+
+/** Kills the process that hosts the provider, as a crash or the kernel would. */
+function killHost(): void {
+  const host = stack
+    .processes()
+    .find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("dynamic-provider"));
+  if (host !== undefined) process.kill(host, "SIGKILL");
+}
+
+test.each([1, 2, 3, 4, 5, 6])(
+  "the host killed after request %i of a create, an update and a delete of five: the next runs converge",
+  async (boundary) => {
+    await start();
+    const five = (more: object = {}) =>
+      Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [name, connector(more)]));
+    const killed = async () => {
+      let count = 0;
+      logto.beforeAnswer = () => {
+        if (++count === boundary) killHost();
+      };
+      const { code } = await stack.up(["--parallel", "1"], { mayFail: true });
+      logto.beforeAnswer = () => undefined;
+      expect(code).not.toBe(0);
+    };
+
+    await declare(five());
+    await killed();
+    const next = await stack.up([], { mayFail: true });
+    if (next.code !== 0) {
+      // What was created and not recorded stands in the way: the error says which it is, and what to write.
+      expect(next.stdout).toMatch(
+        /the name "[a-e]" belongs to the connector [a-z0-9]{12}, of the provider OIDC\. To manage that one here, write `adopt: true`/,
+      );
+      await declare(five({ adopt: true }));
+      await stack.up();
+    }
+    expect(names()).toEqual(["a", "b", "c", "d", "e"]);
+    await expectNoOrphans();
+
+    await declare(five({ domains: ["new.com"] }));
+    await killed();
+    await stack.up();
+    expect([...logto.connectors.rows.values()].map(({ domains }) => domains.join())).toEqual(
+      Array(5).fill("new.com"),
+    );
+
+    await declare({});
+    await killed();
+    await stack.up();
+    expect(names()).toEqual([]);
+    await expectNoOrphans();
+  },
+);
+
+test("Ctrl-C during creates: what was created is recorded", async () => {
+  await start();
+  await declare(Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`c${index}`, connector()])));
+  logto.faults.arm("slow", "create", Infinity);
+  const running = stack.start(["up", "--yes", "--skip-preview", "--parallel", "4"]);
+  const creating = new Promise<void>((resolve) => {
+    logto.beforeAnswer = ({ method, path }) => {
+      if (method === "POST" && path !== "/oidc/token") resolve();
+    };
+  });
+  await creating;
+  // A terminal sends it to the whole group of processes; the CLI hands it on where there is none.
+  for (const pid of stack.processes()) {
+    if (readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("dynamic-provider"))
+      process.kill(pid, "SIGINT");
+  }
+  running.process.kill("SIGINT");
+  expect((await running.result).code).not.toBe(0);
+  logto.faults.disarm();
+  expect(names().length).toBeGreaterThan(0);
+  expect(names().length).toBeLessThan(12);
+  await expectNoOrphans();
+  await stack.up();
+  expect(names()).toHaveLength(12);
+  await expectNoOrphans();
+});
+
+test("an identity provider that hangs costs its own connector, and no other", async () => {
+  // Longer than Logto tries to reach an identity provider that is down.
+  await start("6");
+  const idp = await startIdentityProviders();
+  const connectors = Object.fromEntries(
+    Array.from({ length: 20 }, (_, index) => {
+      const config = {
+        clientId: "client",
+        clientSecret: "canary-config",
+        issuer: `${idp.url}/customer-${index}`,
+      };
+      return [`customer-${index}`, { providerName: "OIDC", config }];
+    }),
+  );
+  await declare(connectors);
+  await stack.up();
+  logto.named("customer-7").config.issuer = `${idp.url}/hangs/customer-7`;
+  for (const row of logto.connectors.rows.values()) row.domains = ["by-hand.com"];
+  const { code, stdout, seconds } = await stack.refresh([], { mayFail: true });
+  expect(code).not.toBe(0);
+  const errors = new Set(stdout.match(/error: Could not read.*/g));
+  expect([...errors]).toHaveLength(1);
+  expect([...errors][0]).toContain('SSO connector "customer-7"');
+  expect([...errors][0]).toContain(`${idp.url}/customer-7`);
+  const read = (await stack.export()).deployment.resources?.filter((resource) =>
+    JSON.stringify(resource).includes("by-hand.com"),
+  );
+  expect(read).toHaveLength(19);
+  expect(seconds).toBeLessThan(6 + 5);
+
+  // A rename sends no config, so a dead identity provider is in no one's way.
+  await idp.close();
+  logto.named("customer-7").config.issuer = `${idp.url}/customer-7`;
+  await declare({ ...connectors, "customer-3": { ...connectors["customer-3"], connectorName: "renamed" } });
+  await stack.up(["--target", "**customer-3"]);
+  expect(names()).toContain("renamed");
+});

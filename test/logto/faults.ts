@@ -1,0 +1,109 @@
+/** What can go wrong between a client and Logto, on demand, at the stand-in's door. */
+import type * as http from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Answer } from "./answer";
+
+/** The calls that a fault can be aimed at. */
+export const targets = {
+  token: { method: "POST", path: /^\/oidc\/token$/ },
+  list: { method: "GET", path: /^\/api\/sso-connectors$/ },
+  get: { method: "GET", path: /^\/api\/sso-connectors\/[^/]+$/ },
+  create: { method: "POST", path: /^\/api\/sso-connectors$/ },
+  update: { method: "PATCH", path: /^\/api\/sso-connectors\/[^/]+$/ },
+  delete: { method: "DELETE", path: /^\/api\/sso-connectors\/[^/]+$/ },
+} as const;
+export type Target = keyof typeof targets;
+
+interface Door {
+  readonly response: http.ServerResponse;
+  /** Lets Logto handle the request. */
+  readonly handle: () => Promise<Answer>;
+  readonly send: (answer: Answer) => void;
+}
+
+const html = (status: number): Answer => ({
+  status,
+  headers: { "content-type": "text/html" },
+  body: "<html><body>A proxy says this.</body></html>",
+});
+const json = (status: number, body: object, headers: Record<string, string> = {}): Answer => ({
+  status,
+  body,
+  headers,
+});
+
+/** Instead of handling the request. */
+const answering =
+  (answer: Answer) =>
+  ({ send }: Door): void => {
+    send(answer);
+  };
+
+/** What each fault does with a request. */
+export const faults = {
+  refuse: ({ response }) => response.destroy(),
+  "reset before": ({ response }) => response.socket?.resetAndDestroy(),
+  "reset after": async ({ response, handle }) => {
+    await handle();
+    response.socket?.resetAndDestroy();
+  },
+  hang: () => undefined,
+  "hang after": async ({ handle }) => {
+    await handle();
+  },
+  slow: async ({ handle, send }) => {
+    await sleep(300);
+    send(await handle());
+  },
+  "cut off": async ({ response, handle }) => {
+    const { status, body } = await handle();
+    const text = JSON.stringify(body ?? {});
+    response.writeHead(status, { "content-type": "application/json", "content-length": text.length + 1 });
+    response.write(text.slice(0, text.length / 2), () => response.destroy());
+  },
+  "empty 200": answering({ status: 200 }),
+  "200 with HTML": answering(html(200)),
+  "200 that is no JSON": answering({
+    status: 200,
+    headers: { "content-type": "application/json" },
+    body: '{"id": ',
+  }),
+  "401 expired": answering(
+    json(401, { code: "auth.unauthorized", message: "Expired.", data: { code: "ERR_JWT_EXPIRED" } }),
+  ),
+  "403": answering(json(403, { code: "auth.forbidden", message: "Forbidden." })),
+  "429": answering(json(429, { code: "request.too_many", message: "Slow down." })),
+  "429 with Retry-After": answering(json(429, { message: "Slow down." }, { "retry-after": "1" })),
+  "500": answering(json(500, { message: "Internal server error." })),
+  "502 with HTML": answering(html(502)),
+  "503": answering(json(503, { message: "Unavailable." })),
+  "404 as text": answering({ status: 404, body: "Not Found" }),
+} as const satisfies Record<string, (door: Door) => unknown>;
+export type Fault = keyof typeof faults;
+
+/** The faults that wait for a request. */
+export class Faults {
+  readonly #armed: { fault: Fault; target: Target; times: number }[] = [];
+  /** How often each one struck. */
+  struck = 0;
+
+  /** The next requests of this kind meet the fault. */
+  arm(fault: Fault, target: Target, times = 1): void {
+    this.#armed.push({ fault, target, times });
+  }
+
+  disarm(): void {
+    this.#armed.length = 0;
+  }
+
+  take(method: string, path: string): ((door: Door) => unknown) | undefined {
+    const armed = this.#armed.find(({ target, times }) => {
+      const { method: aimedMethod, path: aimedPath } = targets[target];
+      return times > 0 && method === aimedMethod && aimedPath.test(path);
+    });
+    if (armed === undefined) return undefined;
+    armed.times--;
+    this.struck++;
+    return faults[armed.fault];
+  }
+}
