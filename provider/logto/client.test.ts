@@ -196,6 +196,17 @@ test("a wait that Logto asks for is kept, and one beyond the deadline is not beg
   expect(await failure(long.client.getConnector("id1"))).toMatchObject({ status: 429 });
 });
 
+test("a pace that is set is kept", async () => {
+  const { client, asked } = await clientOf([{ body: row }], {
+    config: { "logto:maxRequestsPerSecond": "5" },
+  });
+  const begun = Date.now();
+  await Promise.all(Array.from({ length: 11 }, () => client.getConnector("id1")));
+  // The token's request counts as well: 12 at 5 a second.
+  expect(asked).toHaveLength(12);
+  expect(Date.now() - begun).toBeGreaterThan(1900);
+});
+
 test("an answer that does not come ends at the deadline, and is not asked for again", async () => {
   const { client, calledPaths } = await clientOf([{ fault: "hang" }], {
     config: { "logto:timeoutSeconds": "1" },

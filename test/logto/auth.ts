@@ -24,10 +24,11 @@ export class Auth {
   ) {}
 
   grant(authorization: string | undefined, form: URLSearchParams): Answer {
-    const [id = "", secret = ""] = Buffer.from(authorization?.replace(/^Basic /, "") ?? "", "base64")
+    const [id = "", ...rest] = Buffer.from(authorization?.replace(/^Basic /, "") ?? "", "base64")
       .toString()
       .split(":")
       .map((part) => decodeURIComponent(part.replaceAll("+", " ")));
+    const secret = rest.join(":");
     const application = this.applications.find((one) => one.id === id);
     if (application === undefined) throw new Refusal(400, "oidc.invalid_client");
     if (application.secret !== secret) throw new Refusal(401, "oidc.invalid_client");

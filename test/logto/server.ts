@@ -21,6 +21,8 @@ export interface LogtoOptions extends Partial<ConnectorOptions> {
   readonly tokenSeconds?: number;
   /** How long each answer takes at least. Default: 0. */
   readonly latencyMs?: number;
+  /** Logto Cloud's limit: so many requests in 10 s, the next ones are answered with 429. Default: none. */
+  readonly requestsIn10s?: number;
 }
 
 /** A request as the log keeps it: without headers, and so without tokens. */
@@ -101,8 +103,28 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
       },
     };
     const fault = faults.take(method, pathname);
-    if (fault === undefined) door.send(await door.handle());
+    const limited = tooMany();
+    if (limited !== undefined) door.send(limited);
+    else if (fault === undefined) door.send(await door.handle());
     else await fault(door);
+  }
+
+  const times: number[] = [];
+  function tooMany(): Answer | undefined {
+    if (options.requestsIn10s === undefined) return undefined;
+    const now = Date.now();
+    while (times[0] !== undefined && times[0] <= now - 10_000) times.shift();
+    const [first = now] = times;
+    if (times.length >= options.requestsIn10s) {
+      const seconds = Math.ceil((first + 10_000 - now) / 1000);
+      return {
+        status: 429,
+        headers: { "retry-after": String(seconds) },
+        body: { message: "Too many requests." },
+      };
+    }
+    times.push(now);
+    return undefined;
   }
 
   async function answerTo(

@@ -1,0 +1,202 @@
+/** What a real Logto was seen to do that the recordings can't hold. */
+import { once } from "node:events";
+import * as http from "node:http";
+import { type IdentityProviders, type Logto, startIdentityProviders, startLogto, type LogtoOptions } from ".";
+
+let logto: Logto;
+let idp: IdentityProviders;
+const start = async (options: LogtoOptions = {}) => {
+  logto = await startLogto({ retryDelayMs: 5, ...options });
+  idp = await startIdentityProviders();
+};
+afterEach(() => Promise.all([logto.close(), idp.close()]));
+
+async function token(): Promise<string> {
+  const answer = await fetch(`${logto.url}/oidc/token`, {
+    method: "POST",
+    headers: { authorization: `Basic ${Buffer.from("m2m:canary-m2m").toString("base64")}` },
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      resource: "https://default.logto.app/api",
+      scope: "all",
+    }),
+  });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
+
+async function call(method: string, path: string, body?: unknown, type = "application/json") {
+  const response = await fetch(`${logto.url}/api${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${await token()}`,
+      ...(body === undefined ? {} : { "content-type": type }),
+    },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const json =
+    text.startsWith("{") || text.startsWith("[") ? (JSON.parse(text) as Record<string, unknown>) : {};
+  return { status: response.status, json, text, headers: response.headers };
+}
+
+const oidc = (path = "/acme") => ({ clientId: "c", clientSecret: "s", issuer: idp.url + path });
+
+test("of two creates of one name at once, one gives 200 and one 500; without a config it is a 409", async () => {
+  await start();
+  const twice = async (body: object) => {
+    const answers = await Promise.all([
+      call("POST", "/sso-connectors", body),
+      call("POST", "/sso-connectors", body),
+    ]);
+    return answers.map(({ status }) => status).sort();
+  };
+  expect(await twice({ providerName: "OIDC", connectorName: "a", config: oidc() })).toEqual([200, 500]);
+  expect(await twice({ providerName: "OIDC", connectorName: "b" })).toEqual([200, 409]);
+  expect(logto.connectors.rows.size).toBe(2);
+});
+
+test("a row shows up after the client gave up", async () => {
+  await start();
+  const bearer = await token();
+  let release: () => void = () => undefined;
+  const slow = http.createServer((_request, response) => {
+    release = () =>
+      response.end(
+        JSON.stringify({ issuer: "i", authorization_endpoint: "a", token_endpoint: "t", jwks_uri: "j" }),
+      );
+    slow.emit("asked");
+  });
+  slow.listen(0, "127.0.0.1");
+  await once(slow, "listening");
+  const issuer = `http://127.0.0.1:${(slow.address() as { port: number }).port}`;
+  const aborted = new AbortController();
+  const lost = fetch(`${logto.url}/api/sso-connectors`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json" },
+    body: JSON.stringify({ providerName: "OIDC", connectorName: "late", config: { ...oidc(), issuer } }),
+    signal: aborted.signal,
+  });
+  await once(slow, "asked");
+  aborted.abort();
+  await expect(lost).rejects.toThrow();
+  expect(logto.connectors.rows.size).toBe(0);
+  const inserted = new Promise<void>((resolve) => {
+    logto.beforeAnswer = () => {
+      resolve();
+    };
+  });
+  release();
+  await inserted;
+  expect(logto.named("late").config).toMatchObject({ issuer });
+  slow.close();
+  slow.closeAllConnections();
+});
+
+test("an identity provider that hangs hangs GET, list and PATCH, which is written all the same; DELETE goes on", async () => {
+  await start();
+  const row = logto.connectors.insert({
+    providerName: "OIDC",
+    connectorName: "hangs",
+    config: oidc("/hangs/x"),
+  });
+  const headers = { authorization: `Bearer ${await token()}`, "content-type": "application/json" };
+  const url = `${logto.url}/api/sso-connectors/${row.id}`;
+  const hanging = [
+    fetch(url, { headers, signal: AbortSignal.timeout(200) }),
+    fetch(`${logto.url}/api/sso-connectors`, { headers, signal: AbortSignal.timeout(200) }),
+    fetch(url, { method: "PATCH", headers, body: '{"syncProfile":true}', signal: AbortSignal.timeout(200) }),
+  ];
+  for (const request of hanging) await expect(request).rejects.toThrow();
+  expect(row.syncProfile).toBe(true);
+  expect((await call("DELETE", `/sso-connectors/${row.id}`)).status).toBe(204);
+});
+
+test("a dead identity provider takes three tries, and only the details are missing", async () => {
+  await start({ retryDelayMs: 40 });
+  logto.connectors.insert({
+    providerName: "OIDC",
+    connectorName: "dead",
+    config: { ...oidc(), issuer: "http://127.0.0.1:1/x" },
+  });
+  const begun = Date.now();
+  const { json } = await call("GET", `/sso-connectors/${logto.named("dead").id}`);
+  expect(Date.now() - begun).toBeGreaterThanOrEqual(120);
+  expect(json).not.toHaveProperty("providerConfig");
+});
+
+test("rows of an unsupported provider are cut out of a page but counted, and toString breaks every list", async () => {
+  await start();
+  logto.connectors.insert({ providerName: "Gone", connectorName: "gone" });
+  logto.connectors.insert({ providerName: "OIDC", connectorName: "there" });
+  const page = await call("GET", "/sso-connectors?page=1&page_size=1");
+  expect([page.json, page.headers.get("total-number")]).toEqual([[], "2"]);
+  expect((await call("GET", `/sso-connectors/${logto.named("gone").id}`)).json).toMatchObject({
+    code: "connector.not_found",
+  });
+  expect(
+    (await call("POST", "/sso-connectors", { providerName: "toString", connectorName: "odd" })).status,
+  ).toBe(200);
+  expect((await call("GET", "/sso-connectors")).status).toBe(500);
+});
+
+test("odd bodies: too large, of no known type, with a NUL, with another method", async () => {
+  await start();
+  const row = logto.connectors.insert({ providerName: "OIDC", connectorName: "a" });
+  const large = await call("POST", "/sso-connectors", {
+    providerName: "OIDC",
+    connectorName: "b",
+    branding: { logo: "x".repeat(1 << 20) },
+  });
+  expect([large.status, large.text]).toEqual([404, "Not Found"]);
+  expect(
+    (await call("PATCH", `/sso-connectors/${row.id}`, '{"syncProfile":true}', "application/octet-stream"))
+      .status,
+  ).toBe(200);
+  expect(row.syncProfile).toBe(false);
+  expect(
+    (await call("POST", "/sso-connectors", { providerName: "OIDC", connectorName: "a\0b" })).status,
+  ).toBe(500);
+  expect((await call("PUT", "/sso-connectors")).status).toBe(405);
+  expect((await call("GET", "/nowhere")).text).toBe("Not Found");
+});
+
+test("the checks come in Logto's order", async () => {
+  await start();
+  logto.connectors.insert({ providerName: "OIDC", connectorName: "taken" });
+  const bad = {
+    providerName: "Nope",
+    connectorName: "taken",
+    domains: ["gmail.com"],
+    config: {},
+    enableTokenStorage: true,
+  };
+  const codes = [];
+  for (const mended of [
+    {},
+    { providerName: "SAML" },
+    { domains: ["a.com"] },
+    { config: { metadataUrl: `${idp.url}/nothing` } },
+    { connectorName: "free" },
+    { config: { metadataUrl: `${idp.url}/saml/metadata` } },
+  ]) {
+    Object.assign(bad, mended);
+    codes.push((await call("POST", "/sso-connectors", bad)).json.code);
+  }
+  expect(codes).toEqual([
+    "connector.not_found",
+    "single_sign_on.forbidden_domains",
+    "connector.invalid_config",
+    "single_sign_on.duplicate_connector_name",
+    "connector.invalid_metadata",
+    "connector.token_storage_not_supported",
+  ]);
+});
+
+test("a tenant in the Cloud takes so many requests in 10 s", async () => {
+  await start({ requestsIn10s: 4 });
+  expect((await call("GET", "/sso-connectors")).status).toBe(200);
+  expect((await call("GET", "/sso-connectors")).status).toBe(200);
+  const response = await fetch(`${logto.url}/api/sso-connectors`);
+  expect(response.status).toBe(429);
+  expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(5);
+});
