@@ -1,5 +1,6 @@
 /** What must hold for any declaration, tried on many. */
 import * as fc from "fast-check";
+import { connectorKeys } from "../provider/connector/connector";
 import { Deployment, type Program } from "./deployment";
 import { certificate, type Logto, samlMetadata, startLogto } from "./logto";
 
@@ -141,16 +142,8 @@ test("any junk is refused in check, or survives the round trip", async () => {
   await fc.assert(
     fc.asyncProperty(
       declaration,
-      fc.constantFrom(
-        "providerName",
-        "connectorName",
-        "config",
-        "domains",
-        "branding",
-        "syncProfile",
-        "enableTokenStorage",
-        // Not extraConfig: what Logto will take there is not known before it is asked.
-      ),
+      // Not extraConfig: what Logto will take there is not known before it is asked.
+      fc.constantFrom(...connectorKeys),
       junk,
       async (value, key, given) => {
         logto.connectors.rows.clear();

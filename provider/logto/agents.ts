@@ -4,8 +4,13 @@ import * as https from "node:https";
 import type { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 
-/** As many connections as the engine has calls under way on a large machine, and no more. */
-const options = { keepAlive: true, maxSockets: 16 };
+const options = {
+  keepAlive: true,
+  // As many connections as the engine has calls under way on a large machine, and no more.
+  maxSockets: 16,
+  // Also where NODE_TLS_REJECT_UNAUTHORIZED=0 is set: a client secret and tokens travel here.
+  rejectUnauthorized: true,
+};
 
 /**
  * An agent for Logto at this endpoint. `HTTPS_PROXY` and `NO_PROXY` are honoured, for `https:` endpoints; plain

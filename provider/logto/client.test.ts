@@ -1,5 +1,7 @@
 import * as http from "node:http";
+import { createServer } from "node:https";
 import type * as net from "node:net";
+import { generate } from "selfsigned";
 import { type Answer, type AnswerServer, type Asked, serveAnswers } from "../../test/answers";
 import { LogtoClient } from "./client";
 import { LogtoError } from "./errors";
@@ -266,6 +268,30 @@ test("domains that Logto refuses are named", async () => {
   const body = { code: "single_sign_on.forbidden_domains", message: "no", data: { data: ["gmail.com"] } };
   const { client } = await clientOf([{ status: 422, body }]);
   expect((await failure(client.createConnector(connector))).message).toContain("gmail.com");
+});
+
+test("a certificate that is not trusted is refused, whatever the environment says", async () => {
+  const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }]);
+  const requests: unknown[] = [];
+  const https = createServer({ key, cert }, (request) => requests.push(request));
+  await new Promise<void>((resolve) => https.listen(0, "127.0.0.1", resolve));
+  const values: Record<string, string> = {
+    "logto:endpoint": `https://localhost:${(https.address() as net.AddressInfo).port}`,
+    "logto:clientId": "m2m",
+    "logto:clientSecret": "canary-client",
+  };
+  process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+  try {
+    const client = new LogtoClient(readSettings((name) => values[name], {}));
+    const error = await failure(client.getConnector("id1"));
+    expect(error.message).toContain("CERT");
+    expect(error.message).toContain("NODE_EXTRA_CA_CERTS");
+    expect(requests).toEqual([]);
+  } finally {
+    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+    https.close();
+    https.closeAllConnections();
+  }
 });
 
 test("an https endpoint is reached through HTTPS_PROXY, except where NO_PROXY says so", async () => {

@@ -91,7 +91,7 @@ async function load(maxRequestsPerSecond: number | undefined) {
  * makes Logto hang as well, and would cost each retry the same time again.
  */
 function isWorthRetrying(error: LogtoError, once: boolean): boolean {
-  if (once && error.maybeDone) return false;
+  if ((once && error.maybeDone) || isUntrusted(error.cause)) return false;
   return error.code === "unreachable" || [429, 502, 503, 504].includes(error.status ?? 0);
 }
 
@@ -132,6 +132,12 @@ const neverSent: ReadonlySet<string> = new Set([
   "ENETUNREACH",
 ]);
 
+/** Whether the certificate that was shown is not one to trust; the codes are those of OpenSSL and Node.js. */
+function isUntrusted(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === "string" && /CERT|ISSUER|SELF_SIGNED|TLS/.test(code);
+}
+
 function connectionError(call: Call, settings: Settings, error: unknown): LogtoError {
   const timedOut = error instanceof Error && ["TimeoutError", "AbortError"].includes(error.name);
   const reason =
@@ -139,12 +145,14 @@ function connectionError(call: Call, settings: Settings, error: unknown): LogtoE
   return new LogtoError(call, {
     code: timedOut ? "timeout" : "unreachable",
     cause: error,
-    maybeDone: !neverSent.has(reason),
+    maybeDone: !neverSent.has(reason) && !isUntrusted(error),
     message: timedOut
       ? `${call.method} ${call.path} got no answer from ${settings.endpoint} within ${settings.timeoutSeconds} s ` +
         "(logto:timeoutSeconds). See whether Logto is well, or set a longer time."
       : `${call.method} ${call.path} did not get through to Logto at ${settings.endpoint}: ${redact(reason, call.secrets)}. ` +
-        `Check ${settings.origin("endpoint")} and the network between here and there.`,
+        (isUntrusted(error)
+          ? "Its certificate is not trusted here: add a private certificate authority by NODE_EXTRA_CA_CERTS."
+          : `Check ${settings.origin("endpoint")} and the network between here and there.`),
   });
 }
 

@@ -146,7 +146,7 @@ export async function discover(issuer: string, retryDelayMs: number): Promise<Pr
   try {
     document = JSON.parse(body) as Record<string, unknown>;
   } catch {
-    throw refuse({ code: "invalid_response", data: body });
+    throw refuse({ code: "invalid_response", data: { message: body } });
   }
   const required = ["authorization_endpoint", "token_endpoint", "jwks_uri", "issuer"];
   const missing = required.filter((key) => typeof document[key] !== "string");
