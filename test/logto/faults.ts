@@ -14,6 +14,9 @@ export const targets = {
 } as const;
 export type Target = keyof typeof targets;
 
+/** One of the calls by its name, or any route. */
+type Aim = Target | { readonly method: string; readonly path: RegExp };
+
 interface Door {
   readonly response: http.ServerResponse;
   /** Lets Logto handle the request. */
@@ -83,12 +86,12 @@ export type Fault = keyof typeof faults;
 
 /** The faults that wait for a request. */
 export class Faults {
-  readonly #armed: { fault: Fault; target: Target; times: number }[] = [];
+  readonly #armed: { fault: Fault; target: Aim; times: number }[] = [];
   /** How often each one struck. */
   struck = 0;
 
   /** The next requests of this kind meet the fault. */
-  arm(fault: Fault, target: Target, times = 1): void {
+  arm(fault: Fault, target: Aim, times = 1): void {
     this.#armed.push({ fault, target, times });
   }
 
@@ -98,8 +101,8 @@ export class Faults {
 
   take(method: string, path: string): ((door: Door) => unknown) | undefined {
     const armed = this.#armed.find(({ target, times }) => {
-      const { method: aimedMethod, path: aimedPath } = targets[target];
-      return times > 0 && method === aimedMethod && aimedPath.test(path);
+      const aim = typeof target === "string" ? targets[target] : target;
+      return times > 0 && method === aim.method && aim.path.test(path);
     });
     if (armed === undefined) return undefined;
     armed.times--;

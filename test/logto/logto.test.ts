@@ -192,6 +192,14 @@ test("the checks come in Logto's order", async () => {
   ]);
 });
 
+test("a fault strikes on any route, as often as it is asked to", async () => {
+  await start();
+  logto.faults.arm("503", { method: "GET", path: /providers$/ }, 2);
+  const statuses = [];
+  for (let i = 0; i < 3; i++) statuses.push((await call("GET", "/sso-connector-providers")).status);
+  expect(statuses).toEqual([503, 503, 200]);
+});
+
 test("a tenant in the Cloud takes so many requests in 10 s", async () => {
   await start({ requestsIn10s: 4 });
   expect((await call("GET", "/sso-connectors")).status).toBe(200);
