@@ -15,8 +15,11 @@ const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75
 /** Where the engine keeps the text that loads this provider. */
 const providerKey = "__provider";
 
-/** Time for the host to hand the answer of the last call to the engine. */
-const answerMs = 100;
+/**
+ * Time for the host to hand the answer of the last call to the engine: after a SIGINT that came when all calls had
+ * ended, and after one that came in the middle. The engine waits 5 s for the end (measured).
+ */
+const answerMs = { done: 100, interrupted: 1000 };
 
 /** A resource as the engine sees it: `inputs` are compared with the program's, `outputs` are kept beside them. */
 export interface Lifecycle {
@@ -55,6 +58,8 @@ export class Session {
   #client: LogtoClient | undefined;
   #underWay = 0;
   #ending = false;
+  #end: NodeJS.Timeout | undefined;
+  #lastAnswer = 0;
 
   /** Only records: the host may call other methods before a promise returned here settles. */
   configure(config: pulumi.dynamic.ConfigureRequest["config"]): void {
@@ -62,7 +67,8 @@ export class Session {
     if (process.listenerCount("SIGINT") === 0) {
       process.on("SIGINT", () => {
         this.#ending = true;
-        this.#endWhenIdle();
+        // Mostly the engine has all answers, and is done.
+        this.#endWhenIdle(Math.max(0, this.#lastAnswer + answerMs.done - Date.now()));
       });
     }
   }
@@ -70,7 +76,7 @@ export class Session {
   /**
    * Keeps the process alive for a call. Ctrl-C on a terminal reaches this process as well as the engine, and would end
    * it in the middle of a create: the engine, which hands out no more work then, must learn of what was created. It
-   * also sends SIGINT when it is done, and waits 5 s for the end (measured).
+   * also sends SIGINT when it is done.
    */
   async keepAlive<Result>(call: () => Promise<Result>): Promise<Result> {
     this.#underWay++;
@@ -78,15 +84,14 @@ export class Session {
       return await call();
     } finally {
       this.#underWay--;
-      if (this.#ending)
-        setTimeout(() => {
-          this.#endWhenIdle();
-        }, answerMs);
+      this.#lastAnswer = Date.now();
+      if (this.#ending) this.#endWhenIdle(answerMs.interrupted);
     }
   }
 
-  #endWhenIdle(): void {
-    if (this.#underWay === 0) process.exit();
+  #endWhenIdle(afterMs: number): void {
+    clearTimeout(this.#end);
+    if (this.#underWay === 0) this.#end = setTimeout(() => process.exit(), afterMs);
   }
 
   /** @throws SettingsError, from every call alike */
