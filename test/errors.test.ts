@@ -157,7 +157,8 @@ test.each([
   for (const { code, stdout } of [up, refresh]) {
     expect(code).not.toBe(0);
     const errors = stdout.split("Diagnostics:")[1]?.match(/error: (?!update failed).*/g) ?? [];
-    expect(errors.length).toBeGreaterThanOrEqual(2);
+    // The engine may stop at the first.
+    expect(errors.length).toBeGreaterThanOrEqual(1);
     expect(new Set(errors).size).toBe(1);
     expect(errors[0]).toContain(told);
     expect(stdout).not.toMatch(/^\s+at /m);
