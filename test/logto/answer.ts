@@ -3,6 +3,8 @@
 export interface Call {
   /** The parts of the path that vary. */
   readonly params: readonly string[];
+  /** The path as Logto's routes see it, without `/api`. */
+  readonly path: string;
   readonly query: URLSearchParams;
   readonly body: unknown;
 }
@@ -22,16 +24,23 @@ export class Refusal extends Error {
     readonly status: number,
     readonly code: string | undefined,
     readonly data?: unknown,
+    /** What else the body says. */
+    readonly more: Readonly<Record<string, unknown>> = {},
   ) {
     super(code ?? "Internal server error.");
   }
 
   answer(): Answer {
-    const { status, code, data } = this;
+    const { status, code, data, more } = this;
     const message = code === undefined ? this.message : `Refused: ${code}.`;
     return {
       status,
-      body: { ...(code === undefined ? {} : { code }), message, ...(data === undefined ? {} : { data }) },
+      body: {
+        ...(code === undefined ? {} : { code }),
+        message,
+        ...(data === undefined ? {} : { data }),
+        ...more,
+      },
     };
   }
 }

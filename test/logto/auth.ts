@@ -1,6 +1,8 @@
 /** Logto's token endpoint for machine-to-machine applications, and the check of the token at the Management API. */
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
 import { type Answer, Refusal } from "./answer";
+import { parseBody } from "./bodies";
 
 export interface Application {
   readonly id: string;
@@ -9,65 +11,148 @@ export interface Application {
   readonly hasRole?: boolean;
 }
 
-interface Grant {
-  readonly all: boolean;
-  readonly expiresAt: number;
+interface Claims {
+  readonly scope?: string;
+  readonly exp: number;
+  readonly [claim: string]: unknown;
 }
 
+/** The one key by which tokens are signed. */
+const keyId = randomBytes(16).toString("base64url");
+
 export class Auth {
-  readonly #grants = new Map<string, Grant>();
+  /** The tokens that were given out, which stands for a signature that can be verified. */
+  readonly #tokens = new Map<string, Claims>();
 
   constructor(
     private readonly applications: readonly Application[],
     private readonly resource: string,
     private readonly tokenSeconds: number,
+    private readonly issuer = "http://127.0.0.1/oidc",
   ) {}
 
+  /** The body is a form, or the same as JSON (Logto's code). */
+  answer(headers: IncomingHttpHeaders, bytes: Buffer): Answer {
+    const body = parseBody(headers, bytes);
+    const isForm = typeof body === "object" && body !== null;
+    return this.grant(
+      headers.authorization,
+      new URLSearchParams(isForm ? (body as Record<string, string>) : {}),
+    );
+  }
+
   grant(authorization: string | undefined, form: URLSearchParams): Answer {
-    const [id = "", ...rest] = Buffer.from(authorization?.replace(/^Basic /, "") ?? "", "base64")
-      .toString()
-      .split(":")
-      .map((part) => decodeURIComponent(part.replaceAll("+", " ")));
-    const secret = rest.join(":");
-    const application = this.applications.find((one) => one.id === id);
-    if (application === undefined) throw new Refusal(400, "oidc.invalid_client");
-    if (application.secret !== secret) throw new Refusal(401, "oidc.invalid_client");
-    if (form.get("grant_type") !== "client_credentials")
-      throw new Refusal(400, "oidc.unsupported_grant_type");
-    if (form.get("resource") !== this.resource) throw new Refusal(400, "oidc.invalid_target");
+    const application = this.#authenticate(authorization, form);
+    if (!form.has("grant_type")) throw refuseToken(400, "invalid_request");
+    if (form.get("grant_type") !== "client_credentials") throw refuseToken(400, "unsupported_grant_type");
+    if (form.get("resource") !== this.resource) throw refuseToken(400, "invalid_target");
+
     const all = application.hasRole !== false && (form.get("scope") ?? "").split(" ").includes("all");
-    const token = `${Buffer.from('{"alg":"ES384"}').toString("base64url")}.${randomUUID()}.x`;
-    this.#grants.set(token, { all, expiresAt: Date.now() + this.tokenSeconds * 1000 });
+    // An application without the role gets a token all the same, only without a scope (measured).
+    const scope = all ? { scope: "all" } : {};
     return {
       status: 200,
+      headers: { "cache-control": "no-store" },
       body: {
-        access_token: token,
+        access_token: this.#newToken(application.id, scope),
         expires_in: this.tokenSeconds,
         token_type: "Bearer",
-        // An application without the role gets a token all the same, only without a scope.
-        ...(all ? { scope: "all" } : {}),
+        ...scope,
       },
     };
   }
 
+  #authenticate(authorization: string | undefined, form: URLSearchParams): Application {
+    const [id, secret] =
+      authorization === undefined ? [form.get("client_id"), form.get("client_secret")] : basic(authorization);
+    if (id === null) throw refuseToken(400, "invalid_request");
+    const application = this.applications.find((one) => one.id === id);
+    if (application === undefined) throw refuseToken(400, "invalid_client");
+    if (application.secret !== secret) throw refuseToken(401, "invalid_client");
+    return application;
+  }
+
+  #newToken(id: string, scope: object): string {
+    const iat = Math.floor(Date.now() / 1000);
+    const claims = {
+      jti: randomUUID(),
+      sub: id,
+      iat,
+      exp: iat + this.tokenSeconds,
+      ...scope,
+      client_id: id,
+      iss: this.issuer,
+      aud: this.resource,
+    };
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const head = part({ alg: "ES384", typ: "at+jwt", kid: keyId });
+    const token = `${head}.${part(claims)}.${randomBytes(96).toString("base64url")}`;
+    this.#tokens.set(token, claims);
+    return token;
+  }
+
   check(authorization: string | undefined): void {
-    if (authorization === undefined) throw new Refusal(401, "auth.authorization_header_missing");
-    const grant = this.#grants.get(authorization.replace(/^Bearer /, ""));
-    if (grant === undefined) {
-      throw new Refusal(401, "auth.unauthorized", { code: "ERR_JWS_INVALID", name: "JWSInvalid" });
+    if (!authorization) throw new Refusal(401, "auth.authorization_header_missing");
+    if (!authorization.startsWith("Bearer")) {
+      throw new Refusal(401, "auth.authorization_token_type_not_supported", { supportedTypes: ["Bearer"] });
     }
-    if (grant.expiresAt <= Date.now()) {
+    const token = authorization.slice("Bearer ".length);
+    const claims = this.#tokens.get(token);
+    if (claims === undefined) throw new Refusal(401, "auth.unauthorized", faultOf(token));
+    if (claims.exp <= Date.now() / 1000) {
       throw new Refusal(401, "auth.unauthorized", {
         code: "ERR_JWT_EXPIRED",
         name: "JWTExpired",
         claim: "exp",
+        reason: "check_failed",
+        payload: claims,
       });
     }
-    if (!grant.all) throw new Refusal(403, "auth.forbidden");
+    if (claims.scope !== "all") throw new Refusal(403, "auth.forbidden");
   }
 
-  /** From now on every token is refused as expired. */
+  /** From now on every token that was given out is refused as expired. */
   expireTokens(): void {
-    for (const [token, grant] of this.#grants) this.#grants.set(token, { ...grant, expiresAt: 0 });
+    for (const [token, claims] of this.#tokens) this.#tokens.set(token, { ...claims, exp: 0 });
+  }
+}
+
+/** OAuth's own fields stand beside Logto's. */
+function refuseToken(status: number, error: string): Refusal {
+  return new Refusal(status, `oidc.${error}`, undefined, { error, error_description: `Refused: ${error}.` });
+}
+
+function basic(authorization: string): [string, string] {
+  const encoded = /^basic ([^ ]+)$/i.exec(authorization)?.[1] ?? "";
+  // The secret may hold colons, the ID none.
+  const [, id, secret] = /^([^:]+):([^]*)$/.exec(Buffer.from(encoded, "base64").toString()) ?? [];
+  if (id === undefined || secret === undefined) throw refuseToken(400, "invalid_request");
+  try {
+    const decode = (part: string) => decodeURIComponent(part.replaceAll("+", " "));
+    return [decode(id), decode(secret)];
+  } catch {
+    throw refuseToken(400, "invalid_request");
+  }
+}
+
+/** What a text lacks to be one of our tokens. Seen by giving such texts to jose 6. */
+function faultOf(token: string): { code: string; name: string } {
+  const [head = "", , , more] = token.split(".");
+  const header = parseHeader(head);
+  if (token.split(".").length < 3 || more !== undefined || typeof header?.alg !== "string")
+    return { code: "ERR_JWS_INVALID", name: "JWSInvalid" };
+  if (!/^(RS|PS|ES|Ed|ML)/.test(header.alg))
+    return { code: "ERR_JOSE_NOT_SUPPORTED", name: "JOSENotSupported" };
+  if (header.alg !== "ES384" || (header.kid !== undefined && header.kid !== keyId))
+    return { code: "ERR_JWKS_NO_MATCHING_KEY", name: "JWKSNoMatchingKey" };
+  return { code: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED", name: "JWSSignatureVerificationFailed" };
+}
+
+function parseHeader(encoded: string): { alg?: unknown; kid?: unknown } | undefined {
+  try {
+    const header: unknown = JSON.parse(Buffer.from(encoded, "base64url").toString());
+    return typeof header === "object" && header !== null ? header : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -1,22 +1,11 @@
 /** The routes of `/api/sso-connectors`, and the rows behind them. */
-import { randomBytes } from "node:crypto";
 import { type Answer, type Call, internalError, Refusal } from "./answer";
-import { type Config, createGuard, guard, guardDomains, kinds, parseConfig, patchGuard } from "./guards";
-import { discover, type ProviderConfig, readSamlIdentityProvider } from "./identityProviders";
+import { discover } from "./discovery";
+import { createGuard, guard, guardDomains, patchGuard } from "./guards";
+import { isKnown, isOidc, kindOf, kinds, logo, parseConfig } from "./kinds";
 import { pageOf } from "./pagination";
-
-export interface Row {
-  readonly id: string;
-  readonly tenantId: string;
-  readonly createdAt: number;
-  readonly providerName: string;
-  connectorName: string;
-  config: Config;
-  domains: string[];
-  branding: Record<string, unknown>;
-  syncProfile: boolean;
-  enableTokenStorage: boolean;
-}
+import { bare, type Config, guardJson, guardText, newId, type Row } from "./rows";
+import { readSaml } from "./saml";
 
 export interface ConnectorOptions {
   /** Before Logto asks an identity provider again; twice as long before the third time. Default: 1000. */
@@ -27,22 +16,18 @@ export interface ConnectorOptions {
   readonly tokenStorage?: boolean;
 }
 
-/** Twelve small letters and digits, as Logto's are. */
-export function newId(): string {
-  return randomBytes(9).toString("base64url").toLowerCase().replace(/[-_]/g, "0");
-}
-
 export class Connectors {
   /** Whether a connector has an active signing key. */
   hasActiveKey: (id: string) => boolean = () => false;
   /** What else goes when a connector is deleted. */
   onDelete: (id: string) => void = () => undefined;
+  /** In the order in which a SELECT without ORDER BY gives them. */
   readonly rows = new Map<string, Row>();
   readonly #retryDelayMs: number;
 
   constructor(
     /** The server's own address, which the URLs of a service provider begin with. */
-    private readonly endpoint: string,
+    readonly endpoint: string,
     private readonly options: ConnectorOptions,
   ) {
     this.#retryDelayMs = options.retryDelayMs ?? 1000;
@@ -65,65 +50,55 @@ export class Connectors {
     return row;
   }
 
-  /** The order of the checks is Logto's. */
+  /** The order of the checks is Logto's: of its code, and measured. */
   readonly create = async ({ body }: Call): Promise<Answer> => {
     const { providerName, connectorName, config, domains, ...rest } = guard(createGuard, body);
-    // Logto looks for the name with `in`, which also finds what every object inherits, such as toString (measured).
-    if (!(providerName in kinds)) throw new Refusal(422, "connector.not_found");
+    if (!isKnown(providerName)) throw new Refusal(422, "connector.not_found");
     const lowerCased = domains?.map((domain) => domain.toLowerCase());
     if (lowerCased !== undefined) guardDomains(lowerCased);
-    const kind = kinds[providerName];
-    const parsed = config === undefined || kind === undefined ? undefined : parseConfig(kind, config);
+    const parsed = config && parseConfig(providerName, config);
     if (parsed?.signAuthnRequest === true)
       throw new Refusal(400, "single_sign_on.active_signing_key_required");
     this.#refuseTaken(connectorName);
+    // The client may be gone before this is over: the row is inserted all the same (measured).
     if (parsed !== undefined) await this.#contact(providerName, parsed);
     this.#guardTokenStorage(providerName, rest.enableTokenStorage);
-    this.#write(connectorName);
-    const row = this.insert({
-      providerName,
-      connectorName,
-      ...(parsed === undefined ? {} : { config: parsed }),
-      ...(lowerCased === undefined ? {} : { domains: lowerCased }),
-      ...withoutUndefined(rest),
-    });
+    const values = withoutUndefined({ ...rest, config: parsed, domains: lowerCased });
+    this.#guardWrite({ ...values, connectorName });
+    const row = this.insert({ ...values, providerName, connectorName });
     return { status: 200, body: bare(row) };
   };
 
-  readonly list = async ({ query }: Call): Promise<Answer> => {
-    const page = pageOf(query, `${this.endpoint}/sso-connectors`);
+  readonly list = async (call: Call): Promise<Answer> => {
+    const page = pageOf(call, this.endpoint);
     const rows = [...this.rows.values()];
-    const cut = page === undefined ? rows : rows.slice(page.offset, page.offset + page.size);
-    // Filtered after the page is cut, while the total counts all.
-    const supported = cut.filter(({ providerName }) => providerName in kinds);
-    const body = await Promise.all(supported.map((row) => this.#detailed(row)));
+    // Filtered after the page is cut, while the total counts all (Logto's code).
+    const shown = (page?.cut(rows) ?? rows).filter(({ providerName }) => isKnown(providerName));
+    const body = await Promise.all(shown.map((row) => this.#detailed(bare(row))));
     return { status: 200, body, ...(page === undefined ? {} : { headers: page.headers(rows.length) }) };
   };
 
   readonly get = async ({ params: [id = ""] }: Call): Promise<Answer> => ({
     status: 200,
-    body: await this.#detailed(this.find(id)),
+    body: await this.#detailed(bare(this.find(id))),
   });
 
   readonly patch = async ({ params: [id = ""], body }: Call): Promise<Answer> => {
     const { config, domains, ...rest } = guard(patchGuard, body);
-    const { providerName } = this.find(id);
+    const original = bare(this.find(id));
+    const { providerName } = original;
     const lowerCased = domains?.map((domain) => domain.toLowerCase());
     if (lowerCased !== undefined) guardDomains(lowerCased);
     if (rest.connectorName !== undefined) this.#refuseTaken(rest.connectorName, id);
-    const kind = kinds[providerName];
-    const parsed = config === undefined || kind === undefined ? undefined : parseConfig(kind, config);
+    const parsed = config && parseConfig(providerName, config);
     if (parsed !== undefined) await this.#contact(providerName, parsed);
     this.#guardTokenStorage(providerName, rest.enableTokenStorage);
     if (parsed?.signAuthnRequest === true && !this.hasActiveKey(id)) {
       throw new Refusal(400, "single_sign_on.active_signing_key_required");
     }
-    // Deleted while the identity provider was asked.
-    const row = this.rows.get(id);
-    if (row === undefined) throw new Refusal(404, "entity.not_exists");
-    if (rest.connectorName !== undefined) this.#write(rest.connectorName, id);
-    Object.assign(row, withoutUndefined({ ...rest, config: parsed, domains: lowerCased }));
-    // Written by now, whether or not the identity provider ever answers.
+    const values = withoutUndefined({ ...rest, config: parsed, domains: lowerCased });
+    const row = Object.keys(values).length === 0 ? original : this.#update(id, values);
+    // Written by now, whether or not the identity provider ever answers (measured).
     return { status: 200, body: await this.#detailed(row) };
   };
 
@@ -147,106 +122,89 @@ export class Connectors {
   });
 
   find(id: string): Row {
+    guardText(id);
     const row = this.rows.get(id);
     if (row === undefined) throw new Refusal(404, "entity.not_exists_with_id");
-    if (!(row.providerName in kinds)) throw new Refusal(404, "connector.not_found");
+    if (!isKnown(row.providerName)) throw new Refusal(404, "connector.not_found");
     return row;
   }
 
-  #refuseTaken(connectorName: string, id?: string): void {
-    const taken = [...this.rows.values()].some((row) => row.connectorName === connectorName && row.id !== id);
-    if (taken) throw new Refusal(409, "single_sign_on.duplicate_connector_name");
+  #update(id: string, values: Partial<Row>): Row {
+    const row = this.rows.get(id);
+    // Deleted while the identity provider was asked.
+    if (row === undefined) throw new Refusal(404, "entity.not_exists");
+    this.#guardWrite(values, id);
+    Object.assign(row, values);
+    // PostgreSQL writes a new version of the row, behind the others: pages shift under whoever turns them.
+    this.rows.delete(id);
+    this.rows.set(id, row);
+    return bare(row);
   }
 
-  /** What the database refuses, with nothing to say about it: a name that came up meanwhile, and a NUL. */
-  #write(connectorName: string, id?: string): void {
-    try {
-      this.#refuseTaken(connectorName, id);
-    } catch {
-      throw internalError();
-    }
-    if (connectorName.includes("\0")) throw internalError();
+  /** The name is looked up before the identity provider is asked, which leaves room for a race (measured). */
+  #refuseTaken(connectorName: string, id?: string): void {
+    guardText(connectorName);
+    if (this.#isTaken(connectorName, id)) throw new Refusal(409, "single_sign_on.duplicate_connector_name");
+  }
+
+  /** What the database refuses. The name that another got meanwhile is a 500: Logto has no code for it (measured). */
+  #guardWrite({ connectorName, config, domains, branding }: Partial<Row>, id?: string): void {
+    guardJson([config, domains, branding]);
+    if (connectorName !== undefined && this.#isTaken(connectorName, id)) throw internalError();
+  }
+
+  #isTaken(connectorName: string, id?: string): boolean {
+    return [...this.rows.values()].some((row) => row.connectorName === connectorName && row.id !== id);
   }
 
   #guardTokenStorage(providerName: string, enableTokenStorage: boolean | undefined): void {
     if (enableTokenStorage !== true) return;
     if (this.options.tokenStorage === false) throw new Refusal(422, "request.feature_not_supported");
-    if (kinds[providerName]?.providerType === "saml") {
-      throw new Refusal(400, "connector.token_storage_not_supported");
-    }
+    if (!isOidc(providerName)) throw new Refusal(400, "connector.token_storage_not_supported");
   }
 
-  #contact(providerName: string, config: Config): Promise<ProviderConfig> {
-    if (kinds[providerName]?.providerType === "saml")
-      return readSamlIdentityProvider(config, this.#retryDelayMs);
+  #contact(providerName: string, config: Config): Promise<Record<string, unknown>> {
+    if (!isOidc(providerName)) return readSaml(config, this.#retryDelayMs);
     const issuer = providerName === "GoogleWorkspace" ? this.options.googleIssuer : String(config.issuer);
     return discover(issuer, this.#retryDelayMs);
   }
 
   /** A row as GET, the list and PATCH give it: the identity provider is contacted for each. */
   async #detailed(row: Row): Promise<unknown> {
-    // A name that every object inherits has no details, and breaks every list (measured).
-    const kind = Object.hasOwn(kinds, row.providerName) ? kinds[row.providerName] : undefined;
-    if (kind === undefined) throw internalError();
-    const providerConfig = await this.#providerConfig(row, kind.providerType);
+    const { name, providerType } = kindOf(row.providerName);
+    const providerConfig = await (providerType === "saml" ? this.#saml(row) : this.#oidc(row));
     const image = logo(row.providerName);
+    return { ...row, name, providerType, providerLogo: image, providerLogoDark: image, providerConfig };
+  }
+
+  /** The config, and so the client's secret, comes back a second time. */
+  async #oidc({ providerName, config }: Row): Promise<unknown> {
+    try {
+      const { offlineAccess, scope, ...parsed } = parseConfig(providerName, config);
+      const given = typeof scope === "string" ? scope.split(/[ +]/).filter((name) => name !== "") : [];
+      return {
+        ...parsed,
+        ...(await this.#contact(providerName, parsed)),
+        scope: [...new Set(["openid", "profile", "email", ...given])].join(" "),
+      };
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #saml({ id, providerName, config }: Row): Promise<unknown> {
+    const contact = async () => this.#contact(providerName, parseConfig(providerName, config));
     return {
-      ...bare(row),
-      name: kind.name,
-      providerType: kind.providerType,
-      providerLogo: image,
-      providerLogoDark: image,
-      ...(providerConfig === undefined ? {} : { providerConfig }),
+      defaultAttributeMapping: { id: "nameID", email: "email", name: "name" },
+      serviceProvider: {
+        entityId: `${this.endpoint}/enterprise-sso/${id}`,
+        assertionConsumerServiceUrl: `${this.endpoint}/api/authn/single-sign-on/saml/${id}`,
+      },
+      identityProvider: await contact().catch(() => undefined),
     };
   }
-
-  async #providerConfig({ id, providerName, config }: Row, type: "oidc" | "saml"): Promise<unknown> {
-    const configured = Object.keys(config).length > 0;
-    const found = configured ? await this.#contact(providerName, config).catch(() => undefined) : undefined;
-    if (type === "saml") {
-      return {
-        defaultAttributeMapping: { id: "nameID", email: "email", name: "name" },
-        serviceProvider: {
-          entityId: `${this.endpoint}/enterprise-sso/${id}`,
-          assertionConsumerServiceUrl: `${this.endpoint}/api/authn/single-sign-on/saml/${id}`,
-        },
-        ...(found === undefined ? {} : { identityProvider: found }),
-      };
-    }
-    if (found === undefined) return undefined;
-    const { scope, ...rest } = config;
-    const scopes = new Set([
-      "openid",
-      "profile",
-      "email",
-      ...(typeof scope === "string" ? scope.split(/[ +]/) : []),
-    ]);
-    // The config, and so the client's secret, comes back a second time.
-    return { ...rest, ...found, scope: [...scopes].filter((name) => name !== "").join(" ") };
-  }
-}
-
-export function bare(row: Row): Row {
-  return { ...row, config: inJsonbOrder(row.config), branding: inJsonbOrder(row.branding) };
-}
-
-/** PostgreSQL's jsonb keeps the keys of an object by length, then by bytes. */
-function inJsonbOrder<Value extends Record<string, unknown>>(value: Value): Value {
-  const keys = Object.keys(value).sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
-  return Object.fromEntries(
-    keys.map((key) => {
-      const inner = value[key];
-      const isObject = typeof inner === "object" && inner !== null && !Array.isArray(inner);
-      return [key, isObject ? inJsonbOrder(inner as Record<string, unknown>) : inner];
-    }),
-  ) as Value;
 }
 
 function withoutUndefined(values: object): Partial<Row> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}
-
-/** Logto's logos are data URIs of several kB each. */
-function logo(providerName: string): string {
-  return `data:image/svg+xml;base64,${Buffer.from(`<svg>${providerName.padEnd(2000)}</svg>`).toString("base64")}`;
 }

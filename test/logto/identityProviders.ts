@@ -1,17 +1,12 @@
 /**
- * Stand-ins for identity providers, and how Logto asks them. Below any prefix P of the path:
+ * Stand-ins for identity providers. Below any prefix P of the path:
  * `P/.well-known/openid-configuration` is a discovery document whose issuer is P, `/saml/metadata` is SAML metadata;
  * a P of `/fails`, `/notjson`, `/incomplete` or `/hangs` behaves accordingly, as does `/saml/broken`.
  */
-import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as http from "node:http";
-import * as https from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { setTimeout as sleep } from "node:timers/promises";
-import { Refusal, internalError } from "./answer";
 
 /** A self-signed certificate of idp.acme.com, as PEM. */
 export const certificate = readFileSync(join(__dirname, "certificate.pem"), "utf8");
@@ -87,143 +82,5 @@ export async function startIdentityProviders({ port = 0 } = {}): Promise<Identit
         });
         server.closeAllConnections();
       }),
-  };
-}
-
-interface Fetched {
-  readonly status: number;
-  readonly body: string;
-}
-
-/** HTTP statuses after which Logto's HTTP library asks again; connection faults are another reason. */
-const retriedStatuses = new Set([408, 413, 429, 500, 502, 503, 504, 521, 522, 524]);
-
-/** Not by the global fetch, which refuses some ports before it tries. */
-async function fetchOnce(url: string): Promise<Fetched> {
-  const { get } = new URL(url).protocol === "https:" ? https : http;
-  const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    get(url, resolve).on("error", reject);
-  });
-  return { status: response.statusCode ?? 0, body: await text(response) };
-}
-
-/** Logto asks up to three times, after 1 s and 2 s (measured: 3 s in all), and waits for an answer without end. */
-async function fetchAsLogto(url: string, retryDelayMs: number): Promise<Fetched> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const fetched = await fetchOnce(url);
-      if (!retriedStatuses.has(fetched.status) || attempt === 2) return fetched;
-    } catch (error) {
-      if (attempt === 2 || !URL.canParse(url)) throw error;
-    }
-    await sleep(retryDelayMs * 2 ** attempt);
-  }
-}
-
-/** The error towards an identity provider, as it shows in the `data` of Logto's answer. */
-function errorOf(error: unknown): unknown {
-  return { code: (error as { code?: string }).code, name: "RequestError" };
-}
-
-export type ProviderConfig = Readonly<Record<string, unknown>>;
-
-/** Reads a discovery document as Logto does. */
-export async function discover(issuer: string, retryDelayMs: number): Promise<ProviderConfig> {
-  const refuse = (error: unknown) =>
-    new Refusal(400, "connector.invalid_config", {
-      ssoErrorCode: "invalid_config",
-      config: { issuer },
-      error,
-    });
-  const { status, body } = await fetchAsLogto(
-    `${issuer}/.well-known/openid-configuration`,
-    retryDelayMs,
-  ).catch((error: unknown) => {
-    throw refuse(errorOf(error));
-  });
-  if (status !== 200) throw refuse(body);
-  let document: Record<string, unknown>;
-  try {
-    document = JSON.parse(body) as Record<string, unknown>;
-  } catch {
-    throw refuse({ code: "invalid_response", data: { message: body } });
-  }
-  const required = ["authorization_endpoint", "token_endpoint", "jwks_uri", "issuer"];
-  const missing = required.filter((key) => typeof document[key] !== "string");
-  if (missing.length > 0) {
-    throw refuse({
-      formErrors: [],
-      fieldErrors: Object.fromEntries(missing.map((key) => [key, ["Required"]])),
-    });
-  }
-  return {
-    authorizationEndpoint: document.authorization_endpoint,
-    tokenEndpoint: document.token_endpoint,
-    userinfoEndpoint: document.userinfo_endpoint,
-    jwksUri: document.jwks_uri,
-    issuer: document.issuer,
-  };
-}
-
-/** What Logto reads of a SAML identity provider: from the metadata's URL, the metadata, or the three values. */
-export async function readSamlIdentityProvider(
-  config: Readonly<Record<string, unknown>>,
-  retryDelayMs: number,
-): Promise<ProviderConfig> {
-  const { metadataUrl, metadata, entityId, signInEndpoint, x509Certificate } = config as Record<
-    string,
-    string
-  >;
-  if (metadataUrl !== undefined) return parseMetadata(await fetchMetadata(metadataUrl, retryDelayMs));
-  if (metadata !== undefined) return parseMetadata(metadata);
-  return withCertificate({ entityId, signInEndpoint }, x509Certificate ?? "");
-}
-
-async function fetchMetadata(url: string, retryDelayMs: number): Promise<string> {
-  const refuse = (error: unknown) =>
-    new Refusal(400, "connector.invalid_metadata", { ssoErrorCode: "invalid_metadata", error });
-  const { status, body } = await fetchAsLogto(url, retryDelayMs).catch((error: unknown) => {
-    throw refuse(errorOf(error));
-  });
-  if (status !== 200) throw refuse(body);
-  return body;
-}
-
-function parseMetadata(xml: string): ProviderConfig {
-  const find = (pattern: RegExp) => pattern.exec(xml)?.[1];
-  const entityId = find(/<(?:[\w.-]+:)?EntityDescriptor\b[^>]*\bentityID="([^"]*)"/);
-  const closed = /<\/(?:[\w.-]+:)?EntityDescriptor>\s*$/.test(xml);
-  // Logto's XML parser throws what nothing catches: a 500.
-  if (entityId === undefined || !closed) throw internalError();
-  const signInEndpoint = find(
-    /SingleSignOnService\b[^>]*Binding="[^"]*HTTP-Redirect"[^>]*Location="([^"]*)"/,
-  );
-  return withCertificate({ entityId, signInEndpoint }, find(/X509Certificate>([^<]*)</) ?? "");
-}
-
-function withCertificate(
-  provider: { entityId: string | undefined; signInEndpoint: string | undefined },
-  given: string,
-): ProviderConfig {
-  const pem = given.includes("-----BEGIN")
-    ? given
-    : `-----BEGIN CERTIFICATE-----\n${given}\n-----END CERTIFICATE-----`;
-  let parsed: X509Certificate;
-  try {
-    parsed = new X509Certificate(pem);
-  } catch (error) {
-    const { code, library, reason } = error as Record<string, unknown>;
-    throw new Refusal(400, "connector.invalid_certificate", {
-      ssoErrorCode: "invalid_certificate",
-      config: { ...provider, x509Certificate: given },
-      error: { code, library, reason },
-    });
-  }
-  const certificateExpiresAt = new Date(parsed.validTo).getTime();
-  return {
-    ...provider,
-    certificateExpiresAt,
-    isCertificateValid: certificateExpiresAt > Date.now(),
-    x509Certificate: parsed.toJSON(),
   };
 }

@@ -1,6 +1,5 @@
 /** A stand-in for Logto's Management API and for the identity providers it contacts, for tests and the demo. */
 export type { Application } from "./auth";
-export type { Row } from "./connectors";
 export { type Fault, faults, type Target, targets } from "./faults";
 export {
   certificate,
@@ -8,4 +7,5 @@ export {
   samlMetadata,
   startIdentityProviders,
 } from "./identityProviders";
+export type { Row } from "./rows";
 export { type LoggedRequest, type Logto, type LogtoOptions, startLogto } from "./server";

@@ -11,7 +11,10 @@ http://127.0.0.1:PORT/idp/acme, SAML metadata at http://127.0.0.1:PORT/idp/saml/
   --client ID:SECRET  a machine-to-machine application; can be given more than once
                       (default: m2m:secret)
 
-GET /_log gives the requests so far as JSON, DELETE /_log also empties it.`;
+GET /_log gives the requests so far as JSON, DELETE /_log also empties it.
+POST /_faults {"fault": "502 with HTML", "target": "create", "times": 1} makes the next such requests fail;
+{} there names all faults and targets; a target may also be {"method": "GET", "path": "a regular expression"}.
+DELETE /_faults takes back the faults that have not struck.`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -30,9 +33,13 @@ async function main(): Promise<void> {
     if (id === "" || secret.length === 0) throw new Error(`--client takes ID:SECRET.\n\n${usage}`);
     return { id, secret: secret.join(":") };
   });
-  const logto = await startLogto({ port: Number(values.port), applications });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new Error(`--port takes a port.\n\n${usage}`);
+  const logto = await startLogto({ port, applications });
   console.log(`Logto stand-in on ${logto.url}`);
-  const end = () => void logto.close();
+  // Not waiting for identity providers that are being asked.
+  const end = () => void logto.close().then(() => process.exit());
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
 }

@@ -1,16 +1,27 @@
 /** Organizations, as far as connectors need them: their just-in-time links to connectors. */
 import { z } from "zod/v3";
 import { type Answer, type Call, Refusal } from "./answer";
-import { bare, type Connectors, newId } from "./connectors";
-import { guard } from "./guards";
+import type { Connectors } from "./connectors";
+import { guard, jsonObject } from "./guards";
+import { pageOf } from "./pagination";
+import { bare, guardText, newId } from "./rows";
 
-interface Organization {
-  readonly id: string;
-  readonly name: string;
-  readonly createdAt: number;
-}
+type Organization = Readonly<Record<string, unknown>> & { readonly id: string; readonly name: string };
 
-const createGuard = z.object({ name: z.string().min(1).max(128) });
+const color = z.string().regex(/^#(?:[\da-f]{3}){1,2}$/i);
+const url = z.string().url();
+const createGuard = z.object({
+  name: z.string().min(1).max(128),
+  description: z.string().max(256).nullable().optional(),
+  customData: jsonObject.optional(),
+  isMfaRequired: z.boolean().optional(),
+  color: z
+    .object({ primaryColor: color, isDarkModeEnabled: z.boolean(), darkPrimaryColor: color })
+    .partial()
+    .optional(),
+  branding: z.object({ logoUrl: url, darkLogoUrl: url, favicon: url, darkFavicon: url }).partial().optional(),
+  customCss: z.string().nullable().optional(),
+});
 const addGuard = z.object({ ssoConnectorIds: z.array(z.string().min(1)).nonempty() });
 const replaceGuard = z.object({ ssoConnectorIds: z.array(z.string().min(1)) });
 
@@ -26,62 +37,87 @@ export class Organizations {
   }
 
   readonly create = ({ body }: Call): Answer => {
-    const { name } = guard(createGuard, body);
-    const organization = { id: newId(), name, createdAt: Date.now() };
-    this.#organizations.set(organization.id, organization);
-    this.#links.set(organization.id, new Set());
-    const rest = {
+    const { description, customCss, ...given } = guard(createGuard, body);
+    const organization = {
+      id: newId(),
       tenantId: "default",
-      description: null,
       customData: {},
       isMfaRequired: false,
       color: {},
       branding: {},
-      customCss: null,
+      createdAt: Date.now(),
+      ...given,
+      // An empty text is written as null (Logto's code).
+      description: description === "" ? null : (description ?? null),
+      customCss: customCss === "" ? null : (customCss ?? null),
     };
-    return { status: 201, body: { ...organization, ...rest } };
+    this.#organizations.set(organization.id, organization);
+    this.#links.set(organization.id, new Set());
+    return { status: 201, body: organization };
   };
 
+  readonly list = (call: Call): Answer => {
+    const page = pageOf(call, this.connectors.endpoint, false);
+    const all = [...this.#organizations.values()];
+    return { status: 200, body: page?.cut(all), headers: page?.headers(all.length) ?? {} };
+  };
+
+  readonly get = ({ params: [id = ""] }: Call): Answer => ({ status: 200, body: this.#find(id) });
+
   readonly delete = ({ params: [id = ""] }: Call): Answer => {
-    if (!this.#organizations.delete(id)) throw new Refusal(404, "entity.not_exists_with_id");
+    guardText(id);
+    if (!this.#organizations.delete(id)) throw new Refusal(404, "entity.not_found");
     this.#links.delete(id);
     return { status: 204 };
   };
 
-  readonly listLinks = ({ params: [id = ""] }: Call): Answer => {
-    const links = this.#links.get(id);
-    if (links === undefined) throw new Refusal(404, "entity.not_exists_with_id");
-    const rows = [...this.connectors.rows.values()].filter((row) => links.has(row.id));
-    return { status: 200, body: rows.map(bare) };
+  readonly listLinks = (call: Call): Answer => {
+    const page = pageOf(call, this.connectors.endpoint);
+    const { id } = this.#find(call.params[0] ?? "");
+    const linked = [...(this.#links.get(id) ?? [])];
+    const rows = linked.flatMap((connectorId) => this.connectors.rows.get(connectorId) ?? []);
+    return {
+      status: 200,
+      body: (page?.cut(rows) ?? rows).map(bare),
+      ...(page === undefined ? {} : { headers: page.headers(rows.length) }),
+    };
   };
 
   readonly addLinks = ({ params: [id = ""], body }: Call): Answer => {
     const { ssoConnectorIds } = guard(addGuard, body);
-    this.#link(id, ssoConnectorIds);
+    this.#guardKeys(id, ssoConnectorIds);
+    for (const connectorId of ssoConnectorIds) this.#links.get(id)?.add(connectorId);
     return { status: 201, body: "Created" };
   };
 
   readonly replaceLinks = ({ params: [id = ""], body }: Call): Answer => {
     const { ssoConnectorIds } = guard(replaceGuard, body);
+    if (new Set(ssoConnectorIds).size < ssoConnectorIds.length) {
+      throw new Refusal(422, "entity.unique_integrity_violation");
+    }
     this.#guardKeys(id, ssoConnectorIds);
-    this.#links.get(id)?.clear();
-    this.#link(id, ssoConnectorIds);
+    if (this.#links.has(id)) this.#links.set(id, new Set(ssoConnectorIds));
     return { status: 204 };
   };
 
   readonly removeLink = ({ params: [id = "", connectorId = ""] }: Call): Answer => {
+    guardText(id + connectorId);
     if (this.#links.get(id)?.delete(connectorId) !== true) throw new Refusal(404, "entity.not_found");
     return { status: 204 };
   };
 
-  #link(id: string, connectorIds: readonly string[]): void {
-    this.#guardKeys(id, connectorIds);
-    for (const connectorId of connectorIds) this.#links.get(id)?.add(connectorId);
+  #find(id: string): Organization {
+    guardText(id);
+    const organization = this.#organizations.get(id);
+    if (organization === undefined) throw new Refusal(404, "entity.not_exists_with_id");
+    return organization;
   }
 
-  /** What the database's foreign keys refuse. */
+  /** What the database's foreign keys refuse: nothing, where there is nothing to write. */
   #guardKeys(id: string, connectorIds: readonly string[]): void {
-    if (!this.#links.has(id) || connectorIds.some((connectorId) => !this.connectors.rows.has(connectorId))) {
+    for (const key of [id, ...connectorIds]) guardText(key);
+    const unknown = connectorIds.filter((connectorId) => !this.connectors.rows.has(connectorId));
+    if (unknown.length > 0 || (connectorIds.length > 0 && !this.#links.has(id))) {
       throw new Refusal(422, "entity.relation_foreign_key_not_found");
     }
   }

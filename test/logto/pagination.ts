@@ -1,30 +1,34 @@
-/** Logto's pages: asked for by `page` or `page_size`, otherwise the whole list is one answer. */
-import { Refusal } from "./answer";
+/** Logto's pages: where they are optional, asked for by `page` or `page_size`; otherwise the list is one answer. */
+import { type Call, internalError, Refusal } from "./answer";
 
 export interface Page {
-  readonly offset: number;
-  readonly size: number;
+  /** The rows of this page. */
+  cut<Item>(all: readonly Item[]): Item[];
   /** `Total-Number`, and `Link` as Logto builds it: without the `/api` of the path. */
   headers(total: number): Record<string, string>;
 }
 
-export function pageOf(query: URLSearchParams, url: string): Page | undefined {
-  const [page, size] = [query.get("page"), query.get("page_size")];
+/** `undefined`: all rows. */
+export function pageOf({ query, path }: Call, endpoint: string, isOptional = true): Page | undefined {
+  const [page, size] = [one(query, "page"), one(query, "page_size")];
   // An empty text counts as not given.
-  if (!page && !size) return undefined;
+  if (!page && !size && isOptional) return undefined;
   const number = page ? positive(page, Infinity) : 1;
   const pageSize = size ? positive(size, 100) : 20;
   const offset = (number - 1) * pageSize;
 
   return {
-    offset,
-    size: pageSize,
+    cut(all) {
+      guardBigint(pageSize);
+      guardBigint(offset);
+      return all.slice(offset, offset + pageSize);
+    },
     headers(total) {
       const [current, last] = [Math.floor(offset / pageSize) + 1, Math.ceil(total / pageSize) || 1];
       const link = (to: number, relation: string) => {
-        const target = new URLSearchParams(query);
-        target.set("page", String(to));
-        return `<${url}?${target.toString()}>; rel="${relation}"`;
+        const values = [...query.keys()].map((key): [string, string] => [key, query.getAll(key).join(",")]);
+        const target = new URLSearchParams({ ...Object.fromEntries(values), page: String(to) });
+        return `<${endpoint}${path}?${target.toString()}>; rel="${relation}"`;
       };
       const links = [
         link(1, "first"),
@@ -37,8 +41,22 @@ export function pageOf(query: URLSearchParams, url: string): Page | undefined {
   };
 }
 
+/** Given twice, it is a list to Logto, and so no number. */
+function one(query: URLSearchParams, key: string): string | undefined {
+  return query.getAll(key).length > 1 ? "NaN" : (query.get(key) ?? undefined);
+}
+
 function positive(text: string, max: number): number {
   const number = Number(text);
   if (number > 0 && number <= max) return number;
   throw new Refusal(400, "guard.invalid_pagination");
+}
+
+/**
+ * Fractions get as far as the database, which takes whole numbers only: `page=1.5&page_size=2` is well, as its offset
+ * is 1 (recorded step "list page fraction").
+ */
+function guardBigint(number: number): void {
+  if (!/^\d+$/.test(String(number))) throw new Refusal(422, "entity.invalid_input");
+  if (number >= 2 ** 63) throw internalError();
 }

@@ -2,13 +2,15 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Answer, type Call, type Handler, internalError, Refusal } from "./answer";
+import { type Answer, internalError, Refusal } from "./answer";
 import { type Application, Auth } from "./auth";
-import { type ConnectorOptions, Connectors, type Row } from "./connectors";
+import { parseBody, TooLarge } from "./bodies";
+import { type ConnectorOptions, Connectors } from "./connectors";
+import { armFromOutside } from "./control";
 import { Faults } from "./faults";
 import { answerAsIdentityProvider } from "./identityProviders";
-import { Organizations } from "./organizations";
-import { SigningKeys } from "./signingKeys";
+import { notFound, routesOf } from "./routes";
+import type { Row } from "./rows";
 
 export interface LogtoOptions extends Partial<ConnectorOptions> {
   /** Default: 0, which picks one. */
@@ -52,9 +54,6 @@ export interface Logto {
   close(): Promise<void>;
 }
 
-/** koa's limit. Logto answers a larger body as if there were no such route (measured). */
-const maxBodyBytes = 1024 * 1024;
-
 export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
   const server = http.createServer();
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
@@ -65,10 +64,11 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     options.applications ?? [{ id: "m2m", secret: "canary-m2m" }],
     options.resource ?? "https://default.logto.app/api",
     options.tokenSeconds ?? 3600,
+    `${url}/oidc`,
   );
   const log: LoggedRequest[] = [];
   const faults = new Faults();
-  const routes = routesOf(connectors);
+  const find = routesOf(connectors);
 
   server.on("request", (request, response) => {
     void handle(request, response).catch(() => response.destroy());
@@ -76,7 +76,8 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
 
   async function handle(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const { method = "", url: target = "" } = request;
-    const { pathname, searchParams } = new URL(target, url);
+    // Taken as it is: a URL would resolve `..` and the like, which Logto leaves alone.
+    const [pathname = "", ...search] = target.split("?");
     if (pathname.startsWith("/idp/")) {
       answerAsIdentityProvider(idp, pathname.slice("/idp".length), response);
       return;
@@ -86,14 +87,18 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
       if (method === "DELETE") log.length = 0;
       return;
     }
-    const text = await readBody(request);
-    const entry: LoggedRequest = { method, path: target, body: loggedBody(pathname, text), status: 0 };
+    const bytes = await readBody(request);
+    if (pathname === "/_faults") {
+      send(response, armFromOutside(faults, method, bytes.toString()));
+      return;
+    }
+    const entry: LoggedRequest = { method, path: target, body: loggedBody(pathname, bytes), status: 0 };
     log.push(entry);
     if (options.latencyMs) await sleep(options.latencyMs);
     const door = {
       response,
       handle: async () => {
-        const answer = await answerTo(request, pathname, searchParams, text);
+        const answer = await answerTo(request, pathname, new URLSearchParams(search.join("?")), bytes);
         logto.beforeAnswer(entry);
         return answer;
       },
@@ -128,27 +133,21 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
   }
 
   async function answerTo(
-    request: http.IncomingMessage,
+    { method = "", headers }: http.IncomingMessage,
     pathname: string,
     query: URLSearchParams,
-    text: string,
+    bytes: Buffer,
   ): Promise<Answer> {
     try {
-      const { authorization } = request.headers;
-      if (pathname === "/oidc/token") return auth.grant(authorization, new URLSearchParams(text));
-      if (!pathname.startsWith("/api/")) return notFound;
-      auth.check(authorization);
-      const route = routes.find(({ pattern }) => pattern.test(pathname));
-      if (route === undefined || Buffer.byteLength(text) > maxBodyBytes) return notFound;
-      const handler = route.methods[request.method ?? ""];
-      if (handler === undefined) return { status: 405, body: "Method Not Allowed" };
-      const params = route.pattern.exec(pathname)?.slice(1).map(decodeURIComponent) ?? [];
-      return await handler({
-        params,
-        query,
-        body: parseBody(request.headers["content-type"], text),
-      } satisfies Call);
+      if (method === "POST" && pathname === "/oidc/token") return auth.answer(headers, bytes);
+      const found = find(method, pathname);
+      if (!("handler" in found)) return found;
+      auth.check(headers.authorization);
+      const takesBody = ["POST", "PUT", "PATCH"].includes(method);
+      const body = takesBody ? parseBody(headers, bytes) : undefined;
+      return await found.handler({ ...found, query, body });
     } catch (error) {
+      if (error instanceof TooLarge) return notFound;
       return (error instanceof Refusal ? error : internalError()).answer();
     }
   }
@@ -182,61 +181,15 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
   return logto;
 }
 
-interface Route {
-  readonly pattern: RegExp;
-  readonly methods: Readonly<Record<string, Handler>>;
-}
-
-function routesOf(connectors: Connectors): Route[] {
-  const keys = new SigningKeys(connectors);
-  const organizations = new Organizations(connectors);
-  connectors.hasActiveKey = (id) => keys.hasActive(id);
-  connectors.onDelete = (id) => {
-    keys.removeAll(id);
-    organizations.removeLinksTo(id);
-  };
-  const route = (path: string, methods: Route["methods"]): Route => ({
-    pattern: new RegExp(`^/api/${path.replaceAll("*", "([^/]+)")}$`),
-    methods,
-  });
-  return [
-    route("sso-connector-providers", { GET: connectors.providers }),
-    route("sso-connectors", { POST: connectors.create, GET: connectors.list }),
-    route("sso-connectors/*", { GET: connectors.get, PATCH: connectors.patch, DELETE: connectors.delete }),
-    route("sso-connectors/*/signing-keys", { GET: keys.list, POST: keys.create }),
-    route("sso-connectors/*/signing-keys/*", { PATCH: keys.patch, DELETE: keys.delete }),
-    route("organizations", { POST: organizations.create }),
-    route("organizations/*", { DELETE: organizations.delete }),
-    route("organizations/*/jit/sso-connectors", {
-      GET: organizations.listLinks,
-      POST: organizations.addLinks,
-      PUT: organizations.replaceLinks,
-    }),
-    route("organizations/*/jit/sso-connectors/*", { DELETE: organizations.removeLink }),
-  ];
-}
-
-const notFound: Answer = { status: 404, body: "Not Found" };
-
-async function readBody(request: http.IncomingMessage): Promise<string> {
+async function readBody(request: http.IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
-/** Without a content type that it knows, Logto ignores the body. */
-function parseBody(contentType: string | undefined, text: string): unknown {
-  if (contentType?.startsWith("text/")) return text;
-  if (!contentType?.startsWith("application/json") || text === "") return {};
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new Refusal(400, undefined);
-  }
-}
-
-function loggedBody(pathname: string, text: string): unknown {
-  if (pathname === "/oidc/token" || text === "") return undefined;
+function loggedBody(pathname: string, bytes: Buffer): unknown {
+  if (pathname === "/oidc/token" || bytes.length === 0) return undefined;
+  const text = bytes.toString();
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -3,8 +3,10 @@ import { X509Certificate } from "node:crypto";
 import { generate } from "selfsigned";
 import { z } from "zod/v3";
 import { type Answer, type Call, Refusal } from "./answer";
-import { type Connectors, newId } from "./connectors";
-import { guard, kinds } from "./guards";
+import type { Connectors } from "./connectors";
+import { guard } from "./guards";
+import { isOidc } from "./kinds";
+import { guardText, newId, type Row } from "./rows";
 
 interface SigningKey {
   readonly id: string;
@@ -42,12 +44,13 @@ export class SigningKeys {
     this.#samlConnector(id);
     const notAfterDate = new Date(Date.now() + 3 * 365 * 24 * 3600 * 1000);
     const { cert } = await generate([{ name: "commonName", value: id }], { keySize: 2048, notAfterDate });
-    const createdAt = Date.now();
+    // Deleted while the key was made.
+    if (!this.connectors.rows.has(id)) throw new Refusal(404, "entity.relation_foreign_key_not_found");
     const key = {
       id: newId(),
       ssoConnectorId: id,
       certificate: cert,
-      createdAt,
+      createdAt: Date.now(),
       expiresAt: notAfterDate.getTime(),
       active: false,
     };
@@ -63,8 +66,8 @@ export class SigningKeys {
     if (key.active && !active && config.signAuthnRequest === true) {
       throw new Refusal(400, "single_sign_on.can_not_deactivate_signing_key_in_use");
     }
-    if (active) this.#activate(key);
-    else key.active = false;
+    if (active && !key.active) this.#activate(key);
+    else if (!active && key.active) this.#write(key, false);
     return { status: 200, body: shown(key) };
   };
 
@@ -76,13 +79,14 @@ export class SigningKeys {
     return { status: 204 };
   };
 
-  #samlConnector(id: string) {
+  #samlConnector(id: string): Row {
     const row = this.connectors.find(id);
-    if (kinds[row.providerName]?.providerType !== "saml") throw new Refusal(404, "connector.not_found");
+    if (isOidc(row.providerName)) throw new Refusal(404, "connector.not_found");
     return row;
   }
 
   #find(connectorId: string, keyId: string): SigningKey {
+    guardText(keyId);
     const key = this.#keys.find((one) => one.ssoConnectorId === connectorId && one.id === keyId);
     if (key === undefined) throw new Refusal(404, "entity.not_found");
     return key;
@@ -90,8 +94,17 @@ export class SigningKeys {
 
   /** One at a time is active. */
   #activate(key: SigningKey): void {
-    for (const other of this.#keys)
-      if (other.ssoConnectorId === key.ssoConnectorId) other.active = other === key;
+    for (const other of this.#keys.filter((one) => one.ssoConnectorId === key.ssoConnectorId)) {
+      this.#write(other, false);
+    }
+    this.#write(key, true);
+  }
+
+  /** A row that is written stands behind the others, as PostgreSQL has it. */
+  #write(key: SigningKey, active: boolean): void {
+    key.active = active;
+    this.#remove(key);
+    this.#keys.push(key);
   }
 
   #remove(key: SigningKey): void {
@@ -103,6 +116,6 @@ function shown({ ssoConnectorId, ...key }: SigningKey): unknown {
   const formatted = new X509Certificate(key.certificate).fingerprint256;
   return {
     ...key,
-    fingerprints: { sha256: { formatted, unformatted: formatted.replaceAll(":", "").toLowerCase() } },
+    fingerprints: { sha256: { formatted, unformatted: formatted.replaceAll(":", "") } },
   };
 }

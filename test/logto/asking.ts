@@ -1,0 +1,71 @@
+/** How Logto asks an identity provider: by HTTP GET, three times if need be, and without a deadline. */
+import * as http from "node:http";
+import * as https from "node:https";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface Asked {
+  readonly ok: boolean;
+  readonly body: string;
+}
+
+/** Why there was no answer, with what Logto's error answers tell of it (names seen with got 14). */
+export class NoAnswer extends Error {
+  constructor(
+    readonly code: string,
+    override readonly name = "RequestError",
+  ) {
+    super(code);
+  }
+
+  toJSON(): object {
+    return { code: this.code, name: this.name };
+  }
+}
+
+const retriedStatuses = [408, 413, 429, 500, 502, 503, 504, 521, 522, 524];
+const retriedCodes = [
+  "ETIMEDOUT",
+  "ECONNRESET",
+  "EADDRINUSE",
+  "ECONNREFUSED",
+  "EPIPE",
+  "ENOTFOUND",
+  "ENETUNREACH",
+  "EAI_AGAIN",
+];
+
+/** Asks again after `retryDelayMs`, and a second time after twice that (measured: 3 s in all). */
+export async function ask(url: string, retryDelayMs: number): Promise<Asked> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const { status, body } = await get(url);
+      const ok = (status >= 200 && status < 300) || status === 304;
+      if (attempt === 2 || !retriedStatuses.includes(status)) return { ok, body };
+    } catch (error) {
+      const noAnswer =
+        error instanceof NoAnswer
+          ? error
+          : new NoAnswer((error as NodeJS.ErrnoException).code ?? "ECONNRESET");
+      if (attempt === 2 || !retriedCodes.includes(noAnswer.code)) throw noAnswer;
+    }
+    await sleep(retryDelayMs * 2 ** attempt);
+  }
+}
+
+/** Not by the global fetch, which refuses some ports before it tries. */
+async function get(url: string, redirects = 0): Promise<{ status: number; body: string }> {
+  if (url.startsWith("/")) throw new NoAnswer("ERR_GOT_REQUEST_ERROR");
+  if (!URL.canParse(url)) throw new NoAnswer("ERR_INVALID_URL");
+  const { protocol } = new URL(url);
+  if (protocol !== "http:" && protocol !== "https:") throw new NoAnswer("ERR_UNSUPPORTED_PROTOCOL");
+  const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+    (protocol === "https:" ? https : http).get(url, resolve).on("error", reject);
+  });
+  const { statusCode: status = 0 } = response;
+  const { location } = response.headers;
+  const body = await text(response);
+  if (location === undefined || ![300, 301, 302, 303, 307, 308].includes(status)) return { status, body };
+  if (redirects === 10) throw new NoAnswer("ERR_TOO_MANY_REDIRECTS", "MaxRedirectsError");
+  return get(new URL(location, url).href, redirects + 1);
+}

@@ -1,0 +1,38 @@
+/** How the stand-in is steered from outside its process: `/_log` and `/_faults`, which are not in the log themselves. */
+import type { Answer } from "./answer";
+import { type Fault, faults, type Faults, type Target, targets } from "./faults";
+
+export function armFromOutside(armed: Faults, method: string, text: string): Answer {
+  if (method === "DELETE") armed.disarm();
+  if (method !== "POST") return { status: 200, body: { struck: armed.struck } };
+  const given = parse(text);
+  const aim = isTarget(given.target) ? given.target : route(given.target);
+  if (!isFault(given.fault) || aim === undefined) {
+    const message =
+      "Name a fault and a target, or give the target as a method and a path's regular expression.";
+    return { status: 400, body: { message, faults: Object.keys(faults), targets: Object.keys(targets) } };
+  }
+  armed.arm(given.fault, aim, typeof given.times === "number" ? given.times : 1);
+  return { status: 204 };
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+function route(target: unknown): { method: string; path: RegExp } | undefined {
+  const { method, path } = (target ?? {}) as Record<string, unknown>;
+  if (typeof method !== "string" || typeof path !== "string") return undefined;
+  try {
+    return { method, path: new RegExp(path) };
+  } catch {
+    return undefined;
+  }
+}
+
+const isFault = (name: unknown): name is Fault => typeof name === "string" && Object.hasOwn(faults, name);
+const isTarget = (name: unknown): name is Target => typeof name === "string" && Object.hasOwn(targets, name);

@@ -1,0 +1,45 @@
+/** What Logto reads of an OIDC identity provider. */
+import { z } from "zod/v3";
+import { Refusal } from "./answer";
+import { ask } from "./asking";
+
+const documentGuard = z.object({
+  authorization_endpoint: z.string(),
+  token_endpoint: z.string(),
+  userinfo_endpoint: z.string().optional(),
+  jwks_uri: z.string(),
+  issuer: z.string(),
+});
+
+export async function discover(issuer: string, retryDelayMs: number): Promise<Record<string, unknown>> {
+  const refuse = (message: string, error: unknown) =>
+    new Refusal(400, "connector.invalid_config", {
+      ssoErrorCode: "invalid_config",
+      config: { issuer },
+      message,
+      error,
+    });
+  // Plain concatenation: a slash at the issuer's end gives two (measured).
+  const url = `${issuer}/.well-known/openid-configuration`;
+  const { ok, body } = await ask(url, retryDelayMs).catch((error: unknown) => {
+    throw refuse("fail_to_fetch_config", error);
+  });
+  if (!ok) throw refuse("fail_to_fetch_config", body);
+  let document: unknown;
+  try {
+    document = JSON.parse(body);
+  } catch {
+    // Logto's own error for JSON that can't be read, as JSON (Logto's code).
+    throw refuse("fail_to_fetch_config", { code: "invalid_response", data: { message: body } });
+  }
+  const result = documentGuard.safeParse(document);
+  if (!result.success) throw refuse("invalid_config_response", result.error.flatten());
+  const { data } = result;
+  return {
+    authorizationEndpoint: data.authorization_endpoint,
+    tokenEndpoint: data.token_endpoint,
+    userinfoEndpoint: data.userinfo_endpoint,
+    jwksUri: data.jwks_uri,
+    issuer: data.issuer,
+  };
+}

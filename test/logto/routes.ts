@@ -1,0 +1,85 @@
+/** Which handler a request meets, as Logto's router finds it. Each rule was seen by asking koa-router 12. */
+import type { Answer, Handler } from "./answer";
+import type { Connectors } from "./connectors";
+import { Organizations } from "./organizations";
+import { SigningKeys } from "./signingKeys";
+
+type Methods = Readonly<Record<string, Handler>>;
+
+interface Route {
+  readonly pattern: RegExp;
+  readonly methods: Methods;
+}
+
+export interface Found {
+  readonly handler: Handler;
+  readonly params: string[];
+  /** Without `/api`. */
+  readonly path: string;
+}
+
+export const notFound: Answer = { status: 404, body: "Not Found" };
+const knownMethods = ["HEAD", "OPTIONS", "GET", "PUT", "PATCH", "POST", "DELETE"];
+
+export function routesOf(connectors: Connectors): (method: string, pathname: string) => Found | Answer {
+  const keys = new SigningKeys(connectors);
+  const organizations = new Organizations(connectors);
+  connectors.hasActiveKey = (id) => keys.hasActive(id);
+  connectors.onDelete = (id) => {
+    keys.removeAll(id);
+    organizations.removeLinksTo(id);
+  };
+  const routes = [
+    route("/sso-connector-providers", { GET: connectors.providers }),
+    route("/sso-connectors", { POST: connectors.create, GET: connectors.list }),
+    route("/sso-connectors/*", {
+      GET: connectors.get,
+      DELETE: connectors.delete,
+      PATCH: connectors.patch,
+    }),
+    route("/sso-connectors/*/signing-keys", { GET: keys.list, POST: keys.create }),
+    route("/sso-connectors/*/signing-keys/*", { PATCH: keys.patch, DELETE: keys.delete }),
+    route("/organizations", { POST: organizations.create, GET: organizations.list }),
+    route("/organizations/*", { GET: organizations.get, DELETE: organizations.delete }),
+    route("/organizations/*/jit/sso-connectors", {
+      GET: organizations.listLinks,
+      POST: organizations.addLinks,
+      PUT: organizations.replaceLinks,
+    }),
+    route("/organizations/*/jit/sso-connectors/*", { DELETE: organizations.removeLink }),
+  ];
+
+  return (method, pathname) => {
+    const path = /^\/api(\/.*)$/.exec(pathname)?.[1];
+    if (path === undefined) return notFound;
+    const found = routes.find(({ pattern }) => pattern.test(path));
+    const handler = found?.methods[method === "HEAD" ? "GET" : method];
+    if (found === undefined || handler === undefined) return unrouted(method, found?.methods);
+    const params = found.pattern.exec(path)?.slice(1).map(decoded) ?? [];
+    return { handler, params, path };
+  };
+}
+
+/** Neither case nor a slash at the end makes a difference. */
+function route(path: string, methods: Methods): Route {
+  return { pattern: new RegExp(`^${path.replaceAll("*", "([^/]+)")}/?$`, "i"), methods };
+}
+
+/** Told before the token is looked at. */
+function unrouted(method: string, methods: Methods = {}): Answer {
+  const allowed = Object.keys(methods).flatMap((one) => (one === "GET" ? ["HEAD", one] : [one]));
+  const headers = { allow: allowed.join(", ") };
+  if (!knownMethods.includes(method)) return { status: 501, headers, body: "Not Implemented" };
+  if (allowed.length === 0) return notFound;
+  if (method === "OPTIONS") return { status: 200, headers, body: "" };
+  return { status: 405, headers, body: "Method Not Allowed" };
+}
+
+/** What can't be decoded is taken as it is. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

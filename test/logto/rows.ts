@@ -1,0 +1,60 @@
+/** A connector as it lies in Logto's database, and what PostgreSQL does to it. */
+import { randomBytes } from "node:crypto";
+import { internalError, Refusal } from "./answer";
+
+export type Config = Record<string, unknown>;
+
+export interface Row {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly createdAt: number;
+  readonly providerName: string;
+  connectorName: string;
+  config: Config;
+  domains: string[];
+  branding: Record<string, unknown>;
+  syncProfile: boolean;
+  enableTokenStorage: boolean;
+}
+
+/** Twelve small letters and digits, as Logto's are. */
+export function newId(): string {
+  return randomBytes(9).toString("base64url").toLowerCase().replace(/[-_]/g, "0");
+}
+
+/** The row as a SELECT gives it: later changes do not show. */
+export function bare(row: Row): Row {
+  return {
+    ...row,
+    config: inJsonbOrder(row.config),
+    branding: inJsonbOrder(row.branding),
+    domains: [...row.domains],
+  };
+}
+
+/** PostgreSQL's jsonb keeps the keys of an object by length, then by bytes. */
+function inJsonbOrder<Value extends Record<string, unknown>>(value: Value): Value {
+  const keys = Object.keys(value).sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  return Object.fromEntries(
+    keys.map((key) => {
+      const inner = value[key];
+      const isObject = typeof inner === "object" && inner !== null && !Array.isArray(inner);
+      return [key, isObject ? inJsonbOrder(inner as Record<string, unknown>) : inner];
+    }),
+  ) as Value;
+}
+
+/** A parameter of a query. PostgreSQL's text holds no NUL, which Logto did not expect (measured). */
+export function guardText(text: string): void {
+  if (text.includes("\0")) throw internalError();
+}
+
+/** A value for a jsonb column, which holds neither a NUL nor half of a surrogate pair. */
+export function guardJson(value: unknown): void {
+  if (typeof value === "string") {
+    guardText(value);
+    if (/\p{Surrogate}/u.test(value)) throw new Refusal(422, "entity.invalid_input");
+  } else if (typeof value === "object" && value !== null) {
+    for (const inner of Object.values(value)) guardJson(inner);
+  }
+}

@@ -1,0 +1,232 @@
+/** Rules of Logto beyond the recorded steps: from its code, and seen with the libraries that it stands on. */
+import { certificate, type Logto, samlMetadata, startLogto } from ".";
+import { type Answered, said, Session } from "./session";
+
+let logto: Logto;
+beforeEach(async () => {
+  logto = await startLogto({ retryDelayMs: 5 });
+});
+afterEach(() => logto.close());
+
+const session = new Session(() => logto);
+
+const client = { clientId: "c", clientSecret: "canary" };
+
+describe("identity providers", () => {
+  const refusal = async (answer: Promise<Answered>) => {
+    const { status, body } = await answer;
+    return [status, body.code, body.data];
+  };
+
+  test("a sign-in page in place of a discovery document", async () => {
+    expect(await refusal(session.create({ config: { ...client, issuer: `${logto.idp}/notjson` } }))).toEqual([
+      400,
+      "connector.invalid_config",
+      expect.objectContaining({
+        config: { issuer: `${logto.idp}/notjson` },
+        error: { code: "invalid_response", data: { message: "<html>sign in</html>" } },
+      }),
+    ]);
+  });
+
+  test.each([
+    ["ftp://a.test", "ERR_UNSUPPORTED_PROTOCOL"],
+    ["", "ERR_GOT_REQUEST_ERROR"],
+    ["https://a b", "ERR_INVALID_URL"],
+  ])("the issuer %j", async (issuer, code) => {
+    const [, , data] = await refusal(session.create({ config: { ...client, issuer } }));
+    expect(data).toHaveProperty("error", { code, name: "RequestError" });
+  });
+
+  test.each([
+    ["metadata that does not parse", () => ({ metadataUrl: `${logto.idp}/saml/broken` }), [500, undefined]],
+    [
+      "a sign-in page",
+      () => ({ metadataUrl: `${logto.idp}/notjson/x` }),
+      [400, "connector.invalid_certificate"],
+    ],
+    ["a failing URL", () => ({ metadataUrl: `${logto.idp}/fails/x` }), [400, "connector.invalid_metadata"]],
+    ["plain text", () => ({ metadata: "hello" }), [400, "connector.invalid_certificate"]],
+    ["nothing", () => ({ metadata: "" }), [400, "connector.invalid_config"]],
+    [
+      "no sign-in by redirect",
+      () => ({ metadata: samlMetadata("urn:x", "https://x.test").replace("HTTP-Redirect", "HTTP-POST") }),
+      [400, "connector.invalid_metadata"],
+    ],
+    [
+      "no certificate",
+      () => ({ metadata: samlMetadata("urn:x", "https://x.test").replaceAll("X509", "Other") }),
+      [400, "connector.invalid_certificate"],
+    ],
+    [
+      "a certificate in lines",
+      () => ({
+        entityId: "urn:x",
+        signInEndpoint: "https://x.test",
+        x509Certificate: certificate.replace("\n", "\r\n"),
+      }),
+      [200, undefined],
+    ],
+  ])("SAML: %s", async (_name, config, expected) => {
+    expect(said(await session.create({ providerName: "SAML", config: config() }))).toEqual(expected);
+  });
+
+  test("Google's issuer is not part of the config, and offline access not of the details", async () => {
+    const config = { ...client, offlineAccess: true };
+    const { body } = await session.create({ providerName: "GoogleWorkspace", config });
+    const { body: details } = await session.call("GET", `/sso-connectors/${body.id}`);
+    expect(details).toMatchObject({
+      config: { ...config, trustUnverifiedEmail: false },
+      providerConfig: {
+        ...client,
+        scope: "openid profile email",
+        tokenEndpoint: `${logto.idp}/google/token`,
+      },
+    });
+    expect(details).not.toHaveProperty("providerConfig.offlineAccess");
+  });
+});
+
+describe("rows", () => {
+  test("toString passes for a provider, but has no config and no tokens to store", async () => {
+    const odd = { providerName: "toString" };
+    expect(said(await session.create({ ...odd, config: {} }))).toEqual([500, undefined]);
+    expect(said(await session.create({ ...odd, enableTokenStorage: true }))).toEqual([
+      400,
+      "connector.token_storage_not_supported",
+    ]);
+  });
+
+  test("the database refuses a NUL anywhere, and half of a pair of surrogates", async () => {
+    expect(said(await session.create({ domains: ["a\0b"] }))).toEqual([500, undefined]);
+    expect(said(await session.create({ branding: { displayName: "\ud800" } }))).toEqual([
+      422,
+      "entity.invalid_input",
+    ]);
+    expect(said(await session.create({ branding: { displayName: "😀" } }))).toEqual([200, undefined]);
+  });
+
+  test("without the key to encrypt tokens with, none are stored", async () => {
+    await logto.close();
+    logto = await startLogto({ tokenStorage: false });
+    const storing = { providerName: "SAML", enableTokenStorage: true };
+    expect(said(await session.create(storing))).toEqual([422, "request.feature_not_supported"]);
+  });
+
+  const names = async (query: string) =>
+    (
+      (await session.call("GET", `/sso-connectors${query}`)).body as unknown as { connectorName: string }[]
+    ).map(({ connectorName }) => connectorName);
+
+  test("an update moves a row to the end, and shifts the pages; an empty one does not", async () => {
+    for (const connectorName of ["a", "b", "c"])
+      logto.connectors.insert({ providerName: "SAML", connectorName });
+    await session.call("PATCH", `/sso-connectors/${logto.named("a").id}`, {});
+    expect(await names("")).toEqual(["a", "b", "c"]);
+    await session.call("PATCH", `/sso-connectors/${logto.named("a").id}`, { syncProfile: true });
+    expect(await names("?page=1&page_size=2")).toEqual(["b", "c"]);
+    expect(await names("?page=2&page_size=2")).toEqual(["a"]);
+  });
+
+  test.each([
+    ["page=1.5&page_size=3", 422, "entity.invalid_input"],
+    ["page=1&page_size=2.5", 422, "entity.invalid_input"],
+    ["page=Infinity", 422, "entity.invalid_input"],
+    ["page=999999999999999999", 500, undefined],
+    ["page=1&page=2", 400, "guard.invalid_pagination"],
+    ["page_size=101", 400, "guard.invalid_pagination"],
+    ["page=-1", 400, "guard.invalid_pagination"],
+    ["page=&page_size=", 200, undefined],
+  ])("the page %s", async (query, status, code) => {
+    expect(said(await session.call("GET", `/sso-connectors?${query}`))).toEqual([status, code]);
+  });
+
+  test("links keep the path and the query as they came, without /api", async () => {
+    const { headers } = await session.call("GET", "/sso-connectors/?a=1&page=1&a=2");
+    expect(headers.get("link")).toBe(
+      ["first", "last"]
+        .map((relation) => `<${logto.url}/sso-connectors/?a=1%2C2&page=1>; rel="${relation}"`)
+        .join(", "),
+    );
+  });
+});
+
+describe("signing keys", () => {
+  test("are for SAML only", async () => {
+    const { id } = logto.connectors.insert({ providerName: "Okta", connectorName: "okta" });
+    expect(said(await session.call("GET", `/sso-connectors/${id}/signing-keys`))).toEqual([
+      404,
+      "connector.not_found",
+    ]);
+    expect(said(await session.call("GET", "/sso-connectors/nope/signing-keys"))).toEqual([
+      404,
+      "entity.not_exists_with_id",
+    ]);
+  });
+
+  test("one at a time is active, and that one can't be deleted", async () => {
+    const { id } = logto.connectors.insert({ providerName: "SAML", connectorName: "saml" });
+    const keys = `/sso-connectors/${id}/signing-keys`;
+    const first = (await session.call("POST", keys, { active: true })).body;
+    const second = (await session.call("POST", keys, { active: true })).body;
+    const { body: list } = await session.call("GET", keys);
+    expect(list).toMatchObject([
+      { id: first.id, active: false },
+      { id: second.id, active: true },
+    ]);
+    expect(list).not.toHaveProperty("0.privateKey");
+    expect(list).toHaveProperty("0.fingerprints.sha256.unformatted", expect.stringMatching(/^[\dA-F]{64}$/));
+    expect(said(await session.call("DELETE", `${keys}/${second.id}`))).toEqual([
+      400,
+      "single_sign_on.can_not_delete_active_signing_key",
+    ]);
+    expect(said(await session.call("PATCH", `${keys}/${second.id}`, {}))).toEqual([
+      400,
+      "guard.invalid_input",
+    ]);
+    expect((await session.call("PATCH", `${keys}/${second.id}`, { active: false })).body).toMatchObject({
+      active: false,
+    });
+    expect((await session.call("DELETE", `${keys}/${second.id}`)).status).toBe(204);
+    await session.call("DELETE", `/sso-connectors/${id}`);
+    expect(said(await session.call("GET", keys))).toEqual([404, "entity.not_exists_with_id"]);
+  });
+});
+
+describe("organizations", () => {
+  test("their links to connectors", async () => {
+    const { id = "" } = (await session.call("POST", "/organizations", { name: "Acme", description: "" }))
+      .body;
+    expect((await session.call("GET", `/organizations/${id}`)).body).toMatchObject({
+      name: "Acme",
+      description: null,
+    });
+    const [a, b] = ["a", "b"].map(
+      (connectorName) => logto.connectors.insert({ providerName: "OIDC", connectorName }).id,
+    );
+    const links = `/organizations/${id}/jit/sso-connectors`;
+    const put = (ssoConnectorIds: unknown[], path = links) => session.call("PUT", path, { ssoConnectorIds });
+    expect((await put([a, b])).status).toBe(204);
+    expect(said(await put([a, a]))).toEqual([422, "entity.unique_integrity_violation"]);
+    expect(said(await put([a, "nope"]))).toEqual([422, "entity.relation_foreign_key_not_found"]);
+    expect((await session.call("POST", links, { ssoConnectorIds: [a, a] })).status).toBe(201);
+    expect(said(await session.call("POST", links, { ssoConnectorIds: [] }))).toEqual([
+      400,
+      "guard.invalid_input",
+    ]);
+    const page = await session.call("GET", `${links}?page=1&page_size=1`);
+    expect([page.body, page.headers.get("total-number")]).toMatchObject([[{ id: a }], "2"]);
+    expect(page.headers.get("link")).toContain(`<${logto.url}${links}?page=2&page_size=1>; rel="next"`);
+    expect((await session.call("DELETE", `${links}/${a}`)).status).toBe(204);
+    expect(said(await session.call("DELETE", `${links}/${a}`))).toEqual([404, "entity.not_found"]);
+    await session.call("DELETE", `/sso-connectors/${b}`);
+    expect((await session.call("GET", links)).body).toEqual([]);
+    expect((await put([], "/organizations/nope/jit/sso-connectors")).status).toBe(204);
+    expect(said(await session.call("GET", "/organizations/nope/jit/sso-connectors"))).toEqual([
+      404,
+      "entity.not_exists_with_id",
+    ]);
+    expect((await session.call("DELETE", `/organizations/${id}`)).status).toBe(204);
+    expect(said(await session.call("DELETE", `/organizations/${id}`))).toEqual([404, "entity.not_found"]);
+  });
+});

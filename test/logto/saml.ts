@@ -1,0 +1,139 @@
+/** What Logto reads of a SAML identity provider. The faults were seen by giving samlify 2.13 such metadata. */
+import { X509Certificate } from "node:crypto";
+import { z } from "zod/v3";
+import { internalError, Refusal } from "./answer";
+import { ask } from "./asking";
+import type { Config } from "./rows";
+import { type Element, parseXml } from "./xml";
+
+const redirectBinding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
+
+/** What was found; it is checked only at the end, and so a URL may also be a list of URLs. */
+interface Found {
+  readonly entityId: string | undefined;
+  readonly signInEndpoint: string | string[] | undefined;
+  /** `null` where there is none. */
+  readonly x509Certificate: string | null;
+}
+
+const identityProviderGuard = z.object({
+  entityId: z.string(),
+  signInEndpoint: z.string(),
+  x509Certificate: z.string(),
+  certificateExpiresAt: z.number(),
+  isCertificateValid: z.boolean(),
+});
+const manualGuard = identityProviderGuard.pick({
+  entityId: true,
+  signInEndpoint: true,
+  x509Certificate: true,
+});
+
+/** From the metadata's URL, from the metadata, or from the three values. */
+export async function readSaml(config: Config, retryDelayMs: number): Promise<Record<string, unknown>> {
+  const { metadataUrl, metadata } = config as Record<string, string | undefined>;
+  const xml = metadataUrl === undefined ? metadata : await fetchMetadata(metadataUrl, retryDelayMs);
+  // Empty metadata counts as none.
+  return checked(xml ? foundIn(xml) : given(config));
+}
+
+async function fetchMetadata(url: string, retryDelayMs: number): Promise<string> {
+  const refuse = (error: unknown) =>
+    new Refusal(400, "connector.invalid_metadata", {
+      ssoErrorCode: "invalid_metadata",
+      message: "fail_to_fetch_config",
+      error,
+    });
+  const { ok, body } = await ask(url, retryDelayMs).catch((error: unknown) => {
+    throw refuse(error);
+  });
+  if (!ok) throw refuse(body);
+  return body;
+}
+
+/** Text that is no SAML metadata, or no XML, is read as metadata without anything in it. */
+function foundIn(xml: string): Found {
+  let root: Element | undefined;
+  try {
+    root = parseXml(xml);
+  } catch {
+    // Nothing catches what the XML parser throws (recorded step "SAML broken xml").
+    throw internalError();
+  }
+  const entity = root?.name === "EntityDescriptor" ? root : undefined;
+  const roles = entity?.children.filter(({ name }) => name.includes("SSODescriptor")) ?? [];
+  const below = (elements: Element[], name: string) =>
+    elements.flatMap(({ children }) => children.filter((child) => child.name === name));
+  const certificates = (keys: Element[]) =>
+    below(below(below(keys, "KeyInfo"), "X509Data"), "X509Certificate").map(({ text }) => text || null);
+
+  const keys = below(roles, "KeyDescriptor");
+  const signingKeys = keys.filter(({ attributes }) => attributes.use === "signing");
+  const [only, ...more] = certificates(keys);
+  const [signing = signingKeys.length > 0 ? "" : null] = certificates(signingKeys);
+  const identityProvider = roles.filter(({ name }) => name === "IDPSSODescriptor");
+  const endpoints = below(identityProvider, "SingleSignOnService")
+    .filter(({ attributes }) => attributes.Binding === redirectBinding)
+    .map(({ attributes }) => attributes.Location ?? "");
+  return {
+    entityId: entity?.attributes.entityID,
+    signInEndpoint: endpoints.length > 1 ? endpoints : endpoints[0],
+    // The only one serves for everything, whatever its use.
+    x509Certificate: only !== undefined && more.length === 0 ? only : signing,
+  };
+}
+
+function given(config: Config): Found {
+  const result = manualGuard.safeParse(config);
+  if (!result.success) {
+    throw new Refusal(400, "connector.invalid_config", {
+      ssoErrorCode: "invalid_config",
+      config,
+      message: "invalid_connector_config",
+      error: result.error.flatten(),
+    });
+  }
+  const bareCertificate = result.data.x509Certificate
+    .replaceAll(/[\n\r]/g, "")
+    .replace("-----BEGIN CERTIFICATE-----", "")
+    .replace("-----END CERTIFICATE-----", "")
+    .replaceAll(/[\t ]/g, "");
+  return { ...result.data, x509Certificate: bareCertificate || null };
+}
+
+function checked(found: Found): Record<string, unknown> {
+  const certificate = certificateOf(found);
+  const certificateExpiresAt = new Date(certificate.validTo).getTime();
+  const metadata = {
+    ...found,
+    certificateExpiresAt,
+    isCertificateValid: certificateExpiresAt > Date.now(),
+    x509Certificate: certificate.toJSON(),
+  };
+  const result = identityProviderGuard.safeParse(metadata);
+  if (result.success) return result.data;
+  throw new Refusal(400, "connector.invalid_metadata", {
+    ssoErrorCode: "invalid_metadata",
+    message: "invalid_connector_config",
+    metadata,
+    error: { issues: result.error.issues, name: "ZodError" },
+  });
+}
+
+function certificateOf(found: Found): X509Certificate {
+  try {
+    const { x509Certificate: text } = found;
+    // Logto trips over one that is missing, and tells that error, which as JSON has nothing in it.
+    if (text === null) throw new TypeError("No certificate.");
+    const [begin, end] = ["-----BEGIN CERTIFICATE-----\n", "\n-----END CERTIFICATE-----"];
+    const isPem = text.startsWith(begin) && text.endsWith(end);
+    return new X509Certificate(isPem ? text : `${begin}${text}${end}`);
+  } catch (error) {
+    const { code, library, reason } = error as Record<string, unknown>;
+    throw new Refusal(400, "connector.invalid_certificate", {
+      ssoErrorCode: "invalid_certificate",
+      config: found,
+      error: { code, library, reason },
+    });
+  }
+}

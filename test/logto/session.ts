@@ -1,0 +1,62 @@
+/** Requests as tests send them to the stand-in, each with a token of its own. */
+import type { Logto } from ".";
+
+export const m2m = `Basic ${Buffer.from("m2m:canary-m2m").toString("base64")}`;
+export const resource = "https://default.logto.app/api";
+export const grant = { grant_type: "client_credentials", resource, scope: "all" };
+
+export interface Answered {
+  readonly status: number;
+  readonly body: { id?: string; code?: string; message?: string; access_token?: string; data?: unknown };
+  readonly text: string;
+  readonly headers: Headers;
+}
+
+/** What decides: the status, and the code where there is one. */
+export const said = ({ status, body: { code } }: Answered) => [status, code];
+
+export class Session {
+  constructor(private readonly logto: () => Logto) {}
+
+  async send(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: string,
+  ): Promise<Answered> {
+    const response = await fetch(this.logto().url + path, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body }),
+    });
+    const text = await response.text();
+    const parsed = /^[[{]/.test(text) ? (JSON.parse(text) as Answered["body"]) : {};
+    return { status: response.status, body: parsed, text, headers: response.headers };
+  }
+
+  ask(authorization: string | undefined, fields: Record<string, string>): Promise<Answered> {
+    const form = new URLSearchParams(fields).toString();
+    const headers = {
+      "content-type": "application/x-www-form-urlencoded",
+      ...(authorization === undefined ? {} : { authorization }),
+    };
+    return this.send("POST", "/oidc/token", headers, form);
+  }
+
+  async token(): Promise<string> {
+    return (await this.ask(m2m, grant)).body.access_token ?? "";
+  }
+
+  async call(method: string, path: string, body?: unknown, type = "application/json"): Promise<Answered> {
+    const headers = {
+      authorization: `Bearer ${await this.token()}`,
+      ...(body === undefined ? {} : { "content-type": type }),
+    };
+    return this.send(method, `/api${path}`, headers, typeof body === "string" ? body : JSON.stringify(body));
+  }
+
+  /** Of the name `x` and the provider OIDC, where nothing else is said. */
+  create(values: object): Promise<Answered> {
+    return this.call("POST", "/sso-connectors", { providerName: "OIDC", connectorName: "x", ...values });
+  }
+}
