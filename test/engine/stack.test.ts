@@ -165,3 +165,10 @@ test("the environment of the test is not the user's", async () => {
     delete process.env.LOGTO_ENDPOINT;
   }
 });
+
+test("a secret that is shown, or lies in a file, fails the test that did it", async () => {
+  const leaky = await createStack({ program: { js: 'console.log("canary-shown");' } });
+  await expect(leaky.up()).rejects.toThrow("shows a secret");
+  await leaky.setConfig({ plain: "canary-written" }).catch(() => undefined);
+  await expect(leaky.dispose()).rejects.toThrow("Secrets in clear");
+});

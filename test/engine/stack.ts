@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder } from "./cache";
@@ -94,6 +95,13 @@ export async function createStack(options: StackOptions): Promise<Stack> {
   return stack;
 }
 
+/** The secrets of all tests hold this word, so that they are found wherever they do not belong. */
+const CANARY = "canary";
+
+function linesWithSecrets(text: string): string[] {
+  return text.includes(CANARY) ? text.split("\n").filter((line) => line.includes(CANARY)) : [];
+}
+
 interface StackParts {
   cli: string;
   name: string;
@@ -135,6 +143,8 @@ export class Stack {
   /** Runs any CLI command on this stack. */
   async pulumi(args: readonly string[], options: CommandOptions = {}): Promise<Result> {
     const result = await this.start(args, options).result;
+    const shown = args.includes("--show-secrets") ? [] : linesWithSecrets(result.stdout + result.stderr);
+    if (shown.length > 0) throw new Error(`pulumi ${args.join(" ")} shows a secret:\n${shown.join("\n")}`);
     if (result.code !== 0 && !options.mayFail) {
       throw new Error(
         `pulumi ${args.join(" ")} ended with code ${result.code}\n${result.stdout}${result.stderr}`,
@@ -192,9 +202,21 @@ export class Stack {
     return processesOf("PULUMI_HOME", this.#home);
   }
 
-  /** Kills what still runs and removes all that belongs to the stack. Its resources are not deleted. */
+  /**
+   * Kills what still runs and removes all that belongs to the stack. Its resources are not deleted. An error where a
+   * secret lies in clear in a file that the CLI has written: the state, its history and backups, the config, logs.
+   */
   async dispose(): Promise<void> {
     await killProcessesOf("PULUMI_HOME", this.#home);
+    const files = (await readdir(this.#temporary, { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile() && !/^index\.[jt]s$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name));
+    const leaks = files.filter((file) => linesWithSecrets(readFileSync(file, "utf8")).length > 0);
+    await this.#remove();
+    if (leaks.length > 0) throw new Error(`Secrets in clear in ${leaks.join(", ")}`);
+  }
+
+  async #remove(): Promise<void> {
     await rm(join(this.folder, `Pulumi.${this.name}.yaml`), { force: true });
     await rm(this.#temporary, { recursive: true, force: true, maxRetries: 3 });
   }
