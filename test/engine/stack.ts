@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -208,6 +208,7 @@ export class Stack {
    */
   async dispose(): Promise<void> {
     await killProcessesOf("PULUMI_HOME", this.#home);
+    if (!existsSync(this.#temporary)) return; // disposed of before
     const files = (await readdir(this.#temporary, { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile() && !/^index\.[jt]s$/.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name));
