@@ -34,9 +34,9 @@ export function claimDomains(
   resourceName: string,
   self: pulumi.CustomResource,
 ): void {
-  pulumi.output(domains).apply((known) => {
-    const texts = Array.isArray(known) ? known.filter((domain) => typeof domain === "string") : [];
-    for (const domain of texts) {
+  const claimAll = (known: unknown) => {
+    const texts: unknown[] = Array.isArray(known) ? known : [];
+    for (const domain of texts.filter((one) => typeof one === "string")) {
       const other = claim(claimsOf(self)?.domains, domain.toLowerCase(), resourceName);
       if (other === undefined) continue;
       void pulumi.log.warn(
@@ -44,7 +44,10 @@ export function claimDomains(
         self,
       );
     }
-  });
+  };
+  // What is plain needs no output, of which a large program has enough.
+  if (Array.isArray(domains) && domains.every((domain) => typeof domain === "string")) claimAll(domains);
+  else pulumi.output(domains).apply(claimAll);
 }
 
 function claim(

@@ -45,11 +45,19 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends pulumi.
   declare readonly createdAt: pulumi.Output<number>;
 
   /** OIDC providers: the redirect URI to register at the identity provider. */
-  readonly redirectUri: pulumi.Output<P extends OidcProviderName ? string : undefined>;
+  get redirectUri(): pulumi.Output<P extends OidcProviderName ? string : undefined> {
+    return registrationUrlOf(this, "redirectUri") as never;
+  }
+
   /** SAML providers: the assertion consumer service URL to register at the identity provider. */
-  readonly assertionConsumerServiceUrl: pulumi.Output<P extends SamlProviderName ? string : undefined>;
+  get assertionConsumerServiceUrl(): pulumi.Output<P extends SamlProviderName ? string : undefined> {
+    return registrationUrlOf(this, "assertionConsumerServiceUrl") as never;
+  }
+
   /** SAML providers: the entity ID of the service provider, to register at the identity provider. */
-  readonly spEntityId: pulumi.Output<P extends SamlProviderName ? string : undefined>;
+  get spEntityId(): pulumi.Output<P extends SamlProviderName ? string : undefined> {
+    return registrationUrlOf(this, "spEntityId") as never;
+  }
 
   /**
    * Looks up a connector that this stack does not own.
@@ -94,20 +102,15 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends pulumi.
         },
         opts,
       );
-    } finally {
+    } catch (error) {
       restoreTraces();
+      if (error instanceof Error) Error.captureStackTrace(error);
+      throw error;
     }
+    restoreTraces();
     self.resource = this;
     warnOfMissingSettings(this);
     if (args !== undefined) claimDomains(args.domains, name, this);
-
-    const urls = pulumi
-      .all([this.providerName, this.id, signInAddressOf(this)])
-      .apply(([providerName, id, address]) => registrationUrls(providerName, id, address));
-    this.redirectUri = urls.redirectUri as typeof this.redirectUri;
-    this.assertionConsumerServiceUrl =
-      urls.assertionConsumerServiceUrl as typeof this.assertionConsumerServiceUrl;
-    this.spEntityId = urls.spEntityId as typeof this.spEntityId;
   }
 }
 
@@ -124,21 +127,26 @@ const outputs = {
   createdAt: undefined,
 };
 
-interface RegistrationUrls {
-  redirectUri: string | undefined;
-  assertionConsumerServiceUrl: string | undefined;
-  spEntityId: string | undefined;
-}
+type RegistrationUrl = "redirectUri" | "assertionConsumerServiceUrl" | "spEntityId";
 
 /**
  * What to register at the identity provider (the forms are Logto's). Made here from the ID rather than kept as an
- * output of the resource, since outputs become unknown while an update is previewed.
+ * output of the resource, since outputs become unknown while an update is previewed; and when it is asked for, since
+ * outputs that nobody reads cost a large program time and memory.
  */
-function registrationUrls(providerName: string, id: string, address: string): RegistrationUrls {
-  const saml = isProviderName(providerName) && providers[providerName].providerType === "saml";
-  return {
-    redirectUri: saml ? undefined : `${address}/callback/${id}`,
-    assertionConsumerServiceUrl: saml ? `${address}/api/authn/single-sign-on/saml/${id}` : undefined,
-    spEntityId: saml ? `${address}/enterprise-sso/${id}` : undefined,
-  };
+function registrationUrlOf(
+  connector: SsoConnector,
+  which: RegistrationUrl,
+): pulumi.Output<string | undefined> {
+  return pulumi
+    .all([connector.providerName, connector.id, signInAddressOf(connector)])
+    .apply(([providerName, id, address]) => {
+      const saml = isProviderName(providerName) && providers[providerName].providerType === "saml";
+      const urls = {
+        redirectUri: saml ? undefined : `${address}/callback/${id}`,
+        assertionConsumerServiceUrl: saml ? `${address}/api/authn/single-sign-on/saml/${id}` : undefined,
+        spEntityId: saml ? `${address}/enterprise-sso/${id}` : undefined,
+      };
+      return urls[which];
+    });
 }

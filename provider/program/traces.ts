@@ -1,14 +1,20 @@
-/** Shorter stack traces in the state. */
+/** Stack traces while a resource is declared. */
 
 type Prepare = (error: Error, frames: NodeJS.CallSite[]) => unknown;
 
 /**
- * The SDK writes the stack trace of a resource's declaration into the state, down to the frames of
- * ts-node and of Node.js itself: 350 bytes in a JavaScript program, 580 in TypeScript, of about 2,100 a connector
- * (measured), which the engine rewrites at every step. Until the returned function is called, traces end at the
- * program's outermost own frame. V8's hook for the form of traces does it; one that is set already keeps its say.
+ * Until the returned function is called, the SDK's stack traces are few and short.
+ *
+ * - For each property of a resource it keeps a trace for debugging itself: with its source maps 1.8 ms a connector, of
+ *   3 in all (measured: 1,000 connectors, @pulumi/pulumi 3.270). Errors get none.
+ * - The trace of the declaration, for which it asks for all frames whatever the limit, goes into the state, down to the
+ *   frames of ts-node and of Node.js itself: 350 bytes in a JavaScript program, 580 in TypeScript, of about 2,100 a
+ *   connector (measured), which the engine rewrites at every step. It ends at the program's outermost own frame. V8's
+ *   hook for the form of traces does it; one that is set already keeps its say.
  */
 export function shortenTraces(): () => void {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   const { prepareStackTrace: before } = Error as { prepareStackTrace?: Prepare };
   const format: Prepare = before ?? ((error, frames) => [error, ...frames].map(String).join("\n    at "));
   Error.prepareStackTrace = (error, frames) => {
@@ -16,6 +22,7 @@ export function shortenTraces(): () => void {
     return format(error, end === -1 ? frames : frames.slice(0, end + 1)) as string;
   };
   return () => {
+    Error.stackTraceLimit = stackTraceLimit;
     // Some look whether it is set at all.
     if (before === undefined) delete (Error as { prepareStackTrace?: unknown }).prepareStackTrace;
     else Error.prepareStackTrace = before;
