@@ -44,8 +44,10 @@ export async function runCell(fault: Fault, target: Target, span: Span): Promise
     });
     const { before, after } = programs(logto);
     await deployment.up(before);
-    // The list is asked for only where the answer of a create was lost.
+    // A create whose answer was lost is looked up, by a list.
     if (target === "list") logto.faults.arm("reset after", "create");
+    // Reads share a list; where it fails, each is a GET.
+    if (target === "get") logto.faults.arm("500", "list", Infinity);
     logto.faults.arm(fault, target, spans[span]);
     const errors = [...(await deployment.up(after)).values()];
     logto.faults.disarm();

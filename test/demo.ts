@@ -49,7 +49,7 @@ const steps: Step[] = [
     promises: {
       "both paths shown": ({ said }) =>
         said.includes("~ domains") && said.includes("~ clientSecret: [secret] => [secret]"),
-      "only read": ({ requests }) => same(requests, { token: 1, GET: 2 }),
+      "both read by one list": ({ requests }) => same(requests, { token: 1, GET: 1 }),
     },
   },
   {

@@ -42,8 +42,8 @@ export const connectorKeys = [
 
 /** Brings a declaration that has passed validation, or a row of Logto's, to the canonical form. */
 export function normalise(values: Values): Connector {
-  const { config, extraConfig, ...rest } = withoutAbsent(values);
-  const merged = config === undefined ? undefined : normaliseConfig(rest.providerName, config, extraConfig);
+  const { config, extraConfig, ...rest } = values;
+  const merged = isAbsent(config) ? undefined : normaliseConfig(rest.providerName, config, extraConfig);
   return {
     ...normaliseGroup(connectorFields, rest),
     ...(merged === undefined ? {} : { config: merged }),
@@ -62,7 +62,8 @@ function normaliseGroup(fields: Fields, values: Values): Values {
   for (const [key, field] of Object.entries(fields)) {
     if (field.default !== undefined) result[key] = field.default;
   }
-  for (const [key, value] of Object.entries(withoutAbsent(values))) {
+  for (const [key, value] of Object.entries(values)) {
+    if (isAbsent(value)) continue;
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
     const canonical = field === undefined || value === unknown ? value : normaliseField(field, value);
     if (field?.sameAsAbsent === undefined || !isDeepStrictEqual(canonical, field.sameAsAbsent)) {
@@ -92,10 +93,8 @@ function normaliseDomains(domains: unknown[]): unknown[] {
 }
 
 /** `undefined` and `null` both mean that a field is not given. */
-function withoutAbsent(values: Values): Values {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined && value !== null),
-  );
+function isAbsent(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
 }
 
 /**

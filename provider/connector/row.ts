@@ -1,5 +1,5 @@
 /** A connector as Logto's Management API gives it, brought to what the state holds. */
-import { type Connector, normalise, type Values } from "./connector";
+import { type Connector, connectorKeys, normalise, type Values } from "./connector";
 import { configFields } from "./fields";
 
 /**
@@ -13,6 +13,11 @@ export interface Row extends Values {
   providerName: string;
   connectorName: string;
   config?: Values;
+}
+
+/** A row without what an identity provider or Logto's catalogue adds: several kB of logos, and the secret again. */
+export function bareRow(row: Row): Row {
+  return pick(row, ["id", "tenantId", "createdAt", ...connectorKeys]) as Row;
 }
 
 /** What the state keeps of a row: the connector, and what only Logto decides. */
@@ -57,6 +62,6 @@ export function stateOf(row: Row, declared: Values | undefined | "all"): State {
   };
 }
 
-function pick(values: Values, keys: string[]): Values {
+function pick(values: Values, keys: readonly string[]): Values {
   return Object.fromEntries(keys.map((key) => [key, values[key]]));
 }

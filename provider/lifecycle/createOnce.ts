@@ -29,7 +29,9 @@ export async function createOnce(client: LogtoClient, connector: Connector, adop
       if (!(error instanceof LogtoError)) throw error;
       const taken = saysTaken(error);
       if (!taken && !error.maybeDone) throw error;
-      const lookUp = taken ? client.findConnector(connector.connectorName) : waitForRow(client, connector);
+      const lookUp = taken
+        ? client.findTakenConnector(connector.connectorName)
+        : waitForRow(client, connector);
       const row = await lookUp.catch(() => {
         throw error;
       });

@@ -3,7 +3,7 @@
  * written in plain values. Measured on the host of @pulumi/pulumi 3.270 and the engine of CLI 3.259.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { unknown, type Values } from "../connector/connector";
+import { isGroup, unknown, type Values } from "../connector/connector";
 import { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import { readSettings, type Settings, SettingsError } from "../logto/settings";
@@ -16,8 +16,8 @@ const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75
 const providerKey = "__provider";
 
 /**
- * Time for the host to hand the answer of the last call to the engine: after a SIGINT that came when all calls had
- * ended, and after one that came in the middle. The engine waits 5 s for the end (measured).
+ * Time for the host to hand the answer of the last create, update or delete to the engine: after a SIGINT that came when
+ * all calls had ended, and after one that came in the middle. The engine waits 5 s for the end (measured).
  */
 const answerMs = { done: 100, interrupted: 1000 };
 
@@ -59,7 +59,7 @@ export class Session {
   #underWay = 0;
   #ending = false;
   #end: NodeJS.Timeout | undefined;
-  #lastAnswer = 0;
+  #lastWrite = 0;
 
   /** Only records: the host may call other methods before a promise returned here settles. */
   configure(config: pulumi.dynamic.ConfigureRequest["config"]): void {
@@ -68,7 +68,7 @@ export class Session {
       process.on("SIGINT", () => {
         this.#ending = true;
         // Mostly the engine has all answers, and is done.
-        this.#endWhenIdle(Math.max(0, this.#lastAnswer + answerMs.done - Date.now()));
+        this.#endWhenIdle(Math.max(0, this.#lastWrite + answerMs.done - Date.now()));
       });
     }
   }
@@ -77,14 +77,16 @@ export class Session {
    * Keeps the process alive for a call. Ctrl-C on a terminal reaches this process as well as the engine, and would end
    * it in the middle of a create: the engine, which hands out no more work then, must learn of what was created. It
    * also sends SIGINT when it is done.
+   *
+   * @param writes whether something would be lost with the answer
    */
-  async keepAlive<Result>(call: () => Promise<Result>): Promise<Result> {
+  async keepAlive<Result>(call: () => Result | Promise<Result>, writes: boolean): Promise<Result> {
     this.#underWay++;
     try {
       return await call();
     } finally {
       this.#underWay--;
-      this.#lastAnswer = Date.now();
+      if (writes) this.#lastWrite = Date.now();
       if (this.#ending) this.#endWhenIdle(answerMs.interrupted);
     }
   }
@@ -122,10 +124,14 @@ export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.
     diff: (id, olds: Values, news: Values) =>
       guard(news, () => lifecycle.diff(id, fromEngine(olds), fromEngine(news))),
     create: (inputs: Values) =>
-      guard(inputs, async () => {
-        const { id, outputs } = await lifecycle.create(session.client(), fromEngine(inputs));
-        return { id, outs: toEngine(outputs) };
-      }),
+      guard(
+        inputs,
+        async () => {
+          const { id, outputs } = await lifecycle.create(session.client(), fromEngine(inputs));
+          return { id, outs: toEngine(outputs) };
+        },
+        "writes",
+      ),
     read: (id, props: Values = {}) =>
       guard(props, async () => {
         const outputs = fromEngine(props);
@@ -136,17 +142,25 @@ export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.
         return { id: found.id, props: toEngine(found.outputs), inputs: toEngine(found.inputs) };
       }),
     update: (id, olds: Values, news: Values) =>
-      guard(news, async () => ({
-        outs: toEngine(await lifecycle.update(session.client(), id, fromEngine(olds), fromEngine(news))),
-      })),
+      guard(
+        news,
+        async () => ({
+          outs: toEngine(await lifecycle.update(session.client(), id, fromEngine(olds), fromEngine(news))),
+        }),
+        "writes",
+      ),
     delete: (id, props: Values) =>
-      guard(props, () => lifecycle.delete(session.client(), id, fromEngine(props))),
+      guard(props, () => lifecycle.delete(session.client(), id, fromEngine(props)), "writes"),
   };
 
   /** Gives errors the form in which the engine shows what they say and keeps what is there. */
-  async function guard<Result>(props: Values, method: () => Result | Promise<Result>): Promise<Result> {
+  async function guard<Result>(
+    props: Values,
+    method: () => Result | Promise<Result>,
+    writes?: "writes",
+  ): Promise<Result> {
     try {
-      return await session.keepAlive(async () => method());
+      return await session.keepAlive(method, writes !== undefined);
     } catch (error) {
       if (error instanceof IncompleteError) {
         // Without __provider the engine could not delete what it keeps.
@@ -170,12 +184,13 @@ function fromEngine(properties: Values): Values {
 
 /** A gRPC answer can hold JSON only: anything else throws in the host, after the remote object was made. */
 function plain(value: unknown): unknown {
-  const known = replace(value, (inner) => (inner === unknown ? unknownText : inner));
-  return JSON.parse(JSON.stringify(known)) as unknown;
+  return replace(value, (leaf) => (leaf === unknown ? unknownText : (leaf ?? null)));
 }
 
+/** A copy with other leaves, and without properties that are `undefined`. */
 function replace(value: unknown, leaf: (value: unknown) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => replace(item, leaf));
-  if (typeof value !== "object" || value === null) return leaf(value);
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replace(inner, leaf)]));
+  if (!isGroup(value)) return leaf(value);
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, replace(inner, leaf)]));
 }

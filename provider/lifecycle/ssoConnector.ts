@@ -53,7 +53,7 @@ export const ssoConnectorLifecycle: Lifecycle = {
     const lookUp =
       current !== undefined && isPending(id)
         ? findPending(client, declarationOf({ ...current }))
-        : client.getConnector(id);
+        : client.readConnector(id);
     const row = await lookUp.catch((error: unknown) => {
       throw told(error, "read", current, id);
     });

@@ -198,9 +198,18 @@ test("a wait that Logto asks for is kept, and one beyond the deadline is not beg
   expect(await failure(long.client.getConnector("id1"))).toMatchObject({ status: 429 });
 });
 
-test("a pace that is set is kept", async () => {
+test("a limit that another client uses up is waited out by all calls together, however often", async () => {
+  const refused: Answer = { status: 429, headers: { "retry-after": "0.2" }, body: { message: "slow down" } };
+  const { client, asked } = await clientOf([...Array<Answer>(12).fill(refused), { body: row }]);
+  await Promise.all([1, 2, 3].map(() => client.getConnector("id1")));
+  // Twelve refusals of three calls: four rounds of waiting.
+  expect(asked).toHaveLength(1 + 12 + 3);
+  await client.createConnector(connector);
+});
+
+test("a pace that is set is kept, and the wait for a turn counts for no deadline", async () => {
   const { client, asked } = await clientOf([{ body: row }], {
-    config: { "logto:maxRequestsPerSecond": "5" },
+    config: { "logto:maxRequestsPerSecond": "5", "logto:timeoutSeconds": "1" },
   });
   const begun = Date.now();
   await Promise.all(Array.from({ length: 11 }, () => client.getConnector("id1")));

@@ -4,6 +4,7 @@ import { isSecretConfigKey } from "../connector/fields";
 import type { Row } from "../connector/row";
 import { isGone, LogtoError } from "./errors";
 import type { Settings } from "./settings";
+import { SharedReads } from "./sharedReads";
 import { TokenSource } from "./token";
 import { createTransport, type Send } from "./transport";
 
@@ -12,10 +13,16 @@ const path = "/api/sso-connectors";
 export class LogtoClient {
   readonly #send: Send;
   readonly #token: TokenSource;
+  readonly #reads: SharedReads;
 
   constructor(settings: Settings) {
     this.#send = createTransport(settings);
     this.#token = new TokenSource(settings, this.#send);
+    this.#reads = new SharedReads({
+      ready: () => this.#token.get(),
+      get: (id) => this.getConnector(id),
+      list: () => this.listConnectors(),
+    });
   }
 
   /** Logto gives the ID. It contacts the identity provider first where there is a config. */
@@ -33,10 +40,20 @@ export class LogtoClient {
     return answer.map((row) => asRow("GET", path, row));
   }
 
-  /** By name, which is unique in a tenant, by exact case. */
+  /** By name, which is unique in a tenant, by exact case; as it is at this moment. */
   async findConnector(connectorName: string): Promise<Row | undefined> {
     const rows = await this.listConnectors();
     return rows.find((row) => row.connectorName === connectorName);
+  }
+
+  /** By a name that a create was refused for. Many such look-ups share one list. */
+  findTakenConnector(connectorName: string): Promise<Row | undefined> {
+    return this.#reads.find(connectorName);
+  }
+
+  /** The same as {@link getConnector}; many reads share one list. */
+  readConnector(id: string): Promise<Row | undefined> {
+    return this.#reads.read(id);
   }
 
   /** `undefined` where there is no such connector. */
@@ -51,11 +68,13 @@ export class LogtoClient {
 
   /** Changes the fields that are given. `config` and `branding` are replaced as a whole. */
   async updateConnector(id: string, changes: Partial<Connector>): Promise<Row> {
+    this.#reads.forget(id);
     return asRow("PATCH", pathOf(id), await this.#call("PATCH", pathOf(id), changes));
   }
 
   /** A connector that is gone already is no error. */
   async deleteConnector(id: string): Promise<void> {
+    this.#reads.forget(id);
     try {
       await this.#call("DELETE", pathOf(id));
     } catch (error) {

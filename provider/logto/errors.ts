@@ -115,7 +115,7 @@ export function answerError(
   request: Request,
   status: number,
   body: ErrorBody | undefined,
-  { redact, retryAfterMs }: { redact: (text: string) => string; retryAfterMs?: number },
+  { redact, retryAfterMs }: { redact: (text: string) => string; retryAfterMs: number | undefined },
 ): LogtoError {
   const code = typeof body?.code === "string" ? body.code : `http-${status}`;
   const said = typeof body?.message === "string" ? redact(shorten(body.message)) : "no message";

@@ -1,8 +1,9 @@
 /** HTTP to Logto: kept-alive connections, a deadline, retries and a pace, no redirects, errors without secrets. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RequestInit, Response } from "node-fetch" with { "resolution-mode": "import" };
+import type { Response } from "node-fetch" with { "resolution-mode": "import" };
 import { createAgent } from "./agents";
 import { answerError, LogtoError, type Request } from "./errors";
+import { Pace, turnsOf } from "./pace";
 import type { Settings } from "./settings";
 
 export interface Call extends Request {
@@ -20,6 +21,14 @@ export type Send = (call: Call) => Promise<unknown>;
 const retries = 4;
 /** Before the first retry; twice as long before each further one, and all that times a random factor from 1 to 2. */
 const firstDelayMs = 200;
+/**
+ * How long, in deadlines, a request waits for a limit of requests that others use up: Logto Cloud's is shared with
+ * sign-ins, and to be refused by it is no fault of anybody's.
+ */
+const maxHeldDeadlines = 10;
+/** Where a 429 does not say how long to wait; twice as long after each further one, up to the limit's own 10 s. */
+const firstHoldMs = 1000;
+const maxHoldMs = 10_000;
 
 export function createTransport(settings: Settings): Send {
   const agent = createAgent(settings.endpoint);
@@ -27,14 +36,25 @@ export function createTransport(settings: Settings): Send {
   let libraries: ReturnType<typeof load> | undefined;
 
   return async function send(call) {
-    const { fetch, retry } = await (libraries ??= load(settings.maxRequestsPerSecond));
-    const end = Date.now() + timeoutMs;
-    const signal = AbortSignal.timeout(timeoutMs);
-
+    const { fetch, retry, pace } = await (libraries ??= load(settings.maxRequestsPerSecond));
+    let end = Date.now() + timeoutMs;
+    let held = 0;
+    let holdMs = firstHoldMs;
     let last: LogtoError | undefined;
 
     async function attempt(): Promise<unknown> {
+      end += await pace.next();
+      const deadline = new AbortController();
+      let timer: NodeJS.Timeout | undefined;
       try {
+        const leftMs = Math.ceil(end - Date.now());
+        // node-fetch 3.3 ends the process when a request with a body begins past its deadline: it destroys the body
+        // with an error that nobody listens to.
+        if (leftMs <= 0) throw timeUp();
+        // Not AbortSignal.timeout, which keeps each request's signal in memory until its time is up.
+        timer = setTimeout(() => {
+          deadline.abort(timeUp());
+        }, leftMs);
         const response = await fetch(settings.endpoint + call.path, {
           method: call.method,
           // The message of an error depends on the language, so one language is asked for.
@@ -43,7 +63,7 @@ export function createTransport(settings: Settings): Send {
           agent,
           // Followed, a redirect would carry the token or the client's secret to another place.
           redirect: "manual",
-          signal,
+          signal: deadline.signal,
         });
         return parse(call, settings, response, await response.text());
       } catch (error) {
@@ -51,39 +71,51 @@ export function createTransport(settings: Settings): Send {
         // Where the time ran out over retries, what went wrong before says more.
         last = failure.code === "timeout" ? (last ?? failure) : failure;
         throw last;
+      } finally {
+        clearTimeout(timer);
       }
+    }
+
+    /** Waits as long as Logto asks for, if that is not too long. */
+    async function waitFor(error: LogtoError): Promise<boolean> {
+      if (error.status !== 429) {
+        const wait = error.retryAfterMs ?? 0;
+        if (Date.now() + wait > end) return false;
+        await sleep(wait);
+        return true;
+      }
+      // Never at once: it could go on without end.
+      const hold = Math.max(error.retryAfterMs ?? holdMs, firstDelayMs);
+      holdMs = Math.min(holdMs * 2, maxHoldMs);
+      held += hold;
+      if (held > maxHeldDeadlines * timeoutMs) return false;
+      pace.hold(hold);
+      return true;
     }
 
     return retry(attempt, {
       retries,
       minTimeout: firstDelayMs,
       randomize: true,
-      shouldRetry: async ({ error }) => {
-        if (!(error instanceof LogtoError) || !isWorthRetrying(error, call.once ?? false)) return false;
-        const wait = error.retryAfterMs ?? 0;
-        if (Date.now() + wait > end) return false;
-        await sleep(wait);
-        return true;
-      },
+      shouldConsumeRetry: ({ error }) => !(error instanceof LogtoError && error.status === 429),
+      shouldRetry: ({ error }) =>
+        error instanceof LogtoError && isWorthRetrying(error, call.once ?? false) && waitFor(error),
     });
   };
 }
 
+function timeUp(): DOMException {
+  return new DOMException("The time is up.", "TimeoutError");
+}
+
 /** They are ES modules, and this file is CommonJS because the dynamic host loads it by `require`. */
 async function load(maxRequestsPerSecond: number | undefined) {
-  const [{ default: nodeFetch }, { default: retry }, { default: throttle }] = await Promise.all([
+  const [{ default: fetch }, { default: retry }] = await Promise.all([
     import("node-fetch"),
     import("p-retry"),
-    import("p-throttle"),
   ]);
-  // Begun past its deadline, a request with a body makes node-fetch 3.3 destroy the body with an error that nobody
-  // listens to, which ends the process.
-  const fetch = (url: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> => {
-    init.signal.throwIfAborted();
-    return nodeFetch(url, init);
-  };
-  if (maxRequestsPerSecond === undefined) return { fetch, retry };
-  return { fetch: throttle({ limit: maxRequestsPerSecond, interval: 1000 })(fetch), retry };
+  const turn = maxRequestsPerSecond === undefined ? undefined : await turnsOf(maxRequestsPerSecond);
+  return { fetch, retry, pace: new Pace(turn) };
 }
 
 /**
@@ -102,11 +134,11 @@ function parse(call: Call, settings: Settings, response: Response, text: string)
   if (status < 300 && json !== undefined) return json;
   const body = isErrorBody(json) ? json : undefined;
   if (status >= 400 && (body !== undefined || status === 429 || status >= 500)) {
-    const retryAfter = Number(response.headers.get("retry-after") ?? "0");
+    // The header can also hold a date, which Logto Cloud does not use; the usual delay must do then.
+    const retryAfter = Number.parseFloat(response.headers.get("retry-after") ?? "");
     throw answerError(call, status, body, {
       redact: (said) => redact(said, call.secrets),
-      // The header can also hold a date, which Logto Cloud does not use; the usual delay must do then.
-      retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * 1000 : 0,
+      retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined,
     });
   }
   const type = response.headers.get("content-type") ?? "no content type";

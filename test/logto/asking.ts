@@ -35,8 +35,11 @@ const retriedCodes = [
   "EAI_AGAIN",
 ];
 
+/** How an identity provider is asked. */
+export type Ask = (url: string) => Promise<Asked>;
+
 /** Asks again after `retryDelayMs`, and a second time after twice that (measured: 3 s in all). */
-export async function ask(url: string, retryDelayMs: number): Promise<Asked> {
+export async function askByHttp(url: string, retryDelayMs = 1000): Promise<Asked> {
   for (let attempt = 0; ; attempt++) {
     try {
       const { status, body } = await get(url);

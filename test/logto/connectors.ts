@@ -1,5 +1,6 @@
 /** The routes of `/api/sso-connectors`, and the rows behind them. */
 import { type Answer, type Call, internalError, Refusal } from "./answer";
+import { type Ask, askByHttp } from "./asking";
 import { discover } from "./discovery";
 import { createGuard, guard, guardDomains, patchGuard } from "./guards";
 import { isKnown, isOidc, kindOf, kinds, logo, parseConfig } from "./kinds";
@@ -10,6 +11,8 @@ import { readSaml } from "./saml";
 export interface ConnectorOptions {
   /** Before Logto asks an identity provider again; twice as long before the third time. Default: 1000. */
   readonly retryDelayMs?: number;
+  /** Asks an identity provider in another way than by HTTP. */
+  readonly ask?: Ask;
   /** Who answers in Google's place, whose issuer is fixed. */
   readonly googleIssuer: string;
   /** Whether the server has the key to encrypt tokens with. Default: true. */
@@ -23,14 +26,14 @@ export class Connectors {
   onDelete: (id: string) => void = () => undefined;
   /** In the order in which a SELECT without ORDER BY gives them. */
   readonly rows = new Map<string, Row>();
-  readonly #retryDelayMs: number;
+  readonly #ask: Ask;
 
   constructor(
     /** The server's own address, which the URLs of a service provider begin with. */
     readonly endpoint: string,
     private readonly options: ConnectorOptions,
   ) {
-    this.#retryDelayMs = options.retryDelayMs ?? 1000;
+    this.#ask = options.ask ?? ((url) => askByHttp(url, options.retryDelayMs));
   }
 
   /** A row as it would lie in the database, without any check. */
@@ -164,9 +167,9 @@ export class Connectors {
   }
 
   #contact(providerName: string, config: Config): Promise<Record<string, unknown>> {
-    if (!isOidc(providerName)) return readSaml(config, this.#retryDelayMs);
+    if (!isOidc(providerName)) return readSaml(config, this.#ask);
     const issuer = providerName === "GoogleWorkspace" ? this.options.googleIssuer : String(config.issuer);
-    return discover(issuer, this.#retryDelayMs);
+    return discover(issuer, this.#ask);
   }
 
   /** A row as GET, the list and PATCH give it: the identity provider is contacted for each. */

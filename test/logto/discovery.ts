@@ -1,7 +1,7 @@
 /** What Logto reads of an OIDC identity provider. */
 import { z } from "zod/v3";
 import { Refusal } from "./answer";
-import { ask } from "./asking";
+import type { Ask } from "./asking";
 
 const documentGuard = z.object({
   authorization_endpoint: z.string(),
@@ -11,7 +11,7 @@ const documentGuard = z.object({
   issuer: z.string(),
 });
 
-export async function discover(issuer: string, retryDelayMs: number): Promise<Record<string, unknown>> {
+export async function discover(issuer: string, ask: Ask): Promise<Record<string, unknown>> {
   const refuse = (message: string, error: unknown) =>
     new Refusal(400, "connector.invalid_config", {
       ssoErrorCode: "invalid_config",
@@ -21,7 +21,7 @@ export async function discover(issuer: string, retryDelayMs: number): Promise<Re
     });
   // Plain concatenation: a slash at the issuer's end gives two (measured).
   const url = `${issuer}/.well-known/openid-configuration`;
-  const { ok, body } = await ask(url, retryDelayMs).catch((error: unknown) => {
+  const { ok, body } = await ask(url).catch((error: unknown) => {
     throw refuse("fail_to_fetch_config", error);
   });
   if (!ok) throw refuse("fail_to_fetch_config", body);

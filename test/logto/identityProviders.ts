@@ -27,6 +27,16 @@ export function samlMetadata(entityId: string, signIn: string): string {
   );
 }
 
+export function discoveryDocument(issuer: string) {
+  return {
+    issuer,
+    authorization_endpoint: `${issuer}/authorize`,
+    token_endpoint: `${issuer}/token`,
+    userinfo_endpoint: `${issuer}/userinfo`,
+    jwks_uri: `${issuer}/jwks`,
+  };
+}
+
 /** Answers as an identity provider whose base is `base`; `path` is what stands behind it. */
 export function answerAsIdentityProvider(base: string, path: string, response: http.ServerResponse): void {
   const json = (status: number, body: unknown) => {
@@ -44,14 +54,8 @@ export function answerAsIdentityProvider(base: string, path: string, response: h
   } else if (path === "/saml/broken") {
     response.writeHead(200, { "content-type": "application/xml" }).end("<not><closed>");
   } else if (path.endsWith("/.well-known/openid-configuration")) {
-    const issuer = base + path.slice(0, -"/.well-known/openid-configuration".length);
-    const endpoints = {
-      authorization_endpoint: `${issuer}/authorize`,
-      token_endpoint: `${issuer}/token`,
-      userinfo_endpoint: `${issuer}/userinfo`,
-      jwks_uri: `${issuer}/jwks`,
-    };
-    json(200, { issuer, ...(path.startsWith("/incomplete/") ? {} : endpoints) });
+    const document = discoveryDocument(base + path.slice(0, -"/.well-known/openid-configuration".length));
+    json(200, path.startsWith("/incomplete/") ? { issuer: document.issuer } : document);
   } else {
     json(404, { error: "not_found" });
   }

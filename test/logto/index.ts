@@ -3,6 +3,7 @@ export type { Application } from "./auth";
 export { type Fault, faults, type Target, targets } from "./faults";
 export {
   certificate,
+  discoveryDocument,
   type IdentityProviders,
   samlMetadata,
   startIdentityProviders,

@@ -73,7 +73,13 @@ export function parseConfig(providerName: string, config: Config): Config {
   return result.data;
 }
 
+const logos = new Map<string, string>();
+
 /** Logto's logos are data URIs of several kB each. */
 export function logo(providerName: string): string {
-  return `data:image/svg+xml;base64,${Buffer.from(`<svg>${providerName.padEnd(2000)}</svg>`).toString("base64")}`;
+  const made =
+    logos.get(providerName) ??
+    `data:image/svg+xml;base64,${Buffer.from(`<svg>${providerName.padEnd(2000)}</svg>`).toString("base64")}`;
+  logos.set(providerName, made);
+  return made;
 }

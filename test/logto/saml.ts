@@ -2,7 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { z } from "zod/v3";
 import { internalError, Refusal } from "./answer";
-import { ask } from "./asking";
+import type { Ask } from "./asking";
 import type { Config } from "./rows";
 import { type Element, parseXml } from "./xml";
 
@@ -30,21 +30,21 @@ const manualGuard = identityProviderGuard.pick({
 });
 
 /** From the metadata's URL, from the metadata, or from the three values. */
-export async function readSaml(config: Config, retryDelayMs: number): Promise<Record<string, unknown>> {
+export async function readSaml(config: Config, ask: Ask): Promise<Record<string, unknown>> {
   const { metadataUrl, metadata } = config as Record<string, string | undefined>;
-  const xml = metadataUrl === undefined ? metadata : await fetchMetadata(metadataUrl, retryDelayMs);
+  const xml = metadataUrl === undefined ? metadata : await fetchMetadata(metadataUrl, ask);
   // Empty metadata counts as none.
   return checked(xml ? foundIn(xml) : given(config));
 }
 
-async function fetchMetadata(url: string, retryDelayMs: number): Promise<string> {
+async function fetchMetadata(url: string, ask: Ask): Promise<string> {
   const refuse = (error: unknown) =>
     new Refusal(400, "connector.invalid_metadata", {
       ssoErrorCode: "invalid_metadata",
       message: "fail_to_fetch_config",
       error,
     });
-  const { ok, body } = await ask(url, retryDelayMs).catch((error: unknown) => {
+  const { ok, body } = await ask(url).catch((error: unknown) => {
     throw refuse(error);
   });
   if (!ok) throw refuse(body);

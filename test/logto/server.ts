@@ -1,6 +1,6 @@
 /** The stand-in as an HTTP server: bodies as Logto reads them, routes, and a log of the requests. */
 import * as http from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, internalError, Refusal } from "./answer";
 import { type Application, Auth } from "./auth";
@@ -45,6 +45,8 @@ export interface Logto {
   readonly auth: Auth;
   readonly faults: Faults;
   readonly log: LoggedRequest[];
+  /** To Logto, not to its identity providers: how many are open, and the most so far at a time. */
+  readonly connections: { open: number; peak: number };
   /** Called when a request is handled and its answer not yet sent. */
   beforeAnswer: (request: LoggedRequest) => void;
   /** Takes the log, as texts such as `PATCH /api/sso-connectors/:id`. */
@@ -69,6 +71,14 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
   const log: LoggedRequest[] = [];
   const faults = new Faults();
   const find = routesOf(connectors);
+  const connections = { open: 0, peak: 0 };
+  const sockets = new WeakSet<Socket>();
+  const count = (socket: Socket) => {
+    if (sockets.has(socket)) return;
+    sockets.add(socket);
+    connections.peak = Math.max(connections.peak, ++connections.open);
+    socket.on("close", () => connections.open--);
+  };
 
   server.on("request", (request, response) => {
     void handle(request, response).catch(() => response.destroy());
@@ -82,6 +92,7 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
       answerAsIdentityProvider(idp, pathname.slice("/idp".length), response);
       return;
     }
+    count(request.socket);
     if (pathname === "/_log") {
       send(response, { status: 200, body: log });
       if (method === "DELETE") log.length = 0;
@@ -159,6 +170,7 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     auth,
     faults,
     log,
+    connections,
     beforeAnswer: () => undefined,
     takeLog: () =>
       log

@@ -1,0 +1,118 @@
+import { type Logto, startLogto } from "../../test/logto";
+import { LogtoClient } from "./client";
+import { readSettings } from "./settings";
+
+let logto: Logto;
+afterEach(() => logto.close());
+
+/** A tenant of so many connectors without a config, and a client of it. */
+async function tenantOf(count: number, config: Record<string, string> = {}) {
+  logto = await startLogto();
+  const ids = Array.from({ length: count }, (_, index) => {
+    return logto.connectors.insert({ providerName: "OIDC", connectorName: `customer-${index}` }).id;
+  });
+  const values: Record<string, string> = {
+    "logto:endpoint": logto.url,
+    "logto:clientId": "m2m",
+    "logto:clientSecret": "canary-m2m",
+    ...config,
+  };
+  return { ids, client: new LogtoClient(readSettings((name) => values[name], {})) };
+}
+
+const token = "POST /oidc/token";
+const list = "GET /api/sso-connectors";
+const get = "GET /api/sso-connectors/:id";
+
+/** As the engine reads: so many at a time. */
+async function readAll(client: LogtoClient, ids: readonly string[], parallel = 8) {
+  const names: unknown[] = [];
+  const next = ids.entries();
+  await Promise.all(
+    Array.from({ length: parallel }, async () => {
+      for (const [index, id] of next) names[index] = (await client.readConnector(id))?.connectorName;
+    }),
+  );
+  return names;
+}
+
+test.each([2, 20, 1000])("%i reads are one list", async (count) => {
+  const { ids, client } = await tenantOf(count);
+  expect(await readAll(client, ids)).toEqual(ids.map((_, index) => `customer-${index}`));
+  expect(logto.takeLog()).toEqual([token, list]);
+});
+
+test("3,000 reads in a tenant of 5,000 are one list", async () => {
+  const { ids, client } = await tenantOf(5000);
+  expect(new Set(await readAll(client, ids.slice(0, 3000))).size).toBe(3000);
+  expect(logto.takeLog()).toEqual([token, list]);
+});
+
+test("one read is a GET; when more come, one after the other, they are a list after all", async () => {
+  const { ids, client } = await tenantOf(5);
+  await readAll(client, ids.slice(0, 1));
+  expect(logto.takeLog()).toEqual([token, get]);
+  expect(await readAll(client, ids, 1)).toHaveLength(5);
+  expect(logto.takeLog()).toEqual([list]);
+});
+
+test("nobody else's word than Logto's own counts for a row that is gone, and nothing but the row is kept", async () => {
+  const { ids, client } = await tenantOf(3);
+  logto.connectors.rows.delete(ids[1] ?? "");
+  expect(await readAll(client, ids)).toEqual(["customer-0", undefined, "customer-2"]);
+  expect(logto.takeLog()).toEqual([token, list, get]);
+  expect(await client.readConnector(ids[0] ?? "")).not.toHaveProperty("providerLogo");
+});
+
+test("what was written is read anew, the rest is not", async () => {
+  const { ids, client } = await tenantOf(3);
+  await readAll(client, ids);
+  await client.updateConnector(ids[0] ?? "", { connectorName: "renamed" });
+  await client.deleteConnector(ids[1] ?? "");
+  logto.takeLog();
+  expect(await readAll(client, ids)).toEqual(["renamed", undefined, "customer-2"]);
+  expect(logto.takeLog()).toEqual([get, get]);
+});
+
+test("a list that hangs is not waited for: rows are read one by one", async () => {
+  const { ids, client } = await tenantOf(100);
+  logto.faults.arm("hang", "list", Infinity);
+  expect(await readAll(client, ids)).toEqual(ids.map((_, index) => `customer-${index}`));
+  expect(logto.takeLog().filter((request) => request === list)).toHaveLength(1);
+}, 30_000);
+
+test("a list that takes long for the few that are read is not waited for", async () => {
+  const { ids, client } = await tenantOf(3);
+  logto.faults.arm("hang after", "list");
+  expect(await readAll(client, ids.slice(0, 2))).toEqual(["customer-0", "customer-1"]);
+  expect(logto.takeLog()).toEqual([token, list, get, get]);
+});
+
+test.each(["500", "403", "200 with HTML"] as const)(
+  "a list that fails with %s is no hindrance",
+  async (fault) => {
+    const { ids, client } = await tenantOf(4);
+    logto.faults.arm(fault, "list", Infinity);
+    expect(await readAll(client, ids)).toEqual(ids.map((_, index) => `customer-${index}`));
+    expect(logto.takeLog()).toEqual([token, list, get, get, get, get]);
+  },
+);
+
+test("a sign-in that fails is told by every read", async () => {
+  const { ids, client } = await tenantOf(3, { "logto:clientSecret": "canary-wrong" });
+  const results = await Promise.allSettled(ids.map((id) => client.readConnector(id)));
+  expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+  expect(logto.takeLog()).toEqual([token]);
+});
+
+test("look-ups of taken names share a list, and trust it for the ID only", async () => {
+  const { client } = await tenantOf(20);
+  const names = Array.from({ length: 20 }, (_, index) => `customer-${index}`);
+  for (const name of names)
+    expect(await client.findTakenConnector(name)).toMatchObject({ connectorName: name });
+  expect(logto.takeLog()).toEqual([token, list, ...Array<string>(19).fill(get)]);
+  // Since the list: one was renamed, one is new.
+  logto.named("customer-3").connectorName = "renamed";
+  const { id } = logto.connectors.insert({ providerName: "OIDC", connectorName: "customer-3" });
+  expect(await client.findTakenConnector("customer-3")).toMatchObject({ id });
+});
