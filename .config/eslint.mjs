@@ -19,6 +19,10 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
-  { files: ["**/*.{js,cjs,mjs}"], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ["**/*.{js,cjs,mjs}"],
+    extends: [tseslint.configs.disableTypeChecked],
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
   { files: ["test/**", "examples/**"], rules: { "no-console": "off" } },
 );

@@ -1,0 +1,5 @@
+// What is measured: the connectors by this package.
+const logto = require("pulumi-logto-sso");
+const { connectors } = require(process.env.BENCH_CONNECTORS);
+
+for (const [name, args] of connectors()) new logto.SsoConnector(name, args);
