@@ -7,5 +7,16 @@ export type {
   SamlConfig,
   SsoConnectorArgs,
 } from "./program/args";
+export {
+  getSsoConnector,
+  type GetSsoConnectorArgs,
+  getSsoConnectorProviders,
+  getSsoConnectors,
+  type SsoConnectorLookup,
+  type SsoConnectorProviderResult,
+  type SsoConnectorResult,
+  type SsoConnectorSummary,
+} from "./program/lookups";
 export { Provider, type ProviderArgs } from "./program/provider";
+export type { LookupOptions } from "./program/tenant";
 export { SsoConnector } from "./program/ssoConnector";

@@ -133,7 +133,7 @@ test.each([1, 2, 3, 4, 5, 6])(
     if (next.code !== 0) {
       // What was created and not recorded stands in the way: the error says which it is, and what to write.
       expect(next.stdout).toMatch(
-        /the name "[a-e]" belongs to the connector [a-z0-9]{12}, of the provider OIDC\. To manage that one here, write `adopt: true`/,
+        /the name "[a-e]" belongs to the connector [a-z0-9]{12}, of the provider OIDC\. To manage that one here and change it to what is declared, write `adopt: true,`/,
       );
       await declare(five({ adopt: true }));
       await stack.up();

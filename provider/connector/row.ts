@@ -1,5 +1,5 @@
 /** A connector as Logto's Management API gives it, brought to what the state holds. */
-import { type Connector, connectorKeys, normalise, type Values } from "./connector";
+import { changedFields, type Connector, connectorKeys, normalise, type Values } from "./connector";
 import { configFields } from "./fields";
 
 /**
@@ -60,6 +60,16 @@ export function stateOf(row: Row, declared: Values | undefined | "all"): State {
     createdAt: row.createdAt,
     ...(undeclared.length > 0 ? { undeclaredConfig: pick(config, undeclared) } : {}),
   };
+}
+
+/**
+ * What to send so that a connector becomes the declared one: the fields that differ. Logto replaces a config as a
+ * whole, so the keys that are not declared go with it.
+ */
+export function patchOf(current: State, declared: Connector): Partial<Connector> {
+  const patch = pick({ ...declared }, changedFields(current, declared)) as Partial<Connector>;
+  if (patch.config === undefined) return patch;
+  return { ...patch, config: { ...current.undeclaredConfig, ...patch.config } };
 }
 
 function pick(values: Values, keys: readonly string[]): Values {

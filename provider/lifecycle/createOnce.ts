@@ -1,7 +1,8 @@
 /** A create that neither doubles nor orphans a connector when the answer is lost. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { changedFields, type Connector } from "../connector/connector";
-import { type Row, stateOf } from "../connector/row";
+import { isDeepStrictEqual } from "node:util";
+import { type Connector, connectorKeys, missingPaths } from "../connector/connector";
+import { patchOf, type Row, stateOf } from "../connector/row";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import { isAsDeclared } from "./pending";
@@ -17,10 +18,11 @@ const tries = 3;
  * Logto has no idempotency key (measured), so a create whose answer was lost must not simply be sent again: the
  * connector is looked up by its name, which is unique in the tenant, until it shows up or can't any more.
  *
- * @param adopt whether to take over another connector that has the name
+ * @param adopt which other connector of the name to take over: `any` of the same provider, by changing it into shape,
+ * or only one that is `identical` already
  * @throws LogtoError also where the name belongs to another connector
  */
-export async function createOnce(client: LogtoClient, connector: Connector, adopt: boolean): Promise<Row> {
+export async function createOnce(client: LogtoClient, connector: Connector, adopt: Adopt): Promise<Row> {
   let lost: LogtoError | undefined;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -47,18 +49,24 @@ export async function createOnce(client: LogtoClient, connector: Connector, adop
   }
 }
 
+export type Adopt = "any" | "identical" | undefined;
+
 async function takeOver(
   client: LogtoClient,
   row: Row,
   connector: Connector,
-  adopt: boolean,
+  adopt: Adopt,
   error: LogtoError,
 ): Promise<Row> {
   // Logto can't change the provider of a connector.
-  if (!adopt || row.providerName !== connector.providerName) throw takenError(error, row, connector);
-  const changed = changedFields(stateOf(row, connector.config), connector);
-  if (changed.length === 0) return row;
-  return client.updateConnector(row.id, Object.fromEntries(changed.map((key) => [key, connector[key]])));
+  if (adopt === undefined || row.providerName !== connector.providerName)
+    throw takenError(error, row, connector);
+  const current = stateOf(row, connector.config ?? "all");
+  const different = connectorKeys.filter((key) => !isDeepStrictEqual(current[key], connector[key]));
+  if (different.length === 0) return row;
+  if (adopt === "identical") throw takenError(error, row, connector, missingPaths(connector, current));
+  const patch = patchOf(current, connector);
+  return Object.keys(patch).length === 0 ? row : client.updateConnector(row.id, patch);
 }
 
 /**
@@ -69,13 +77,27 @@ function saysTaken({ status, code, maybeDone }: LogtoError): boolean {
   return code === "single_sign_on.duplicate_connector_name" || (status === 500 && !maybeDone);
 }
 
-function takenError(error: LogtoError, row: Row, { providerName }: Connector): LogtoError {
+/** @param different where the row is not as it is declared, where only an identical one would do */
+function takenError(
+  error: LogtoError,
+  row: Row,
+  { providerName, connectorName }: Connector,
+  different?: readonly string[],
+): LogtoError {
   const adoptable = row.providerName === providerName;
+  const differs =
+    different === undefined
+      ? ""
+      : `logto:adopt takes over identical connectors only, and this one differs${different.length > 0 ? ` in ${different.join(", ")}` : " in a config that is not declared"}.`;
   return error.saying(
     [
-      `${error.method} ${error.path}: the name ${JSON.stringify(row.connectorName)} belongs to the connector ${row.id}, ` +
+      `${error.method} ${error.path}: the name ${JSON.stringify(connectorName)} belongs to the connector ${row.id}, ` +
         `of the provider ${row.providerName}.`,
-      adoptable ? "To manage that one here, write `adopt: true` beside connectorName." : "",
+      differs,
+      adoptable
+        ? "To manage that one here and change it to what is declared, write `adopt: true,` beside connectorName; " +
+          `to manage it as it is, take this resource out and run \`npx logto-sso import --id ${row.id}\`.`
+        : `Logto can't change a provider: to manage that one, run \`npx logto-sso import --id ${row.id}\`.`,
       "Otherwise choose another connectorName, or rename or delete that connector in Logto.",
     ]
       .filter((sentence) => sentence !== "")

@@ -11,7 +11,7 @@ import { readSettings, type Settings, SettingsError } from "../logto/settings";
 /** Stands for a value that is not known yet, at any depth. */
 const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** The engine encrypts what is wrapped like this, at any depth of what check, create, read and update give back. */
-const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+export const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 /** Where the engine keeps the text that loads this provider. */
 const providerKey = "__provider";
 

@@ -9,7 +9,7 @@ import {
   type Values,
 } from "../connector/connector";
 import { isSecretConfigKey } from "../connector/fields";
-import { type Row, type State, stateOf } from "../connector/row";
+import { patchOf, type Row, type State, stateOf } from "../connector/row";
 import { validate } from "../connector/validate";
 import { LogtoError } from "../logto/errors";
 import { tokenPath } from "../logto/token";
@@ -40,12 +40,13 @@ export const ssoConnectorLifecycle: Lifecycle = {
 
   async create(client, inputs) {
     const connector = declarationOf(inputs);
-    const row = await createOnce(client, connector, inputs.adopt === true).catch((error: unknown) => {
+    const adopt = inputs.adopt === true ? "any" : client.settings.adopt;
+    const row = await createOnce(client, connector, adopt).catch((error: unknown) => {
       const telling = told(error, "create", connector);
       if (!(error instanceof LogtoError && error.maybeDone)) throw telling;
       throw new IncompleteError((telling as Error).message, pendingId(connector), { ...connector });
     });
-    return { id: row.id, outputs: { ...accept("create", row, connector, connector) } };
+    return { id: row.id, outputs: { ...accept("create", row, connectorKeys, connector) } };
   },
 
   async read(client, id, outputs) {
@@ -71,18 +72,13 @@ export const ssoConnectorLifecycle: Lifecycle = {
   async update(client, id, outputs, inputs) {
     const connector = declarationOf(inputs);
     const current = load(outputs);
-    const changes = Object.fromEntries(
-      changedFields(current, connector).map((key) => [key, connector[key]]),
-    ) as Partial<Connector>;
-    if (Object.keys(changes).length === 0) return { ...released(current), ...connector };
-    const sent =
-      changes.config === undefined
-        ? changes
-        : { ...changes, config: { ...current.undeclaredConfig, ...changes.config } };
-    const row = await client.updateConnector(id, sent).catch((error: unknown) => {
+    const patch = patchOf(current, connector);
+    const changed = Object.keys(patch) as (keyof Connector)[];
+    if (changed.length === 0) return { ...released(current), ...connector };
+    const row = await client.updateConnector(id, patch).catch((error: unknown) => {
       throw told(error, "update", connector, id);
     });
-    return { ...accept("update", row, changes, connector) };
+    return { ...accept("update", row, changed, connector) };
   },
 
   async delete(client, id, outputs) {
@@ -124,9 +120,14 @@ function unprinted(property: string): string {
 }
 
 /** Holds Logto's answer against what was sent: Logto drops without a word what it does not know. */
-function accept(done: "create" | "update", row: Row, sent: Partial<Connector>, declared: Connector): State {
+function accept(
+  done: "create" | "update",
+  row: Row,
+  sent: readonly (keyof Connector)[],
+  declared: Connector,
+): State {
   const state = stateOf(row, declared.config);
-  const missing = missingPaths(sent, state);
+  const missing = missingPaths(Object.fromEntries(sent.map((key) => [key, declared[key]])), state);
   if (missing.length === 0) return state;
   const name = JSON.stringify(declared.connectorName);
   throw new IncompleteError(

@@ -15,7 +15,7 @@ export class LogtoClient {
   readonly #token: TokenSource;
   readonly #reads: SharedReads;
 
-  constructor(settings: Settings) {
+  constructor(readonly settings: Settings) {
     this.#send = createTransport(settings);
     this.#token = new TokenSource(settings, this.#send);
     this.#reads = new SharedReads({
@@ -38,6 +38,22 @@ export class LogtoClient {
     const answer = await this.#call("GET", path);
     if (!Array.isArray(answer)) return [asRow("GET", path, answer)];
     return answer.map((row) => asRow("GET", path, row));
+  }
+
+  /** The same, without what identity providers and the catalogue add; look-ups of a moment share it with reads. */
+  sharedConnectors(): Promise<Row[]> {
+    return this.#reads.all();
+  }
+
+  /** The kinds of identity provider that this Logto knows. */
+  async listProviders(): Promise<Values[]> {
+    const path = "/api/sso-connector-providers";
+    const answer = await this.#call("GET", path);
+    if (Array.isArray(answer)) return answer as Values[];
+    throw new LogtoError(
+      { method: "GET", path },
+      { code: "not-logto", message: `GET ${path} was answered without a list.` },
+    );
   }
 
   /** By name, which is unique in a tenant, by exact case; as it is at this moment. */

@@ -9,6 +9,7 @@ const sources = {
   signInEndpoint: undefined,
   timeoutSeconds: undefined,
   maxRequestsPerSecond: undefined,
+  adopt: undefined,
 } as const;
 
 export type SettingName = keyof typeof sources;
@@ -25,6 +26,8 @@ export interface Settings {
   readonly timeoutSeconds: number;
   /** `undefined`: as many as come up. */
   readonly maxRequestsPerSecond: number | undefined;
+  /** Whether a create takes over a connector that equals what is declared, without being told to one by one. */
+  readonly adopt: "identical" | undefined;
   /** Says for people where a setting was found, such as `logto:endpoint in the stack's config`. */
   readonly origin: (name: SettingName) => string;
 }
@@ -57,6 +60,7 @@ export function readSettings(config: Lookup, env: Environment): Settings {
     ...endpointProblems(get("endpoint"), env.LOGTO_ALLOW_HTTP === "1"),
     ...rangeProblems("timeoutSeconds", get("timeoutSeconds"), 3600),
     ...rangeProblems("maxRequestsPerSecond", get("maxRequestsPerSecond"), 1000),
+    ...adoptProblems(get("adopt")),
   ];
   if (problems.length > 0) throw new SettingsError(problems.join("\n"));
   const endpoint = withoutSlash(get("endpoint") ?? "");
@@ -67,6 +71,7 @@ export function readSettings(config: Lookup, env: Environment): Settings {
     resource: get("resource") ?? defaultResource(endpoint),
     timeoutSeconds: Number(get("timeoutSeconds") ?? "30"),
     maxRequestsPerSecond: Number(get("maxRequestsPerSecond") ?? NaN) || defaultPace(endpoint),
+    adopt: get("adopt") === "identical" ? "identical" : undefined,
     origin: (name) =>
       config(`logto:${name}`) ? `logto:${name} in the config` : (sources[name] ?? `logto:${name}`),
   };
@@ -125,6 +130,14 @@ function endpointProblems(endpoint: string | undefined, allowHttp: boolean): str
   return [
     `logto:endpoint must begin with https://, but begins with ${protocol}//: the client secret would travel in clear. ` +
       "(http:// is taken for the loopback address, or where LOGTO_ALLOW_HTTP=1 is set.)",
+  ];
+}
+
+function adoptProblems(adopt: string | undefined): string[] {
+  if (adopt === undefined || adopt === "identical") return [];
+  return [
+    `logto:adopt can only be "identical", but is ${JSON.stringify(adopt)}. To take over a connector that differs from ` +
+      "what is declared, write `adopt: true` at its resource.",
   ];
 }
 

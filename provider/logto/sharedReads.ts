@@ -51,6 +51,12 @@ export class SharedReads {
     return named(connectorName, await this.#list.rows);
   }
 
+  /** Every row, by a list that is good yet or a new one. */
+  async all(): Promise<Row[]> {
+    this.#list = this.#list?.isGood() ? this.#list : new List(this.source.list());
+    return [...(await this.#list.rows).values()];
+  }
+
   /** Called before a row is written to: what a list says of it is out of date. */
   forget(id: string): void {
     this.#written.add(id);

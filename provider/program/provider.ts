@@ -17,6 +17,11 @@ export interface ProviderArgs {
   signInEndpoint?: pulumi.Input<string | undefined>;
   /** How long a request may take. Default: 30. */
   timeoutSeconds?: pulumi.Input<number | undefined>;
+  /**
+   * `"identical"`: a connector that is there already and equals what is declared in every field, secret included, is
+   * taken over. Default: none is, but by `adopt: true` at the resource.
+   */
+  adopt?: pulumi.Input<"identical" | undefined>;
 }
 
 /**
@@ -26,6 +31,8 @@ export interface ProviderArgs {
 export class Provider extends pulumi.ProviderResource {
   /** @internal The address that URLs to register at an identity provider begin with. */
   readonly signInAddress: pulumi.Output<string>;
+  /** @internal By `logto:name`, for what the program asks by itself; in clear. */
+  readonly settings: pulumi.Output<unknown>;
 
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
     for (const key of ["endpoint", "clientId", "clientSecret"] as const) {
@@ -38,18 +45,16 @@ export class Provider extends pulumi.ProviderResource {
     const resource = pulumi
       .all([endpoint, args.resource])
       .apply(([url, given]) => given ?? defaultResource(url));
-    super(
-      "pulumi-nodejs",
-      name,
-      {
-        "logto:endpoint": endpoint,
-        "logto:clientId": args.clientId,
-        "logto:clientSecret": pulumi.secret(args.clientSecret),
-        "logto:resource": resource,
-        "logto:timeoutSeconds": pulumi.output(args.timeoutSeconds).apply((seconds) => seconds?.toString()),
-      },
-      opts,
-    );
+    const settings = {
+      "logto:endpoint": endpoint,
+      "logto:clientId": args.clientId,
+      "logto:clientSecret": pulumi.secret(args.clientSecret),
+      "logto:resource": resource,
+      "logto:timeoutSeconds": pulumi.output(args.timeoutSeconds).apply((seconds) => seconds?.toString()),
+      "logto:adopt": args.adopt,
+    };
+    super("pulumi-nodejs", name, settings, opts);
+    this.settings = pulumi.unsecret(pulumi.output(settings));
     this.signInAddress = pulumi
       .all([endpoint, args.signInEndpoint])
       .apply(([url, given]) => withoutSlash(given ?? url));

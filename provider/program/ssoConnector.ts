@@ -2,16 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { isProviderName, type ProviderName, providers } from "../connector/fields";
 import type { Branding, OidcProviderName, SamlProviderName, SsoConnectorArgs } from "./args";
 import { claimDomains, claimName } from "./claims";
-import { signInAddressOf, warnOfMissingSettings } from "./tenant";
+import { providerOf, signInAddressOf, warnOfMissingSettings } from "./tenant";
+import { ssoConnectorLoader, ssoConnectorType } from "./tokens";
 import { shortenTraces } from "./traces";
-
-/** Stands in every user's state: it never changes. */
-const type = "pulumi-nodejs:dynamic/logto:SsoConnector";
-/**
- * The text by which Pulumi's dynamic host loads the lifecycle. Written out rather than serialized from a class, which
- * would put several kB of code into each resource's state and freeze it there. It never changes either.
- */
-const loader = 'exports.handler = () => require("pulumi-logto-sso/provider").ssoConnector;';
 
 /**
  * An enterprise SSO connector of Logto.
@@ -92,13 +85,13 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends pulumi.
     const restoreTraces = shortenTraces();
     try {
       super(
-        type,
+        ssoConnectorType,
         name,
         {
           ...outputs,
           ...args,
           ...(args === undefined ? {} : { connectorName: claimed(args.connectorName) }),
-          __provider: loader,
+          __provider: ssoConnectorLoader,
         },
         opts,
       );
@@ -109,7 +102,7 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends pulumi.
     }
     restoreTraces();
     self.resource = this;
-    warnOfMissingSettings(this);
+    warnOfMissingSettings(providerOf(this));
     if (args !== undefined) claimDomains(args.domains, name, this);
   }
 }

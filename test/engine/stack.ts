@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { cacheFolder } from "./cache";
 import { findCli } from "./cli";
 import { cliEnvironment, neutralEnvironment } from "./environment";
@@ -82,6 +82,8 @@ export async function createStack(options: StackOptions): Promise<Stack> {
     PULUMI_NODEJS_TRANSPILE_ONLY: "true", // checking types takes a second, and is tsc's to do
     NODE_COMPILE_CACHE: join(cacheFolder(), "node"), // from Node.js 22 on: a sixth less for `up`
     ...options.env,
+    // For what runs `pulumi` by itself.
+    PATH: [dirname(cli.path), process.env.PATH].join(delimiter),
     PULUMI_HOME: home,
   };
   const stack = new Stack({ cli: cli.path, name, folder, temporary, home, env });

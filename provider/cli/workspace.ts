@@ -1,0 +1,65 @@
+/** Where a command works: the Pulumi project around it, its stack, and the tenant that these, or the environment, name. */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { LogtoClient } from "../logto/client";
+import { readSettings } from "../logto/settings";
+import { CommandError } from "./errors";
+import { Pulumi } from "./pulumi";
+
+export interface Workspace {
+  /** The folder of Pulumi.yaml. */
+  readonly folder: string;
+  readonly pulumi: Pulumi;
+  /** The stack's config by `namespace:key`, secrets in clear. */
+  readonly config: ReadonlyMap<string, string>;
+}
+
+/**
+ * The stack around the working directory.
+ *
+ * @param stack the one that is asked for; the selected one where it is `undefined`
+ */
+export async function openWorkspace(stack: string | undefined): Promise<Workspace> {
+  const folder = projectFolder(process.cwd());
+  if (folder === undefined) {
+    throw new CommandError(
+      "There is no Pulumi.yaml here or above: run this in a Pulumi project, or make one by `pulumi new typescript`.",
+    );
+  }
+  const pulumi = new Pulumi(folder, stack);
+  return { folder, pulumi, config: await pulumi.config() };
+}
+
+/** The same; `undefined` where there is none, and none was asked for. */
+export async function findWorkspace(stack: string | undefined): Promise<Workspace | undefined> {
+  return openWorkspace(stack).catch((error: unknown) => {
+    if (stack === undefined && error instanceof CommandError) return undefined;
+    throw error;
+  });
+}
+
+/** The tenant of the stack's config, then of the environment. */
+export function clientOf(workspace: Workspace | undefined): LogtoClient {
+  return new LogtoClient(readSettings((name) => workspace?.config.get(name), process.env));
+}
+
+/**
+ * The project's option `main`.
+ *
+ * @throws CommandError where the program is not one of Node.js, which alone can have these resources
+ */
+export async function mainOf(folder: string): Promise<string | undefined> {
+  const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
+  const { main, runtime } = await (await LocalWorkspace.create({ workDir: folder })).projectSettings();
+  const name = typeof runtime === "object" ? runtime.name : runtime;
+  if (name === "nodejs") return main;
+  throw new CommandError(
+    `The project's runtime is ${String(name)}; connectors need a program in TypeScript (nodejs).`,
+  );
+}
+
+function projectFolder(folder: string): string | undefined {
+  const found = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((file) => existsSync(join(folder, file)));
+  if (found) return folder;
+  return dirname(folder) === folder ? undefined : projectFolder(dirname(folder));
+}

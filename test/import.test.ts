@@ -1,0 +1,301 @@
+/** `logto-sso import` and `list`: a tenant that was made by hand comes under management with nothing to change. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as prettier from "prettier";
+import { logtoSso } from "./commands";
+import { createStack, findCli, type Stack } from "./engine";
+import { run } from "./engine/processes";
+import { certificate, type Logto, samlMetadata, startLogto } from "./logto";
+
+jest.setTimeout(240_000);
+beforeAll(() => findCli(), 600_000);
+
+let logto: Logto;
+let stack: Stack;
+beforeEach(async () => {
+  logto = await startLogto();
+  stack = await createStack({
+    program: { ts: 'import * as pulumi from "@pulumi/pulumi";\n\nexport const stack = pulumi.getStack();\n' },
+    config: {
+      "logto:endpoint": logto.url,
+      "logto:clientId": "m2m",
+      "logto:clientSecret": { secret: "canary-m2m" },
+    },
+  });
+});
+afterEach(async () => {
+  await stack.dispose();
+  await logto.close();
+});
+
+type Row = Parameters<Logto["connectors"]["insert"]>[0];
+
+/** All kinds, every field, and names and secrets as only people think of them. */
+function madeByHand(): Row[] {
+  const secrets = [
+    "canary",
+    "-canary",
+    'canary "quoted" \\ $HOME `x` ${y}',
+    "canary\nsecond line\n",
+    " canary ",
+    "🔑canary",
+  ];
+  const names = [
+    "Acme",
+    "acme",
+    "ACME",
+    "Acme ",
+    'The "Best" Co.',
+    "it's `x` ${y}",
+    "Österreich & Söhne",
+    "🎉",
+    "🎉🎉",
+  ];
+  names.push("class", "config", "42 Ltd", "a/b", "</script>", "$&", "日本株式会社", "x".repeat(128));
+  const domains = (index: number) => [`b${index}.com`, `a${index}.com`];
+  const client = (index: number) => ({
+    clientId: `client-${index}`,
+    clientSecret: secrets[index % secrets.length],
+    trustUnverifiedEmail: index % 2 === 0,
+  });
+  const saml = { attributeMapping: { id: "uid", email: "mail", name: "cn" }, signAuthnRequest: true };
+  const algorithm = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512";
+  const manual = {
+    entityId: "urn:idp",
+    signInEndpoint: "https://idp.acme.com/sso",
+    x509Certificate: certificate,
+  };
+  const kinds: Omit<Row, "connectorName">[] = [
+    {
+      providerName: "OIDC",
+      config: { ...client(0), issuer: `${logto.idp}/a`, scope: "groups offline_access" },
+    },
+    { providerName: "Okta", config: { ...client(1), issuer: `${logto.idp}/b` }, enableTokenStorage: true },
+    { providerName: "AzureAdOidc", config: { ...client(2), issuer: `${logto.idp}/c` } },
+    { providerName: "GoogleWorkspace", config: { ...client(3), offlineAccess: true, scope: "" } },
+    { providerName: "SAML", config: { metadataUrl: `${logto.idp}/saml/metadata`, ...saml } },
+    { providerName: "SAML", config: { metadata: samlMetadata("urn:a", "https://idp.acme.com/sso") } },
+    { providerName: "AzureAD", config: { ...manual, requestSignatureAlgorithm: algorithm } },
+    // A key of a newer Logto; and one that can't be used yet.
+    {
+      providerName: "OIDC",
+      config: { ...client(4), issuer: `${logto.idp}/d`, pkce: "canary-new", nested: { a: [1] } },
+    },
+    { providerName: "Okta", config: {} },
+    {
+      providerName: "AzureAdOidc",
+      config: { ...client(5), issuer: `${logto.idp}/e` },
+      domains: Array.from({ length: 20 }, (_, index) => `customer-${index}.com`),
+      branding: {
+        displayName: "A \"B\" 'C'",
+        logo: "https://acme.com/l.png",
+        darkLogo: "https://acme.com/d.png",
+      },
+      syncProfile: true,
+    },
+  ];
+  return Array.from({ length: 25 }, (_, index) => ({
+    domains: domains(index),
+    branding: { displayName: `Customer ${index}` },
+    providerName: "OIDC",
+    ...kinds[index % kinds.length],
+    connectorName: names[index] ?? `Customer ${index}`,
+  }));
+}
+
+const temporaryFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith("logto-sso-"));
+const compile = (file: string) =>
+  run(
+    process.execPath,
+    [
+      join(stack.folder, "node_modules/typescript/bin/tsc"),
+      ..."--ignoreConfig --noEmit --strict --skipLibCheck --module node20 --target es2022 --types node".split(
+        " ",
+      ),
+      file,
+    ],
+    { cwd: stack.folder },
+  );
+
+test("a tenant of 25 is imported by one command, and nothing is left to change", async () => {
+  for (const row of madeByHand()) logto.connectors.insert(row);
+  const before = JSON.stringify([...logto.connectors.rows]);
+  const dry = await logtoSso(stack, ["import", "--all", "--dry-run"]);
+  expect(readdirSync(stack.folder)).not.toContain("ssoConnectors.ts");
+  logto.takeLog();
+
+  await logtoSso(stack, ["import", "--all"]);
+  expect(logto.takeLog()).toEqual(["POST /oidc/token", "GET /api/sso-connectors"]);
+  const code = readFileSync(join(stack.folder, "ssoConnectors.ts"), "utf8");
+  expect(dry.stdout).toContain(code);
+  expect(code).not.toContain("canary");
+  expect(code).not.toContain("trustUnverifiedEmail: false");
+  expect(temporaryFolders()).toEqual([]);
+
+  await stack.preview(["--expect-no-changes"]);
+  expect((await compile("ssoConnectors.ts")).stdout).toBe("");
+  expect(await prettier.check(code, { parser: "typescript" })).toBe(true);
+  await stack.refresh(["--preview-only", "--expect-no-changes"]);
+  await stack.up(["--expect-no-changes"]);
+  const state = await stack.export();
+  expect(JSON.stringify(state)).not.toContain("canary");
+  const own = state.deployment.resources?.filter(({ type }) => type.endsWith("logto:SsoConnector")) ?? [];
+  expect(own.map(({ id }) => id).sort()).toEqual([...logto.connectors.rows.keys()].sort());
+  expect(new Set(own.map(({ urn }) => urn.toLowerCase())).size).toBe(25);
+  expect(JSON.stringify([...logto.connectors.rows])).toBe(before);
+
+  // The same again: nothing new.
+  const again = await logtoSso(stack, ["import", "--all"]);
+  expect(again.stdout).not.toContain("Imported:");
+  expect(again.stdout).toContain("In the stack already, left alone:");
+  expect(readdirSync(stack.folder).filter((name) => name.startsWith("ssoConnectors"))).toEqual([
+    "ssoConnectors.ts",
+  ]);
+});
+
+test("those that are in the stack already are left alone, the others come beside them", async () => {
+  const rows = madeByHand().map((row) => logto.connectors.insert(row));
+  const half = rows.slice(0, 12);
+  await logtoSso(stack, ["import", "--id", ...half.map(({ id }) => id)]);
+  const first = readFileSync(join(stack.folder, "ssoConnectors.ts"), "utf8");
+  const { stdout } = await logtoSso(stack, ["import", "--all"]);
+  const [imported = "", leftAlone = ""] = stdout.split("In the stack already");
+  for (const { id } of half) expect([imported.includes(id), leftAlone.includes(id)]).toEqual([false, true]);
+  expect(readFileSync(join(stack.folder, "ssoConnectors.ts"), "utf8")).toBe(first);
+  await stack.preview(["--expect-no-changes"]);
+  expect((await compile("ssoConnectors2.ts")).stdout).toBe("");
+  expect(JSON.stringify(await stack.export())).not.toContain("canary");
+});
+
+test("one by its name into a folder; what is managed can then be changed and deleted by code", async () => {
+  const [row] = madeByHand();
+  if (row === undefined) throw new Error("no row");
+  const { id } = logto.connectors.insert({ ...row, connectorName: "Acme" });
+  logto.connectors.insert({ ...row, connectorName: "acme" });
+  await logtoSso(stack, ["import", "--name", "Acme", "--out", "customers/acme"]);
+  const file = join(stack.folder, "customers/acme/ssoConnectors.ts");
+  expect(readFileSync(join(stack.folder, "index.ts"), "utf8")).toContain(
+    'import * as pulumi from "@pulumi/pulumi";\nimport "./customers/acme/ssoConnectors";\n',
+  );
+  await stack.preview(["--expect-no-changes"]);
+  writeFileSync(file, readFileSync(file, "utf8").replace('"a0.com"', '"changed.com"'));
+  logto.takeLog();
+  await stack.up();
+  expect(logto.takeLog()).toEqual(["POST /oidc/token", "PATCH /api/sso-connectors/:id"]);
+  expect(logto.connectors.find(id).domains).toContain("changed.com");
+  await stack.destroy();
+  expect(logto.connectors.rows.size).toBe(1);
+});
+
+test("an import that Pulumi refuses leaves the project as it was", async () => {
+  const [row] = madeByHand();
+  if (row === undefined) throw new Error("no row");
+  logto.connectors.insert(row);
+  const index = readFileSync(join(stack.folder, "index.ts"), "utf8");
+  // A CLI before 3.254 does not know what to make of the file.
+  const bin = join(stack.folder, "bin");
+  mkdirSync(bin);
+  const real = (await run("sh", ["-c", "command -v pulumi"], { env: stack.env })).stdout.trim();
+  writeFileSync(
+    join(bin, "pulumi"),
+    `#!/bin/sh\n[ "$1" = import ] && { echo "error: resource 'x' has no schema" >&2; exit 255; }\nexec "${real}" "$@"\n`,
+    { mode: 0o755 },
+  );
+  const failed = await logtoSso(stack, ["import", "--all"], {
+    mayFail: true,
+    env: { PATH: `${bin}:${String(stack.env.PATH)}` },
+  });
+  expect(failed.code).toBe(1);
+  expect(failed.stderr).toContain("error: Could not import the connectors into the stack");
+  expect(failed.stderr).toContain("has no schema");
+  expect(readFileSync(join(stack.folder, "index.ts"), "utf8")).toBe(index);
+  expect(readdirSync(stack.folder)).not.toContain("ssoConnectors.ts");
+  expect(temporaryFolders()).toEqual([]);
+  // The secrets that are in the config by now are used, not doubled.
+  await logtoSso(stack, ["import", "--all"]);
+  await stack.preview(["--expect-no-changes"]);
+});
+
+test.each([
+  [["import"], "Say which connectors: --all, --id ID…, or --name NAME…"],
+  [
+    ["import", "--id", "nope", "--name", "Nobody"],
+    'no SSO connector of the ID "nope", nor of the name "Nobody"',
+  ],
+  [["import", "--all", "--stack", "nope"], "no stack named 'nope'"],
+])("%p is told what to do", async (args, message) => {
+  const failed = await logtoSso(stack, args, { mayFail: true });
+  expect([failed.code, failed.stdout]).toEqual([1, ""]);
+  expect(failed.stderr).toMatch(/^error: /);
+  expect(failed.stderr).toContain(message);
+});
+
+test("what can't be declared is named, and the rest imported", async () => {
+  const rows = madeByHand();
+  logto.connectors.insert({
+    providerName: "OIDC",
+    connectorName: "odd",
+    config: {},
+    domains: ["", "gmail.com"],
+  });
+  logto.connectors.insert({ providerName: "Okta", ...rows[1], connectorName: "fine" });
+  const { code, stdout, stderr } = await logtoSso(stack, ["import", "--all"], { mayFail: true });
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/Imported:\n {2}fine/);
+  expect(stdout).toMatch(/Not imported:\n {2}\w{12} {2}odd {2}domains/);
+  expect(stderr).toContain("mend in Logto what is named above");
+  await stack.preview(["--expect-no-changes"]);
+});
+
+test("list shows each connector, with its identity provider, its certificate and its resource", async () => {
+  const rows = madeByHand()
+    .slice(0, 10)
+    .map((row) => logto.connectors.insert(row));
+  logto.named("Acme").config.issuer = `${logto.idp}/fails/acme`;
+  await logtoSso(stack, ["import", "--id", rows[4]?.id ?? ""]);
+  const { stdout } = await logtoSso(stack, ["list", "--json"]);
+  const { version, connectors } = JSON.parse(stdout) as {
+    version: number;
+    connectors: Record<string, unknown>[];
+  };
+  expect([version, connectors.length]).toEqual([1, 10]);
+  const one = (id: string | undefined) => connectors.find((connector) => connector.id === id);
+  expect(one(rows[0]?.id)).toEqual({
+    id: rows[0]?.id,
+    connectorName: "Acme",
+    providerName: "OIDC",
+    domains: ["b0.com", "a0.com"],
+    usable: true,
+    identityProviderReachable: false,
+    certificateExpiresAt: null,
+    urn: null,
+  });
+  expect(one(rows[4]?.id)).toMatchObject({
+    identityProviderReachable: true,
+    certificateExpiresAt: expect.stringMatching(/^2\d{3}-/) as string,
+    urn: expect.stringContaining("logto:SsoConnector::the-best-co") as string,
+  });
+  expect(one(rows[8]?.id)).toMatchObject({ usable: false });
+  const table = (await logtoSso(stack, ["list"])).stdout.split("\n");
+  expect(table[0]).toMatch(/^NAME +ID +PROVIDER +DOMAINS +USABLE +IDP +CERTIFICATE +IN STACK AS$/);
+  expect(table.find((line) => line.startsWith("Acme "))).toContain("not reached");
+});
+
+test("list works outside of projects, by the environment", async () => {
+  logto.connectors.insert({ providerName: "OIDC", connectorName: "Acme" });
+  const env = { LOGTO_ENDPOINT: logto.url, LOGTO_CLIENT_ID: "m2m", LOGTO_CLIENT_SECRET: "canary-m2m" };
+  expect((await logtoSso(stack, ["list"], { cwd: tmpdir(), env })).stdout).toContain("no config");
+  const failed = await logtoSso(stack, ["list"], { cwd: tmpdir(), mayFail: true });
+  expect(failed.code).toBe(1);
+  expect(failed.stderr).toContain("set LOGTO_ENDPOINT");
+});
+
+test.each([["--help"], ["import", "--help"], ["list", "--help"]])(
+  "%s %s tells, with examples",
+  async (...args) => {
+    const { stdout } = await logtoSso(stack, args);
+    expect(stdout).toContain("Usage: logto-sso");
+    if (args.length > 1) expect(stdout).toContain("Examples:");
+  },
+);
