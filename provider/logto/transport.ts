@@ -11,6 +11,8 @@ export interface Call extends Request {
   readonly body?: string;
   /** Carried out twice it would do other than once, so it is retried only where it surely was not carried out. */
   readonly once?: boolean;
+  /** Makes the text of the answer shorter before it is parsed. */
+  readonly shorten?: (text: string) => string;
   /** Texts that must not show up in an error. */
   readonly secrets?: readonly string[];
 }
@@ -30,7 +32,8 @@ const maxHeldDeadlines = 10;
 const firstHoldMs = 1000;
 const maxHoldMs = 10_000;
 
-export function createTransport(settings: Settings): Send {
+/** @param onRequest called for every request that goes out, retries included */
+export function createTransport(settings: Settings, onRequest: () => void = () => undefined): Send {
   const agent = createAgent(settings.endpoint);
   const timeoutMs = settings.timeoutSeconds * 1000;
   let libraries: ReturnType<typeof load> | undefined;
@@ -55,6 +58,7 @@ export function createTransport(settings: Settings): Send {
         timer = setTimeout(() => {
           deadline.abort(timeUp());
         }, leftMs);
+        onRequest();
         const response = await fetch(settings.endpoint + call.path, {
           method: call.method,
           // The message of an error depends on the language, so one language is asked for.
@@ -65,7 +69,8 @@ export function createTransport(settings: Settings): Send {
           redirect: "manual",
           signal: deadline.signal,
         });
-        return parse(call, settings, response, await response.text());
+        const text = await response.text();
+        return parse(call, settings, response, call.shorten?.(text) ?? text);
       } catch (error) {
         const failure = error instanceof LogtoError ? error : connectionError(call, settings, error);
         // Where the time ran out over retries, what went wrong before says more.
