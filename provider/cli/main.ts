@@ -1,6 +1,17 @@
 #!/usr/bin/env node
 // The command `logto-sso`.
-import { Command } from "commander";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import {
+  defaultFailOn,
+  drift,
+  type DriftOptions,
+  type Format,
+  formats,
+  type Output,
+  parseClasses,
+} from "./drift";
 import { CommandError } from "./errors";
 import { importConnectors, type ImportOptions } from "./import";
 import { type ListOptions, listConnectors } from "./list";
@@ -11,7 +22,12 @@ const credentials = `
 Logto is found, and signed in to, by the stack's config (logto:endpoint, logto:clientId, logto:clientSecret), and where
 there is no stack by LOGTO_ENDPOINT, LOGTO_CLIENT_ID and LOGTO_CLIENT_SECRET.`;
 
+const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")) as {
+  version: string;
+};
+
 const program = new Command("logto-sso")
+  .version(version)
   .description("SSO connectors of Logto in Pulumi stacks: see what there is, and bring it under management.")
   .showHelpAfterError("(--help tells more)");
 
@@ -55,6 +71,66 @@ Examples:
   $ logto-sso list --json | jq '.connectors[] | select(.urn == null)'`,
   )
   .action((options: ListOptions) => listConnectors(options));
+
+/** `--format` and `--output` in their order: a file belongs to the format before it. */
+const outputs: Output[] = [];
+const atLeast = (min: number) => (text: string) => {
+  const number = Number(text);
+  if (text.trim() === "" || !(number >= min))
+    throw new InvalidArgumentError(`It takes a number from ${min} on.`);
+  return number;
+};
+
+program
+  .command("drift")
+  .description("tell what in Logto is not as the code says; only reads")
+  .option("--stack <S>", "the stack (default: the selected one)")
+  .option("--state <FILE>", "compare with this export in place of the stack's state; - for standard input")
+  .addOption(
+    new Option("--format <FORMAT>", "how to tell it; several can be given (default: text)")
+      .choices(formats)
+      .argParser((format: string) => {
+        if (!(formats as readonly string[]).includes(format)) {
+          throw new InvalidArgumentError(`There are ${formats.join(", ")}.`);
+        }
+        outputs.push({ format: format as Format });
+        return format;
+      }),
+  )
+  .option("--output <FILE>", "where the format before it goes (default: standard output)", (file: string) => {
+    const last = outputs.at(-1);
+    if (last === undefined || last.file !== undefined) {
+      throw new InvalidArgumentError("It belongs to the --format before it.");
+    }
+    last.file = file;
+    return file;
+  })
+  .option("--ignore <FILE>", "findings that are known and accepted, each with a reason")
+  .option("--fail-on <CLASSES>", "which findings fail the check", parseClasses, defaultFailOn)
+  .option("--expiry-days <N>", "how early to tell of a certificate that expires", atLeast(0), 30)
+  .option("--watch <SECONDS>", "check again and again", atLeast(1))
+  .option(
+    "--metrics <PORT>",
+    "with --watch: Prometheus metrics on PORT or HOST:PORT (default host: 127.0.0.1)",
+  )
+  .addHelpText(
+    "after",
+    `
+Findings: changed, missing, unmanaged, unusable, idp-unreachable, certificate-expiring, certificate-invalid,
+domain-conflict. --ignore takes {"rules": [{"reason": "…", "class"?, "connector"?, "path"?}]}; * stands for any text.
+
+Exit codes: 0 for nothing that fails, 2 for findings that fail, 1 where the check could not be made.
+${credentials}
+
+Examples:
+  $ logto-sso drift
+  $ logto-sso drift --stack production --format markdown --output summary.md --format sarif --output drift.sarif
+  $ pulumi stack export --show-secrets | logto-sso drift --state -
+  $ logto-sso drift --watch 300 --metrics 0.0.0.0:9464`,
+  )
+  .action(async (options: DriftOptions) => {
+    process.exitCode = await drift(options, outputs, version);
+  });
 
 // So that what is cleared away at the end is cleared away.
 process.once("SIGINT", () => process.exit(130));

@@ -7,7 +7,16 @@ export interface StateResource {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
+  /** URN and ID of its provider, joined by `::`. */
+  readonly provider?: string;
+  /** Looked up only. */
+  readonly external?: boolean;
+  /** Replaced, and to be deleted by the next update. */
+  readonly delete?: boolean;
+  /** Of its declaration, such as `project:///index.ts#5,14`. */
+  readonly sourcePosition?: string;
 }
 
 export class Pulumi {
@@ -28,9 +37,10 @@ export class Pulumi {
     return new Map(entries as [string, string][]);
   }
 
-  /** What the stack holds, secrets encrypted. */
-  async resources(): Promise<StateResource[]> {
-    const said = await this.#run(["stack", "export"], "read the stack's state");
+  /** What the stack holds, secrets encrypted where nothing else is said. */
+  async resources(secrets?: "in clear"): Promise<StateResource[]> {
+    const flags = secrets === undefined ? [] : ["--show-secrets"];
+    const said = await this.#run(["stack", "export", ...flags], "read the stack's state");
     const { deployment } = JSON.parse(said) as { deployment?: { resources?: StateResource[] } };
     return deployment?.resources ?? [];
   }

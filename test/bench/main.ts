@@ -16,15 +16,27 @@ const usage = `Usage: npm run bench -- [--connectors N[,N…]] [--latency MS] [-
   --subjects NAME,…     default: floor,package,naive
   --json FILE           writes the figures as JSON, too`;
 
+interface Operation {
+  /** Default: `pulumi`. */
+  readonly command?: "logto-sso";
+  readonly args: readonly string[];
+  /** How many connectors are declared otherwise than at first. */
+  readonly changed: number;
+  readonly times?: number;
+  /** Default: all. */
+  readonly subjects?: readonly SubjectName[];
+}
+
 /** What users do, in this order; those that change nothing are measured three times, and the median is told. */
 const operations = {
   create: { args: ["up", "--yes", "--skip-preview"], changed: 0 },
   "no-op up": { args: ["up", "--yes", "--skip-preview"], changed: 0, times: 3 },
   "refresh preview": { args: ["refresh", "--preview-only"], changed: 0, times: 3 },
+  drift: { command: "logto-sso", args: ["drift"], changed: 0, times: 3, subjects: ["package"] },
   "one change": { args: ["up", "--yes", "--skip-preview"], changed: 1 },
   "all changed": { args: ["up", "--yes", "--skip-preview"], changed: Infinity },
   destroy: { args: ["destroy", "--yes", "--skip-preview"], changed: Infinity },
-} as const satisfies Record<string, { args: readonly string[]; changed: number; times?: number }>;
+} as const satisfies Record<string, Operation>;
 type OperationName = keyof typeof operations;
 const operationNames = Object.keys(operations) as OperationName[];
 
@@ -90,7 +102,8 @@ async function measure(
     for (const name of names) subjects.push(await Subject.start(name, load));
     const failed = new Set<Subject>();
     for (const operation of chosen) {
-      for (const subject of subjects.filter((one) => !failed.has(one))) {
+      const { subjects: able = subjectNames }: Operation = operations[operation];
+      for (const subject of subjects.filter((one) => !failed.has(one) && able.includes(one.name))) {
         const cost = await repeat(subject, operation);
         const floor = results.find((one) => one.operation === operation && one.subject === "floor");
         results.push({
@@ -113,10 +126,10 @@ async function measure(
 
 /** The run of median time. */
 async function repeat(subject: Subject, name: OperationName): Promise<Cost> {
-  const operation: { args: readonly string[]; changed: number; times?: number } = operations[name];
+  const operation: Operation = operations[name];
   const costs: Cost[] = [];
   for (let time = 0; time < (operation.times ?? 1); time++) {
-    costs.push(await subject.run(operation.args, operation.changed));
+    costs.push(await subject.run(operation.args, operation.changed, operation.command));
   }
   const median = costs.sort((a, b) => a.seconds - b.seconds)[Math.floor(costs.length / 2)];
   if (median === undefined) throw new Error("nothing was measured");

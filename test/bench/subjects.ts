@@ -1,6 +1,7 @@
 /** The three ways to have the same connectors that are measured side by side, each with a Logto and a stack of its own. */
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { launchLogtoSso } from "../commands";
 import { createStack, type Result, type Stack } from "../engine";
 import { discoveryDocument, type Logto, startLogto } from "../logto";
 import { peakMemoryOf } from "./memory";
@@ -72,11 +73,13 @@ export class Subject {
   }
 
   /** @param changed how many connectors are declared otherwise than at first */
-  async run(args: readonly string[], changed: number): Promise<Cost> {
+  async run(args: readonly string[], changed: number, command?: "logto-sso"): Promise<Cost> {
     this.logto.log.length = 0;
     this.logto.connections.peak = this.logto.connections.open;
     const { connectors: count } = this.load;
-    const running = this.stack.start(args, {
+    const launch =
+      command === undefined ? this.stack.start.bind(this.stack) : launchLogtoSso.bind(undefined, this.stack);
+    const running = launch(args, {
       env: { BENCH: JSON.stringify({ count, idp: this.logto.idp, changed: Math.min(changed, count) }) },
       timeoutSeconds: 3600,
     });

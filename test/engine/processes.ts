@@ -27,6 +27,8 @@ export interface RunOptions {
   env?: NodeJS.ProcessEnv;
   /** Kills the command after this time. */
   timeoutSeconds?: number;
+  /** For its standard input, which is empty otherwise. */
+  input?: string;
 }
 
 /** The exit code that stands for how a process ended. */
@@ -40,14 +42,16 @@ process.on("exit", () => {
   for (const child of running) child.kill("SIGINT");
 });
 
-/** Starts a command with no input and collects its output. */
+/** Starts a command and collects its output. */
 export function start(command: string, args: readonly string[], options: RunOptions = {}): Running {
   const began = performance.now();
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: options.env,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  // It may end before it has read all.
+  child.stdin.on("error", () => undefined).end(options.input);
   running.add(child);
   child.once("close", () => running.delete(child));
   let stdout = "";

@@ -10,9 +10,10 @@ import { join } from "node:path";
 
 /** A self-signed certificate of idp.acme.com, as PEM. */
 export const certificate = readFileSync(join(__dirname, "certificate.pem"), "utf8");
-const certificateBody = certificate.replace(/-----[^-]+-----|\s/g, "");
 
-export function samlMetadata(entityId: string, signIn: string): string {
+/** @param pem the certificate that the identity provider signs with */
+export function samlMetadata(entityId: string, signIn: string, pem = certificate): string {
+  const certificateBody = pem.replace(/-----[^-]+-----|\s/g, "");
   const services = ["HTTP-Redirect", "HTTP-POST"].map(
     (binding) =>
       `<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:${binding}" Location="${signIn}"/>`,

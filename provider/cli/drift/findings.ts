@@ -1,0 +1,226 @@
+/** What is not as the code says, or won't be for long: the rules. Pure. */
+import { isDeepStrictEqual } from "node:util";
+import { type Connector, connectorKeys, isGroup } from "../../connector/connector";
+import { configFields, isSecretConfigKey } from "../../connector/fields";
+import { type Row, stateOf } from "../../connector/row";
+import type { Managed } from "./managed";
+
+/** Every kind of finding: how bad it is, and what to do about it. */
+export const findingClasses = {
+  changed: {
+    severity: "error",
+    title: "A field is not as the code says",
+    remedy: "Put it right by `pulumi up --refresh`, or accept it by changing the code.",
+  },
+  missing: {
+    severity: "error",
+    title: "A connector of the stack is not in Logto any more",
+    remedy:
+      "Create it anew by `pulumi up --refresh` (its ID and URLs will be new), or take it out of the code.",
+  },
+  unmanaged: {
+    severity: "warning",
+    title: "A connector is in Logto, but not in the stack",
+    remedy: "Adopt it by `npx logto-sso import --id ID`, or delete it in Logto.",
+  },
+  unusable: {
+    severity: "error",
+    title: "A connector has no config, so nobody can sign in through it",
+    remedy: "Give it a config in the code.",
+  },
+  "idp-unreachable": {
+    severity: "warning",
+    title: "Logto does not reach a connector's identity provider",
+    remedy:
+      "See whether the identity provider is well, and whether Logto can reach its issuer or metadata URL.",
+  },
+  "certificate-expiring": {
+    severity: "warning",
+    title: "The certificate of a SAML identity provider expires soon",
+    remedy:
+      "Get the identity provider's new certificate or metadata into the connector's config before that day.",
+  },
+  "certificate-invalid": {
+    severity: "error",
+    title: "The certificate of a SAML identity provider is not valid",
+    remedy: "Get the identity provider's current certificate or metadata into the connector's config.",
+  },
+  "domain-conflict": {
+    severity: "warning",
+    title: "Two connectors have the same email domain",
+    remedy: "Take the domain off all connectors but one, unless its users are to choose.",
+  },
+} as const satisfies Record<string, { severity: "error" | "warning"; title: string; remedy: string }>;
+
+export type FindingClass = keyof typeof findingClasses;
+export const findingClassNames = Object.keys(findingClasses) as FindingClass[];
+
+export interface Finding {
+  readonly class: FindingClass;
+  readonly severity: "error" | "warning";
+  /** What is the matter, in a sentence. */
+  readonly message: string;
+  readonly remedy: string;
+  readonly connector: {
+    /** `connectorName`: as declared where it is declared, else as in Logto. */
+    readonly name: string;
+    readonly id: string;
+    /** Of the resource; `null` where the stack has none. */
+    readonly urn: string | null;
+  };
+  /** `changed` only: where, such as `config.scope`. */
+  readonly path?: string;
+  /** `changed` only; left out where it is a secret, or absent. */
+  readonly declared?: unknown;
+  /** `changed` only; left out where it is a secret, or absent. */
+  readonly live?: unknown;
+  /** Where the program declares the connector. */
+  readonly source?: { readonly file: string; readonly line: number };
+}
+
+export interface FindingOptions {
+  readonly expiryDays: number;
+  readonly now: number;
+}
+
+/** What Logto adds to a row by asking its identity provider. */
+interface ProviderConfig {
+  readonly identityProvider?: {
+    readonly certificateExpiresAt?: unknown;
+    readonly isCertificateValid?: unknown;
+  };
+}
+
+/** Holds what a stack manages in one tenant against all rows of the tenant. */
+export function findingsOf(
+  managed: readonly Managed[],
+  rows: readonly Row[],
+  options: FindingOptions,
+): Finding[] {
+  const live = new Map(rows.map((row) => [row.id, row]));
+  const owners = new Map(managed.map((one) => [one.id, one]));
+  return [
+    ...managed.flatMap((one) => {
+      const row = live.get(one.id);
+      if (row !== undefined) return [...changesOf(one, row), ...conditionOf(one, row, options)];
+      return [finding("missing", one, `Logto has no connector ${one.id}.`)];
+    }),
+    ...rows
+      .filter(({ id }) => !owners.has(id))
+      .map((row) =>
+        finding(
+          "unmanaged",
+          row,
+          `Logto has the connector ${JSON.stringify(row.connectorName)} of the provider ${row.providerName}, which the stack does not.`,
+        ),
+      ),
+    ...domainConflicts(rows, owners),
+  ];
+}
+
+function changesOf(one: Managed, row: Row): Finding[] {
+  const { tenantId, createdAt, undeclaredConfig, ...now } = stateOf(row, one.connector.config);
+  return differences(one.connector, now).map(({ path, declared, live, secret }) => ({
+    ...finding(
+      "changed",
+      one,
+      secret ? `${path} differs.` : `${path} is ${text(live)}, not ${text(declared)}.`,
+    ),
+    path,
+    ...(secret || declared === undefined ? {} : { declared }),
+    ...(secret || live === undefined ? {} : { live }),
+  }));
+}
+
+interface Difference {
+  readonly path: string;
+  readonly declared: unknown;
+  readonly live: unknown;
+  readonly secret: boolean;
+}
+
+/** Down to the last name of a path; a list is one value. */
+function differences(declared: Connector, live: Connector): Difference[] {
+  return connectorKeys
+    .filter((key) => !(key === "config" && declared.config === undefined))
+    .flatMap((key) => differencesAt(key, declared[key], live[key], key === "config"));
+}
+
+function differencesAt(path: string, declared: unknown, live: unknown, isConfig: boolean): Difference[] {
+  if (isDeepStrictEqual(declared, live)) return [];
+  const key = path.split(".").at(1);
+  const secret = isConfig && (key === undefined || isSecretConfigKey(key));
+  if (secret && key !== undefined) return [{ path, declared, live, secret }];
+  if (!isGroup(declared) || !isGroup(live)) return [{ path, declared, live, secret }];
+  const keys = [...new Set([...Object.keys(declared), ...Object.keys(live)])].sort();
+  return keys.flatMap((inner) => differencesAt(`${path}.${inner}`, declared[inner], live[inner], isConfig));
+}
+
+/** What is the matter with a connector besides what the code says. */
+function conditionOf(one: Managed, row: Row, { expiryDays, now }: FindingOptions): Finding[] {
+  const { config = {}, providerType } = row;
+  if (!Object.keys(config).some((key) => Object.hasOwn(configFields, key))) {
+    // Where the code declares one, that it is gone is a change.
+    return one.connector.config === undefined ? [finding("unusable", one, "It has no config.")] : [];
+  }
+  const provider = row.providerConfig as ProviderConfig | undefined;
+  const identityProvider = provider?.identityProvider;
+  if ((providerType === "saml" ? identityProvider : provider) === undefined) {
+    const { issuer, metadataUrl } = config;
+    return [
+      finding(
+        "idp-unreachable",
+        one,
+        `Logto does not reach ${text(issuer ?? metadataUrl ?? row.providerName)}.`,
+      ),
+    ];
+  }
+  const expires = identityProvider?.certificateExpiresAt;
+  const day =
+    typeof expires === "number" ? new Date(expires).toISOString().slice(0, 10) : "a day that is not known";
+  if (identityProvider?.isCertificateValid === false || (typeof expires === "number" && expires <= now)) {
+    return [finding("certificate-invalid", one, `Its certificate, good until ${day}, is not valid.`)];
+  }
+  if (typeof expires !== "number" || expires > now + expiryDays * 86_400_000) return [];
+  return [finding("certificate-expiring", one, `Its certificate expires on ${day}.`)];
+}
+
+function domainConflicts(rows: readonly Row[], owners: ReadonlyMap<string, Managed>): Finding[] {
+  const byDomain = new Map<string, Row[]>();
+  for (const row of rows) {
+    const domains = Array.isArray(row.domains)
+      ? row.domains.map((domain) => String(domain).toLowerCase())
+      : [];
+    for (const domain of new Set(domains)) byDomain.set(domain, [...(byDomain.get(domain) ?? []), row]);
+  }
+  return [...byDomain].flatMap(([domain, sharing]) => {
+    const [first, second] = sharing;
+    if (first === undefined || second === undefined) return [];
+    const names = sharing.map(({ connectorName }) => JSON.stringify(connectorName)).sort();
+    const owned = sharing.map(({ id }) => owners.get(id)).find((one) => one !== undefined);
+    return [finding("domain-conflict", owned ?? first, `The domain ${domain} is on ${names.join(" and ")}.`)];
+  });
+}
+
+function finding(kind: FindingClass, about: Managed | Row, message: string): Finding {
+  const { severity, remedy } = findingClasses[kind];
+  const { id } = about;
+  const common = { class: kind, severity, message, remedy: remedy.replace("--id ID", `--id ${id}`) };
+  if (!isManaged(about)) return { ...common, connector: { name: about.connectorName, id, urn: null } };
+  const { connector, urn, source } = about;
+  return {
+    ...common,
+    connector: { name: connector.connectorName, id, urn },
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+function isManaged(about: Managed | Row): about is Managed {
+  return "resourceName" in about;
+}
+
+function text(value: unknown): string {
+  if (value === undefined) return "absent";
+  const json = JSON.stringify(value);
+  return json.length > 200 ? `${json.slice(0, 200)}…` : json;
+}

@@ -1,0 +1,55 @@
+import type { Report } from "../report";
+import type { Finding } from "../findings";
+
+/** JUnit XML: a test case for every connector with a finding, failed by those of the classes that fail. */
+export function asJunit(report: Report, seconds: number): string {
+  const byConnector = new Map<string, Finding[]>();
+  for (const finding of report.findings) {
+    byConnector.set(finding.connector.id, [...(byConnector.get(finding.connector.id) ?? []), finding]);
+  }
+  const fails = (finding: Finding) => report.failOn.includes(finding.class);
+  const cases = [...byConnector.values()].map((findings) => {
+    const [first] = findings;
+    const name = `${first?.connector.name ?? ""} (${first?.connector.id ?? ""})`;
+    const tell = (some: readonly Finding[]) =>
+      some.map(({ class: kind, message, remedy }) => `${kind}: ${message} ${remedy}`).join("\n");
+    const failing = findings.filter(fails);
+    const others = findings.filter((finding) => !fails(finding));
+    return {
+      failed: failing.length > 0,
+      text: [
+        `    <testcase classname="logto-sso.drift" name="${escaped(name)}" time="0">`,
+        ...(failing.length > 0
+          ? [
+              `      <failure type="${escaped(failing[0]?.class ?? "")}" message="${escaped(failing[0]?.message ?? "")}">${escaped(tell(failing))}</failure>`,
+            ]
+          : []),
+        ...(others.length > 0 ? [`      <system-out>${escaped(tell(others))}</system-out>`] : []),
+        "    </testcase>",
+      ].join("\n"),
+    };
+  });
+  if (cases.length === 0) {
+    cases.push({
+      failed: false,
+      text: '    <testcase classname="logto-sso.drift" name="no findings" time="0"/>',
+    });
+  }
+  const failures = cases.filter(({ failed }) => failed).length;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    "<testsuites>",
+    `  <testsuite name="logto-sso drift" tests="${cases.length}" failures="${failures}" errors="0" skipped="0" time="${seconds.toFixed(3)}" timestamp="${report.checkedAt.slice(0, 19)}">`,
+    ...cases.map(({ text }) => text),
+    "  </testsuite>",
+    "</testsuites>",
+    "",
+  ].join("\n");
+}
+
+/** Names can hold anything; XML can't hold all of it. */
+function escaped(text: string): string {
+  return text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd")
+    .replace(/[&<>"'\n\r\t]/g, (sign) => `&#${sign.codePointAt(0) ?? 0};`);
+}

@@ -1,0 +1,38 @@
+import { createColors } from "picocolors";
+import type { Finding } from "../findings";
+import { type Report, summaryOf } from "../report";
+
+/** For people. */
+export function asText(report: Report, colours: boolean): string {
+  const { bold, dim, red, yellow, green } = createColors(colours);
+  const byConnector = new Map<string, Finding[]>();
+  for (const finding of report.findings) {
+    byConnector.set(finding.connector.id, [...(byConnector.get(finding.connector.id) ?? []), finding]);
+  }
+  const lines = [...byConnector.values()].flatMap((findings) => {
+    const [first] = findings;
+    if (first === undefined) return [];
+    const { name, id, urn } = first.connector;
+    return [
+      bold(`${JSON.stringify(name)} (${id})`) + dim(urn === null ? "" : ` ${urn}`),
+      ...findings.flatMap((finding) => [
+        `  ${finding.severity === "error" ? red(finding.class) : yellow(finding.class)}: ${finding.message}`,
+        dim(`    ${finding.remedy}`),
+      ]),
+      "",
+    ];
+  });
+  return [
+    ...lines,
+    ...report.ignored.map(({ finding, reason }) =>
+      dim(
+        `Ignored: ${finding.class} of ${JSON.stringify(finding.connector.name)}${finding.path === undefined ? "" : ` at ${finding.path}`}: ${reason}`,
+      ),
+    ),
+    ...report.unusedRules.map(({ reason }) =>
+      yellow(`A rule to ignore fits nothing any more, take it out: ${reason}`),
+    ),
+    report.findings.length === 0 ? green(summaryOf(report)) : summaryOf(report),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,37 @@
+/** What one check found, as all formats tell it. */
+import type { Finding, FindingClass } from "./findings";
+import type { IgnoreRule, Sifted } from "./ignore";
+
+export interface Report {
+  /** Of this form, which is published as `drift-report.schema.json`. */
+  readonly version: 1;
+  /** When it was checked: ISO 8601. */
+  readonly checkedAt: string;
+  readonly tenants: readonly {
+    readonly endpoint: string;
+    /** Of the stack. */
+    readonly connectors: number;
+    /** That the check took. */
+    readonly requests: number;
+  }[];
+  /** Whether there is a finding of a class that fails. */
+  readonly failed: boolean;
+  readonly failOn: readonly FindingClass[];
+  readonly findings: readonly Finding[];
+  readonly ignored: Sifted["ignored"];
+  readonly unusedRules: readonly IgnoreRule[];
+}
+
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** `3 findings, 2 of which fail the check, in 200 connectors`. */
+export function summaryOf({ findings, failOn, tenants }: Report): string {
+  const failing = findings.filter((finding) => failOn.includes(finding.class)).length;
+  const connectors = tenants.reduce((sum, tenant) => sum + tenant.connectors, 0);
+  const found = findings.length === 0 ? "Nothing found" : counted(findings.length, "finding");
+  const which =
+    findings.length === 0 ? "" : `, ${failing} of which ${failing === 1 ? "fails" : "fail"} the check,`;
+  return `${found}${which} in ${counted(connectors, "connector")} of the stack.`;
+}
