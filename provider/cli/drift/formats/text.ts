@@ -1,5 +1,6 @@
 import { createColors } from "picocolors";
 import type { Finding } from "../findings";
+import { visible } from "../../output";
 import { type Report, summaryOf } from "../report";
 
 /** For people. */
@@ -14,9 +15,9 @@ export function asText(report: Report, colours: boolean): string {
     if (first === undefined) return [];
     const { name, id, urn } = first.connector;
     return [
-      bold(`${JSON.stringify(name)} (${id})`) + dim(urn === null ? "" : ` ${urn}`),
+      bold(`${visible(JSON.stringify(name))} (${id})`) + dim(urn === null ? "" : ` ${visible(urn)}`),
       ...findings.flatMap((finding) => [
-        `  ${finding.severity === "error" ? red(finding.class) : yellow(finding.class)}: ${finding.message}`,
+        `  ${finding.severity === "error" ? red(finding.class) : yellow(finding.class)}: ${visible(finding.message)}`,
         dim(`    ${finding.remedy}`),
       ]),
       "",
@@ -26,11 +27,11 @@ export function asText(report: Report, colours: boolean): string {
     ...lines,
     ...report.ignored.map(({ finding, reason }) =>
       dim(
-        `Ignored: ${finding.class} of ${JSON.stringify(finding.connector.name)}${finding.path === undefined ? "" : ` at ${finding.path}`}: ${reason}`,
+        `Ignored: ${finding.class} of ${JSON.stringify(finding.connector.name)}${finding.path === undefined ? "" : ` at ${finding.path}`}: ${visible(reason)}`,
       ),
     ),
     ...report.unusedRules.map(({ reason }) =>
-      yellow(`A rule to ignore fits nothing any more, take it out: ${reason}`),
+      yellow(`A rule to ignore fits nothing any more, take it out: ${visible(reason)}`),
     ),
     report.findings.length === 0 ? green(summaryOf(report)) : summaryOf(report),
     "",
