@@ -108,6 +108,16 @@ test.each([
   });
   await stack.up(["--expect-no-changes"]);
   await stack.pulumi(["refresh", "--preview-only", "--expect-no-changes"]);
+  const command = (...args: string[]) =>
+    run(join(folder, "node_modules/.bin/logto-sso"), args, {
+      cwd: folder,
+      env: { ...stack?.env, PULUMI_STACK: stack?.name },
+    });
+  expect((await command("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(await command("drift")).toMatchObject({
+    code: 0,
+    stdout: "Nothing found in 6 connectors of the stack.\n",
+  });
   const state = await stack.export();
   const own = state.deployment.resources?.filter(({ type }) => type.endsWith("logto:SsoConnector")) ?? [];
   expect(JSON.stringify(state)).not.toContain("canary");
@@ -124,9 +134,14 @@ test("the package holds what is needed, and nothing else", async () => {
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
   const strange = files
     .map(({ path }) => path)
-    .filter((path) => !/^(dist\/.*\.(js|d\.ts)|package\.json|README\.md|LICENSE)$/.test(path));
+    .filter(
+      (path) =>
+        !/^(dist\/.*\.(js|d\.ts)|docs\/drift-report\.schema\.json|package\.json|README\.md|LICENSE)$/.test(
+          path,
+        ),
+    );
   expect(strange).toEqual([]);
   expect(files.map(({ path }) => path)).toEqual(
-    expect.arrayContaining(["dist/index.js", "dist/index.d.ts", "dist/provider.js"]),
+    expect.arrayContaining(["dist/index.js", "dist/index.d.ts", "dist/provider.js", "dist/cli/main.js"]),
   );
 });
