@@ -188,6 +188,24 @@ test("one by its name into a folder; what is managed can then be changed and del
   expect(logto.connectors.rows.size).toBe(1);
 });
 
+test("one that the stack only looks up is not managed by it", async () => {
+  const [row] = madeByHand();
+  if (row === undefined) throw new Error("no row");
+  const { id } = logto.connectors.insert({ ...row, connectorName: "Acme" });
+  await stack.writeProgram({
+    ts: `import * as logto from "pulumi-logto-sso";
+
+export const name = logto.SsoConnector.get("acme", "${id}").connectorName;
+`,
+  });
+  await stack.up();
+  const drift = await logtoSso(stack, ["drift"]);
+  expect(drift.stdout).toContain("unmanaged");
+  expect((await logtoSso(stack, ["import", "--all"])).stdout).toMatch(/Imported:\n {2}acme2 /);
+  await stack.preview(["--expect-no-changes"]);
+  expect((await logtoSso(stack, ["drift"])).stdout).not.toContain("unmanaged");
+});
+
 test("an import that Pulumi refuses leaves the project as it was", async () => {
   const [row] = madeByHand();
   if (row === undefined) throw new Error("no row");

@@ -14,9 +14,9 @@ import { CommandError } from "./errors";
 import { print, table } from "./output";
 import { Names, variableNames } from "./names";
 import { withProgress } from "./progress";
-import type { StateResource } from "./pulumi";
+import { managedConnectors, type Pulumi, type StateResource } from "./pulumi";
 import { argsOf, type Declaration, declare, moduleOf } from "./source";
-import { clientOf, mainOf, openWorkspace, type Workspace } from "./workspace";
+import { clientOf, mainOf, openWorkspace } from "./workspace";
 
 export interface ImportOptions {
   readonly all?: boolean;
@@ -46,6 +46,7 @@ export async function importConnectors(options: ImportOptions): Promise<void> {
     () => "Reading the stack",
     () => openWorkspace(options.stack),
   );
+  const entry = entryOf(workspace.folder, await mainOf(workspace.folder));
   const [rows, resources] = await withProgress(
     () => "Reading the tenant",
     () => Promise.all([clientOf(workspace).listConnectors(), workspace.pulumi.resources()]),
@@ -55,7 +56,7 @@ export async function importConnectors(options: ImportOptions): Promise<void> {
   const module = moduleOf(declarations);
   const written =
     declarations.length > 0 && !options.dryRun
-      ? await carryOut(declarations, module, workspace, options.out)
+      ? await carryOut(declarations, module, workspace.pulumi, entry, options.out)
       : undefined;
   if (options.dryRun && declarations.length > 0) print(module);
   print(
@@ -95,10 +96,10 @@ function planOf(
   resources: readonly StateResource[],
   config: ReadonlyMap<string, string>,
 ): Plan {
-  const own = resources.filter(({ type }) => type === ssoConnectorType);
-  const ownIds = new Set(own.map(({ id }) => id));
+  const ownIds = new Set(managedConnectors(resources).map(({ id }) => id));
+  const alike = resources.filter(({ type }) => type === ssoConnectorType);
   const taken = {
-    resources: new Names(own.map(({ urn }) => urn.split("::").at(-1) ?? "")),
+    resources: new Names(alike.map(({ urn }) => urn.split("::").at(-1) ?? "")),
     variables: variableNames(),
     // Of whatever namespace: a key that looks like another is a trap.
     config: new Map([...config].map(([key, value]) => [key.replace(/^.*?:/, ""), value])),
@@ -131,7 +132,8 @@ function planOf(
 async function carryOut(
   declarations: Plan["declarations"],
   module: string,
-  { folder, pulumi }: Workspace,
+  pulumi: Pulumi,
+  entry: Entry,
   out: string | undefined,
 ): Promise<Written> {
   const secrets = declarations.flatMap(({ secrets }) => [...secrets]);
@@ -145,7 +147,6 @@ async function carryOut(
       }
     },
   );
-  const entry = entryOf(folder, await mainOf(folder));
   const target = out === undefined ? entry.folder : resolve(out);
   mkdirSync(target, { recursive: true });
   const file = freeFile(target);

@@ -1,9 +1,9 @@
 /** `logto-sso list`: the connectors of the tenant at a glance. */
 import { configFields } from "../connector/fields";
 import type { Row } from "../connector/row";
-import { ssoConnectorType } from "../program/tokens";
 import { print, table } from "./output";
 import { withProgress } from "./progress";
+import { managedConnectors } from "./pulumi";
 import { clientOf, findWorkspace } from "./workspace";
 
 export interface ListOptions {
@@ -39,9 +39,7 @@ export async function listConnectors({ stack, json }: ListOptions): Promise<void
       return { rows, resources, inStack: workspace !== undefined };
     },
   );
-  const urns = new Map(
-    resources.filter(({ type }) => type === ssoConnectorType).map(({ id = "", urn }) => [id, urn]),
-  );
+  const urns = new Map(managedConnectors(resources).map(({ id = "", urn }) => [id, urn]));
   const listed = rows
     .map((row) => describe(row, urns.get(row.id)))
     .sort((a, b) => a.connectorName.localeCompare(b.connectorName, "en") || (a.id < b.id ? -1 : 1));

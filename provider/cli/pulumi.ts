@@ -1,5 +1,6 @@
 /** The Pulumi CLI, as the commands use it. */
 import { spawn } from "node:child_process";
+import { ssoConnectorType } from "../program/tokens";
 import { CommandError } from "./errors";
 
 /** A resource of the state. */
@@ -17,6 +18,13 @@ export interface StateResource {
   readonly delete?: boolean;
   /** Of its declaration, such as `project:///index.ts#5,14`. */
   readonly sourcePosition?: string;
+}
+
+/** Connectors that a stack manages: not those that it only looks up, nor what is left of a replacement. */
+export function managedConnectors(resources: readonly StateResource[]): StateResource[] {
+  return resources.filter(
+    ({ type, external, delete: gone }) => type === ssoConnectorType && external !== true && gone !== true,
+  );
 }
 
 export class Pulumi {

@@ -1,9 +1,8 @@
 /** The declared side: what the state of a stack says that its connectors are. Pure. */
 import { type Connector, connectorKeys, isGroup, normalise, type Values } from "../../connector/connector";
 import { secretMark } from "../../lifecycle/host";
-import { ssoConnectorType } from "../../program/tokens";
 import { CommandError } from "../errors";
-import type { StateResource } from "../pulumi";
+import { managedConnectors, type StateResource } from "../pulumi";
 
 /** A connector that a stack manages. */
 export interface Managed {
@@ -37,10 +36,7 @@ export function managedTenants(resources: readonly StateResource[]): ManagedTena
   );
   const tenants = new Map<string | undefined, ManagedTenant & { connectors: Managed[] }>();
   tenants.set(undefined, { settings: undefined, connectors: [] });
-  for (const resource of resources) {
-    // Looked up only, or to be deleted by the next update: not declared.
-    if (resource.type !== ssoConnectorType || resource.external === true || resource.delete === true)
-      continue;
+  for (const resource of managedConnectors(resources)) {
     const explicit = inClear(providers.get(resource.provider ?? "") ?? {}) as Readonly<
       Record<string, string>
     >;
