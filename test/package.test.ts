@@ -114,6 +114,8 @@ test.each([
       env: { ...stack?.env, PULUMI_STACK: stack?.name },
     });
   expect((await command("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  const resolve = 'require("pulumi-logto-sso/docs/drift-report.schema.json")';
+  expect((await run(process.execPath, ["-e", resolve], { cwd: folder })).code).toBe(0);
   expect(await command("drift")).toMatchObject({
     code: 0,
     stdout: "Nothing found in 6 connectors of the stack.\n",
