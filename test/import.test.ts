@@ -104,7 +104,12 @@ function madeByHand(): Row[] {
   }));
 }
 
-const temporaryFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith("logto-sso-"));
+/** What is left in a folder for temporary files that nothing else uses. */
+const temporaryFiles = () => readdirSync(join(stack.folder, "tmp"));
+const ownTemporaryFiles = () => {
+  mkdirSync(join(stack.folder, "tmp"));
+  return { TMPDIR: join(stack.folder, "tmp") };
+};
 const compile = (file: string) =>
   run(
     process.execPath,
@@ -125,13 +130,13 @@ test("a tenant of 25 is imported by one command, and nothing is left to change",
   expect(readdirSync(stack.folder)).not.toContain("ssoConnectors.ts");
   logto.takeLog();
 
-  await logtoSso(stack, ["import", "--all"]);
+  await logtoSso(stack, ["import", "--all"], { env: ownTemporaryFiles() });
   expect(logto.takeLog()).toEqual(["POST /oidc/token", "GET /api/sso-connectors"]);
   const code = readFileSync(join(stack.folder, "ssoConnectors.ts"), "utf8");
   expect(dry.stdout).toContain(code);
   expect(code).not.toContain("canary");
   expect(code).not.toContain("trustUnverifiedEmail: false");
-  expect(temporaryFolders()).toEqual([]);
+  expect(temporaryFiles()).toEqual([]);
 
   await stack.preview(["--expect-no-changes"]);
   expect((await compile("ssoConnectors.ts")).stdout).toBe("");
@@ -222,14 +227,14 @@ test("an import that Pulumi refuses leaves the project as it was", async () => {
   );
   const failed = await logtoSso(stack, ["import", "--all"], {
     mayFail: true,
-    env: { PATH: `${bin}:${String(stack.env.PATH)}` },
+    env: { ...ownTemporaryFiles(), PATH: `${bin}:${String(stack.env.PATH)}` },
   });
   expect(failed.code).toBe(1);
   expect(failed.stderr).toContain("error: Could not import the connectors into the stack");
   expect(failed.stderr).toContain("has no schema");
   expect(readFileSync(join(stack.folder, "index.ts"), "utf8")).toBe(index);
   expect(readdirSync(stack.folder)).not.toContain("ssoConnectors.ts");
-  expect(temporaryFolders()).toEqual([]);
+  expect(temporaryFiles()).toEqual([]);
   // The secrets that are in the config by now are used, not doubled.
   await logtoSso(stack, ["import", "--all"]);
   await stack.preview(["--expect-no-changes"]);
