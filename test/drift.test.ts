@@ -6,29 +6,19 @@ import { generate } from "selfsigned";
 import type { Finding } from "../provider/cli/drift/findings";
 import type { Report } from "../provider/cli/drift/report";
 import { logtoSso, startLogtoSso } from "./commands";
-import { createStack, findCli, type Stack } from "./engine";
+import type { Stack } from "./engine";
 import { certificate, type Logto, samlMetadata, startLogto } from "./logto";
-
-jest.setTimeout(240_000);
-beforeAll(() => findCli(), 600_000);
+import { eachWithLogto, stackOf } from "./tenant";
 
 let logto: Logto;
 let stack: Stack;
-beforeEach(async () => {
-  logto = await startLogto({ retryDelayMs: 5 });
-  stack = await createStack({
-    program: { js: "" },
-    config: {
-      "logto:endpoint": logto.url,
-      "logto:clientId": "m2m",
-      "logto:clientSecret": { secret: "canary-m2m" },
-    },
-  });
-});
-afterEach(async () => {
-  await stack.dispose();
-  await logto.close();
-});
+eachWithLogto(
+  async (started) => {
+    logto = started;
+    stack = await stackOf(logto, { js: "" });
+  },
+  { retryDelayMs: 5 },
+);
 
 const oidc = (more: object = {}) => ({
   providerName: "OIDC",

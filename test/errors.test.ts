@@ -1,31 +1,20 @@
 /** What a user is told, through the real Pulumi CLI, when something is wrong. */
-import { createStack, findCli, type Stack } from "./engine";
-import { type Logto, startLogto } from "./logto";
-
-jest.setTimeout(120_000);
-beforeAll(() => findCli(), 600_000);
+import type { Logto } from "./logto";
+import { eachWithLogto, stackOf } from "./tenant";
 
 let logto: Logto;
-let stack: Stack | undefined;
-beforeEach(async () => {
-  logto = await startLogto({
+eachWithLogto(
+  (started) => {
+    logto = started;
+  },
+  {
     applications: [
       { id: "m2m", secret: "canary-m2m" },
       { id: "no-role", secret: "canary-no-role", hasRole: false },
     ],
-  });
-});
-afterEach(async () => {
-  await stack?.dispose();
-  stack = undefined;
-  await logto.close();
-});
+  },
+);
 
-const access = (): Record<string, string | { secret: string }> => ({
-  "logto:endpoint": logto.url,
-  "logto:clientId": "m2m",
-  "logto:clientSecret": { secret: "canary-m2m" },
-});
 const two = `const logto = require("pulumi-logto-sso");
   new logto.SsoConnector("a", { providerName: "Okta" });
   new logto.SsoConnector("b", { providerName: "SAML" });`;
@@ -65,7 +54,7 @@ test.each([
 ])("%s is refused in the preview, at its place, before anything is sent", async (_what, args, told) => {
   const js = `const logto = require("pulumi-logto-sso");
     new logto.SsoConnector("acme", ${JSON.stringify({ providerName: "Okta", ...args })});`;
-  stack = await createStack({ config: access(), program: { js } });
+  const stack = await stackOf(logto, { js });
   const { code, stdout } = await stack.preview([], { mayFail: true });
   expect(code).not.toBe(0);
   // The engine's own words stand between the property and the reason.
@@ -78,7 +67,7 @@ test("two connectors of one name are an error that names both, a shared domain i
   const js = (second: string) => `const logto = require("pulumi-logto-sso");
     new logto.SsoConnector("a", { providerName: "Okta", connectorName: "Acme", domains: ["acme.com"] });
     new logto.SsoConnector("b", { providerName: "Okta", connectorName: ${JSON.stringify(second)}, domains: ["ACME.com"] });`;
-  stack = await createStack({ program: { js: js("Acme") }, config: access() });
+  const stack = await stackOf(logto, { js: js("Acme") });
   const failed = await stack.preview([], { mayFail: true });
   expect(failed.code).not.toBe(0);
   expect(failed.stdout).toContain('The SSO connectors "a" and "b" have the same connectorName "Acme"');
@@ -89,7 +78,7 @@ test("two connectors of one name are an error that names both, a shared domain i
 });
 
 test("a preview needs no credentials and warns once; up names all that is missing", async () => {
-  stack = await createStack({ program: { js: two } });
+  const stack = await stackOf(logto, { js: two }, { config: {} });
   const preview = await stack.preview();
   const warnings = preview.stdout
     .split("Diagnostics:")[1]
@@ -107,7 +96,7 @@ test("a preview needs no credentials and warns once; up names all that is missin
 
 test("the environment stands in for the stack's config", async () => {
   const env = { LOGTO_ENDPOINT: logto.url, LOGTO_CLIENT_ID: "m2m", LOGTO_CLIENT_SECRET: "canary-m2m" };
-  stack = await createStack({ program: { js: two }, env });
+  const stack = await stackOf(logto, { js: two }, { config: {}, env });
   await stack.up();
   expect(logto.connectors.rows.size).toBe(2);
 });
@@ -141,7 +130,7 @@ test.each([
     "Check that logto:endpoint in the config is the address of Logto itself",
   ],
 ])("%s is told alike for every connector, without a stack trace", async (_what, config, told) => {
-  stack = await createStack({ program: { js: two }, config: access() });
+  const stack = await stackOf(logto, { js: two });
   await stack.up();
   logto.named("a").domains = ["drift.com"];
   await stack.setConfig(

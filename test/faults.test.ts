@@ -1,29 +1,18 @@
 /** The bad days, through the real Pulumi CLI: faults on the way to Logto, processes that are killed, Ctrl-C. */
 import { readFileSync } from "node:fs";
-import { createStack, findCli, type Stack } from "./engine";
-import { type Fault, type Logto, startIdentityProviders, startLogto, type Target } from "./logto";
-
-jest.setTimeout(240_000);
-beforeAll(() => findCli(), 600_000);
+import type { Stack } from "./engine";
+import { type Fault, type Logto, startIdentityProviders, type Target } from "./logto";
+import { accessTo, eachWithLogto, stackOf } from "./tenant";
 
 let logto: Logto;
 let stack: Stack;
-const start = async (timeoutSeconds = "30") => {
-  logto = await startLogto();
-  stack = await createStack({
-    program: { js: "" },
-    config: {
-      "logto:endpoint": logto.url,
-      "logto:clientId": "m2m",
-      "logto:clientSecret": { secret: "canary-m2m" },
-      "logto:timeoutSeconds": timeoutSeconds,
-    },
-  });
-};
-afterEach(async () => {
-  await stack.dispose();
-  await logto.close();
+eachWithLogto((started) => {
+  logto = started;
 });
+const start = async (timeoutSeconds = "30") => {
+  const config = { ...accessTo(logto), "logto:timeoutSeconds": timeoutSeconds };
+  stack = await stackOf(logto, { js: "" }, { config });
+};
 
 const declare = (connectors: Record<string, object>) =>
   stack.writeProgram({

@@ -1,108 +1,22 @@
-/** `logto-sso import` and `list`: a tenant that was made by hand comes under management with nothing to change. */
+/** `logto-sso import`: a tenant that was made by hand comes under management with nothing to change. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as prettier from "prettier";
 import { logtoSso } from "./commands";
-import { createStack, findCli, type Stack } from "./engine";
+import type { Stack } from "./engine";
 import { run } from "./engine/processes";
-import { certificate, type Logto, samlMetadata, startLogto } from "./logto";
-
-jest.setTimeout(240_000);
-beforeAll(() => findCli(), 600_000);
+import type { Logto } from "./logto";
+import { madeByHand } from "./madeByHand";
+import { eachWithLogto, stackOf } from "./tenant";
 
 let logto: Logto;
 let stack: Stack;
-beforeEach(async () => {
-  logto = await startLogto();
-  stack = await createStack({
-    program: { ts: 'import * as pulumi from "@pulumi/pulumi";\n\nexport const stack = pulumi.getStack();\n' },
-    config: {
-      "logto:endpoint": logto.url,
-      "logto:clientId": "m2m",
-      "logto:clientSecret": { secret: "canary-m2m" },
-    },
+eachWithLogto(async (started) => {
+  logto = started;
+  stack = await stackOf(logto, {
+    ts: 'import * as pulumi from "@pulumi/pulumi";\n\nexport const stack = pulumi.getStack();\n',
   });
 });
-afterEach(async () => {
-  await stack.dispose();
-  await logto.close();
-});
-
-type Row = Parameters<Logto["connectors"]["insert"]>[0];
-
-/** All kinds, every field, and names and secrets as only people think of them. */
-function madeByHand(): Row[] {
-  const secrets = [
-    "canary",
-    "-canary",
-    'canary "quoted" \\ $HOME `x` ${y}',
-    "canary\nsecond line\n",
-    " canary ",
-    "🔑canary",
-  ];
-  const names = [
-    "Acme",
-    "acme",
-    "ACME",
-    "Acme ",
-    'The "Best" Co.',
-    "it's `x` ${y}",
-    "Österreich & Söhne",
-    "🎉",
-    "🎉🎉",
-  ];
-  names.push("class", "config", "42 Ltd", "a/b", "</script>", "$&", "日本株式会社", "x".repeat(128));
-  const domains = (index: number) => [`b${index}.com`, `a${index}.com`];
-  const client = (index: number) => ({
-    clientId: `client-${index}`,
-    clientSecret: secrets[index % secrets.length],
-    trustUnverifiedEmail: index % 2 === 0,
-  });
-  const saml = { attributeMapping: { id: "uid", email: "mail", name: "cn" }, signAuthnRequest: true };
-  const algorithm = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512";
-  const manual = {
-    entityId: "urn:idp",
-    signInEndpoint: "https://idp.acme.com/sso",
-    x509Certificate: certificate,
-  };
-  const kinds: Omit<Row, "connectorName">[] = [
-    {
-      providerName: "OIDC",
-      config: { ...client(0), issuer: `${logto.idp}/a`, scope: "groups offline_access" },
-    },
-    { providerName: "Okta", config: { ...client(1), issuer: `${logto.idp}/b` }, enableTokenStorage: true },
-    { providerName: "AzureAdOidc", config: { ...client(2), issuer: `${logto.idp}/c` } },
-    { providerName: "GoogleWorkspace", config: { ...client(3), offlineAccess: true, scope: "" } },
-    { providerName: "SAML", config: { metadataUrl: `${logto.idp}/saml/metadata`, ...saml } },
-    { providerName: "SAML", config: { metadata: samlMetadata("urn:a", "https://idp.acme.com/sso") } },
-    { providerName: "AzureAD", config: { ...manual, requestSignatureAlgorithm: algorithm } },
-    // A key of a newer Logto; and one that can't be used yet.
-    {
-      providerName: "OIDC",
-      config: { ...client(4), issuer: `${logto.idp}/d`, pkce: "canary-new", nested: { a: [1] } },
-    },
-    { providerName: "Okta", config: {} },
-    {
-      providerName: "AzureAdOidc",
-      config: { ...client(5), issuer: `${logto.idp}/e` },
-      domains: Array.from({ length: 20 }, (_, index) => `customer-${index}.com`),
-      branding: {
-        displayName: "A \"B\" 'C'",
-        logo: "https://acme.com/l.png",
-        darkLogo: "https://acme.com/d.png",
-      },
-      syncProfile: true,
-    },
-  ];
-  return Array.from({ length: 25 }, (_, index) => ({
-    domains: domains(index),
-    branding: { displayName: `Customer ${index}` },
-    providerName: "OIDC",
-    ...kinds[index % kinds.length],
-    connectorName: names[index] ?? `Customer ${index}`,
-  }));
-}
 
 /** What is left in a folder for temporary files that nothing else uses. */
 const temporaryFiles = () => readdirSync(join(stack.folder, "tmp"));
@@ -124,7 +38,7 @@ const compile = (file: string) =>
   );
 
 test("a tenant of 25 is imported by one command, and nothing is left to change", async () => {
-  for (const row of madeByHand()) logto.connectors.insert(row);
+  for (const row of madeByHand(logto)) logto.connectors.insert(row);
   const before = JSON.stringify([...logto.connectors.rows]);
   const dry = await logtoSso(stack, ["import", "--all", "--dry-run"]);
   expect(readdirSync(stack.folder)).not.toContain("ssoConnectors.ts");
@@ -160,7 +74,7 @@ test("a tenant of 25 is imported by one command, and nothing is left to change",
 });
 
 test("those that are in the stack already are left alone, the others come beside them", async () => {
-  const rows = madeByHand().map((row) => logto.connectors.insert(row));
+  const rows = madeByHand(logto).map((row) => logto.connectors.insert(row));
   const half = rows.slice(0, 12);
   await logtoSso(stack, ["import", "--id", ...half.map(({ id }) => id)]);
   const first = readFileSync(join(stack.folder, "ssoConnectors.ts"), "utf8");
@@ -174,7 +88,7 @@ test("those that are in the stack already are left alone, the others come beside
 });
 
 test("one by its name into a folder; what is managed can then be changed and deleted by code", async () => {
-  const [row] = madeByHand();
+  const [row] = madeByHand(logto);
   if (row === undefined) throw new Error("no row");
   const { id } = logto.connectors.insert({ ...row, connectorName: "Acme" });
   logto.connectors.insert({ ...row, connectorName: "acme" });
@@ -194,7 +108,7 @@ test("one by its name into a folder; what is managed can then be changed and del
 });
 
 test("one that the stack only looks up is not managed by it", async () => {
-  const [row] = madeByHand();
+  const [row] = madeByHand(logto);
   if (row === undefined) throw new Error("no row");
   const { id } = logto.connectors.insert({ ...row, connectorName: "Acme" });
   await stack.writeProgram({
@@ -212,7 +126,7 @@ export const name = logto.SsoConnector.get("acme", "${id}").connectorName;
 });
 
 test("an import that Pulumi refuses leaves the project as it was", async () => {
-  const [row] = madeByHand();
+  const [row] = madeByHand(logto);
   if (row === undefined) throw new Error("no row");
   logto.connectors.insert(row);
   const index = readFileSync(join(stack.folder, "index.ts"), "utf8");
@@ -255,7 +169,7 @@ test.each([
 });
 
 test("what can't be declared is named, and the rest imported", async () => {
-  const rows = madeByHand();
+  const rows = madeByHand(logto);
   logto.connectors.insert({
     providerName: "OIDC",
     connectorName: "odd",
@@ -270,55 +184,3 @@ test("what can't be declared is named, and the rest imported", async () => {
   expect(stderr).toContain("mend in Logto what is named above");
   await stack.preview(["--expect-no-changes"]);
 });
-
-test("list shows each connector, with its identity provider, its certificate and its resource", async () => {
-  const rows = madeByHand()
-    .slice(0, 10)
-    .map((row) => logto.connectors.insert(row));
-  logto.named("Acme").config.issuer = `${logto.idp}/fails/acme`;
-  await logtoSso(stack, ["import", "--id", rows[4]?.id ?? ""]);
-  const { stdout } = await logtoSso(stack, ["list", "--json"]);
-  const { version, connectors } = JSON.parse(stdout) as {
-    version: number;
-    connectors: Record<string, unknown>[];
-  };
-  expect([version, connectors.length]).toEqual([1, 10]);
-  const one = (id: string | undefined) => connectors.find((connector) => connector.id === id);
-  expect(one(rows[0]?.id)).toEqual({
-    id: rows[0]?.id,
-    connectorName: "Acme",
-    providerName: "OIDC",
-    domains: ["b0.com", "a0.com"],
-    usable: true,
-    identityProviderReachable: false,
-    certificateExpiresAt: null,
-    urn: null,
-  });
-  expect(one(rows[4]?.id)).toMatchObject({
-    identityProviderReachable: true,
-    certificateExpiresAt: expect.stringMatching(/^2\d{3}-/) as string,
-    urn: expect.stringContaining("logto:SsoConnector::the-best-co") as string,
-  });
-  expect(one(rows[8]?.id)).toMatchObject({ usable: false });
-  const table = (await logtoSso(stack, ["list"])).stdout.split("\n");
-  expect(table[0]).toMatch(/^NAME +ID +PROVIDER +DOMAINS +USABLE +IDP +CERTIFICATE +IN STACK AS$/);
-  expect(table.find((line) => line.startsWith("Acme "))).toContain("not reached");
-});
-
-test("list works outside of projects, by the environment", async () => {
-  logto.connectors.insert({ providerName: "OIDC", connectorName: "Acme" });
-  const env = { LOGTO_ENDPOINT: logto.url, LOGTO_CLIENT_ID: "m2m", LOGTO_CLIENT_SECRET: "canary-m2m" };
-  expect((await logtoSso(stack, ["list"], { cwd: tmpdir(), env })).stdout).toContain("no config");
-  const failed = await logtoSso(stack, ["list"], { cwd: tmpdir(), mayFail: true });
-  expect(failed.code).toBe(1);
-  expect(failed.stderr).toContain("set LOGTO_ENDPOINT");
-});
-
-test.each([["--help"], ["import", "--help"], ["list", "--help"]])(
-  "%s %s tells, with examples",
-  async (...args) => {
-    const { stdout } = await logtoSso(stack, args);
-    expect(stdout).toContain("Usage: logto-sso");
-    if (args.length > 1) expect(stdout).toContain("Examples:");
-  },
-);

@@ -1,31 +1,20 @@
 /** What a program can look up, and connectors that are taken over: through the real CLI. */
-import { createStack, findCli, type Stack } from "./engine";
+import type { Config, Stack } from "./engine";
 import { type Logto, startLogto } from "./logto";
-
-jest.setTimeout(120_000);
-beforeAll(() => findCli(), 600_000);
+import { accessTo, eachWithLogto, stackOf } from "./tenant";
 
 let logto: Logto;
 let stack: Stack | undefined;
-beforeEach(async () => {
-  logto = await startLogto();
-});
-afterEach(async () => {
-  await stack?.dispose();
+eachWithLogto((started) => {
+  logto = started;
   stack = undefined;
-  await logto.close();
 });
 
-const access = () => ({
-  "logto:endpoint": logto.url,
-  "logto:clientId": "m2m",
-  "logto:clientSecret": { secret: "canary-m2m" },
-});
-const use = async (js: string, config: Record<string, string | { secret: string }> = access()) => {
+const use = async (js: string, config?: Config) => {
   const program = {
     js: `const logto = require("pulumi-logto-sso");\nconst pulumi = require("@pulumi/pulumi");\n${js}`,
   };
-  if (stack === undefined) stack = await createStack({ program, config });
+  if (stack === undefined) stack = await stackOf(logto, program, config && { config });
   else await stack.writeProgram(program);
   return stack;
 };
@@ -109,7 +98,7 @@ test("in a second tenant, by the option provider and by a parent; known once tha
     exports.byProvider = logto.getSsoConnector({ connectorName: "Acme" }, { provider }).id;
     exports.byParent = logto.getSsoConnectors({ parent })[0].id;
     exports.got = logto.SsoConnector.get("got", "${id}", { provider }).connectorName;`,
-    { ...access(), endpoint: other.url },
+    { ...accessTo(logto), endpoint: other.url },
   );
   expect((await stack.preview()).stdout).not.toContain("error");
   await stack.up();
@@ -199,7 +188,7 @@ describe("a name that is taken", () => {
 
   test("logto:adopt takes over what is identical, secret included, and nothing else", async () => {
     const row = logto.connectors.insert({ ...oidc(), connectorName: "Acme", domains: ["a.com"] });
-    const config = { ...access(), "logto:adopt": "identical" };
+    const config = { ...accessTo(logto), "logto:adopt": "identical" };
     row.config.clientSecret = "canary-other";
     row.syncProfile = true;
     const stack = await use(declared(), config);

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
-import { type Connector, connectorKeys, type Values } from "../connector/connector";
+import { connectorOf, type Values } from "../connector/connector";
 import { isProviderName } from "../connector/fields";
 import { type Row, type State, stateOf } from "../connector/row";
 import { validate } from "../connector/validate";
@@ -113,7 +113,7 @@ function planOf(
       continue;
     }
     const state = stateOf(row, "all");
-    const connector = connectorOf(state);
+    const connector = connectorOf({ ...state });
     const failures = validate(argsOf(connector));
     if (failures.length === 0) declarations.push({ ...declare(connector, taken), row, state });
     else
@@ -212,11 +212,6 @@ function forState(properties: Values): Values {
     plaintext: JSON.stringify(value),
   }));
   return { ...hidden, __provider: ssoConnectorLoader };
-}
-
-function connectorOf(state: State): Connector {
-  const given = connectorKeys.filter((key) => state[key] !== undefined);
-  return Object.fromEntries(given.map((key) => [key, state[key]])) as unknown as Connector;
 }
 
 function tell({ declarations, owned, refused }: Plan, dryRun: boolean): string[] {

@@ -1,6 +1,6 @@
 /** `logto-sso list`: the connectors of the tenant at a glance. */
-import { configFields } from "../connector/fields";
 import type { Row } from "../connector/row";
+import { conditionOf } from "./condition";
 import { print, table } from "./output";
 import { withProgress } from "./progress";
 import { managedConnectors } from "./pulumi";
@@ -11,15 +11,13 @@ export interface ListOptions {
   readonly json?: boolean;
 }
 
-/** A connector as `--json` gives it. */
+/** A connector as `--json` gives it; what {@link conditionOf} says, among it. */
 interface Listed {
   readonly id: string;
   readonly connectorName: string;
   readonly providerName: string;
   readonly domains: readonly string[];
-  /** Whether it has a config, without which nobody can sign in through it. */
   readonly usable: boolean;
-  /** Whether Logto reached its identity provider just now, or needs no more than what its config says. */
   readonly identityProviderReachable: boolean;
   /** Of the certificate that a SAML identity provider signs with: ISO 8601. */
   readonly certificateExpiresAt: string | null;
@@ -46,26 +44,18 @@ export async function listConnectors({ stack, json }: ListOptions): Promise<void
   print(json ? JSON.stringify({ version: 1, connectors: listed }, undefined, 2) : tableOf(listed, inStack));
 }
 
-/** What Logto adds to a row by asking its identity provider. */
-interface ProviderConfig {
-  readonly identityProvider?: { readonly certificateExpiresAt?: unknown };
-  readonly issuer?: unknown;
-}
-
 function describe(row: Row, urn: string | undefined): Listed {
-  const { id, connectorName, providerName, config = {}, domains } = row;
-  const usable = Object.keys(config).some((key) => Object.hasOwn(configFields, key));
-  const provider = row.providerConfig as ProviderConfig | undefined;
-  const reached = row.providerType === "saml" ? provider?.identityProvider : provider;
-  const expires = provider?.identityProvider?.certificateExpiresAt;
+  const { id, connectorName, providerName, domains } = row;
+  const { usable, reached, certificate } = conditionOf(row);
+  const expiresAt = certificate?.expiresAt;
   return {
     id,
     connectorName,
     providerName,
     domains: Array.isArray(domains) ? domains.map(String) : [],
     usable,
-    identityProviderReachable: usable && reached !== undefined,
-    certificateExpiresAt: typeof expires === "number" ? new Date(expires).toISOString() : null,
+    identityProviderReachable: reached,
+    certificateExpiresAt: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
     urn: urn ?? null,
   };
 }

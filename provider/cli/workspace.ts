@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { LogtoClient } from "../logto/client";
-import { readSettings } from "../logto/settings";
+import { missingSettings, readSettings } from "../logto/settings";
 import { CommandError } from "./errors";
 import { Pulumi } from "./pulumi";
 
@@ -30,10 +30,15 @@ export async function openWorkspace(stack: string | undefined): Promise<Workspac
   return { folder, pulumi, config: await pulumi.config() };
 }
 
-/** The same; `undefined` where there is none, and none was asked for. */
+/**
+ * The same; `undefined` where there is none, and none was asked for. A stack that can't be read is passed by only where
+ * the environment says all there is to know: what is wrong with it would be hidden otherwise.
+ */
 export async function findWorkspace(stack: string | undefined): Promise<Workspace | undefined> {
+  if (stack === undefined && projectFolder(process.cwd()) === undefined) return undefined;
   return openWorkspace(stack).catch((error: unknown) => {
-    if (stack === undefined && error instanceof CommandError) return undefined;
+    const enough = missingSettings(() => undefined, process.env).length === 0;
+    if (stack === undefined && enough && error instanceof CommandError) return undefined;
     throw error;
   });
 }

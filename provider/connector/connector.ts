@@ -40,6 +40,12 @@ export const connectorKeys = [
   "enableTokenStorage",
 ] as const satisfies readonly (keyof Connector)[];
 
+/** The connector among the properties of a resource. */
+export function connectorOf(properties: Values): Connector {
+  const given = connectorKeys.filter((key) => properties[key] !== undefined);
+  return Object.fromEntries(given.map((key) => [key, properties[key]])) as unknown as Connector;
+}
+
 /** Brings a declaration that has passed validation, or a row of Logto's, to the canonical form. */
 export function normalise(values: Values): Connector {
   const { config, extraConfig, ...rest } = values;

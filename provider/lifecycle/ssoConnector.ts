@@ -3,6 +3,7 @@ import {
   changedFields,
   type Connector,
   connectorKeys,
+  connectorOf,
   missingPaths,
   normalise,
   unknown,
@@ -39,7 +40,7 @@ export const ssoConnectorLifecycle: Lifecycle = {
   },
 
   async create(client, inputs) {
-    const connector = declarationOf(inputs);
+    const connector = connectorOf(inputs);
     const adopt = inputs.adopt === true ? "any" : client.settings.adopt;
     const row = await createOnce(client, connector, adopt).catch((error: unknown) => {
       const telling = told(error, "create", connector);
@@ -53,7 +54,7 @@ export const ssoConnectorLifecycle: Lifecycle = {
     const current = outputs && load(outputs);
     const lookUp =
       current !== undefined && isPending(id)
-        ? findPending(client, declarationOf({ ...current }))
+        ? findPending(client, connectorOf({ ...current }))
         : client.readConnector(id);
     const row = await lookUp.catch((error: unknown) => {
       throw told(error, "read", current, id);
@@ -66,11 +67,11 @@ export const ssoConnectorLifecycle: Lifecycle = {
     }
     if (row === undefined) return undefined;
     const state = stateOf(row, current === undefined ? "all" : current.config);
-    return { id: row.id, inputs: { ...declarationOf({ ...state }) }, outputs: { ...state } };
+    return { id: row.id, inputs: { ...connectorOf({ ...state }) }, outputs: { ...state } };
   },
 
   async update(client, id, outputs, inputs) {
-    const connector = declarationOf(inputs);
+    const connector = connectorOf(inputs);
     const current = load(outputs);
     const patch = patchOf(current, connector);
     const changed = Object.keys(patch) as (keyof Connector)[];
@@ -84,7 +85,7 @@ export const ssoConnectorLifecycle: Lifecycle = {
   async delete(client, id, outputs) {
     const remove = async () => {
       if (!isPending(id)) return client.deleteConnector(id);
-      const row = await findPending(client, declarationOf(outputs));
+      const row = await findPending(client, connectorOf(outputs));
       if (row !== undefined) await client.deleteConnector(row.id);
     };
     await remove().catch((error: unknown) => {
@@ -146,12 +147,6 @@ function load(outputs: Values): State {
 /** The config was only taken out of the code: there is nothing to send, and Logto keeps it. */
 function released({ config, undeclaredConfig, ...rest }: State): State {
   return rest;
-}
-
-/** The connector among the properties of a resource. */
-function declarationOf(properties: Values): Connector {
-  const given = connectorKeys.filter((key) => properties[key] !== undefined);
-  return Object.fromEntries(given.map((key) => [key, properties[key]])) as unknown as Connector;
 }
 
 /** The same error, begun with what was attempted on which connector, and ended with what else there is to know. */

@@ -1,8 +1,9 @@
 /** What is not as the code says, or won't be for long: the rules. Pure. */
 import { isDeepStrictEqual } from "node:util";
 import { type Connector, connectorKeys, isGroup } from "../../connector/connector";
-import { configFields, isSecretConfigKey } from "../../connector/fields";
+import { isSecretConfigKey } from "../../connector/fields";
 import { type Row, stateOf } from "../../connector/row";
+import { conditionOf } from "../condition";
 import type { Managed } from "./managed";
 
 /** Every kind of finding: how bad it is, and what to do about it. */
@@ -83,14 +84,6 @@ export interface FindingOptions {
   readonly now: number;
 }
 
-/** What Logto adds to a row by asking its identity provider. */
-interface ProviderConfig {
-  readonly identityProvider?: {
-    readonly certificateExpiresAt?: unknown;
-    readonly isCertificateValid?: unknown;
-  };
-}
-
 /** Holds what a stack manages in one tenant against all rows of the tenant. */
 export function findingsOf(
   managed: readonly Managed[],
@@ -102,7 +95,7 @@ export function findingsOf(
   return [
     ...managed.flatMap((one) => {
       const row = live.get(one.id);
-      if (row !== undefined) return [...changesOf(one, row), ...conditionOf(one, row, options)];
+      if (row !== undefined) return [...changesOf(one, row), ...troublesOf(one, row, options)];
       return [finding("missing", one, `Logto has no connector ${one.id}.`)];
     }),
     ...rows
@@ -157,31 +150,24 @@ function differencesAt(path: string, declared: unknown, live: unknown, isConfig:
 }
 
 /** What is the matter with a connector besides what the code says. */
-function conditionOf(one: Managed, row: Row, { expiryDays, now }: FindingOptions): Finding[] {
-  const { config = {}, providerType } = row;
-  if (!Object.keys(config).some((key) => Object.hasOwn(configFields, key))) {
+function troublesOf(one: Managed, row: Row, { expiryDays, now }: FindingOptions): Finding[] {
+  const { usable, reached, certificate } = conditionOf(row);
+  if (!usable) {
     // Where the code declares one, that it is gone is a change.
     return one.connector.config === undefined ? [finding("unusable", one, "It has no config.")] : [];
   }
-  const provider = row.providerConfig as ProviderConfig | undefined;
-  const identityProvider = provider?.identityProvider;
-  if ((providerType === "saml" ? identityProvider : provider) === undefined) {
-    const { issuer, metadataUrl } = config;
-    return [
-      finding(
-        "idp-unreachable",
-        one,
-        `Logto does not reach ${text(issuer ?? metadataUrl ?? row.providerName)}.`,
-      ),
-    ];
+  if (!reached) {
+    const { issuer, metadataUrl } = row.config ?? {};
+    const address = text(issuer ?? metadataUrl ?? row.providerName);
+    return [finding("idp-unreachable", one, `Logto does not reach ${address}.`)];
   }
-  const expires = identityProvider?.certificateExpiresAt;
-  const day =
-    typeof expires === "number" ? new Date(expires).toISOString().slice(0, 10) : "a day that is not known";
-  if (identityProvider?.isCertificateValid === false || (typeof expires === "number" && expires <= now)) {
+  if (certificate === undefined) return [];
+  const { isValid, expiresAt = Infinity } = certificate;
+  const day = Number.isFinite(expiresAt) ? new Date(expiresAt).toISOString().slice(0, 10) : "an unknown day";
+  if (!isValid || expiresAt <= now) {
     return [finding("certificate-invalid", one, `Its certificate, good until ${day}, is not valid.`)];
   }
-  if (typeof expires !== "number" || expires > now + expiryDays * 86_400_000) return [];
+  if (expiresAt > now + expiryDays * 86_400_000) return [];
   return [finding("certificate-expiring", one, `Its certificate expires on ${day}.`)];
 }
 

@@ -1,5 +1,5 @@
 /** The declared side: what the state of a stack says that its connectors are. Pure. */
-import { type Connector, connectorKeys, isGroup, normalise, type Values } from "../../connector/connector";
+import { type Connector, connectorOf, isGroup, normalise, type Values } from "../../connector/connector";
 import { secretMark } from "../../lifecycle/host";
 import { CommandError } from "../errors";
 import { managedConnectors, type StateResource } from "../pulumi";
@@ -54,14 +54,12 @@ function isExplicit(provider = ""): string | undefined {
 }
 
 function managed({ urn, id = "", inputs = {}, sourcePosition }: StateResource): Managed {
-  const values = inClear(inputs) as Values;
-  const given = connectorKeys.filter((key) => values[key] !== undefined);
   const [, file, line] = /^project:\/\/\/(.+)#(\d+)/.exec(sourcePosition ?? "") ?? [];
   return {
     resourceName: urn.split("::").at(-1) ?? urn,
     urn,
     id,
-    connector: normalise(Object.fromEntries(given.map((key) => [key, values[key]]))),
+    connector: normalise({ ...connectorOf(inClear(inputs) as Values) }),
     source: file === undefined || file.includes("..") ? undefined : { file, line: Number(line) },
   };
 }

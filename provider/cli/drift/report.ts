@@ -22,7 +22,18 @@ export interface Report {
   readonly unusedRules: readonly IgnoreRule[];
 }
 
-export function counted(count: number, what: string): string {
+/** The findings of each connector, of which each has one at least. */
+export function byConnector({ findings }: Report): [Finding, ...Finding[]][] {
+  const groups = new Map<string, [Finding, ...Finding[]]>();
+  for (const finding of findings) {
+    const group = groups.get(finding.connector.id);
+    if (group === undefined) groups.set(finding.connector.id, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()];
+}
+
+function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 

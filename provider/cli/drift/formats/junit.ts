@@ -1,16 +1,12 @@
-import type { Report } from "../report";
 import type { Finding } from "../findings";
+import { byConnector, type Report } from "../report";
 
 /** JUnit XML: a test case for every connector with a finding, failed by those of the classes that fail. */
 export function asJunit(report: Report, seconds: number): string {
-  const byConnector = new Map<string, Finding[]>();
-  for (const finding of report.findings) {
-    byConnector.set(finding.connector.id, [...(byConnector.get(finding.connector.id) ?? []), finding]);
-  }
   const fails = (finding: Finding) => report.failOn.includes(finding.class);
-  const cases = [...byConnector.values()].map((findings) => {
-    const [first] = findings;
-    const name = `${first?.connector.name ?? ""} (${first?.connector.id ?? ""})`;
+  const cases = byConnector(report).map((findings) => {
+    const { connector } = findings[0];
+    const name = `${connector.name} (${connector.id})`;
     const tell = (some: readonly Finding[]) =>
       some.map(({ class: kind, message, remedy }) => `${kind}: ${message} ${remedy}`).join("\n");
     const failing = findings.filter(fails);

@@ -1,19 +1,12 @@
 import { createColors } from "picocolors";
-import type { Finding } from "../findings";
 import { visible } from "../../output";
-import { type Report, summaryOf } from "../report";
+import { byConnector, type Report, summaryOf } from "../report";
 
 /** For people. */
 export function asText(report: Report, colours: boolean): string {
   const { bold, dim, red, yellow, green } = createColors(colours);
-  const byConnector = new Map<string, Finding[]>();
-  for (const finding of report.findings) {
-    byConnector.set(finding.connector.id, [...(byConnector.get(finding.connector.id) ?? []), finding]);
-  }
-  const lines = [...byConnector.values()].flatMap((findings) => {
-    const [first] = findings;
-    if (first === undefined) return [];
-    const { name, id, urn } = first.connector;
+  const lines = byConnector(report).flatMap((findings) => {
+    const { name, id, urn } = findings[0].connector;
     return [
       bold(`${visible(JSON.stringify(name))} (${id})`) + dim(urn === null ? "" : ` ${visible(urn)}`),
       ...findings.flatMap((finding) => [
@@ -27,7 +20,7 @@ export function asText(report: Report, colours: boolean): string {
     ...lines,
     ...report.ignored.map(({ finding, reason }) =>
       dim(
-        `Ignored: ${finding.class} of ${JSON.stringify(finding.connector.name)}${finding.path === undefined ? "" : ` at ${finding.path}`}: ${visible(reason)}`,
+        `Ignored: ${finding.class} of ${visible(JSON.stringify(finding.connector.name))}${finding.path === undefined ? "" : ` at ${finding.path}`}: ${visible(reason)}`,
       ),
     ),
     ...report.unusedRules.map(({ reason }) =>
