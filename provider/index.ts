@@ -4,8 +4,11 @@ export type {
   Branding,
   GoogleWorkspaceConfig,
   OidcConfig,
+  OrganizationSsoConnectorArgs,
   SamlConfig,
+  SamlSigningKeyArgs,
   SsoConnectorArgs,
+  SsoConnectorConfigArgs,
 } from "./program/args";
 export {
   getSsoConnector,
@@ -17,6 +20,9 @@ export {
   type SsoConnectorResult,
   type SsoConnectorSummary,
 } from "./program/lookups";
+export { OrganizationSsoConnector } from "./program/organizationSsoConnector";
 export { Provider, type ProviderArgs } from "./program/provider";
+export { SamlSigningKey } from "./program/samlSigningKey";
 export type { LookupOptions } from "./program/tenant";
 export { SsoConnector } from "./program/ssoConnector";
+export { SsoConnectorConfig } from "./program/ssoConnectorConfig";

@@ -1,5 +1,6 @@
 /** For tests through the real CLI: a Logto for each test, and stacks that sign in to it. All ends behind the test. */
-import { type Config, createStack, findCli, type ProgramText, type Result, type Stack } from "./engine";
+import { join } from "node:path";
+import { type Config, createStack, findCli, type Result, type Stack, type StackOptions } from "./engine";
 import { type Logto, type LogtoOptions, startLogto } from "./logto";
 
 const stacks: Stack[] = [];
@@ -34,12 +35,17 @@ export function accessTo(logto: Logto): Config {
 /** @param config `undefined`: that of {@link accessTo} */
 export async function stackOf(
   logto: Logto,
-  program: ProgramText,
+  program: StackOptions["program"],
   { config = accessTo(logto), env = {} }: { config?: Config; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Stack> {
   const stack = await createStack({ program, config, env });
   stacks.push(stack);
   return stack;
+}
+
+/** A project of the folder `examples`. */
+export function example(name: string): StackOptions["program"] {
+  return { folder: join(__dirname, "..", "examples", name) };
 }
 
 /** What drift looks like to a pipeline: exit code 7, with the changed paths told by --diff. */

@@ -8,13 +8,13 @@ import { type Row, type State, stateOf } from "../connector/row";
 import { validate } from "../connector/validate";
 import { secretMark } from "../lifecycle/host";
 import { ssoConnectorLifecycle } from "../lifecycle/ssoConnector";
-import { ssoConnectorLoader, ssoConnectorType } from "../program/tokens";
+import { tokens } from "../program/tokens";
 import { addImport, type Entry, entryOf, importStatement } from "./entry";
 import { CommandError } from "./errors";
 import { print, table } from "./output";
 import { Names, variableNames } from "./names";
 import { withProgress } from "./progress";
-import { managedConnectors, type Pulumi, type StateResource } from "./pulumi";
+import { managedConfigs, managedConnectors, type Pulumi, type StateResource } from "./pulumi";
 import { argsOf, type Declaration, declare, moduleOf } from "./source";
 import { clientOf, mainOf, openWorkspace } from "./workspace";
 
@@ -97,7 +97,9 @@ function planOf(
   config: ReadonlyMap<string, string>,
 ): Plan {
   const ownIds = new Set(managedConnectors(resources).map(({ id }) => id));
-  const alike = resources.filter(({ type }) => type === ssoConnectorType);
+  // Declared a second time, they would have two owners.
+  const ownConfigIds = new Set(managedConfigs(resources).map(({ id }) => id));
+  const alike = resources.filter(({ type }) => type === tokens.ssoConnector.type);
   const taken = {
     resources: new Names(alike.map(({ urn }) => urn.split("::").at(-1) ?? "")),
     variables: variableNames(),
@@ -112,7 +114,7 @@ function planOf(
       refused.push({ row, reason: `this package does not know its provider ${row.providerName}` });
       continue;
     }
-    const state = stateOf(row, "all");
+    const state = stateOf(row, ownConfigIds.has(row.id) ? undefined : "all");
     const connector = connectorOf({ ...state });
     const failures = validate(argsOf(connector));
     if (failures.length === 0) declarations.push({ ...declare(connector, taken), row, state });
@@ -191,7 +193,7 @@ async function withImportFile(
   try {
     const path = join(folder, "import.json");
     const resources = declarations.map(({ resourceName, connector, row, state }) => ({
-      type: ssoConnectorType,
+      type: tokens.ssoConnector.type,
       name: resourceName,
       id: row.id,
       // Given both, Pulumi takes them as they are; it can't ask a dynamic provider that is not in the state yet.
@@ -211,7 +213,7 @@ function forState(properties: Values): Values {
     ...secretMark,
     plaintext: JSON.stringify(value),
   }));
-  return { ...hidden, __provider: ssoConnectorLoader };
+  return { ...hidden, __provider: tokens.ssoConnector.loader };
 }
 
 function tell({ declarations, owned, refused }: Plan, dryRun: boolean): string[] {

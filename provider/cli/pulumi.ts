@@ -1,6 +1,6 @@
 /** The Pulumi CLI, as the commands use it. */
 import { spawn } from "node:child_process";
-import { ssoConnectorType } from "../program/tokens";
+import { type ResourceToken, tokens } from "../program/tokens";
 import { CommandError } from "./errors";
 
 /** A resource of the state. */
@@ -22,10 +22,18 @@ export interface StateResource {
 
 /** Connectors that a stack manages: not those that it only looks up, nor what is left of a replacement. */
 export function managedConnectors(resources: readonly StateResource[]): StateResource[] {
-  return resources.filter(
-    ({ type, external, delete: gone }) => type === ssoConnectorType && external !== true && gone !== true,
-  );
+  return resources.filter(isManaged(tokens.ssoConnector));
 }
+
+/** The same for configs that are resources of their own; their ID is the connector's. */
+export function managedConfigs(resources: readonly StateResource[]): StateResource[] {
+  return resources.filter(isManaged(tokens.ssoConnectorConfig));
+}
+
+const isManaged =
+  (token: ResourceToken) =>
+  ({ type, external, delete: gone }: StateResource): boolean =>
+    type === token.type && external !== true && gone !== true;
 
 export class Pulumi {
   /** @param stack the one that is named; the selected one where it is `undefined` */

@@ -48,12 +48,13 @@ export function connectorOf(properties: Values): Connector {
 
 /** Brings a declaration that has passed validation, or a row of Logto's, to the canonical form. */
 export function normalise(values: Values): Connector {
-  const { config, extraConfig, ...rest } = values;
+  return normaliseFields(connectorFields, values) as unknown as Connector;
+}
+
+/** The same for any resource, by its fields; `extraConfig` is merged into `config`. */
+export function normaliseFields(fields: Fields, { config, extraConfig, ...rest }: Values): Values {
   const merged = isAbsent(config) ? undefined : normaliseConfig(rest.providerName, config, extraConfig);
-  return {
-    ...normaliseGroup(connectorFields, rest),
-    ...(merged === undefined ? {} : { config: merged }),
-  } as unknown as Connector;
+  return { ...normaliseGroup(fields, rest), ...(merged === undefined ? {} : { config: merged }) };
 }
 
 function normaliseConfig(providerName: unknown, config: unknown, extraConfig: unknown): unknown {
@@ -101,6 +102,18 @@ function normaliseDomains(domains: unknown[]): unknown[] {
 /** `undefined` and `null` both mean that a field is not given. */
 function isAbsent(value: unknown): value is undefined | null {
   return value === undefined || value === null;
+}
+
+/** Whether Logto is to sign its requests, for which it needs a key first. */
+export function isSigned(config: Values | undefined): boolean {
+  return config?.signAuthnRequest === true;
+}
+
+/** A connector as it can be created: without what needs a key, which a new one can't have. */
+export function unsigned(connector: Connector): Connector {
+  if (!isSigned(connector.config)) return connector;
+  const { signAuthnRequest, ...config } = connector.config ?? {};
+  return { ...connector, config };
 }
 
 /**

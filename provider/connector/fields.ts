@@ -116,8 +116,9 @@ const samlFields = {
     },
   },
   /**
-   * Whether Logto signs its authentication requests. Logto accepts it only where the connector has an active
-   * signing key, which a new one does not have. Logto 1.42.0 and older have no signing keys.
+   * Whether Logto signs its authentication requests. Logto takes it only where the connector has an active signing
+   * key: where there is none, one is made first; its certificate is the output `signingCertificate`. Logto 1.42.0 and
+   * older have no signing keys.
    *
    * Default: `false`.
    */
@@ -222,6 +223,46 @@ export const connectorFields = {
    * Default: `false`, which makes a taken name an error.
    */
   adopt: { type: "flag" },
+} as const satisfies Fields;
+
+const connectorId = {
+  /** The ID of the connector, such as `connector.id`. Another one replaces this resource. */
+  connectorId: { type: "text", required: true },
+} as const satisfies Fields;
+
+/** Every field of an `SsoConnectorConfig` besides `config`. */
+export const ssoConnectorConfigFields = {
+  ...connectorId,
+  /** The connector's kind of identity provider; it decides which `config` is taken. Another one replaces this resource. */
+  providerName: connectorFields.providerName,
+  /**
+   * Keys of `config` that a newer Logto knows and this package does not; merged into `config`, and secret in the
+   * state. A key that Logto does not take is an error, since Logto drops it without a word.
+   */
+  extraConfig: connectorFields.extraConfig,
+  /**
+   * Whether to replace another config that the connector has already. It only matters when the resource is created.
+   *
+   * Default: `false`, which makes another config an error.
+   */
+  adopt: { type: "flag" },
+} as const satisfies Fields;
+
+export const samlSigningKeyFields = {
+  ...connectorId,
+  /**
+   * Whether Logto signs with this key. A connector has at most one active key: making one active takes the others out of
+   * use at the same moment.
+   *
+   * Default: `false`.
+   */
+  active: { type: "flag", default: false },
+} as const satisfies Fields;
+
+export const organizationSsoConnectorFields = {
+  ...connectorId,
+  /** The ID of the organization in Logto. Another one replaces this resource. */
+  organizationId: { type: "text", required: true },
 } as const satisfies Fields;
 
 /** Config fields by key over all providers, where what matters does not depend on the provider. */

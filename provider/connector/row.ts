@@ -32,6 +32,9 @@ export interface State extends Connector {
   readonly undeclaredConfig?: Values;
 }
 
+/** The config of a connector, as far as a state holds it. */
+export type ConfigState = Pick<State, "config" | "undeclaredConfig">;
+
 /**
  * @param declared the config that the program declares: `undefined` leaves the row's config out, since it is not
  * managed; `"all"` takes the whole config, for a connector that is only looked up.
@@ -68,8 +71,12 @@ export function stateOf(row: Row, declared: Values | undefined | "all"): State {
  */
 export function patchOf(current: State, declared: Connector): Partial<Connector> {
   const patch = pick({ ...declared }, changedFields(current, declared)) as Partial<Connector>;
-  if (patch.config === undefined) return patch;
-  return { ...patch, config: { ...current.undeclaredConfig, ...patch.config } };
+  return patch.config === undefined ? patch : { ...patch, config: wholeConfig(current, patch.config) };
+}
+
+/** A declared config as it is sent: with the keys that are kept for Logto. */
+export function wholeConfig({ undeclaredConfig }: ConfigState, declared: Values): Values {
+  return { ...undeclaredConfig, ...declared };
 }
 
 function pick(values: Values, keys: readonly string[]): Values {

@@ -10,6 +10,7 @@ import {
   type ProviderName,
   providerNames,
   providers,
+  ssoConnectorConfigFields,
 } from "./fields";
 import { publicMailDomains } from "./publicMailDomains";
 
@@ -22,12 +23,27 @@ export interface Failure {
 /** Logto answers a body over 1 MiB with a bare 404 (measured). */
 const maxBodyBytes = 1024 * 1024;
 
-/** Checks a declaration. A value that is not known yet passes. */
+/** Checks the declaration of a connector. A value that is not known yet passes. */
 export function validate(values: Values): Failure[] {
+  return validateWithConfig(connectorFields, values);
+}
+
+/** The same for the config of a connector by itself. */
+export function validateConfig(values: Values): Failure[] {
+  const missing = isAbsent(values.config) ? [{ property: "config", reason: "is missing." }] : [];
+  return [...missing, ...validateWithConfig(ssoConnectorConfigFields, values)];
+}
+
+/** The same for a resource that has no config. */
+export function validateFields(fields: Fields, values: Values): Failure[] {
+  return checkGroup("", fields, values, []);
+}
+
+function validateWithConfig(fields: Fields, values: Values): Failure[] {
   const { providerName, config, extraConfig, ...rest } = values;
   const failures = [
     ...checkProviderName(providerName),
-    ...checkGroup("", connectorFields, { ...rest, providerName, extraConfig }, ["config"]),
+    ...checkGroup("", fields, { ...rest, providerName, extraConfig }, ["config"]),
     ...(isAbsent(config) ? [] : checkConfig(providerName, config)),
     ...(isAbsent(extraConfig) ? [] : checkExtraConfig(providerName, config, extraConfig)),
     ...checkTokenStorage(providerName, values.enableTokenStorage),

@@ -1,11 +1,12 @@
 /** A create that neither doubles nor orphans a connector when the answer is lost. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { type Connector, connectorKeys, missingPaths } from "../connector/connector";
+import { type Connector, connectorKeys, missingPaths, unsigned } from "../connector/connector";
 import { patchOf, type Row, stateOf } from "../connector/row";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
-import { isAsDeclared } from "./pending";
+import { appears } from "./appears";
+import { isAsCreated } from "./pending";
+import { change } from "./signing";
 
 /**
  * How long a row can take to show up after its answer was lost. With a config, Logto contacts the identity provider
@@ -16,7 +17,8 @@ const tries = 3;
 
 /**
  * Logto has no idempotency key (measured), so a create whose answer was lost must not simply be sent again: the
- * connector is looked up by its name, which is unique in the tenant, until it shows up or can't any more.
+ * connector is looked up by its name, which is unique in the tenant, until it shows up or can't any more. Its requests
+ * are not signed yet, even where they are to be.
  *
  * @param adopt which other connector of the name to take over: `any` of the same provider, by changing it into shape,
  * or only one that is `identical` already
@@ -26,20 +28,23 @@ export async function createOnce(client: LogtoClient, connector: Connector, adop
   let lost: LogtoError | undefined;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await client.createConnector(connector);
+      return await client.createConnector(unsigned(connector));
     } catch (error) {
       if (!(error instanceof LogtoError)) throw error;
       const taken = saysTaken(error);
       if (!taken && !error.maybeDone) throw error;
       const lookUp = taken
         ? client.findTakenConnector(connector.connectorName)
-        : waitForRow(client, connector);
+        : appears(
+            () => client.findConnector(connector.connectorName),
+            connector.config === undefined ? insertMs.without : insertMs.withConfig,
+          );
       const row = await lookUp.catch(() => {
         throw error;
       });
       if (row !== undefined) {
         // After a lost answer, a row as it was asked for is the one that was asked for.
-        const own = (lost !== undefined || !taken) && isAsDeclared(row, connector);
+        const own = (lost !== undefined || !taken) && isAsCreated(row, connector);
         return own ? row : await takeOver(client, row, connector, adopt, error);
       }
       // Sent again after a timeout, it would only hang again.
@@ -66,7 +71,7 @@ async function takeOver(
   if (different.length === 0) return row;
   if (adopt === "identical") throw takenError(error, row, connector, missingPaths(connector, current));
   const patch = patchOf(current, connector);
-  return Object.keys(patch).length === 0 ? row : client.updateConnector(row.id, patch);
+  return Object.keys(patch).length === 0 ? row : (await change(client, row.id, patch)).row;
 }
 
 /**
@@ -103,13 +108,4 @@ function takenError(
       .filter((sentence) => sentence !== "")
       .join(" "),
   );
-}
-
-async function waitForRow(client: LogtoClient, connector: Connector): Promise<Row | undefined> {
-  const until = Date.now() + (connector.config === undefined ? insertMs.without : insertMs.withConfig);
-  for (let pause = 250; ; pause *= 2) {
-    const row = await client.findConnector(connector.connectorName);
-    if (row !== undefined || Date.now() >= until) return row;
-    await sleep(Math.min(pause, Math.max(until - Date.now(), 0)));
-  }
 }

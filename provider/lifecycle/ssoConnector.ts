@@ -4,26 +4,25 @@ import {
   type Connector,
   connectorKeys,
   connectorOf,
+  isSigned,
   missingPaths,
   normalise,
-  unknown,
   type Values,
 } from "../connector/connector";
-import { isSecretConfigKey } from "../connector/fields";
-import { patchOf, type Row, type State, stateOf } from "../connector/row";
+import { patchOf, type Row, type State, stateOf, wholeConfig } from "../connector/row";
 import { validate } from "../connector/validate";
+import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
-import { tokenPath } from "../logto/token";
+import { droppedMessage, hideConfig, unprinted } from "./config";
 import { createOnce } from "./createOnce";
 import { IncompleteError, type Lifecycle } from "./host";
 import { findPending, isPending, pendingId } from "./pending";
+import { change, type Signature, signatureOf } from "./signing";
+import { notFound, type Subject, told } from "./telling";
 
 export const ssoConnectorLifecycle: Lifecycle = {
   check(inputs) {
-    const failures = validate(inputs).map((failure) => ({
-      ...failure,
-      property: unprinted(failure.property),
-    }));
+    const failures = unprinted(validate(inputs));
     return { inputs: failures.length > 0 ? inputs : { ...normalise(inputs) }, failures };
   },
 
@@ -42,12 +41,21 @@ export const ssoConnectorLifecycle: Lifecycle = {
   async create(client, inputs) {
     const connector = connectorOf(inputs);
     const adopt = inputs.adopt === true ? "any" : client.settings.adopt;
-    const row = await createOnce(client, connector, adopt).catch((error: unknown) => {
-      const telling = told(error, "create", connector);
+    const created = await createOnce(client, connector, adopt).catch((error: unknown) => {
+      const telling = told(error, "create", subject(connector));
       if (!(error instanceof LogtoError && error.maybeDone)) throw telling;
       throw new IncompleteError((telling as Error).message, pendingId(connector), { ...connector });
     });
-    return { id: row.id, outputs: { ...accept("create", row, connectorKeys, connector) } };
+    const { id } = created;
+    const { row, signature } = await sign(client, created, connector).catch((error: unknown) => {
+      const { message } = told(error, "finish", subject(connector, id)) as Error;
+      throw new IncompleteError(
+        `${message} The connector is created and recorded; the next \`pulumi up\` goes on from here.`,
+        id,
+        { ...stateOf(created, connector.config) },
+      );
+    });
+    return { id, outputs: { ...accept("create", row, connectorKeys, connector), ...signature } };
   },
 
   async read(client, id, outputs) {
@@ -57,17 +65,21 @@ export const ssoConnectorLifecycle: Lifecycle = {
         ? findPending(client, connectorOf({ ...current }))
         : client.readConnector(id);
     const row = await lookUp.catch((error: unknown) => {
-      throw told(error, "read", current, id);
+      throw told(error, "read", subject(current, id));
     });
     if (row === undefined && outputs === undefined) {
-      throw new LogtoError(
-        { method: "GET", path: `/api/sso-connectors/${id}` },
-        { code: "not-found", message: `Logto has no SSO connector with the ID ${JSON.stringify(id)}.` },
-      );
+      throw notFound(`/api/sso-connectors/${id}`, `SSO connector with the ID ${JSON.stringify(id)}`);
     }
     if (row === undefined) return undefined;
     const state = stateOf(row, current === undefined ? "all" : current.config);
-    return { id: row.id, inputs: { ...connectorOf({ ...state }) }, outputs: { ...state } };
+    const signature = await signatureOf(client, row.id, state.config).catch((error: unknown) => {
+      throw told(error, "read", subject(current, id));
+    });
+    return {
+      id: row.id,
+      inputs: { ...connectorOf({ ...state }) },
+      outputs: { ...state, ...signature },
+    };
   },
 
   async update(client, id, outputs, inputs) {
@@ -76,10 +88,13 @@ export const ssoConnectorLifecycle: Lifecycle = {
     const patch = patchOf(current, connector);
     const changed = Object.keys(patch) as (keyof Connector)[];
     if (changed.length === 0) return { ...released(current), ...connector };
-    const row = await client.updateConnector(id, patch).catch((error: unknown) => {
-      throw told(error, "update", connector, id);
-    });
-    return { ...accept("update", row, changed, connector) };
+    const failed = (error: unknown) => {
+      throw told(error, "update", subject(connector, id));
+    };
+    const { row, signature } = await change(client, id, patch).catch(failed);
+    const state = accept("update", row, changed, connector);
+    const known = patch.config === undefined ? current : signature;
+    return { ...state, ...(await signatureOf(client, id, state.config, known).catch(failed)) };
   },
 
   async delete(client, id, outputs) {
@@ -89,35 +104,23 @@ export const ssoConnectorLifecycle: Lifecycle = {
       if (row !== undefined) await client.deleteConnector(row.id);
     };
     await remove().catch((error: unknown) => {
-      throw told(error, "delete", outputs, id);
+      throw told(error, "delete", subject(connectorOf(outputs), id));
     });
   },
 
-  hide(properties, secret) {
-    const hideAll = (group: unknown) =>
-      typeof group !== "object" || group === null
-        ? group
-        : Object.fromEntries(
-            Object.entries(group).map(([key, value]) => [
-              key,
-              isSecretConfigKey(key) ? secret(value) : value,
-            ]),
-          );
-    const { config, undeclaredConfig, ...rest } = properties;
-    return {
-      ...rest,
-      ...(config === undefined ? {} : { config: config === unknown ? config : hideAll(config) }),
-      ...(undeclaredConfig === undefined ? {} : { undeclaredConfig: hideAll(undeclaredConfig) }),
-    };
-  },
+  hide: hideConfig,
 };
 
-/**
- * The engine prints the value of a failure's property where it finds it among the inputs, in clear (measured on CLI
- * 3.259). This other spelling of the same property path it does not find.
- */
-function unprinted(property: string): string {
-  return property === "config" || property === "extraConfig" ? `["${property}"]` : property;
+/** Makes Logto sign the requests of a created connector, where that is declared and not so yet. */
+async function sign(
+  client: LogtoClient,
+  row: Row,
+  { config }: Connector,
+): Promise<{ row: Row; signature: Signature }> {
+  if (config === undefined || !isSigned(config) || isSigned(row.config)) {
+    return { row, signature: await signatureOf(client, row.id, config) };
+  }
+  return change(client, row.id, { config: wholeConfig(stateOf(row, config), config) });
 }
 
 /** Holds Logto's answer against what was sent: Logto drops without a word what it does not know. */
@@ -130,52 +133,24 @@ function accept(
   const state = stateOf(row, declared.config);
   const missing = missingPaths(Object.fromEntries(sent.map((key) => [key, declared[key]])), state);
   if (missing.length === 0) return state;
-  const name = JSON.stringify(declared.connectorName);
+  const { connectorName } = declared;
   throw new IncompleteError(
-    `Logto took the ${done} of SSO connector ${name} (${row.id}), but does not hold what was sent in ` +
-      `${missing.join(", ")}. This Logto may be too old to know it: take it out, or upgrade Logto.`,
+    droppedMessage(done, `SSO connector ${JSON.stringify(connectorName)} (${row.id})`, missing),
     row.id,
     { ...state },
   );
 }
 
 /** What the state holds of a connector. Normalised again: an older version of this package may have written it. */
-function load(outputs: Values): State {
-  return normalise(outputs) as State;
+function load(outputs: Values): State & Signature {
+  return normalise(outputs) as State & Signature;
 }
 
 /** The config was only taken out of the code: there is nothing to send, and Logto keeps it. */
-function released({ config, undeclaredConfig, ...rest }: State): State {
+function released({ config, undeclaredConfig, signingCertificate, ...rest }: State & Signature): State {
   return rest;
 }
 
-/** The same error, begun with what was attempted on which connector, and ended with what else there is to know. */
-function told(error: unknown, attempt: string, connector: Partial<Connector> = {}, id?: string): unknown {
-  // A failed sign-in concerns no connector: it reads the same for all of them.
-  if (!(error instanceof LogtoError) || error.path === tokenPath) return error;
-  const { connectorName, config } = connector;
-  const name = [
-    connectorName === undefined ? "" : JSON.stringify(connectorName),
-    id === undefined ? "" : `(${id})`,
-  ];
-  const write = attempt === "create" || attempt === "update";
-  return error.saying(
-    [
-      `Could not ${attempt} SSO connector ${name.filter((part) => part !== "").join(" ")}: ${error.message}`,
-      error.code === "timeout" && config !== undefined
-        ? `Logto waits without end for an identity provider that does not answer: see whether ${identityProviderOf(config)} does.`
-        : "",
-      error.maybeDone && write
-        ? "Logto may have made the change all the same: run `pulumi up --refresh` to go on."
-        : "",
-    ]
-      .filter((sentence) => sentence !== "")
-      .join(" "),
-  );
-}
-
-/** What Logto contacts for a config. */
-function identityProviderOf({ issuer, metadataUrl }: Values): string {
-  const address = issuer ?? metadataUrl;
-  return typeof address === "string" ? address : "the one of its config";
+function subject({ connectorName, config }: Partial<Connector> = {}, id?: string): Subject {
+  return { kind: "SSO connector", name: connectorName, id, config };
 }

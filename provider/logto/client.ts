@@ -1,14 +1,27 @@
 /** The part of Logto's Management API that this package uses. */
-import type { Connector, Values } from "../connector/connector";
+import { type Connector, isGroup, type Values } from "../connector/connector";
 import { isSecretConfigKey } from "../connector/fields";
 import type { Row } from "../connector/row";
 import { isGone, LogtoError } from "./errors";
+import { Organizations } from "./organizations";
 import type { Settings } from "./settings";
 import { SharedReads } from "./sharedReads";
+import { SigningKeys } from "./signingKeys";
 import { TokenSource } from "./token";
 import { createTransport, type Send } from "./transport";
 
 const path = "/api/sso-connectors";
+
+/** A call of the Management API, with a token: gives the JSON of the answer. */
+export type CallApi = (method: string, path: string, options?: CallOptions) => Promise<unknown>;
+
+interface CallOptions {
+  readonly body?: Values;
+  /** A POST that does the same when it is sent twice. Default: `false`. */
+  readonly idempotent?: boolean;
+  /** Makes the text of the answer shorter before it is parsed. */
+  readonly shorten?: (text: string) => string;
+}
 
 export class LogtoClient {
   /** That went out so far, the token's and retries included. */
@@ -16,6 +29,8 @@ export class LogtoClient {
   readonly #send: Send;
   readonly #token: TokenSource;
   readonly #reads: SharedReads;
+  readonly signingKeys = new SigningKeys((...call) => this.#call(...call));
+  readonly organizations = new Organizations((...call) => this.#call(...call));
 
   constructor(readonly settings: Settings) {
     this.#send = createTransport(settings, () => this.requests++);
@@ -29,7 +44,7 @@ export class LogtoClient {
 
   /** Logto gives the ID. It contacts the identity provider first where there is a config. */
   async createConnector(connector: Connector): Promise<Row> {
-    return asRow("POST", path, await this.#call("POST", path, connector));
+    return asRow("POST", path, await this.#call("POST", path, { body: { ...connector } }));
   }
 
   /**
@@ -37,7 +52,7 @@ export class LogtoClient {
    * not answer holds the whole list up. Not paged: Logto's pages have no order, and so can skip rows.
    */
   async listConnectors(): Promise<Row[]> {
-    const answer = await this.#call("GET", path, undefined, withoutLogos);
+    const answer = await this.#call("GET", path, { shorten: withoutLogos });
     if (!Array.isArray(answer)) return [asRow("GET", path, answer)];
     return answer.map((row) => asRow("GET", path, row));
   }
@@ -87,7 +102,7 @@ export class LogtoClient {
   /** Changes the fields that are given. `config` and `branding` are replaced as a whole. */
   async updateConnector(id: string, changes: Partial<Connector>): Promise<Row> {
     this.#reads.forget(id);
-    return asRow("PATCH", pathOf(id), await this.#call("PATCH", pathOf(id), changes));
+    return asRow("PATCH", pathOf(id), await this.#call("PATCH", pathOf(id), { body: changes }));
   }
 
   /** A connector that is gone already is no error. */
@@ -100,7 +115,7 @@ export class LogtoClient {
     }
   }
 
-  async #call(...call: [method: string, path: string, body?: Partial<Connector>, shorten?: Shorten]) {
+  async #call(...call: Parameters<CallApi>): Promise<unknown> {
     const token = await this.#token.get();
     try {
       return await this.#callWith(token, ...call);
@@ -116,8 +131,7 @@ export class LogtoClient {
     token: string,
     method: string,
     path: string,
-    body?: Partial<Connector>,
-    shorten?: Shorten,
+    { body, idempotent, shorten }: CallOptions = {},
   ): Promise<unknown> {
     return this.#send({
       method,
@@ -128,21 +142,19 @@ export class LogtoClient {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      once: method === "POST",
+      once: method === "POST" && idempotent !== true,
       ...(shorten === undefined ? {} : { shorten }),
-      secrets: [token, ...secretsOf(body?.config)],
+      secrets: [token, ...secretsOf(body)],
     });
   }
 }
-
-type Shorten = (text: string) => string;
 
 /**
  * Each row of a list has two logos, data URIs of several kB. Parsed, those of 1,000 rows would make garbage that the
  * host process does not get rid of before its end: 40 MiB and 0.2 s of a refresh (measured). A quote inside of a text
  * is escaped in JSON, so that this matches nothing but the properties themselves.
  */
-const withoutLogos: Shorten = (text) =>
+const withoutLogos = (text: string) =>
   text.replace(/"providerLogo(Dark)?":"[^"\\]*"/g, '"providerLogo$1":""');
 
 function pathOf(id: string): string {
@@ -158,8 +170,8 @@ function asRow(method: string, path: string, answer: unknown): Row {
   );
 }
 
-function secretsOf(config: Values | undefined): string[] {
-  return Object.entries(config ?? {})
+function secretsOf({ config }: Values = {}): string[] {
+  return Object.entries(isGroup(config) ? config : {})
     .filter(([key]) => isSecretConfigKey(key))
     .map(([, value]) => (typeof value === "string" ? value : JSON.stringify(value)));
 }

@@ -10,7 +10,7 @@ export interface Request {
  * Logto, or the way to it, failed a request.
  *
  * `code` is Logto's own error code (which, unlike its message, does not depend on the language), or one of ours:
- * `unreachable`, `timeout`, `not-logto`, `no-role`. The message holds no secret and stays under 2 kB.
+ * `unreachable`, `timeout`, `not-logto`, `no-role`, `not-found`, `no-signing-keys`, `other-config`. The message holds no secret and stays under 2 kB.
  */
 export class LogtoError extends Error {
   override readonly name = "LogtoError";
@@ -81,10 +81,16 @@ const advice: Readonly<Record<string, string>> = {
     "Give the identity provider's signing certificate as PEM or as bare base64.",
   "connector.token_storage_not_supported":
     "Logto stores tokens of OIDC providers only: leave enableTokenStorage out.",
+  "entity.relation_foreign_key_not_found":
+    "The organization or the connector does not exist, or not any more: see which, and run `pulumi up --refresh`.",
   "request.feature_not_supported":
     "To store tokens, this Logto needs a key to encrypt them (SECRET_VAULT_KEK), else leave enableTokenStorage out.",
   "single_sign_on.active_signing_key_required":
-    "signAuthnRequest needs an active signing key, which a new connector does not have: create the connector without it, make the key active in Logto, then set it.",
+    "The connector's active signing key was taken out of use meanwhile: run `pulumi up` again, which makes one where there is none.",
+  "single_sign_on.can_not_deactivate_signing_key_in_use":
+    "Logto signs with this key: make another key of the connector active first, or set signAuthnRequest to false.",
+  "single_sign_on.can_not_delete_active_signing_key":
+    "Make another key of the connector active first, or set signAuthnRequest to false.",
   "single_sign_on.duplicate_connector_name":
     "Another connector of the tenant has this name: choose another connectorName, or rename or delete that connector in Logto.",
 };

@@ -135,7 +135,8 @@ function isWorthRetrying(error: LogtoError, once: boolean): boolean {
 function parse(call: Call, settings: Settings, response: Response, text: string): unknown {
   const { status } = response;
   const json = parseJson(text);
-  if (status === 204) return undefined;
+  // Where Logto sets no more than the status, its framework adds its name as text (recorded of a link).
+  if (status === 204 || (status === 201 && text === "Created")) return undefined;
   if (status < 300 && json !== undefined) return json;
   const body = isErrorBody(json) ? json : undefined;
   if (status >= 400 && (body !== undefined || status === 429 || status >= 500)) {

@@ -1,6 +1,15 @@
 /** The arguments of the resources, as a program writes them: derived from the fields, so they can't disagree. */
 import type { Input } from "@pulumi/pulumi";
-import type { connectorFields, Field, Fields, ProviderName, providers } from "../connector/fields";
+import type {
+  connectorFields,
+  Field,
+  Fields,
+  organizationSsoConnectorFields,
+  ProviderName,
+  providers,
+  samlSigningKeyFields,
+  ssoConnectorConfigFields,
+} from "../connector/fields";
 
 type ValueOf<F extends Field> = F extends { type: "text" }
   ? string
@@ -74,6 +83,22 @@ type ArgsOf<P extends ProviderName> = CommonArgs & {
 
 /** The arguments of an `SsoConnector`; `providerName` decides which `config` is taken. */
 export type SsoConnectorArgs = { [P in ProviderName]: ArgsOf<P> }[ProviderName];
+
+type ConfigArgsOf<P extends ProviderName> = Omit<Group<typeof ssoConnectorConfigFields>, "providerName"> & {
+  -readonly [K in keyof Pick<typeof ssoConnectorConfigFields, "providerName">]: P;
+} & {
+  /** How Logto signs in at the identity provider. */
+  config: Input<ConfigOf<P>>;
+};
+
+/** The arguments of an `SsoConnectorConfig`; `providerName` decides which `config` is taken. */
+export type SsoConnectorConfigArgs = { [P in ProviderName]: ConfigArgsOf<P> }[ProviderName];
+
+/** The arguments of a `SamlSigningKey`. */
+export interface SamlSigningKeyArgs extends Group<typeof samlSigningKeyFields> {}
+
+/** The arguments of an `OrganizationSsoConnector`. */
+export interface OrganizationSsoConnectorArgs extends Group<typeof organizationSsoConnectorFields> {}
 
 /** Branding as it is once known. */
 export interface Branding {

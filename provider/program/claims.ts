@@ -3,12 +3,14 @@
  * resources; the engine's check gets neither, and is called a second time for a replacement.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { connectorOfId } from "./resource";
 import { providerOf } from "./tenant";
 
-/** Who claimed what in a tenant: name of the resource by connector name, and by domain. */
+/** Who claimed what in a tenant: name of the resource by connector name, by domain, and by `connectorId` of a config. */
 interface Claims {
   readonly names: Map<string, string>;
   readonly domains: Map<string, string>;
+  readonly configs: Map<unknown, string>;
 }
 
 /** By run of a program (a process can run several, with the Automation API) and by tenant. */
@@ -50,9 +52,24 @@ export function claimDomains(
   else pulumi.output(domains).apply(claimAll);
 }
 
-function claim(
-  claims: Map<string, string> | undefined,
-  key: string,
+/** @throws RunError where the connector declares a config itself, or another resource declares it */
+export function claimConfig(connectorId: unknown, resourceName: string, self: pulumi.CustomResource): void {
+  const connector = connectorOfId(connectorId);
+  const twin = claim(claimsOf(self)?.configs, connectorId, resourceName);
+  const other =
+    connector?.hasConfig === true
+      ? `SsoConnector ${JSON.stringify(connector.name)}`
+      : twin && `SsoConnectorConfig ${JSON.stringify(twin)}`;
+  if (other === undefined) return;
+  throw new pulumi.RunError(
+    `The SsoConnectorConfig ${JSON.stringify(resourceName)} declares the config of a connector, and so does the ` +
+      `${other}. Take one of the two out.`,
+  );
+}
+
+function claim<Key>(
+  claims: Map<Key, string> | undefined,
+  key: Key,
   resourceName: string,
 ): string | undefined {
   const other = claims?.get(key);
@@ -65,7 +82,11 @@ function claimsOf(self: pulumi.CustomResource | undefined): Claims | undefined {
   if (self === undefined || run === undefined) return undefined;
   const tenants = runs.get(run) ?? new Map<pulumi.ProviderResource | undefined, Claims>();
   runs.set(run, tenants);
-  const claims = tenants.get(providerOf(self)) ?? { names: new Map(), domains: new Map() };
+  const claims = tenants.get(providerOf(self)) ?? {
+    names: new Map(),
+    domains: new Map(),
+    configs: new Map(),
+  };
   tenants.set(providerOf(self), claims);
   return claims;
 }

@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { isProviderName, type ProviderName, providers } from "../connector/fields";
 import type { Branding, OidcProviderName, SamlProviderName, SsoConnectorArgs } from "./args";
 import { claimDomains, claimName } from "./claims";
-import { providerOf, signInAddressOf, warnOfMissingSettings } from "./tenant";
-import { ssoConnectorLoader, ssoConnectorType } from "./tokens";
-import { shortenTraces } from "./traces";
+import { LogtoResource, rememberConnector } from "./resource";
+import { signInAddressOf } from "./tenant";
+import { tokens } from "./tokens";
 
 /**
  * An enterprise SSO connector of Logto.
@@ -21,7 +21,7 @@ import { shortenTraces } from "./traces";
  * The code is the whole truth: a field that is left out has its default in Logto, and one that is changed in Logto's
  * console shows as drift. `ignoreChanges` leaves a field alone. Only `config`, once left out, stays as it is.
  */
-export class SsoConnector<P extends ProviderName = ProviderName> extends pulumi.CustomResource {
+export class SsoConnector<P extends ProviderName = ProviderName> extends LogtoResource {
   // Declared only: as class fields they would come into being after `super`, over what it has set.
   declare readonly providerName: pulumi.Output<P>;
   declare readonly connectorName: pulumi.Output<string>;
@@ -36,6 +36,11 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends pulumi.
   declare readonly tenantId: pulumi.Output<string>;
   /** When the connector was created, in milliseconds since the epoch. */
   declare readonly createdAt: pulumi.Output<number>;
+  /**
+   * SAML providers, where `config.signAuthnRequest` is set: the certificate (PEM) by which the identity provider checks
+   * Logto's requests. That of the signing key which was active when the connector was last changed or refreshed.
+   */
+  declare readonly signingCertificate: pulumi.Output<string | undefined>;
 
   /** OIDC providers: the redirect URI to register at the identity provider. */
   get redirectUri(): pulumi.Output<P extends OidcProviderName ? string : undefined> {
@@ -82,43 +87,32 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends pulumi.
     const self: { resource?: SsoConnector<P> } = {};
     const claimed = (connectorName: pulumi.Input<string | undefined>) =>
       pulumi.output(connectorName).apply((given) => claimName(given ?? name, name, self));
-    const restoreTraces = shortenTraces();
-    try {
-      super(
-        ssoConnectorType,
-        name,
-        {
-          ...outputs,
-          ...args,
-          ...(args === undefined ? {} : { connectorName: claimed(args.connectorName) }),
-          __provider: ssoConnectorLoader,
-        },
-        opts,
-      );
-    } catch (error) {
-      restoreTraces();
-      if (error instanceof Error) Error.captureStackTrace(error);
-      throw error;
-    }
-    restoreTraces();
+    super(
+      tokens.ssoConnector,
+      outputs,
+      name,
+      args && { ...args, connectorName: claimed(args.connectorName) },
+      opts,
+    );
     self.resource = this;
-    warnOfMissingSettings(providerOf(this));
-    if (args !== undefined) claimDomains(args.domains, name, this);
+    if (args === undefined) return;
+    rememberConnector(this, name, args);
+    claimDomains(args.domains, name, this);
   }
 }
 
-/** Only properties that are handed to the engine, if only as `undefined`, come back as outputs. */
-const outputs = {
-  providerName: undefined,
-  connectorName: undefined,
-  config: undefined,
-  domains: undefined,
-  branding: undefined,
-  syncProfile: undefined,
-  enableTokenStorage: undefined,
-  tenantId: undefined,
-  createdAt: undefined,
-};
+const outputs = [
+  "providerName",
+  "connectorName",
+  "config",
+  "domains",
+  "branding",
+  "syncProfile",
+  "enableTokenStorage",
+  "tenantId",
+  "createdAt",
+  "signingCertificate",
+] as const;
 
 type RegistrationUrl = "redirectUri" | "assertionConsumerServiceUrl" | "spEntityId";
 

@@ -4,11 +4,11 @@ import { unknown } from "@pulumi/pulumi/output";
 import type { LogtoClient } from "../logto/client";
 import { missingSettings, readSettings, setting, withoutSlash } from "../logto/settings";
 import { Provider } from "./provider";
-import { ssoConnectorType } from "./tokens";
+import { tokens } from "./tokens";
 
 /** The explicit provider of a resource, also one that it inherits from its parent. */
 export function providerOf(resource: pulumi.CustomResource): pulumi.ProviderResource | undefined {
-  return resource.getProvider(ssoConnectorType);
+  return resource.getProvider(tokens.ssoConnector.type);
 }
 
 const stackConfig = (name: string) => new pulumi.Config("logto").get(name.replace(/^logto:/, ""));
@@ -53,7 +53,7 @@ export function ask<Answer>(
   opts: LookupOptions | undefined,
   question: (client: LogtoClient) => Promise<Answer>,
 ): pulumi.Output<Answer> {
-  const provider = opts?.provider ?? opts?.parent?.getProvider(ssoConnectorType);
+  const provider = opts?.provider ?? opts?.parent?.getProvider(tokens.ssoConnector.type);
   if (provider !== undefined && !(provider instanceof Provider)) {
     throw new pulumi.RunError("The option provider of a look-up must be a logto.Provider.");
   }

@@ -11,13 +11,17 @@ type Prepare = (error: Error, frames: NodeJS.CallSite[]) => unknown;
  *   frames of ts-node and of Node.js itself: 350 bytes in a JavaScript program, 580 in TypeScript, of about 2,100 a
  *   connector (measured), which the engine rewrites at every step. It ends at the program's outermost own frame. V8's
  *   hook for the form of traces does it; one that is set already keeps its say.
+ *
+ * @param hidden the file of a class between the resource's own and the SDK's: its frames are left out, since the SDK
+ * counts one constructor to where a resource is declared
  */
-export function shortenTraces(): () => void {
+export function shortenTraces(hidden: string): () => void {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   const { prepareStackTrace: before } = Error as { prepareStackTrace?: Prepare };
   const format: Prepare = before ?? ((error, frames) => [error, ...frames].map(String).join("\n    at "));
-  Error.prepareStackTrace = (error, frames) => {
+  Error.prepareStackTrace = (error, all) => {
+    const frames = all.filter((frame) => frame.getFileName() !== hidden);
     const end = frames.findLastIndex(isOwn);
     return format(error, end === -1 ? frames : frames.slice(0, end + 1)) as string;
   };

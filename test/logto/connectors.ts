@@ -15,6 +15,8 @@ export interface ConnectorOptions {
   readonly ask?: Ask;
   /** Who answers in Google's place, whose issuer is fixed. */
   readonly googleIssuer: string;
+  /** Whether it knows of signed SAML requests. Default: true. */
+  readonly signingKeys?: boolean;
   /** Whether the server has the key to encrypt tokens with. Default: true. */
   readonly tokenStorage?: boolean;
 }
@@ -59,7 +61,7 @@ export class Connectors {
     if (!isKnown(providerName)) throw new Refusal(422, "connector.not_found");
     const lowerCased = domains?.map((domain) => domain.toLowerCase());
     if (lowerCased !== undefined) guardDomains(lowerCased);
-    const parsed = config && parseConfig(providerName, config);
+    const parsed = config && this.#parse(providerName, config);
     if (parsed?.signAuthnRequest === true)
       throw new Refusal(400, "single_sign_on.active_signing_key_required");
     this.#refuseTaken(connectorName);
@@ -93,7 +95,7 @@ export class Connectors {
     const lowerCased = domains?.map((domain) => domain.toLowerCase());
     if (lowerCased !== undefined) guardDomains(lowerCased);
     if (rest.connectorName !== undefined) this.#refuseTaken(rest.connectorName, id);
-    const parsed = config && parseConfig(providerName, config);
+    const parsed = config && this.#parse(providerName, config);
     if (parsed !== undefined) await this.#contact(providerName, parsed);
     this.#guardTokenStorage(providerName, rest.enableTokenStorage);
     if (parsed?.signAuthnRequest === true && !this.hasActiveKey(id)) {
@@ -130,6 +132,14 @@ export class Connectors {
     if (row === undefined) throw new Refusal(404, "entity.not_exists_with_id");
     if (!isKnown(row.providerName)) throw new Refusal(404, "connector.not_found");
     return row;
+  }
+
+  /** Release 1.42.0 drops what it does not know of signing without a word (Logto's code). */
+  #parse(providerName: string, config: Config): Config {
+    const parsed = parseConfig(providerName, config);
+    if (this.options.signingKeys !== false) return parsed;
+    const { signAuthnRequest, requestSignatureAlgorithm, ...rest } = parsed;
+    return rest;
   }
 
   #update(id: string, values: Partial<Row>): Row {

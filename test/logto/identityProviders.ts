@@ -35,6 +35,7 @@ export function discoveryDocument(issuer: string) {
     token_endpoint: `${issuer}/token`,
     userinfo_endpoint: `${issuer}/userinfo`,
     jwks_uri: `${issuer}/jwks`,
+    registration_endpoint: `${issuer}/register`,
   };
 }
 

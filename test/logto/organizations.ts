@@ -31,6 +31,27 @@ export class Organizations {
 
   constructor(private readonly connectors: Connectors) {}
 
+  /** One that is there, whoever made it; gives its ID. */
+  make(name: string): string {
+    const { id } = (this.create({ params: [], path: "", query: new URLSearchParams(), body: { name } })
+      .body ?? {}) as Organization;
+    return id;
+  }
+
+  /** IDs of the connectors that are linked to it. */
+  linked(id: string): string[] {
+    return [...(this.#links.get(id) ?? [])];
+  }
+
+  /** As somebody does in the console. */
+  add(id: string, connectorIds: readonly string[]): void {
+    for (const connectorId of connectorIds) this.#links.get(id)?.add(connectorId);
+  }
+
+  remove(id: string, connectorId: string): void {
+    this.#links.get(id)?.delete(connectorId);
+  }
+
   /** Links go with their connector. */
   removeLinksTo(connectorId: string): void {
     for (const links of this.#links.values()) links.delete(connectorId);

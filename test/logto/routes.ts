@@ -1,8 +1,8 @@
 /** Which handler a request meets, as Logto's router finds it. Each rule was seen by asking koa-router 12. */
 import type { Answer, Handler } from "./answer";
 import type { Connectors } from "./connectors";
-import { Organizations } from "./organizations";
-import { SigningKeys } from "./signingKeys";
+import type { Organizations } from "./organizations";
+import type { SigningKeys } from "./signingKeys";
 
 type Methods = Readonly<Record<string, Handler>>;
 
@@ -21,12 +21,15 @@ export interface Found {
 export const notFound: Answer = { status: 404, body: "Not Found" };
 const knownMethods = ["HEAD", "OPTIONS", "GET", "PUT", "PATCH", "POST", "DELETE"];
 
-export function routesOf(connectors: Connectors): (method: string, pathname: string) => Found | Answer {
-  const keys = new SigningKeys(connectors);
-  const organizations = new Organizations(connectors);
-  connectors.hasActiveKey = (id) => keys.hasActive(id);
+/** @param keys `undefined` for a Logto that has no signing keys */
+export function routesOf(
+  connectors: Connectors,
+  keys: SigningKeys | undefined,
+  organizations: Organizations,
+): (method: string, pathname: string) => Found | Answer {
+  connectors.hasActiveKey = (id) => keys?.hasActive(id) === true;
   connectors.onDelete = (id) => {
-    keys.removeAll(id);
+    keys?.removeAll(id);
     organizations.removeLinksTo(id);
   };
   const routes = [
@@ -37,8 +40,12 @@ export function routesOf(connectors: Connectors): (method: string, pathname: str
       DELETE: connectors.delete,
       PATCH: connectors.patch,
     }),
-    route("/sso-connectors/*/signing-keys", { GET: keys.list, POST: keys.create }),
-    route("/sso-connectors/*/signing-keys/*", { PATCH: keys.patch, DELETE: keys.delete }),
+    ...(keys === undefined
+      ? []
+      : [
+          route("/sso-connectors/*/signing-keys", { GET: keys.list, POST: keys.create }),
+          route("/sso-connectors/*/signing-keys/*", { PATCH: keys.patch, DELETE: keys.delete }),
+        ]),
     route("/organizations", { POST: organizations.create, GET: organizations.list }),
     route("/organizations/*", { GET: organizations.get, DELETE: organizations.delete }),
     route("/organizations/*/jit/sso-connectors", {

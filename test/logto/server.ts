@@ -3,14 +3,18 @@ import * as http from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, internalError, Refusal } from "./answer";
+import { Applications } from "./applications";
 import { type Application, Auth } from "./auth";
 import { parseBody, TooLarge } from "./bodies";
 import { type ConnectorOptions, Connectors } from "./connectors";
 import { armFromOutside } from "./control";
 import { Faults } from "./faults";
 import { answerAsIdentityProvider } from "./identityProviders";
+import { Organizations } from "./organizations";
 import { notFound, routesOf } from "./routes";
 import type { Row } from "./rows";
+import { signIn } from "./signIn";
+import { SigningKeys } from "./signingKeys";
 
 export interface LogtoOptions extends Partial<ConnectorOptions> {
   /** Default: 0, which picks one. */
@@ -25,6 +29,8 @@ export interface LogtoOptions extends Partial<ConnectorOptions> {
   readonly latencyMs?: number;
   /** Logto Cloud's limit: so many requests in 10 s, the next ones are answered with 429. Default: none. */
   readonly requestsIn10s?: number;
+  /** Whether it signs SAML requests; Logto 1.42.0 and older don't. Default: true. */
+  readonly signingKeys?: boolean;
 }
 
 /** A request as the log keeps it: without headers, and so without tokens. */
@@ -42,6 +48,10 @@ export interface Logto {
   readonly idp: string;
   /** The connectors as they lie in the database: read and changed here, nothing shows in the log. */
   readonly connectors: Connectors;
+  /** What its identity providers know of it. */
+  readonly applications: Applications;
+  readonly signingKeys: SigningKeys;
+  readonly organizations: Organizations;
   readonly auth: Auth;
   readonly faults: Faults;
   readonly log: LoggedRequest[];
@@ -51,6 +61,8 @@ export interface Logto {
   beforeAnswer: (request: LoggedRequest) => void;
   /** Takes the log, as texts such as `PATCH /api/sso-connectors/:id`. */
   takeLog(): string[];
+  /** Sends a user through the connector of this ID; an error where the identity provider refuses. */
+  signIn(id: string): Promise<void>;
   /** The connector of this name; an error where there is none. */
   named(connectorName: string): Row;
   close(): Promise<void>;
@@ -70,7 +82,10 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
   );
   const log: LoggedRequest[] = [];
   const faults = new Faults();
-  const find = routesOf(connectors);
+  const keys = new SigningKeys(connectors);
+  const organizations = new Organizations(connectors);
+  const find = routesOf(connectors, options.signingKeys === false ? undefined : keys, organizations);
+  const applications = new Applications();
   const connections = { open: 0, peak: 0 };
   const sockets = new WeakSet<Socket>();
   const count = (socket: Socket) => {
@@ -89,7 +104,13 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     // Taken as it is: a URL would resolve `..` and the like, which Logto leaves alone.
     const [pathname = "", ...search] = target.split("?");
     if (pathname.startsWith("/idp/")) {
-      answerAsIdentityProvider(idp, pathname.slice("/idp".length), response);
+      const path = pathname.slice("/idp".length);
+      const query = new URLSearchParams(search.join("?"));
+      const body = (await readBody(request)).toString();
+      const { authorization } = request.headers;
+      const answer = applications.answer(idp, { method, path, query, authorization, body });
+      if (answer === undefined) answerAsIdentityProvider(idp, path, response);
+      else send(response, answer);
       return;
     }
     count(request.socket);
@@ -167,6 +188,9 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     url,
     idp,
     connectors,
+    applications,
+    signingKeys: keys,
+    organizations,
     auth,
     faults,
     log,
@@ -176,6 +200,7 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
       log
         .splice(0)
         .map(({ method, path }) => `${method} ${path.replace(/(sso-connectors)\/[^/?]+/, "$1/:id")}`),
+    signIn: (id) => signIn(connectors, keys, id),
     named(connectorName) {
       const row = [...connectors.rows.values()].find((one) => one.connectorName === connectorName);
       if (row === undefined)

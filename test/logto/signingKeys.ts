@@ -15,6 +15,7 @@ interface SigningKey {
   readonly createdAt: number;
   readonly expiresAt: number;
   active: boolean;
+  readonly privateKey: string;
 }
 
 const createGuard = z.object({ active: z.boolean().optional().default(false) });
@@ -29,6 +30,23 @@ export class SigningKeys {
     return this.#keys.some((key) => key.ssoConnectorId === connectorId && key.active);
   }
 
+  /** Of the active key, by which Logto signs. */
+  privateKey(connectorId: string): string {
+    const key = this.#keys.find(({ ssoConnectorId, active }) => ssoConnectorId === connectorId && active);
+    if (key === undefined) throw new Error(`The connector ${connectorId} has no active signing key.`);
+    return key.privateKey;
+  }
+
+  /** The keys of a connector, as they lie in the database. */
+  of(connectorId: string): readonly Readonly<SigningKey>[] {
+    return this.#keys.filter((key) => key.ssoConnectorId === connectorId);
+  }
+
+  /** As somebody does in the console. */
+  activate(connectorId: string, keyId: string): void {
+    this.#activate(this.#find(connectorId, keyId));
+  }
+
   /** They go with their connector. */
   removeAll(connectorId: string): void {
     for (const key of this.#keys.filter((one) => one.ssoConnectorId === connectorId)) this.#remove(key);
@@ -41,9 +59,17 @@ export class SigningKeys {
 
   readonly create = async ({ params: [id = ""], body }: Call): Promise<Answer> => {
     const { active } = guard(createGuard, body);
+    return { status: 201, body: shown(await this.make(id, active)) };
+  };
+
+  /** As somebody does in the console. */
+  async make(id: string, active: boolean): Promise<SigningKey> {
     this.#samlConnector(id);
     const notAfterDate = new Date(Date.now() + 3 * 365 * 24 * 3600 * 1000);
-    const { cert } = await generate([{ name: "commonName", value: id }], { keySize: 2048, notAfterDate });
+    const { cert, private: privateKey } = await generate([{ name: "commonName", value: id }], {
+      keySize: 2048,
+      notAfterDate,
+    });
     // Deleted while the key was made.
     if (!this.connectors.rows.has(id)) throw new Refusal(404, "entity.relation_foreign_key_not_found");
     const key = {
@@ -53,11 +79,12 @@ export class SigningKeys {
       createdAt: Date.now(),
       expiresAt: notAfterDate.getTime(),
       active: false,
+      privateKey,
     };
     this.#keys.push(key);
     if (active) this.#activate(key);
-    return { status: 201, body: shown(key) };
-  };
+    return key;
+  }
 
   readonly patch = ({ params: [id = "", keyId = ""], body }: Call): Answer => {
     const { active } = guard(patchGuard, body);
@@ -112,7 +139,7 @@ export class SigningKeys {
   }
 }
 
-function shown({ ssoConnectorId, ...key }: SigningKey): unknown {
+function shown({ ssoConnectorId, privateKey, ...key }: SigningKey): unknown {
   const formatted = new X509Certificate(key.certificate).fingerprint256;
   return {
     ...key,

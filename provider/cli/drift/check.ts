@@ -41,7 +41,7 @@ export async function check(options: CheckOptions): Promise<Report> {
         return {
           tenant: {
             endpoint: client.settings.endpoint,
-            connectors: connectors.length,
+            connectors: new Set(connectors.map(({ id }) => id)).size,
             requests: client.requests,
           },
           findings: findingsOf(connectors, rows, { expiryDays: options.expiryDays, now }),

@@ -91,12 +91,23 @@ export function findingsOf(
   options: FindingOptions,
 ): Finding[] {
   const live = new Map(rows.map((row) => [row.id, row]));
-  const owners = new Map(managed.map((one) => [one.id, one]));
+  // Where a connector and its config are two resources, the connector speaks for both.
+  const owners = new Map([...managed].reverse().map((one) => [one.id, one]));
+  const withConfig = new Set(managed.filter((one) => one.connector.config !== undefined).map(({ id }) => id));
   return [
     ...managed.flatMap((one) => {
       const row = live.get(one.id);
-      if (row !== undefined) return [...changesOf(one, row), ...troublesOf(one, row, options)];
-      return [finding("missing", one, `Logto has no connector ${one.id}.`)];
+      const isOwner = owners.get(one.id) === one;
+      if (row === undefined) {
+        return isOwner ? [finding("missing", one, `Logto has no connector ${one.id}.`)] : [];
+      }
+      const troubles = isOwner ? troublesOf(one, row, withConfig.has(one.id), options) : [];
+      // A config has no name of its own.
+      return [...changesOf(one, row), ...troubles].map((found) =>
+        one.connector.connectorName === undefined
+          ? { ...found, connector: { ...found.connector, name: row.connectorName } }
+          : found,
+      );
     }),
     ...rows
       .filter(({ id }) => !owners.has(id))
@@ -133,9 +144,9 @@ interface Difference {
 }
 
 /** Down to the last name of a path; a list is one value. */
-function differences(declared: Connector, live: Connector): Difference[] {
+function differences(declared: Partial<Connector>, live: Connector): Difference[] {
   return connectorKeys
-    .filter((key) => !(key === "config" && declared.config === undefined))
+    .filter((key) => declared[key] !== undefined)
     .flatMap((key) => differencesAt(key, declared[key], live[key], key === "config"));
 }
 
@@ -150,11 +161,16 @@ function differencesAt(path: string, declared: unknown, live: unknown, isConfig:
 }
 
 /** What is the matter with a connector besides what the code says. */
-function troublesOf(one: Managed, row: Row, { expiryDays, now }: FindingOptions): Finding[] {
+function troublesOf(
+  one: Managed,
+  row: Row,
+  declaresConfig: boolean,
+  { expiryDays, now }: FindingOptions,
+): Finding[] {
   const { usable, reached, certificate } = conditionOf(row);
   if (!usable) {
     // Where the code declares one, that it is gone is a change.
-    return one.connector.config === undefined ? [finding("unusable", one, "It has no config.")] : [];
+    return declaresConfig ? [] : [finding("unusable", one, "It has no config.")];
   }
   if (!reached) {
     const { issuer, metadataUrl } = row.config ?? {};
@@ -193,10 +209,10 @@ function finding(kind: FindingClass, about: Managed | Row, message: string): Fin
   const { id } = about;
   const common = { class: kind, severity, message, remedy: remedy.replace("--id ID", `--id ${id}`) };
   if (!isManaged(about)) return { ...common, connector: { name: about.connectorName, id, urn: null } };
-  const { connector, urn, source } = about;
+  const { connector, resourceName, urn, source } = about;
   return {
     ...common,
-    connector: { name: connector.connectorName, id, urn },
+    connector: { name: connector.connectorName ?? resourceName, id, urn },
     ...(source === undefined ? {} : { source }),
   };
 }

@@ -1,16 +1,18 @@
 /** The declared side: what the state of a stack says that its connectors are. Pure. */
 import { type Connector, connectorOf, isGroup, normalise, type Values } from "../../connector/connector";
 import { secretMark } from "../../lifecycle/host";
+import { tokens } from "../../program/tokens";
 import { CommandError } from "../errors";
-import { managedConnectors, type StateResource } from "../pulumi";
+import { managedConfigs, managedConnectors, type StateResource } from "../pulumi";
 
-/** A connector that a stack manages. */
+/** A connector that a stack manages, or only its config. */
 export interface Managed {
   readonly resourceName: string;
   readonly urn: string;
   /** In Logto. */
   readonly id: string;
-  readonly connector: Connector;
+  /** What is declared of it. */
+  readonly connector: Partial<Connector>;
   /** Where the program declares it, relative to the project. */
   readonly source: { readonly file: string; readonly line: number } | undefined;
 }
@@ -19,6 +21,7 @@ export interface Managed {
 export interface ManagedTenant {
   /** Settings by `logto:name` of an explicit provider; `undefined` for the tenant of the stack's config. */
   readonly settings: Readonly<Record<string, string>> | undefined;
+  /** Connectors first, then configs that are resources of their own. */
   readonly connectors: readonly Managed[];
 }
 
@@ -36,7 +39,7 @@ export function managedTenants(resources: readonly StateResource[]): ManagedTena
   );
   const tenants = new Map<string | undefined, ManagedTenant & { connectors: Managed[] }>();
   tenants.set(undefined, { settings: undefined, connectors: [] });
-  for (const resource of managedConnectors(resources)) {
+  for (const resource of [...managedConnectors(resources), ...managedConfigs(resources)]) {
     const explicit = inClear(providers.get(resource.provider ?? "") ?? {}) as Readonly<
       Record<string, string>
     >;
@@ -53,15 +56,20 @@ function isExplicit(provider = ""): string | undefined {
   return /::default(_[^:]*)?::/.test(provider) ? undefined : provider;
 }
 
-function managed({ urn, id = "", inputs = {}, sourcePosition }: StateResource): Managed {
+function managed({ type, urn, id = "", inputs = {}, sourcePosition }: StateResource): Managed {
+  const connector = normalise({ ...connectorOf(inClear(inputs) as Values) });
   const [, file, line] = /^project:\/\/\/(.+)#(\d+)/.exec(sourcePosition ?? "") ?? [];
   return {
     resourceName: urn.split("::").at(-1) ?? urn,
     urn,
     id,
-    connector: normalise({ ...connectorOf(inClear(inputs) as Values) }),
+    connector: type === tokens.ssoConnectorConfig.type ? configOf(connector) : connector,
     source: file === undefined || file.includes("..") ? undefined : { file, line: Number(line) },
   };
+}
+
+function configOf({ config }: Connector): Partial<Connector> {
+  return config === undefined ? {} : { config };
 }
 
 const [mark = ""] = Object.keys(secretMark);

@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as logto from "pulumi-logto-sso";
+import { ClientRegistration } from "./clientRegistration";
+
+const config = new pulumi.Config();
+const issuer = config.require("issuer");
+
+// Logto's side, without a config yet: it gives the redirect URI.
+const connector = new logto.SsoConnector("acme", {
+  providerName: "OIDC",
+  connectorName: "Acme",
+  domains: config.getObject<string[]>("domains") ?? ["acme.com"],
+});
+
+// The identity provider's side, which gives the client ID and secret.
+const client = new ClientRegistration("acme", {
+  registrationEndpoint: `${issuer}/register`,
+  redirectUris: [connector.redirectUri],
+  secretVersion: config.get("secretVersion") ?? "1",
+});
+
+// And Logto's side is complete.
+new logto.SsoConnectorConfig("acme", {
+  connectorId: connector.id,
+  providerName: "OIDC",
+  config: { clientId: client.clientId, clientSecret: client.clientSecret, issuer },
+});
+
+export const connectorId = connector.id;
+export const redirectUri = connector.redirectUri;

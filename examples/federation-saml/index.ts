@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as logto from "pulumi-logto-sso";
+import { ServiceProvider } from "./serviceProvider";
+
+const config = new pulumi.Config();
+
+// Logto's side, without a config yet: it gives the entity ID and the assertion consumer service URL …
+const connector = new logto.SsoConnector("acme", {
+  providerName: "SAML",
+  connectorName: "Acme",
+  domains: config.getObject<string[]>("domains") ?? ["acme.com"],
+});
+
+// … and the certificate of the key that Logto signs its requests with.
+const key = new logto.SamlSigningKey("acme", { connectorId: connector.id, active: true });
+
+// The identity provider's side, which gives its metadata.
+const application = new ServiceProvider("acme", {
+  applicationsUrl: config.require("applicationsUrl"),
+  entityId: connector.spEntityId,
+  assertionConsumerServiceUrl: connector.assertionConsumerServiceUrl,
+  certificate: key.certificate,
+});
+
+// And Logto's side is complete.
+new logto.SsoConnectorConfig("acme", {
+  connectorId: connector.id,
+  providerName: "SAML",
+  config: { metadataUrl: application.metadataUrl, signAuthnRequest: true },
+});
+
+export const connectorId = connector.id;
+export const assertionConsumerServiceUrl = connector.assertionConsumerServiceUrl;
+export const spEntityId = connector.spEntityId;

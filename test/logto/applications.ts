@@ -1,0 +1,150 @@
+/**
+ * What administrators of the identity providers register for Logto: OIDC clients by dynamic client registration
+ * (RFC 7591 and 7592), SAML service providers by a form of our own, since there is no standard one. And the check that
+ * each makes when Logto sends a user.
+ */
+import { createVerify, randomUUID } from "node:crypto";
+import type { Answer } from "./answer";
+
+interface Client {
+  readonly client_id: string;
+  client_secret: string;
+  redirect_uris: readonly unknown[];
+}
+
+/** What a SAML identity provider knows of a service provider. */
+interface ServiceProvider {
+  readonly id: string;
+  entityId?: unknown;
+  assertionConsumerServiceUrl?: unknown;
+  /** PEM; with one, requests must be signed. */
+  certificate?: unknown;
+}
+
+interface Asked {
+  readonly method: string;
+  /** Behind the base of all identity providers. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly authorization: string | undefined;
+  readonly body: string;
+}
+
+const unauthorized: Answer = { status: 401, body: { error: "invalid_client" } };
+const unknown: Answer = { status: 404, body: { error: "not_found" } };
+
+export class Applications {
+  readonly clients = new Map<string, Client>();
+  readonly serviceProviders = new Map<string, ServiceProvider>();
+  #made = 0;
+
+  /** `undefined` for a path that is none of these. */
+  answer(base: string, asked: Asked): Answer | undefined {
+    const [, issuer = "", what, id] =
+      /^(.*)\/(register|token|saml\/applications|saml\/sso)(?:\/([^/]+))?$/.exec(asked.path) ?? [undefined];
+    switch (what ?? "") {
+      case "register":
+        return id === undefined ? this.#register(base + issuer, asked) : this.#client(id, asked);
+      case "token":
+        return this.#token(asked);
+      case "saml/applications":
+        return id === undefined
+          ? this.#addServiceProvider(`${base}${issuer}/saml`, asked)
+          : this.#serviceProvider(id, asked);
+      case "saml/sso":
+        return this.#signIn(asked);
+      default:
+        return undefined;
+    }
+  }
+
+  #register(issuer: string, { method, body }: Asked): Answer | undefined {
+    if (method !== "POST") return undefined;
+    const { redirect_uris = [] } = JSON.parse(body) as Partial<Client>;
+    const client: Client = { client_id: `client-${++this.#made}`, client_secret: newSecret(), redirect_uris };
+    this.clients.set(client.client_id, client);
+    const registration_client_uri = `${issuer}/register/${client.client_id}`;
+    return { status: 201, body: { ...client, registration_client_uri } };
+  }
+
+  /** RFC 7592: an update may bring a new secret, and here it does. */
+  #client(id: string, { method, body }: Asked): Answer {
+    const client = this.clients.get(id);
+    if (client === undefined) return unauthorized;
+    if (method === "DELETE") {
+      this.clients.delete(id);
+      return { status: 204 };
+    }
+    if (method === "PUT") {
+      client.redirect_uris = (JSON.parse(body) as Partial<Client>).redirect_uris ?? [];
+      client.client_secret = newSecret();
+    }
+    return { status: 200, body: client };
+  }
+
+  /** The second half of a sign-in: Logto shows who it is, and where the user came back to. */
+  #token({ authorization = "", body }: Asked): Answer {
+    const [id = "", secret] = Buffer.from(authorization.replace(/^Basic /, ""), "base64")
+      .toString()
+      .split(":");
+    const client = this.clients.get(id);
+    if (client === undefined || client.client_secret !== secret) return unauthorized;
+    if (!client.redirect_uris.includes(new URLSearchParams(body).get("redirect_uri"))) {
+      return { status: 400, body: { error: "invalid_grant" } };
+    }
+    return { status: 200, body: { access_token: "token", token_type: "Bearer" } };
+  }
+
+  #addServiceProvider(base: string, { method, body }: Asked): Answer | undefined {
+    if (method !== "POST") return undefined;
+    const application = { ...(JSON.parse(body) as object), id: `application-${++this.#made}` };
+    this.serviceProviders.set(application.id, application);
+    return { status: 201, body: { ...application, metadataUrl: `${base}/metadata` } };
+  }
+
+  #serviceProvider(id: string, { method, body }: Asked): Answer {
+    const application = this.serviceProviders.get(id);
+    if (application === undefined) return unknown;
+    if (method === "DELETE") {
+      this.serviceProviders.delete(id);
+      return { status: 204 };
+    }
+    if (method === "PUT") {
+      for (const key of ["entityId", "assertionConsumerServiceUrl", "certificate"] as const) {
+        application[key] = (JSON.parse(body) as Partial<ServiceProvider>)[key];
+      }
+    }
+    return { status: 200, body: application };
+  }
+
+  /** Logto's request by the HTTP-Redirect binding, with the request itself as JSON in place of deflated XML. */
+  #signIn({ query }: Asked): Answer {
+    const request = JSON.parse(Buffer.from(query.get("SAMLRequest") ?? "", "base64").toString()) as Record<
+      string,
+      unknown
+    >;
+    const application = [...this.serviceProviders.values()].find(
+      ({ entityId, assertionConsumerServiceUrl }) =>
+        entityId === request.issuer && assertionConsumerServiceUrl === request.assertionConsumerServiceUrl,
+    );
+    if (application === undefined) return { status: 400, body: { error: "unknown service provider" } };
+    if (typeof application.certificate === "string" && !isSignedBy(application.certificate, query)) {
+      return { status: 400, body: { error: "not signed by the registered certificate" } };
+    }
+    return { status: 200, body: {} };
+  }
+}
+
+function isSignedBy(certificate: string, query: URLSearchParams): boolean {
+  const signed = new URLSearchParams({
+    SAMLRequest: query.get("SAMLRequest") ?? "",
+    SigAlg: query.get("SigAlg") ?? "",
+  });
+  return createVerify("sha256")
+    .update(signed.toString())
+    .verify(certificate, query.get("Signature") ?? "", "base64");
+}
+
+function newSecret(): string {
+  return `canary-${randomUUID()}`;
+}
