@@ -1,0 +1,37 @@
+import * as okta from "@pulumi/okta";
+import * as pulumi from "@pulumi/pulumi";
+import * as logto from "pulumi-logto-sso";
+
+const config = new pulumi.Config();
+
+// Logto's side, without a config yet: it gives the redirect URI.
+const connector = new logto.SsoConnector("acme", {
+  providerName: "Okta",
+  connectorName: "Acme",
+  domains: ["acme.com"],
+});
+
+// Okta's side.
+const application = new okta.app.OAuth("logto", {
+  label: "Logto",
+  type: "web",
+  grantTypes: ["authorization_code"],
+  responseTypes: ["code"],
+  redirectUris: [connector.redirectUri],
+});
+
+// Who may sign in: here everyone, by the group that every Okta organization has.
+const everyone = okta.group.getGroupOutput({ name: "Everyone", type: "BUILT_IN" });
+new okta.app.GroupAssignment("everyone", { appId: application.id, groupId: everyone.id });
+
+// And Logto's side is complete.
+new logto.SsoConnectorConfig("acme", {
+  connectorId: connector.id,
+  providerName: "Okta",
+  config: {
+    clientId: application.clientId,
+    clientSecret: application.clientSecret,
+    // Such as https://acme.okta.com.
+    issuer: config.require("issuer"),
+  },
+});
