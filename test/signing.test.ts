@@ -1,5 +1,6 @@
 /** Signed SAML requests, through the real CLI: `config.signAuthnRequest`, and faults between its steps. */
 import { readFileSync } from "node:fs";
+import { logtoSso } from "./commands";
 import type { Stack } from "./engine";
 import { type Fault, type Logto, startLogto } from "./logto";
 import { accessTo, eachWithLogto, stackOf } from "./tenant";
@@ -88,6 +89,19 @@ test("the flag can be set later, taken back, and set again with the same key", a
   await stack.writeProgram(program(false));
   await stack.up();
   await expectFinished(stack);
+});
+
+test("a connector that is imported comes with its certificate", async () => {
+  const config = { metadataUrl: `${logto.idp}/saml/metadata`, signAuthnRequest: true };
+  const { id } = logto.connectors.insert({ providerName: "SAML", connectorName: "acme", config });
+  const { certificate } = await logto.signingKeys.make(id, true);
+  const stack = await stackOf(logto, { ts: "" });
+  await logtoSso(stack, ["import", "--all"]);
+  const { resources = [] } = (await stack.export()).deployment;
+  expect(resources.find((resource) => resource.id === id)?.outputs).toMatchObject({
+    signingCertificate: certificate,
+  });
+  await stack.up(["--refresh", "--expect-no-changes"]);
 });
 
 const steps = {

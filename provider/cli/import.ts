@@ -6,7 +6,9 @@ import { connectorOf, type Values } from "../connector/connector";
 import { isProviderName } from "../connector/fields";
 import { type Row, type State, stateOf } from "../connector/row";
 import { validate } from "../connector/validate";
+import type { LogtoClient } from "../logto/client";
 import { secretMark } from "../lifecycle/host";
+import { signatureOf } from "../lifecycle/signing";
 import { ssoConnectorLifecycle } from "../lifecycle/ssoConnector";
 import { tokens } from "../program/tokens";
 import { addImport, type Entry, entryOf, importStatement } from "./entry";
@@ -47,11 +49,14 @@ export async function importConnectors(options: ImportOptions): Promise<void> {
     () => openWorkspace(options.stack),
   );
   const entry = entryOf(workspace.folder, await mainOf(workspace.folder));
-  const [rows, resources] = await withProgress(
+  const client = clientOf(workspace);
+  const plan = await withProgress(
     () => "Reading the tenant",
-    () => Promise.all([clientOf(workspace).listConnectors(), workspace.pulumi.resources()]),
+    async () => {
+      const [rows, resources] = await Promise.all([client.listConnectors(), workspace.pulumi.resources()]);
+      return withSignatures(client, planOf(selected(rows, options), resources, workspace.config));
+    },
   );
-  const plan = planOf(selected(rows, options), resources, workspace.config);
   const { declarations, refused } = plan;
   const module = moduleOf(declarations);
   const written =
@@ -125,6 +130,17 @@ function planOf(
       });
   }
   return { declarations, owned, refused };
+}
+
+/** A list does not hold the certificates of signing keys. */
+async function withSignatures(client: LogtoClient, plan: Plan): Promise<Plan> {
+  const declarations = await Promise.all(
+    plan.declarations.map(async (one) => ({
+      ...one,
+      state: { ...one.state, ...(await signatureOf(client, one.row.id, one.state.config)) },
+    })),
+  );
+  return { ...plan, declarations };
 }
 
 /**
