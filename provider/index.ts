@@ -3,6 +3,7 @@ export type { ProviderName } from "./connector/fields";
 export type {
   Branding,
   GoogleWorkspaceConfig,
+  LookupOptions,
   OidcConfig,
   OrganizationSsoConnectorArgs,
   SamlConfig,
@@ -23,6 +24,5 @@ export {
 export { OrganizationSsoConnector } from "./program/organizationSsoConnector";
 export { Provider, type ProviderArgs } from "./program/provider";
 export { SamlSigningKey } from "./program/samlSigningKey";
-export type { LookupOptions } from "./program/tenant";
 export { SsoConnector } from "./program/ssoConnector";
 export { SsoConnectorConfig } from "./program/ssoConnectorConfig";

@@ -45,7 +45,13 @@ test("a tenant of 25 is imported by one command, and nothing is left to change",
   logto.takeLog();
 
   await logtoSso(stack, ["import", "--all"], { env: ownTemporaryFiles() });
-  expect(logto.takeLog()).toEqual(["POST /oidc/token", "GET /api/sso-connectors"]);
+  // The list, and the certificates of those whose requests are signed.
+  const signed = [...logto.connectors.rows.values()].filter(({ config }) => config.signAuthnRequest === true);
+  expect(logto.takeLog()).toEqual([
+    "POST /oidc/token",
+    "GET /api/sso-connectors",
+    ...signed.map(() => "GET /api/sso-connectors/:id/signing-keys"),
+  ]);
   const code = readFileSync(join(stack.folder, "ssoConnectors.ts"), "utf8");
   expect(dry.stdout).toContain(code);
   expect(code).not.toContain("canary");

@@ -94,7 +94,11 @@ test("a key in use gives way to one that becomes active in the same up, in whate
   const stack = await stackOf(logto, program({ old: true, next: false }));
   await stack.up();
   await stack.writeProgram(program({ old: false, next: true }));
+  // The old one's turn comes first, and Logto refuses to leave the connector without a key.
+  const next = logto.signingKeys.of(logto.named("acme").id).find(({ active }) => !active);
+  logto.faults.arm("slow", { method: "PATCH", path: new RegExp(`signing-keys/${next?.id}`) });
   await stack.up();
+  expect(logto.log.filter(({ method, status }) => method === "PATCH" && status === 400)).toHaveLength(1);
   await stack.up(["--refresh", "--expect-no-changes"]);
   // And one is dropped in the same up in which the other takes over.
   await stack.writeProgram(program({ third: true }));

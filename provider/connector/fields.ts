@@ -153,6 +153,7 @@ export const providers = {
   Okta: { providerType: "oidc", config: oidcConfig },
 } as const satisfies Record<string, { providerType: "oidc" | "saml"; config: GroupField }>;
 
+/** The names of Logto's six kinds of identity provider; case matters. */
 export type ProviderName = keyof typeof providers;
 export const providerNames = Object.keys(providers) as ProviderName[];
 

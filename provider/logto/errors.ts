@@ -6,11 +6,23 @@ export interface Request {
   readonly path: string;
 }
 
+/** What is wrong without an error code of Logto's saying so. docs/errors.md explains each. */
+export const ownCodes = [
+  "unreachable",
+  "timeout",
+  "not-logto",
+  "no-role",
+  "not-found",
+  "no-signing-keys",
+  "other-config",
+] as const;
+
 /**
  * Logto, or the way to it, failed a request.
  *
- * `code` is Logto's own error code (which, unlike its message, does not depend on the language), or one of ours:
- * `unreachable`, `timeout`, `not-logto`, `no-role`, `not-found`, `no-signing-keys`, `other-config`. The message holds no secret and stays under 2 kB.
+ * `code` is Logto's own error code (which, unlike its message, does not depend on the language), `http-STATUS` for an
+ * answer without one, or one of {@link ownCodes}, which the message names in brackets so that it can be looked up. The
+ * message holds no secret and stays under 2 kB.
  */
 export class LogtoError extends Error {
   override readonly name = "LogtoError";
@@ -27,7 +39,7 @@ export class LogtoError extends Error {
   readonly #details: ErrorDetails;
 
   constructor(request: Request, details: ErrorDetails) {
-    super(details.message, { cause: details.cause });
+    super(withOwnCode(details), { cause: details.cause });
     this.#details = details;
     this.code = details.code;
     this.status = details.status;
@@ -41,6 +53,12 @@ export class LogtoError extends Error {
   saying(message: string): LogtoError {
     return new LogtoError(this, { ...this.#details, message });
   }
+}
+
+function withOwnCode({ code, message }: ErrorDetails): string {
+  const label = `[${code}]`;
+  const isOwn = (ownCodes as readonly string[]).includes(code);
+  return isOwn && !message.includes(label) ? `${message} ${label}` : message;
 }
 
 interface ErrorDetails {
@@ -68,7 +86,7 @@ export function isGone(error: unknown): boolean {
 }
 
 /** What to do about an error of Logto's, by its code. */
-const advice: Readonly<Record<string, string>> = {
+export const advice: Readonly<Record<string, string>> = {
   "auth.forbidden":
     "Give the machine-to-machine application a role with the permission `all` of the Logto Management API.",
   "auth.unauthorized":

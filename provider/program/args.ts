@@ -1,5 +1,5 @@
 /** The arguments of the resources, as a program writes them: derived from the fields, so they can't disagree. */
-import type { Input } from "@pulumi/pulumi";
+import type { Input, ProviderResource, Resource } from "@pulumi/pulumi";
 import type {
   connectorFields,
   Field,
@@ -100,9 +100,20 @@ export interface SamlSigningKeyArgs extends Group<typeof samlSigningKeyFields> {
 /** The arguments of an `OrganizationSsoConnector`. */
 export interface OrganizationSsoConnectorArgs extends Group<typeof organizationSsoConnectorFields> {}
 
-/** Branding as it is once known. */
+/** How a connector shows on the sign-in page, once it is known. */
 export interface Branding {
+  /** The name on the sign-in button. */
   displayName?: string;
+  /** URL of the logo. */
   logo?: string;
+  /** URL of the logo for the dark theme. */
   darkLogo?: string;
+}
+
+/** Which tenant a look-up asks. */
+export interface LookupOptions {
+  /** A `logto.Provider`. Default: the parent's, else the tenant of the stack's config. */
+  provider?: ProviderResource;
+  /** The resource whose provider is taken where none is given. */
+  parent?: Resource;
 }

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { isSecretConfigKey, type ProviderName } from "../connector/fields";
 import type { Values } from "../connector/connector";
 import { type Row, stateOf } from "../connector/row";
-import type { Branding } from "./args";
-import { ask, type LookupOptions } from "./tenant";
+import type { Branding, LookupOptions } from "./args";
+import { ask } from "./tenant";
 
 /** A connector that was looked up. */
 export interface SsoConnectorResult {
@@ -14,11 +14,17 @@ export interface SsoConnectorResult {
   readonly tenantId: string;
   /** When it was created, in milliseconds since the epoch. */
   readonly createdAt: number;
+  /** The kind of identity provider. */
   readonly providerName: ProviderName;
+  /** The name in Logto's console. */
   readonly connectorName: string;
+  /** The email domains whose users sign in through it, lower-cased and sorted. */
   readonly domains: readonly string[];
+  /** How it shows on the sign-in page. */
   readonly branding: Branding;
+  /** Whether Logto updates the user's profile at every sign-in. */
   readonly syncProfile: boolean;
+  /** Whether Logto keeps the identity provider's tokens. */
   readonly enableTokenStorage: boolean;
 }
 
@@ -30,10 +36,13 @@ export interface SsoConnectorSummary extends SsoConnectorResult {
 
 /** A kind of identity provider that Logto has connectors for. */
 export interface SsoConnectorProviderResult {
+  /** As a connector's `providerName` is spelt. */
   readonly providerName: string;
+  /** What it speaks. */
   readonly providerType: "oidc" | "saml";
   /** For people, such as `Microsoft Entra ID (OIDC)`. */
   readonly name: string;
+  /** For people, in a sentence. */
   readonly description: string;
   /** URL or data URI. */
   readonly logo: string;

@@ -9,7 +9,9 @@ import { tokens } from "./tokens";
  */
 export class OrganizationSsoConnector extends LogtoResource {
   // Declared only: as class fields they would come into being after `super`, over what it has set.
+  /** The organization's ID in Logto. */
   declare readonly organizationId: pulumi.Output<string>;
+  /** The connector's ID in Logto. */
   declare readonly connectorId: pulumi.Output<string>;
 
   /**

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defaultResource, withoutSlash } from "../logto/settings";
 
+/** The arguments of a `Provider`. */
 export interface ProviderArgs {
   /** Base URL of Logto, such as `https://acme.logto.app`. */
   endpoint: pulumi.Input<string>;
@@ -17,6 +18,8 @@ export interface ProviderArgs {
   signInEndpoint?: pulumi.Input<string | undefined>;
   /** How long a request may take. Default: 30. */
   timeoutSeconds?: pulumi.Input<number | undefined>;
+  /** Default: 15 for an endpoint at `*.logto.app` (Logto Cloud has a limit), else unlimited. */
+  maxRequestsPerSecond?: pulumi.Input<number | undefined>;
   /**
    * `"identical"`: a connector that is there already and equals what is declared in every field, secret included, is
    * taken over. Default: none is, but by `adopt: true` at the resource.
@@ -50,7 +53,8 @@ export class Provider extends pulumi.ProviderResource {
       "logto:clientId": args.clientId,
       "logto:clientSecret": pulumi.secret(args.clientSecret),
       "logto:resource": resource,
-      "logto:timeoutSeconds": pulumi.output(args.timeoutSeconds).apply((seconds) => seconds?.toString()),
+      "logto:timeoutSeconds": asText(args.timeoutSeconds),
+      "logto:maxRequestsPerSecond": asText(args.maxRequestsPerSecond),
       "logto:adopt": args.adopt,
     };
     super("pulumi-nodejs", name, settings, opts);
@@ -59,4 +63,9 @@ export class Provider extends pulumi.ProviderResource {
       .all([endpoint, args.signInEndpoint])
       .apply(([url, given]) => withoutSlash(given ?? url));
   }
+}
+
+/** Provider inputs are texts. */
+function asText(value: pulumi.Input<number | undefined>): pulumi.Output<string | undefined> {
+  return pulumi.output(value).apply((number) => number?.toString());
 }

@@ -15,7 +15,9 @@ import { tokens } from "./tokens";
  */
 export class SamlSigningKey extends LogtoResource {
   // Declared only: as class fields they would come into being after `super`, over what it has set.
+  /** The connector's ID in Logto. */
   declare readonly connectorId: pulumi.Output<string>;
+  /** Whether Logto signs with this key. */
   declare readonly active: pulumi.Output<boolean>;
   /** What the identity provider checks Logto's requests by: PEM. */
   declare readonly certificate: pulumi.Output<string>;

@@ -23,14 +23,19 @@ import { tokens } from "./tokens";
  */
 export class SsoConnector<P extends ProviderName = ProviderName> extends LogtoResource {
   // Declared only: as class fields they would come into being after `super`, over what it has set.
+  /** The kind of identity provider. */
   declare readonly providerName: pulumi.Output<P>;
+  /** The name in Logto's console. */
   declare readonly connectorName: pulumi.Output<string>;
   /** As Logto holds it, with defaults filled in and `extraConfig` merged; `undefined` where it is not managed. */
   declare readonly config: pulumi.Output<Record<string, unknown> | undefined>;
-  /** Lower-cased and sorted. */
+  /** The email domains whose users sign in through the connector, lower-cased and sorted. */
   declare readonly domains: pulumi.Output<string[]>;
+  /** How the connector shows on the sign-in page. */
   declare readonly branding: pulumi.Output<Branding>;
+  /** Whether Logto updates the user's profile at every sign-in. */
   declare readonly syncProfile: pulumi.Output<boolean>;
+  /** Whether Logto keeps the identity provider's tokens. */
   declare readonly enableTokenStorage: pulumi.Output<boolean>;
   /** The Logto tenant that the connector belongs to. */
   declare readonly tenantId: pulumi.Output<string>;

@@ -23,7 +23,9 @@ import { tokens } from "./tokens";
  */
 export class SsoConnectorConfig extends LogtoResource {
   // Declared only: as class fields they would come into being after `super`, over what it has set.
+  /** The connector's ID in Logto, which is also this resource's own. */
   declare readonly connectorId: pulumi.Output<string>;
+  /** The kind of identity provider. */
   declare readonly providerName: pulumi.Output<ProviderName>;
   /** As Logto holds it, with defaults filled in and `extraConfig` merged. */
   declare readonly config: pulumi.Output<Record<string, unknown>>;

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
 import type { LogtoClient } from "../logto/client";
 import { missingSettings, readSettings, setting, withoutSlash } from "../logto/settings";
+import type { LookupOptions } from "./args";
 import { Provider } from "./provider";
 import { tokens } from "./tokens";
 
@@ -34,14 +35,6 @@ export function warnOfMissingSettings(provider: pulumi.ProviderResource | undefi
   void pulumi.log.warn(
     `This preview needs no access to Logto, but \`pulumi up\` will.\n${missing.join("\n")}`,
   );
-}
-
-/** Which tenant a look-up asks. */
-export interface LookupOptions {
-  /** A `logto.Provider`. Default: the parent's, else the tenant of the stack's config. */
-  provider?: pulumi.ProviderResource;
-  /** The resource whose provider is taken where none is given. */
-  parent?: pulumi.Resource;
 }
 
 /**

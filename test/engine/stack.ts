@@ -83,7 +83,7 @@ export async function createStack(options: StackOptions): Promise<Stack> {
     NODE_COMPILE_CACHE: join(cacheFolder(), "node"), // from Node.js 22 on: a sixth less for `up`
     ...options.env,
     // For what runs `pulumi` by itself.
-    PATH: [dirname(cli.path), process.env.PATH].join(delimiter),
+    PATH: [dirname(cli.path), options.env?.PATH ?? process.env.PATH].join(delimiter),
     PULUMI_HOME: home,
   };
   const stack = new Stack({ cli: cli.path, name, folder, temporary, home, env });

@@ -178,8 +178,11 @@ export class Connectors {
 
   #contact(providerName: string, config: Config): Promise<Record<string, unknown>> {
     if (!isOidc(providerName)) return readSaml(config, this.#ask);
-    const issuer = providerName === "GoogleWorkspace" ? this.options.googleIssuer : String(config.issuer);
-    return discover(issuer, this.#ask);
+    return discover(this.issuerOf(providerName, config), this.#ask);
+  }
+
+  issuerOf(providerName: string, config: Config): string {
+    return providerName === "GoogleWorkspace" ? this.options.googleIssuer : String(config.issuer);
   }
 
   /** A row as GET, the list and PATCH give it: the identity provider is contacted for each. */

@@ -14,8 +14,10 @@ export async function signIn(connectors: Connectors, keys: SigningKeys, id: stri
 }
 
 async function byOidc(connectors: Connectors, id: string): Promise<Response> {
-  const { issuer, clientId, clientSecret } = connectors.find(id).config;
-  const discovery = await fetch(`${String(issuer)}/.well-known/openid-configuration`);
+  const { providerName, config } = connectors.find(id);
+  const { clientId, clientSecret } = config;
+  const issuer = connectors.issuerOf(providerName, config);
+  const discovery = await fetch(`${issuer}/.well-known/openid-configuration`);
   const { token_endpoint } = (await discovery.json()) as { token_endpoint: string };
   return fetch(token_endpoint, {
     method: "POST",

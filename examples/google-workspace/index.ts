@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as logto from "pulumi-logto-sso";
+
+const config = new pulumi.Config();
+
+// Set once Google has the redirect URI. Until then the connector is there, without a config.
+const clientId = config.get("clientId");
+
+const connector = new logto.SsoConnector("acme", {
+  providerName: "GoogleWorkspace",
+  connectorName: "Acme",
+  domains: ["acme.com"],
+  branding: { displayName: "Acme" },
+  config:
+    clientId === undefined
+      ? undefined
+      : {
+          clientId,
+          clientSecret: config.requireSecret("clientSecret"),
+        },
+});
+
+// To register at Google.
+export const redirectUri = connector.redirectUri;

@@ -1,0 +1,25 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as logto from "pulumi-logto-sso";
+
+const config = new pulumi.Config();
+
+// Set once the identity provider knows Logto. Until then the connector is there, without a config.
+const metadataUrl = config.get("metadataUrl");
+
+const connector = new logto.SsoConnector("acme", {
+  providerName: "SAML",
+  connectorName: "Acme",
+  domains: ["acme.com"],
+  branding: { displayName: "Acme" },
+  config:
+    metadataUrl === undefined
+      ? undefined
+      : {
+          metadataUrl,
+          attributeMapping: { email: "mail", name: "displayName" },
+        },
+});
+
+// To register at the identity provider.
+export const entityId = connector.spEntityId;
+export const assertionConsumerServiceUrl = connector.assertionConsumerServiceUrl;
