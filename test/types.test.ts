@@ -1,0 +1,150 @@
+/** What the compiler says of a program: misuse does not compile, and the message names what is wrong. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+
+const prelude = `
+  import * as pulumi from "@pulumi/pulumi";
+  import * as logto from "pulumi-logto-sso";
+  declare const text: pulumi.Output<string>;
+  declare const later: Promise<string>;
+  declare const flag: pulumi.Output<boolean>;
+  const oidc = { clientId: "client", clientSecret: "s3cr3t", issuer: "https://idp.acme.com" };
+`;
+
+/** The errors of programs, each by itself; as a user's compiler tells them. */
+function errorsOf(programs: readonly string[]): string[][] {
+  // Within the repository, so that packages are found as from a program.
+  const folder = mkdtempSync(join(__dirname, "..", "node_modules", ".types-"));
+  try {
+    const files = programs.map((code, index) => join(folder, `program${index}.ts`));
+    for (const [index, file] of files.entries()) writeFileSync(file, `${prelude}${programs[index]}\n`);
+    const program = ts.createProgram(files, {
+      strict: true,
+      noEmit: true,
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.Node16,
+      moduleResolution: ts.ModuleResolutionKind.Node16,
+      types: ["node"],
+      skipLibCheck: true,
+    });
+    return files.map((file) =>
+      ts
+        .getPreEmitDiagnostics(program, program.getSourceFile(file))
+        .map(({ start = 0, messageText, file: source }) => {
+          const rest = source?.text.slice(start) ?? "";
+          return `${/^[\w.]+|^./.exec(rest)?.[0]}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+        }),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Where the error stands, and what it says. */
+const misuse: [program: string, error: RegExp][] = [
+  [
+    `new logto.SsoConnector("x", { providerName: "Okta", config: { clientID: "c", clientSecret: "s", issuer: "i" } });`,
+    /^clientID: .*'clientID' does not exist in type 'OidcConfig/,
+  ],
+  [
+    `new logto.SsoConnector("x", { providerName: "okta", config: oidc });`,
+    /^providerName: .*Did you mean '"Okta"'\?/,
+  ],
+  [`new logto.SsoConnector("x", { config: oidc });`, /'providerName' is missing/],
+  [
+    `new logto.SsoConnector("x", { providerName: "OIDC", config: { clientId: "c", clientSecret: "s" } });`,
+    /^config: [\s\S]*'issuer' is missing/,
+  ],
+  [
+    `new logto.SsoConnector("x", { providerName: "SAML", config: { metadataUrl: "u", metadata: "m" } });`,
+    /^config: [\s\S]*property 'metadata' are incompatible/,
+  ],
+  [
+    `new logto.SsoConnector("x", { providerName: "SAML", config: { entityId: "e" } });`,
+    /^config: [\s\S]*missing the following properties[\s\S]*signInEndpoint, x509Certificate/,
+  ],
+  [
+    `new logto.SsoConnector("x", { providerName: "GoogleWorkspace", config: { ...oidc, issuer: "i" } });`,
+    /^issuer: .*does not exist in type 'GoogleWorkspaceConfig/,
+  ],
+  [`new logto.SsoConnector("x", { providerName: "SAML", config: oidc });`, /^config: /],
+  [`new logto.SsoConnector("x", { providerName: "OIDC", domains: "acme.com" });`, /^domains: .*'string'/],
+  [
+    `new logto.SsoConnector("x", { providerName: "OIDC", domain: [] });`,
+    /^domain: .*Did you mean to write 'domains'\?/,
+  ],
+  [
+    `new logto.SsoConnector("x", { providerName: "OIDC", branding: { displayname: "A" } });`,
+    /^displayname: /,
+  ],
+  [
+    `new logto.SsoConnector("x", { providerName: "OIDC", config: { ...oidc, trustUnverifiedEmail: "yes" } });`,
+    /^trustUnverifiedEmail: .*'string' is not assignable to type 'Input<boolean/,
+  ],
+  [
+    `new logto.SsoConnector("x", { providerName: "SAML", config: { metadataUrl: "u", signAuthnRequest: text } });`,
+    /property 'signAuthnRequest' are incompatible/,
+  ],
+  [
+    `new logto.SsoConnector("x", { providerName: "OIDC" }).assertionConsumerServiceUrl.apply((url: string) => url);`,
+    /'undefined' is not assignable to type 'string'/,
+  ],
+  [
+    `new logto.SsoConnector("x", { providerName: "SAML" }).redirectUri.apply((url: string) => url);`,
+    /'undefined' is not assignable to type 'string'/,
+  ],
+  [`new logto.SsoConnectorConfig("x", { providerName: "OIDC", config: oidc });`, /'connectorId' is missing/],
+  [`new logto.SsoConnectorConfig("x", { connectorId: text, providerName: "OIDC" });`, /'config' is missing/],
+  [
+    `new logto.SsoConnectorConfig("x", { connectorId: text, providerName: "SAML", config: { metadataurl: "u" } });`,
+    /^(metadataurl|config): [\s\S]*'metadataurl'/,
+  ],
+  [`new logto.SamlSigningKey("x", { connectorId: text, active: "true" });`, /^active: .*Input<boolean/],
+  [`new logto.OrganizationSsoConnector("x", { connectorId: text });`, /'organizationId' is missing/],
+  [`new logto.Provider("x", { endpoint: "e", clientId: "c" });`, /'clientSecret' is missing/],
+  [`logto.getSsoConnector({});`, /GetSsoConnectorArgs/],
+  [`logto.getSsoConnector({ id: "i", connectorName: "n" });`, /property 'connectorName' are incompatible/],
+  [`logto.getSsoConnectors({ provider: "staging" });`, /^provider: /],
+];
+
+test("misuse does not compile, and the message says where and what", () => {
+  const errors = errorsOf(misuse.map(([program]) => program));
+  const told = misuse.map(([program, expected], index) => {
+    const [first = "compiles"] = errors[index] ?? [];
+    return expected.test(first) ? undefined : `${program}\n${first}`;
+  });
+  expect(told.filter((one) => one !== undefined)).toEqual([]);
+});
+
+test("plain values, outputs and promises are taken in every place", () => {
+  const config = (value: string) =>
+    `{ clientId: ${value}, clientSecret: ${value}, issuer: ${value}, scope: ${value}, trustUnverifiedEmail: flag }`;
+  const programs = [`"text"`, "text", "later"].flatMap((value) => [
+    `new logto.SsoConnector("x", {
+      providerName: "OIDC", connectorName: ${value}, config: ${config(value)}, extraConfig: { newer: ${value} },
+      domains: [${value}], branding: { displayName: ${value}, logo: ${value}, darkLogo: ${value} },
+      syncProfile: flag, enableTokenStorage: true, adopt: false,
+    });`,
+    `new logto.SsoConnector("x", { providerName: "SAML", config: {
+      metadataUrl: ${value}, signAuthnRequest: flag, attributeMapping: { email: ${value} },
+    } });`,
+    `new logto.SsoConnector("x", { providerName: "AzureAD", config: {
+      entityId: ${value}, signInEndpoint: ${value}, x509Certificate: ${value},
+    } });`,
+    `new logto.SsoConnectorConfig("x", { connectorId: ${value}, providerName: "Okta", config: ${config(value)} });`,
+    `new logto.SamlSigningKey("x", { connectorId: ${value}, active: flag });`,
+    `new logto.OrganizationSsoConnector("x", { connectorId: ${value}, organizationId: ${value} });`,
+    `new logto.Provider("x", { endpoint: ${value}, clientId: ${value}, clientSecret: ${value}, maxRequestsPerSecond: 5 });`,
+    `export const url: pulumi.Output<string> = new logto.SsoConnector("x", { providerName: "Okta" }).redirectUri;`,
+    `logto.getSsoConnector({ id: ${value === "later" ? "text" : value} }).domains.apply((all) => all.join());`,
+  ]);
+  // A whole config, and one that may be left out.
+  programs.push(
+    `new logto.SsoConnector("x", { providerName: "OIDC", config: pulumi.output(oidc) });`,
+    `new logto.SsoConnector("x", { providerName: "OIDC", config: Math.random() > 1 ? oidc : undefined });`,
+    `const name: logto.ProviderName = "OIDC"; const args: logto.SsoConnectorArgs = { providerName: name, config: oidc };
+     new logto.SsoConnector("x", args);`,
+  );
+  expect(errorsOf(programs).flat()).toEqual([]);
+});
