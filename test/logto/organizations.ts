@@ -38,6 +38,11 @@ export class Organizations {
     return id;
   }
 
+  put(id: string, name: string, links: readonly string[]): void {
+    this.#organizations.set(id, { id, name });
+    this.#links.set(id, new Set(links));
+  }
+
   /** IDs of the connectors that are linked to it. */
   linked(id: string): string[] {
     return [...(this.#links.get(id) ?? [])];

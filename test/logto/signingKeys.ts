@@ -42,6 +42,11 @@ export class SigningKeys {
     return this.#keys.filter((key) => key.ssoConnectorId === connectorId);
   }
 
+  /** One that is there, whatever made it. */
+  put(key: SigningKey): void {
+    this.#keys.push({ ...key });
+  }
+
   /** As somebody does in the console. */
   activate(connectorId: string, keyId: string): void {
     this.#activate(this.#find(connectorId, keyId));
