@@ -5,14 +5,15 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 import { createStack, findCli } from "./engine";
 import { type Logto, startLogto } from "./logto";
 
 const repository = join(__dirname, "..");
 const run = promisify(execFile);
 
-/** What the SDK's range allows at least, and the newest that is installed here. */
-const sdks = { oldest: "3.216.0", newest: "3" } as const;
+/** What the package's range allows at least, and the newest that it is tested with. */
+const sdks = { oldest: "3.216.0", newest: sdkVersion };
 const nodes = ["20", "22", "24"] as const;
 
 /** Each installs what a folder's package.json names. */

@@ -24,7 +24,7 @@ function program(split: boolean, more: object = {}): { js: string } {
   };
 }
 const start = (split: boolean, more: object = {}) =>
-  stackOf(logto, program(split, more), { config: { ...accessTo(logto), "logto:timeoutSeconds": "3" } });
+  stackOf(logto, program(split, more), { config: { ...accessTo(logto), "logto:timeoutSeconds": "2" } });
 
 /** One connector, signed, with one key, as the state has it. */
 async function expectFinished(stack: Stack): Promise<void> {

@@ -11,7 +11,7 @@ import { appears } from "./appears";
 import { notFound } from "./telling";
 
 /** How long a key can take to show up after its answer was lost: making one takes about a second (measured). */
-const makeMs = 5000;
+const makeMs = 3000;
 const tries = 3;
 
 /** What the identity provider needs to check Logto's requests; nothing where Logto does not sign them. */

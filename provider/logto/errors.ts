@@ -85,6 +85,8 @@ export function isGone(error: unknown): boolean {
   return error instanceof LogtoError && error.status === 404 && goneCodes.has(error.code);
 }
 
+const gone = "Logto does not have it any more: `pulumi up --refresh` goes on from what is there.";
+
 /** What to do about an error of Logto's, by its code. */
 export const advice: Readonly<Record<string, string>> = {
   "auth.forbidden":
@@ -99,6 +101,9 @@ export const advice: Readonly<Record<string, string>> = {
     "Give the identity provider's signing certificate as PEM or as bare base64.",
   "connector.token_storage_not_supported":
     "Logto stores tokens of OIDC providers only: leave enableTokenStorage out.",
+  "entity.not_exists_with_id": gone,
+  "entity.not_exists": gone,
+  "entity.not_found": gone,
   "entity.relation_foreign_key_not_found":
     "The organization or the connector does not exist, or not any more: see which, and run `pulumi up --refresh`.",
   "request.feature_not_supported":
