@@ -1,8 +1,7 @@
 /** The bad days, through the real Pulumi CLI: faults on the way to Logto, processes that are killed, Ctrl-C. */
-import { readFileSync } from "node:fs";
 import type { Stack } from "./engine";
 import { type Fault, type Logto, startIdentityProviders, type Target } from "./logto";
-import { accessTo, eachWithLogto, stackOf } from "./tenant";
+import { accessTo, eachWithLogto, killHost, stackOf } from "./tenant";
 
 let logto: Logto;
 let stack: Stack;
@@ -92,14 +91,6 @@ test.each([[["--refresh"]], [[]]])(
   },
 );
 
-/** Kills the process that hosts the provider, as a crash or the kernel would. */
-function killHost(): void {
-  const host = stack
-    .processes()
-    .find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("dynamic-provider"));
-  if (host !== undefined) process.kill(host, "SIGKILL");
-}
-
 test.each([1, 2, 3, 4, 5, 6])(
   "the host killed after request %i of a create, an update and a delete of five: the next runs converge",
   async (boundary) => {
@@ -109,7 +100,7 @@ test.each([1, 2, 3, 4, 5, 6])(
     const killed = async () => {
       let count = 0;
       logto.beforeAnswer = () => {
-        if (++count === boundary) killHost();
+        if (++count === boundary) killHost(stack);
       };
       const { code } = await stack.up(["--parallel", "1"], { mayFail: true });
       logto.beforeAnswer = () => undefined;
@@ -157,10 +148,7 @@ test("Ctrl-C during creates: what was created is recorded", async () => {
   });
   await creating;
   // A terminal sends it to the whole group of processes; the CLI hands it on where there is none.
-  for (const pid of stack.processes()) {
-    if (readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("dynamic-provider"))
-      process.kill(pid, "SIGINT");
-  }
+  killHost(stack, "SIGINT");
   running.process.kill("SIGINT");
   expect((await running.result).code).not.toBe(0);
   logto.faults.disarm();

@@ -17,7 +17,7 @@ async function previewOf(stack: Stack): Promise<{ steps: string[]; unknown: bool
   return {
     steps: steps
       .filter(({ op }) => op !== "same")
-      .map(({ op, urn }) => `${op} ${/:(\w+)::\w+$/.exec(urn)?.[1] ?? urn}`),
+      .map(({ op, urn }) => `${op} ${/:(\w+)::[\w-]+$/.exec(urn)?.[1] ?? urn}`),
     unknown: JSON.stringify(steps).includes("04da6b54-80e4-46f7-96ec-b56ff0331ba9"),
   };
 }
@@ -31,6 +31,12 @@ describe("OIDC", () => {
   });
 
   test("from an empty tenant to a federation in one up, and back", async () => {
+    expect((await previewOf(stack)).steps).toEqual([
+      "create Stack",
+      "create SsoConnector",
+      "create Resource",
+      "create SsoConnectorConfig",
+    ]);
     await stack.up();
     await logto.signIn(idOf("Acme"));
     const { redirectUri } = await stack.outputs();

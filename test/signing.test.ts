@@ -1,9 +1,8 @@
 /** Signed SAML requests, through the real CLI: `config.signAuthnRequest`, and faults between its steps. */
-import { readFileSync } from "node:fs";
 import { logtoSso } from "./commands";
 import type { Stack } from "./engine";
 import { type Fault, type Logto, startLogto } from "./logto";
-import { accessTo, eachWithLogto, stackOf } from "./tenant";
+import { accessTo, eachWithLogto, killHost, stackOf } from "./tenant";
 
 let logto: Logto;
 eachWithLogto((started) => {
@@ -169,14 +168,6 @@ test.each(
     await expectFinished(stack);
   },
 );
-
-/** Kills the process that hosts the provider, as a crash or the kernel would. */
-function killHost(stack: Stack): void {
-  const host = stack
-    .processes()
-    .find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("dynamic-provider"));
-  if (host !== undefined) process.kill(host, "SIGKILL");
-}
 
 test("a Logto without signing keys is told by what it lacks, and nothing is lost", async () => {
   const old = await startLogto({ signingKeys: false });

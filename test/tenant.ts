@@ -1,4 +1,5 @@
 /** For tests through the real CLI: a Logto for each test, and stacks that sign in to it. All ends behind the test. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, createStack, findCli, type Result, type Stack, type StackOptions } from "./engine";
 import { type Logto, type LogtoOptions, startLogto } from "./logto";
@@ -56,4 +57,12 @@ export function driftOf(stack: Stack): Promise<Result> {
 /** The bodies of the PATCHes since the log was last taken. */
 export function patchesOf(logto: Logto): object[] {
   return logto.log.filter(({ method }) => method === "PATCH").map(({ body }) => body as object);
+}
+
+/** Ends the process that hosts the provider, as a crash or the kernel would. */
+export function killHost(stack: Stack, signal: NodeJS.Signals = "SIGKILL"): void {
+  const host = stack
+    .processes()
+    .find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("dynamic-provider"));
+  if (host !== undefined) process.kill(host, signal);
 }

@@ -1,7 +1,5 @@
 /** What the compiler says of a program: misuse does not compile, and the message names what is wrong. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import ts from "typescript";
+import { errorsOf } from "./compile";
 
 const prelude = `
   import * as pulumi from "@pulumi/pulumi";
@@ -11,35 +9,6 @@ const prelude = `
   declare const flag: pulumi.Output<boolean>;
   const oidc = { clientId: "client", clientSecret: "s3cr3t", issuer: "https://idp.acme.com" };
 `;
-
-/** The errors of programs, each by itself; as a user's compiler tells them. */
-function errorsOf(programs: readonly string[]): string[][] {
-  // Within the repository, so that packages are found as from a program.
-  const folder = mkdtempSync(join(__dirname, "..", "node_modules", ".types-"));
-  try {
-    const files = programs.map((code, index) => join(folder, `program${index}.ts`));
-    for (const [index, file] of files.entries()) writeFileSync(file, `${prelude}${programs[index]}\n`);
-    const program = ts.createProgram(files, {
-      strict: true,
-      noEmit: true,
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.Node16,
-      moduleResolution: ts.ModuleResolutionKind.Node16,
-      types: ["node"],
-      skipLibCheck: true,
-    });
-    return files.map((file) =>
-      ts
-        .getPreEmitDiagnostics(program, program.getSourceFile(file))
-        .map(({ start = 0, messageText, file: source }) => {
-          const rest = source?.text.slice(start) ?? "";
-          return `${/^[\w.]+|^./.exec(rest)?.[0]}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
-        }),
-    );
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 /** Where the error stands, and what it says. */
 const misuse: [program: string, error: RegExp][] = [
@@ -109,7 +78,7 @@ const misuse: [program: string, error: RegExp][] = [
 ];
 
 test("misuse does not compile, and the message says where and what", () => {
-  const errors = errorsOf(misuse.map(([program]) => program));
+  const errors = errorsOf(misuse.map(([program]) => prelude + program));
   const told = misuse.map(([program, expected], index) => {
     const [first = "compiles"] = errors[index] ?? [];
     return expected.test(first) ? undefined : `${program}\n${first}`;
@@ -146,5 +115,5 @@ test("plain values, outputs and promises are taken in every place", () => {
     `const name: logto.ProviderName = "OIDC"; const args: logto.SsoConnectorArgs = { providerName: name, config: oidc };
      new logto.SsoConnector("x", args);`,
   );
-  expect(errorsOf(programs).flat()).toEqual([]);
+  expect(errorsOf(programs.map((program) => prelude + program)).flat()).toEqual([]);
 });
