@@ -21,7 +21,7 @@ export class Organizations {
     );
   }
 
-  /** One that is linked already is no error (measured). */
+  /** One that is linked already is no error (Logto's code: on conflict, nothing is done). */
   async link(organizationId: string, connectorId: string): Promise<void> {
     await this.call("POST", pathOf(organizationId), {
       body: { ssoConnectorIds: [connectorId] },
