@@ -64,6 +64,12 @@ const misuse: [program: string, error: RegExp][] = [
     /'undefined' is not assignable to type 'string'/,
   ],
   [`new logto.SsoConnectorConfig("x", { providerName: "OIDC", config: oidc });`, /'connectorId' is missing/],
+  [
+    `new logto.SsoConnectorConfig("x", {
+      connectorId: text, providerName: "OIDC", config: { clientID: "c", clientSecret: "s", issuer: "i" },
+    });`,
+    /^clientID: .*'clientID' does not exist in type '(Input<)?OidcConfig>?'/,
+  ],
   [`new logto.SsoConnectorConfig("x", { connectorId: text, providerName: "OIDC" });`, /'config' is missing/],
   [
     `new logto.SsoConnectorConfig("x", { connectorId: text, providerName: "SAML", config: { metadataurl: "u" } });`,

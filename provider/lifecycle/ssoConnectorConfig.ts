@@ -1,6 +1,6 @@
 /** `SsoConnectorConfig`: the config of a connector as a resource of its own. Its ID is the connector's. */
 import { isDeepStrictEqual } from "node:util";
-import { isGroup, missingPaths, normaliseFields, type Values } from "../connector/connector";
+import { missingPaths, normaliseFields, type Values } from "../connector/connector";
 import { ssoConnectorConfigFields } from "../connector/fields";
 import { type ConfigState, type Row, stateOf, wholeConfig } from "../connector/row";
 import { validateConfig } from "../connector/validate";
@@ -60,11 +60,8 @@ export const ssoConnectorConfigLifecycle: Lifecycle = {
           const telling = failed(error);
           if (!(error instanceof LogtoError && error.maybeDone)) throw telling;
           // Recorded with what was there before, so that the next run sends it again.
-          const { config, ...rest } = { connectorId, providerName, ...current };
-          throw new IncompleteError((telling as Error).message, connectorId, {
-            ...rest,
-            ...(config === undefined ? {} : { config }),
-          });
+          const before = { connectorId, providerName, ...current };
+          throw new IncompleteError((telling as Error).message, connectorId, before);
         });
     return { id: connectorId, outputs: { ...outputs } };
   },
@@ -122,7 +119,7 @@ async function send(
   const { connectorId, config } = declared;
   const { row, signature } = await change(client, connectorId, { config: wholeConfig(current, config) });
   const state = await stateWith(client, declared, row, signature);
-  const missing = missingPaths({ config }, isGroup(state.config) ? { config: state.config } : {});
+  const missing = missingPaths({ config }, configOf(row, config));
   if (missing.length === 0) return state;
   throw new IncompleteError(
     droppedMessage(done, `the config of SSO connector ${connectorId}`, missing),

@@ -2,7 +2,7 @@
 import { type Connector, isGroup, type Values } from "../connector/connector";
 import { isSecretConfigKey } from "../connector/fields";
 import type { Row } from "../connector/row";
-import { isGone, LogtoError } from "./errors";
+import { answeredWithout, isGone, LogtoError } from "./errors";
 import { Organizations } from "./organizations";
 import type { Settings } from "./settings";
 import { SharedReads } from "./sharedReads";
@@ -67,10 +67,7 @@ export class LogtoClient {
     const path = "/api/sso-connector-providers";
     const answer = await this.#call("GET", path);
     if (Array.isArray(answer)) return answer as Values[];
-    throw new LogtoError(
-      { method: "GET", path },
-      { code: "not-logto", message: `GET ${path} was answered without a list.` },
-    );
+    throw answeredWithout("a list", { method: "GET", path });
   }
 
   /** By name, which is unique in a tenant, by exact case; as it is at this moment. */
@@ -164,10 +161,7 @@ function pathOf(id: string): string {
 function asRow(method: string, path: string, answer: unknown): Row {
   const row = answer as Partial<Row> | undefined;
   if (typeof row?.id === "string" && typeof row.connectorName === "string") return row as Row;
-  throw new LogtoError(
-    { method, path },
-    { code: "not-logto", message: `${method} ${path} was answered without a connector.` },
-  );
+  throw answeredWithout("a connector", { method, path });
 }
 
 function secretsOf({ config }: Values = {}): string[] {

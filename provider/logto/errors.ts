@@ -128,6 +128,14 @@ function generalAdvice(status: number): string | undefined {
     : undefined;
 }
 
+/** Of an answer of success that does not hold what Logto answers with, such as `a list`. */
+export function answeredWithout(what: string, { method, path }: Request): LogtoError {
+  return new LogtoError(
+    { method, path },
+    { code: "not-logto", message: `${method} ${path} was answered without ${what}.` },
+  );
+}
+
 /** The body of an error answer, in the parts that are told on. */
 interface ErrorBody {
   code?: unknown;

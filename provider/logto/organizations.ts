@@ -1,6 +1,6 @@
 /** `/api/organizations/{id}/jit/sso-connectors`: whose users become members of an organization at their first sign-in. */
 import type { CallApi } from "./client";
-import { isGone, LogtoError } from "./errors";
+import { answeredWithout, isGone } from "./errors";
 
 export class Organizations {
   constructor(private readonly call: CallApi) {}
@@ -15,10 +15,7 @@ export class Organizations {
       if (isGone(error)) return undefined;
       throw error;
     }
-    throw new LogtoError(
-      { method: "GET", path },
-      { code: "not-logto", message: `GET ${path} was answered without a list.` },
-    );
+    throw answeredWithout("a list", { method: "GET", path });
   }
 
   /** One that is linked already is no error (Logto's code: on conflict, nothing is done). */

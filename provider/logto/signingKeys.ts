@@ -1,6 +1,6 @@
 /** `/api/sso-connectors/{id}/signing-keys`: the keys by which Logto signs its SAML requests. */
-import { isGone, LogtoError } from "./errors";
 import type { CallApi } from "./client";
+import { answeredWithout, isGone, LogtoError } from "./errors";
 
 /** Logto keeps the private half to itself. */
 export interface SigningKey {
@@ -79,8 +79,5 @@ function asKey(method: string, path: string, answer: unknown): SigningKey {
   if (typeof id === "string" && typeof certificate === "string" && typeof fingerprint === "string") {
     return { id, active: active === true, certificate, fingerprint, expiresAt: Number(expiresAt) };
   }
-  throw new LogtoError(
-    { method, path },
-    { code: "not-logto", message: `${method} ${path} was answered without a signing key.` },
-  );
+  throw answeredWithout("a signing key", { method, path });
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { connectorKeys } from "../connector/connector";
 import { isProviderName, type ProviderName, providers } from "../connector/fields";
 import type { Branding, OidcProviderName, SamlProviderName, SsoConnectorArgs } from "./args";
 import { claimDomains, claimName } from "./claims";
@@ -106,18 +107,7 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends LogtoRe
   }
 }
 
-const outputs = [
-  "providerName",
-  "connectorName",
-  "config",
-  "domains",
-  "branding",
-  "syncProfile",
-  "enableTokenStorage",
-  "tenantId",
-  "createdAt",
-  "signingCertificate",
-] as const;
+const outputs = [...connectorKeys, "tenantId", "createdAt", "signingCertificate"];
 
 type RegistrationUrl = "redirectUri" | "assertionConsumerServiceUrl" | "spEntityId";
 

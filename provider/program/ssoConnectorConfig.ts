@@ -21,12 +21,12 @@ import { tokens } from "./tokens";
  *
  * Logto can't clear a config: when this resource is deleted and the connector is not, the config stays.
  */
-export class SsoConnectorConfig extends LogtoResource {
+export class SsoConnectorConfig<P extends ProviderName = ProviderName> extends LogtoResource {
   // Declared only: as class fields they would come into being after `super`, over what it has set.
   /** The connector's ID in Logto, which is also this resource's own. */
   declare readonly connectorId: pulumi.Output<string>;
   /** The kind of identity provider. */
-  declare readonly providerName: pulumi.Output<ProviderName>;
+  declare readonly providerName: pulumi.Output<P>;
   /** As Logto holds it, with defaults filled in and `extraConfig` merged. */
   declare readonly config: pulumi.Output<Record<string, unknown>>;
   /**
@@ -49,10 +49,18 @@ export class SsoConnectorConfig extends LogtoResource {
     return new SsoConnectorConfig(name, undefined, { ...opts, id });
   }
 
-  constructor(name: string, args: SsoConnectorConfigArgs, opts?: pulumi.CustomResourceOptions);
+  constructor(
+    name: string,
+    args: SsoConnectorConfigArgs & { providerName: P },
+    opts?: pulumi.CustomResourceOptions,
+  );
   /** @internal A look-up has no arguments; what it finds are outputs only. */
   constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
-  constructor(name: string, args: SsoConnectorConfigArgs | undefined, opts?: pulumi.CustomResourceOptions) {
+  constructor(
+    name: string,
+    args: (SsoConnectorConfigArgs & { providerName: P }) | undefined,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
     const outputs = ["connectorId", "providerName", "config", "signingCertificate"];
     super(tokens.ssoConnectorConfig, outputs, name, args, withConnector(args?.connectorId, opts));
     if (args !== undefined) claimConfig(args.connectorId, name, this);
