@@ -24,7 +24,8 @@ const managers = {
     files: {},
   },
   yarn: {
-    install: ["npx", "--yes", "--package=@yarnpkg/cli-dist@4", "yarn", "install"],
+    // Yarn refuses to write a lockfile where CI is set, unless told; a new project has none yet.
+    install: ["npx", "--yes", "--package=@yarnpkg/cli-dist@4", "yarn", "install", "--no-immutable"],
     // Pulumi's SDK does not work with Plug'n'Play.
     files: { ".yarnrc.yml": "nodeLinker: node-modules\nenableTelemetry: false\n", "yarn.lock": "" },
   },
