@@ -154,3 +154,12 @@ test.each([
     expect(stdout).not.toContain("canary");
   }
 });
+
+test("SAML metadata that Logto fails at is told as such", async () => {
+  const metadataUrl = `${logto.idp}/saml/broken`;
+  const js = `const logto = require("pulumi-logto-sso");
+    new logto.SsoConnector("acme", { providerName: "SAML", config: { metadataUrl: "${metadataUrl}" } });`;
+  const { code, stdout } = await (await stackOf(logto, { js })).up([], { mayFail: true });
+  expect(code).not.toBe(0);
+  expect(stdout).toContain(`where SAML metadata is no XML: see what ${metadataUrl} holds.`);
+});
