@@ -74,18 +74,23 @@ test("what was written is read anew, the rest is not", async () => {
   expect(logto.takeLog()).toEqual([get, get]);
 });
 
+/** Longer than the list is waited for, and short. */
+const deadline = (seconds: number) => ({ "logto:timeoutSeconds": String(seconds) });
+
 test("a list that hangs is not waited for: rows are read one by one", async () => {
-  const { ids, client } = await tenantOf(100);
+  const { ids, client } = await tenantOf(100, deadline(4));
   logto.faults.arm("hang", "list", Infinity);
   expect(await readAll(client, ids)).toEqual(ids.map((_, index) => `customer-${index}`));
   expect(logto.takeLog().filter((request) => request === list)).toHaveLength(1);
 }, 30_000);
 
 test("a list that takes long for the few that are read is not waited for", async () => {
-  const { ids, client } = await tenantOf(3);
+  const { ids, client } = await tenantOf(3, deadline(2));
   logto.faults.arm("hang after", "list");
   expect(await readAll(client, ids.slice(0, 2))).toEqual(["customer-0", "customer-1"]);
   expect(logto.takeLog()).toEqual([token, list, get, get]);
+  // Nothing goes on behind the test.
+  await expect(client.sharedConnectors()).rejects.toThrow("[timeout]");
 });
 
 test.each(["500", "403", "200 with HTML"] as const)(
