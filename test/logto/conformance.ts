@@ -58,14 +58,15 @@ export async function replay(endpoint?: string): Promise<{ steps: number; differ
     let steps = 0;
     for (const file of readdirSync(recordings).filter((name) => name.endsWith(".json"))) {
       const player = new Player(logto, idp.url);
-      for (const step of JSON.parse(readFileSync(join(recordings, file), "utf8")) as Step[]) {
+      const recorded = JSON.parse(readFileSync(join(recordings, file), "utf8")) as Step[];
+      steps += recorded.length;
+      for (const [index, step] of recorded.entries()) {
         const sorted = (answer: unknown) => (endpoint === undefined ? answer : withoutOrder(step, answer));
         const expected = step.expect && sorted(canonical(step.expect));
         const got = sorted(await player.play(step));
-        steps++;
         if (expected === undefined || isDeepStrictEqual(got, expected)) continue;
         const { name, method, path } = step;
-        differences.push({ step: `${file} ${steps} ${name}: ${method} ${path}`, expected, got });
+        differences.push({ step: `${file} ${index} ${name}: ${method} ${path}`, expected, got });
       }
     }
     return { steps, differences };
