@@ -28,7 +28,7 @@ export function told(error: unknown, attempt: string, { kind, name, id, config }
       error.code === "timeout" && config !== undefined
         ? `Logto waits without end for an identity provider that does not answer: see whether ${identityProviderOf(config)} does.`
         : "",
-      error.status === 500 && (config?.metadataUrl ?? config?.metadata) !== undefined
+      error.status === 500 && write && (config?.metadataUrl ?? config?.metadata) !== undefined
         ? `Logto 1.42 also fails like this where SAML metadata is no XML: see what ${identityProviderOf(config ?? {})} holds.`
         : "",
       error.maybeDone && write

@@ -1,5 +1,5 @@
 // npm run conformance: sends what was recorded of a real Logto to the stand-in, and compares the answers. With
-// `-- --endpoint URL` to a real Logto on this machine, with an empty tenant, so that a newer one is compared with what
+// `-- --endpoint URL` to a real Logto on the same host, with an empty tenant, so that a newer one is compared with what
 // was recorded: LOGTO_CLIENT_ID and LOGTO_CLIENT_SECRET name an application with access to its Management API.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
