@@ -32,7 +32,7 @@ export async function createOnce(client: LogtoClient, connector: Connector, adop
     } catch (error) {
       if (!(error instanceof LogtoError)) throw error;
       const taken = saysTaken(error);
-      if (!taken && !error.maybeDone) throw error;
+      if (!taken && error.outcome !== "unknown") throw error;
       const lookUp = taken
         ? client.findTakenConnector(connector.connectorName)
         : appears(
@@ -78,8 +78,8 @@ async function takeOver(
  * Besides the 409, a 500: Logto checks the name before it contacts the identity provider, so two creates of one name
  * at a time meet in the database (measured). Other faults give a 500 as well, so it takes a look-up to tell.
  */
-function saysTaken({ status, code, maybeDone }: LogtoError): boolean {
-  return code === "single_sign_on.duplicate_connector_name" || (status === 500 && !maybeDone);
+function saysTaken({ status, code, outcome }: LogtoError): boolean {
+  return code === "single_sign_on.duplicate_connector_name" || (status === 500 && outcome === "not applied");
 }
 
 /** @param different where the row is not as it is declared, where only an identical one would do */

@@ -29,7 +29,8 @@ export const samlSigningKeyLifecycle: Lifecycle = {
     const connectorId = String(inputs.connectorId);
     const key = await createKey(client, connectorId, inputs.active === true).catch((error: unknown) => {
       const telling = told(error, "create", subject(connectorId));
-      if (!(error instanceof LogtoError && error.maybeDone && telling instanceof LogtoError)) throw telling;
+      if (!(error instanceof LogtoError && error.outcome === "unknown" && telling instanceof LogtoError))
+        throw telling;
       throw telling.saying(
         `${telling.message} A key that Logto made and the stack does not have can be deleted in Logto's console.`,
       );

@@ -81,7 +81,7 @@ async function create(
     try {
       return await client.signingKeys.create(connectorId, active);
     } catch (error) {
-      if (!(error instanceof LogtoError && error.maybeDone)) throw error;
+      if (!(error instanceof LogtoError && error.outcome === "unknown")) throw error;
       const key = await appears(made, makeMs).catch(() => {
         throw error;
       });

@@ -43,7 +43,7 @@ export const ssoConnectorLifecycle: Lifecycle = {
     const adopt = inputs.adopt === true ? "any" : client.settings.adopt;
     const created = await createOnce(client, connector, adopt).catch((error: unknown) => {
       const telling = told(error, "create", subject(connector));
-      if (!(error instanceof LogtoError && error.maybeDone)) throw telling;
+      if (!(error instanceof LogtoError && error.outcome === "unknown")) throw telling;
       throw new IncompleteError((telling as Error).message, pendingId(connector), { ...connector });
     });
     const { id } = created;

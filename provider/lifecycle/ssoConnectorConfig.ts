@@ -58,7 +58,7 @@ export const ssoConnectorConfigLifecycle: Lifecycle = {
         })
       : await send(client, "create", declared, current).catch((error: unknown) => {
           const telling = failed(error);
-          if (!(error instanceof LogtoError && error.maybeDone)) throw telling;
+          if (!(error instanceof LogtoError && error.outcome === "unknown")) throw telling;
           // Recorded with what was there before, so that the next run sends it again.
           const before = { connectorId, providerName, ...current };
           throw new IncompleteError((telling as Error).message, connectorId, before);

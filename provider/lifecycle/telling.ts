@@ -31,7 +31,7 @@ export function told(error: unknown, attempt: string, { kind, name, id, config }
       error.status === 500 && write && (config?.metadataUrl ?? config?.metadata) !== undefined
         ? `Logto 1.42 also fails like this where SAML metadata is no XML: see what ${identityProviderOf(config ?? {})} holds.`
         : "",
-      error.maybeDone && write
+      error.outcome === "unknown" && write
         ? "Logto may have made the change all the same: run `pulumi up --refresh` to go on."
         : "",
     ]

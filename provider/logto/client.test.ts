@@ -14,7 +14,7 @@ test("Logto out of reach is told with the address and where it is set", async ()
   const { client, server } = await clientOf([{ body: row }]);
   await server.close();
   const error = await failure(client.getConnector("id1"));
-  expect(error).toMatchObject({ code: "unreachable", maybeDone: false });
+  expect(error).toMatchObject({ code: "unreachable", outcome: "not applied" });
   expect(error.message).toContain(
     `did not get through to Logto at ${server.url}: ECONNREFUSED. Check logto:endpoint in the config`,
   );
@@ -41,7 +41,7 @@ test("a create is sent again only where it surely was not carried out", async ()
     { fault: "cut", body: row },
   ] satisfies Answer[]) {
     const { client, calledPaths } = await clientOf([fault]);
-    expect(await failure(client.createConnector(connector))).toMatchObject({ maybeDone: true });
+    expect(await failure(client.createConnector(connector))).toMatchObject({ outcome: "unknown" });
     expect(calledPaths().filter((call) => call.includes("sso-connectors"))).toHaveLength(1);
   }
 });
@@ -85,7 +85,7 @@ test("an answer that does not come ends at the deadline, and is not asked for ag
     config: { "logto:timeoutSeconds": "1" },
   });
   const error = await failure(client.updateConnector("id1", { syncProfile: true }));
-  expect(error).toMatchObject({ code: "timeout", maybeDone: true, method: "PATCH" });
+  expect(error).toMatchObject({ code: "timeout", outcome: "unknown", method: "PATCH" });
   expect(error.message).toContain("within 1 s (logto:timeoutSeconds)");
   expect(calledPaths().filter((call) => call.startsWith("PATCH"))).toHaveLength(1);
 });

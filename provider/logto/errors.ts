@@ -1,4 +1,5 @@
 /** What can go wrong between here and Logto, as one error that a person can act on and a program can decide by. */
+import { type Outcome, outcomeOf } from "./outcome";
 
 /** Where a request went. */
 export interface Request {
@@ -31,8 +32,8 @@ export class LogtoError extends Error {
   readonly path: string;
   /** HTTP status, where there was an answer. */
   readonly status: number | undefined;
-  /** Whether Logto may have carried the request out all the same, or yet may. */
-  readonly maybeDone: boolean;
+  /** What became of the request. */
+  readonly outcome: Outcome;
   /** How long Logto asks to wait before the next try. */
   readonly retryAfterMs: number | undefined;
 
@@ -43,7 +44,7 @@ export class LogtoError extends Error {
     this.#details = details;
     this.code = details.code;
     this.status = details.status;
-    this.maybeDone = details.maybeDone ?? false;
+    this.outcome = details.outcome ?? "not applied";
     this.retryAfterMs = details.retryAfterMs;
     this.method = request.method;
     this.path = request.path;
@@ -66,7 +67,8 @@ interface ErrorDetails {
   readonly message: string;
   readonly status?: number | undefined;
   readonly cause?: unknown;
-  readonly maybeDone?: boolean;
+  /** Default: `not applied`. */
+  readonly outcome?: Outcome;
   readonly retryAfterMs?: number | undefined;
 }
 
@@ -132,7 +134,11 @@ function generalAdvice(status: number): string | undefined {
 export function answeredWithout(what: string, { method, path }: Request): LogtoError {
   return new LogtoError(
     { method, path },
-    { code: "not-logto", message: `${method} ${path} was answered without ${what}.` },
+    {
+      code: "not-logto",
+      outcome: outcomeOf({ sent: true, status: 200 }),
+      message: `${method} ${path} was answered without ${what}.`,
+    },
   );
 }
 
@@ -162,8 +168,7 @@ export function answerError(
     code,
     status,
     retryAfterMs,
-    // A proxy before Logto can give up while Logto goes on; an error of Logto's own is its last word.
-    maybeDone: status >= 500 && body === undefined,
+    outcome: outcomeOf({ sent: true, status, isLogtos: body !== undefined }),
     message: [
       `${request.method} ${request.path} was answered with ${status} ${code === `http-${status}` ? "" : `${code} `}(${said})`,
       details.length > 0 ? `: ${details.join(", ")}` : "",

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Response } from "node-fetch" with { "resolution-mode": "import" };
 import { createAgent } from "./agents";
 import { answerError, LogtoError, type Request } from "./errors";
+import { outcomeOf } from "./outcome";
 import { Pace, turnsOf } from "./pace";
 import type { Settings } from "./settings";
 
@@ -128,7 +129,7 @@ async function load(maxRequestsPerSecond: number | undefined) {
  * makes Logto hang as well, and would cost each retry the same time again.
  */
 function isWorthRetrying(error: LogtoError, once: boolean): boolean {
-  if ((once && error.maybeDone) || isUntrusted(error.cause)) return false;
+  if ((once && error.outcome === "unknown") || isUntrusted(error.cause)) return false;
   return error.code === "unreachable" || [429, 502, 503, 504].includes(error.status ?? 0);
 }
 
@@ -152,8 +153,7 @@ function parse(call: Call, settings: Settings, response: Response, text: string)
   throw new LogtoError(call, {
     code: "not-logto",
     status,
-    // An answer of success that can't be read may be Logto's own, cut off.
-    maybeDone: status < 300,
+    outcome: outcomeOf({ sent: true, status }),
     message:
       `${call.method} ${settings.endpoint}${call.path} was answered with ${status} and ${type}, not as Logto answers` +
       `${where === null ? "" : `, pointing to ${originOf(where, settings.endpoint)}`}. ` +
@@ -183,7 +183,7 @@ function connectionError(call: Call, settings: Settings, error: unknown): LogtoE
   return new LogtoError(call, {
     code: timedOut ? "timeout" : "unreachable",
     cause: error,
-    maybeDone: !neverSent.has(reason) && !isUntrusted(error),
+    outcome: outcomeOf({ sent: !neverSent.has(reason) && !isUntrusted(error) }),
     message: timedOut
       ? `${call.method} ${call.path} got no answer from ${settings.endpoint} within ${settings.timeoutSeconds} s ` +
         "(logto:timeoutSeconds). See whether Logto is well, or set a longer time."

@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { codeSpan, printable, printableLines, quote, stringLiteral } from "./untrustedText";
+
+test.each([
+  ["\u001b[31mred\u001b[0m", "\\u001b[31mred\\u001b[0m"],
+  ["\u009b31m", "\\u009b31m"],
+  ["\u001b]8;;https://x\u0007", "\\u001b]8;;https://x\\u0007"],
+  ["a\nb\r\tc", "a\\u000ab\\u000d\\u0009c"],
+  ["exe.\u202egpj", "exe.\\u202egpj"],
+  ["ac\u200bme\ufeff", "ac\\u200bme\\ufeff"],
+  ["a\u2028b\u2029c", "a\\u2028b\\u2029c"],
+  ["\ud800", "\\ud800"],
+  ["\u{e0041}", "\\udb40\\udc41"],
+  ["::error::x", "\\u003a:error::x"],
+  ["  ::add-mask::x", "  \\u003a:add-mask::x"],
+  ["a ##[error]x ##vso[task.complete]", "a \\u0023#[error]x \\u0023#vso[task.complete]"],
+])("%j is printed as %j", (text, printed) => {
+  expect(printable(text)).toBe(printed);
+});
+
+test.each([
+  "Acme::Corp",
+  "Ümläut & Söhne",
+  "日本語 😀",
+  "# 1",
+  "urn:pulumi:dev::test::logto$x::a",
+  "C:\\temp",
+  "a `b` *c*",
+])("%j is printed as it is", (text) => {
+  expect(printable(text)).toBe(text);
+});
+
+test("whatever the text: one line, nothing that steers, and the same when it is printed twice", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      const printed = printable(text);
+      expect(printed).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+      expect(printable(printed)).toBe(printed);
+      expect(JSON.parse(stringLiteral(text))).toBe(text);
+      expect(stringLiteral(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+    }),
+  );
+});
+
+test("lines stay lines, each made harmless", () => {
+  expect(printableLines("one\r\n::error::two\n\u001b[2Jthree")).toBe(
+    "one\n\\u003a:error::two\n\\u001b[2Jthree",
+  );
+});
+
+test("names in messages and code spans in Markdown hold what is in them", () => {
+  expect(quote('a"b\u009b')).toBe('"a\\"b\\u009b"');
+  expect(codeSpan("@acme https://x #1 | y")).toBe("`@acme https://x #1 \\| y`");
+  expect(codeSpan("a `b`` c")).toBe("``` a `b`` c ```");
+  expect(codeSpan("`")).toBe("`` ` ``");
+});
