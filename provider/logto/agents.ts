@@ -1,8 +1,9 @@
 /** The connections to Logto: kept alive, few, and through a proxy where the environment names one. */
 import * as http from "node:http";
 import * as https from "node:https";
-import type { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
+import type * as proxyAgent from "./proxyAgent";
+import { SettingsError } from "./settings";
 
 const options = {
   keepAlive: true,
@@ -12,16 +13,54 @@ const options = {
   rejectUnauthorized: true,
 };
 
+export interface Proxy {
+  /** Without credentials. */
+  readonly address: string;
+  /** That names it. */
+  readonly variable: string;
+  /** The credentials, in each form that is sent. */
+  readonly secrets: readonly string[];
+}
+
 /**
  * An agent for Logto at this endpoint. `HTTPS_PROXY` and `NO_PROXY` are honoured, for `https:` endpoints; plain
  * `http:` stays on the machine or in its own network.
+ *
+ * @throws SettingsError where the proxy's address is malformed
  */
-export function createAgent(endpoint: string): http.Agent {
-  if (new URL(endpoint).protocol === "http:") return new http.Agent(options);
-  const proxy = getProxyForUrl(endpoint);
-  if (proxy === "") return new https.Agent(options);
+export function createAgent(endpoint: string): { agent: http.Agent; proxy?: Proxy } {
+  if (new URL(endpoint).protocol === "http:") return { agent: new http.Agent(options) };
+  if (getProxyForUrl(endpoint) === "") return { agent: new https.Agent(options) };
+  const { url, proxy } = proxyOf(process.env);
   // Loaded only where there is a proxy.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const library = require("https-proxy-agent") as { HttpsProxyAgent: typeof HttpsProxyAgent };
-  return new library.HttpsProxyAgent(proxy, options);
+  const { ProxyAgent } = require("./proxyAgent") as typeof proxyAgent;
+  return { agent: new ProxyAgent(url, options), proxy };
+}
+
+/** In the order in which proxy-from-env looks at them. */
+const variables = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+
+/** Read here once more: proxy-from-env takes a proxy without a scheme for one by https, where curl and Go say http. */
+function proxyOf(env: NodeJS.ProcessEnv): { url: URL; proxy: Proxy } {
+  const variable = variables.find((name) => env[name]) ?? "HTTPS_PROXY";
+  const value = (env[variable] ?? "").trim();
+  const address = value.includes("://") ? value : `http://${value}`;
+  const malformed = (problem: string) =>
+    new SettingsError(
+      `${variable} ${problem}. Write it as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT.`,
+    );
+  if (!URL.canParse(address)) throw malformed("is no URL");
+  const url = new URL(address);
+  if (!["http:", "https:"].includes(url.protocol)) throw malformed("must begin with http:// or https://");
+  try {
+    const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+    const pair = `${user}:${password}`;
+    const secrets = pair === ":" ? [] : [password, pair, Buffer.from(pair).toString("base64")];
+    return { url, proxy: { address: url.origin, variable, secrets } };
+  } catch {
+    throw malformed(
+      "has a % in its user name or password that begins no percent-encoded character (%25 stands for one)",
+    );
+  }
 }

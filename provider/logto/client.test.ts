@@ -1,11 +1,5 @@
-import * as http from "node:http";
-import { createServer } from "node:https";
-import type * as net from "node:net";
-import { generate } from "selfsigned";
 import { type Answer, serveAnswers } from "../../test/answers";
 import { clientOf, connector, failure, row } from "../../test/clients";
-import { LogtoClient } from "./client";
-import { readSettings } from "./settings";
 
 // Retries take some seconds until they give up.
 jest.setTimeout(30_000);
@@ -44,6 +38,87 @@ test("a create is sent again only where it surely was not carried out", async ()
     expect(await failure(client.createConnector(connector))).toMatchObject({ outcome: "unknown" });
     expect(calledPaths().filter((call) => call.includes("sso-connectors"))).toHaveLength(1);
   }
+});
+
+const gateway = [
+  [502, { message: "Bad Gateway" }],
+  [503, { code: "UNAVAILABLE", message: "Service Unavailable" }],
+  [504, { message: "Endpoint request timed out" }],
+  [500, { message: "Internal server error" }],
+  [520, { code: "1020", message: "Web server is returning an unknown error" }],
+  [200, { message: "Endpoint request timed out" }],
+  [200, { id: "id1" }],
+  [200, []],
+  [200, null],
+  [200, "accepted"],
+  [202, { requestId: "1" }],
+] as const;
+const json = { "content-type": "application/json" };
+
+test.each(gateway.map(([status, body]) => [status, JSON.stringify(body)] as const))(
+  "%s %s to a create is no word of Logto's: it is not sent again, and what became of it is not known",
+  async (status, body) => {
+    const { client, calledPaths } = await clientOf([{ status, headers: json, body }]);
+    const creates = [client.createConnector(connector), client.signingKeys.create("id1", true)];
+    for (const create of creates) expect(await failure(create)).toMatchObject({ outcome: "unknown" });
+    expect(calledPaths().filter((call) => call.includes("sso-connectors"))).toHaveLength(2);
+  },
+);
+
+test.each(
+  gateway.filter(([status]) => status < 300).map(([status, body]) => [status, JSON.stringify(body)] as const),
+)("%s %s to a change is no word of Logto's", async (status, body) => {
+  const { client } = await clientOf([{ status, headers: json, body }]);
+  for (const change of [
+    client.updateConnector("id1", { syncProfile: true }),
+    client.deleteConnector("id1"),
+    client.signingKeys.setActive("id1", "key1", true),
+    client.signingKeys.delete("id1", "key1"),
+    client.organizations.link("org1", "id1"),
+    client.organizations.unlink("org1", "id1"),
+  ]) {
+    expect(await failure(change)).toMatchObject({ code: "not-logto", outcome: "unknown" });
+  }
+});
+
+test("lists that are none are no lists", async () => {
+  const { client } = await clientOf([{ body: row }]);
+  for (const list of [
+    client.listConnectors(),
+    client.listProviders(),
+    client.signingKeys.list("id1"),
+    client.organizations.linkedConnectors("org1"),
+  ]) {
+    expect((await failure(list)).message).toContain("was answered without a list");
+  }
+  const odd = await clientOf([{ body: [null, { id: 1 }] }]);
+  expect(await failure(odd.client.organizations.linkedConnectors("org1"))).toMatchObject({
+    code: "not-logto",
+  });
+});
+
+test("500 with Logto's own words is its last", async () => {
+  for (const body of [
+    { message: "Internal server error." },
+    { code: "entity.create_failed", message: "no" },
+  ]) {
+    const { client } = await clientOf([{ status: 500, body }]);
+    expect(await failure(client.createConnector(connector))).toMatchObject({ outcome: "not applied" });
+  }
+});
+
+test("a create that was refused for the limit and then not answered may have been carried out", async () => {
+  const refused = { status: 429, headers: { "retry-after": "0" }, body: { message: "slow down" } };
+  const { client } = await clientOf([refused, { fault: "hang" }], {
+    config: { "logto:timeoutSeconds": "1" },
+  });
+  expect(await failure(client.createConnector(connector))).toMatchObject({ outcome: "unknown" });
+});
+
+test("a change that was lost once and then refused may have been carried out", async () => {
+  const refused = { status: 400, body: { code: "connector.invalid_config", message: "no" } };
+  const { client } = await clientOf([{ fault: "reset" }, refused]);
+  expect(await failure(client.updateConnector("id1", {}))).toMatchObject({ status: 400, outcome: "unknown" });
 });
 
 test("a wait that Logto asks for is kept, and one beyond the deadline is not begun", async () => {
@@ -113,6 +188,88 @@ test("a 404 without such a code does not mean gone", async () => {
   expect(await failure(client.deleteConnector("id1"))).toMatchObject({ status: 404 });
 });
 
+const spellings: [string, (secret: string) => string][] = [
+  ["plain", (secret) => secret],
+  ["JSON", (secret) => JSON.stringify(secret)],
+  ["percent", encodeURIComponent],
+  ["form", (secret) => new URLSearchParams({ secret }).toString()],
+  ["base64", (secret) => Buffer.from(secret).toString("base64")],
+  ["base64url", (secret) => Buffer.from(`m2m:${secret}`).toString("base64url")],
+  ["behind much else", (secret) => "x".repeat(297) + secret],
+];
+
+test.each(spellings)("a secret that was sent is in no part of an error: %s", async (_spelling, spell) => {
+  const secrets = ['canary "config" \\ é+/', "canary&client", "canary-token"];
+  const sent = { ...connector, config: { ...connector.config, clientSecret: secrets[0] ?? "" } };
+  const said = secrets.map(spell).join(" and ");
+  const bodies = [
+    { code: said, message: said, data: { data: [said] } },
+    { code: spell("canary-token"), message: said, data: { error: said, code: said } },
+    { code: "canary-token", message: said, data: { error: { code: said } } },
+    { message: said, data: { issues: [{ path: [said], code: said }, null, {}] } },
+  ];
+  const headers = {
+    location: `https://${encodeURIComponent(said)}.acme.com/`,
+    "content-type": encodeURI(said),
+  };
+  const answers: Answer[] = [
+    ...bodies.map((body) => ({ status: 400, body })),
+    { status: 302, headers, body: said },
+  ];
+  for (const answer of answers) {
+    const { client } = await clientOf([answer]);
+    const { message } = await failure(client.createConnector(sent));
+    for (const secret of secrets) {
+      expect(message).not.toContain(spell(secret).slice(-14));
+      expect(message).not.toContain(Buffer.from(secret).toString("base64url").slice(0, 12));
+    }
+  }
+});
+
+test.each([
+  ["a code of 300 kB", "x".repeat(300_000)],
+  ["a sentence", "Something went wrong."],
+  ["nothing", ""],
+  ["a number", 7],
+])("an answer with %s as its code is told without", async (_what, code) => {
+  const { client } = await clientOf([{ status: 400, body: { code, message: "no" } }]);
+  const error = await failure(client.getConnector("id1"));
+  expect(error.code).toBe("http-400");
+  expect(error.message).toBe("GET /api/sso-connectors/id1 was answered with 400 (no).");
+});
+
+test("an error's code that is the name of an object's property has no advice", async () => {
+  const { client } = await clientOf([{ status: 400, body: { code: "constructor", message: "no" } }]);
+  const { message } = await failure(client.getConnector("id1"));
+  expect(message).toBe("GET /api/sso-connectors/id1 was answered with 400 constructor (no).");
+});
+
+test("no error is long, and none holds what could steer a terminal or a CI log", async () => {
+  const hostile =
+    "\u001b[31m\u001b]8;;https://x\u0007 \n::error::x\r\n##[error]y ##vso[task.x] \u202e\u200b\u2028 ";
+  const long = hostile + "é😀漢".repeat(5000);
+  const data = { data: Array(50).fill(long) };
+  const answers: Answer[] = [
+    { status: 422, body: { code: "single_sign_on.forbidden_domains", message: long, data } },
+    {
+      status: 302,
+      headers: { location: "https://acme.com/%1b[31m", "content-type": "::error::" },
+      body: long,
+    },
+    { status: 500, body: { message: long } },
+  ];
+  for (const answer of answers) {
+    const { client } = await clientOf([answer]);
+    const error = await failure(client.getConnector("id1"));
+    const longer = (await failure(client.getConnector("id1\u001b".repeat(2000)))).saying(hostile + long);
+    for (const { message } of [error, longer]) {
+      expect(message).not.toMatch(/[\p{Format}\p{Line_Separator}\p{Surrogate}]|(?!\n)\p{Control}/u);
+      expect(message).not.toMatch(/^\s*::|##\[|##vso\[/m);
+      expect(Buffer.byteLength(message)).toBeLessThan(2000);
+    }
+  }
+});
+
 test("what Logto says is told on in short, without the secrets that were sent", async () => {
   const said = { code: "connector.invalid_config", message: `bad canary-config ${"x".repeat(5000)}` };
   const { client } = await clientOf([
@@ -139,58 +296,4 @@ test("domains that Logto refuses are named", async () => {
   const body = { code: "single_sign_on.forbidden_domains", message: "no", data: { data: ["gmail.com"] } };
   const { client } = await clientOf([{ status: 422, body }]);
   expect((await failure(client.createConnector(connector))).message).toContain("gmail.com");
-});
-
-test("a certificate that is not trusted is refused, whatever the environment says", async () => {
-  const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }]);
-  const requests: unknown[] = [];
-  const https = createServer({ key, cert }, (request) => requests.push(request));
-  await new Promise<void>((resolve) => https.listen(0, "127.0.0.1", resolve));
-  const values: Record<string, string> = {
-    "logto:endpoint": `https://localhost:${(https.address() as net.AddressInfo).port}`,
-    "logto:clientId": "m2m",
-    "logto:clientSecret": "canary-client",
-  };
-  process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
-  try {
-    const client = new LogtoClient(readSettings((name) => values[name], {}));
-    const error = await failure(client.getConnector("id1"));
-    expect(error.message).toContain("CERT");
-    expect(error.message).toContain("NODE_EXTRA_CA_CERTS");
-    expect(requests).toEqual([]);
-  } finally {
-    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-    https.close();
-    https.closeAllConnections();
-  }
-});
-
-test("an https endpoint is reached through HTTPS_PROXY, except where NO_PROXY says so", async () => {
-  const tunnels: string[] = [];
-  const proxy = http.createServer();
-  proxy.on("connect", (request, socket: net.Socket) => {
-    tunnels.push(String(request.url));
-    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  const values: Record<string, string> = {
-    "logto:endpoint": "https://logto.acme.invalid",
-    "logto:clientId": "m2m",
-    "logto:clientSecret": "canary-client",
-  };
-  process.env.HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as net.AddressInfo).port}`;
-  try {
-    const client = new LogtoClient(readSettings((name) => values[name], {}));
-    await failure(client.getConnector("id1"));
-    expect(tunnels[0]).toBe("logto.acme.invalid:443");
-    tunnels.length = 0;
-    process.env.NO_PROXY = "acme.invalid,.acme.invalid";
-    await failure(new LogtoClient(readSettings((name) => values[name], {})).getConnector("id1"));
-    expect(tunnels).toEqual([]);
-  } finally {
-    delete process.env.HTTPS_PROXY;
-    delete process.env.NO_PROXY;
-    proxy.close();
-    proxy.closeAllConnections();
-  }
 });

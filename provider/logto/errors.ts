@@ -1,4 +1,5 @@
 /** What can go wrong between here and Logto, as one error that a person can act on and a program can decide by. */
+import { printable, printableLines } from "../untrustedText";
 import { type Outcome, outcomeOf } from "./outcome";
 
 /** Where a request went. */
@@ -12,7 +13,9 @@ export const ownCodes = [
   "unreachable",
   "timeout",
   "not-logto",
+  "too-large",
   "no-role",
+  "incomplete-list",
   "not-found",
   "no-signing-keys",
   "other-config",
@@ -34,17 +37,20 @@ export class LogtoError extends Error {
   readonly status: number | undefined;
   /** What became of the request. */
   readonly outcome: Outcome;
+  /** Whether the same request may go well a moment later. */
+  readonly isTemporary: boolean;
   /** How long Logto asks to wait before the next try. */
   readonly retryAfterMs: number | undefined;
 
   readonly #details: ErrorDetails;
 
   constructor(request: Request, details: ErrorDetails) {
-    super(withOwnCode(details), { cause: details.cause });
+    super(bounded(printableLines(withOwnCode(details))), { cause: details.cause });
     this.#details = details;
     this.code = details.code;
     this.status = details.status;
     this.outcome = details.outcome ?? "not applied";
+    this.isTemporary = details.isTemporary ?? false;
     this.retryAfterMs = details.retryAfterMs;
     this.method = request.method;
     this.path = request.path;
@@ -54,6 +60,29 @@ export class LogtoError extends Error {
   saying(message: string): LogtoError {
     return new LogtoError(this, { ...this.#details, message });
   }
+
+  /** The same error, of which it is known otherwise what became of the request. */
+  withOutcome(outcome: Outcome): LogtoError {
+    return outcome === this.outcome ? this : new LogtoError(this, { ...this.#details, outcome });
+  }
+}
+
+const maxBytes = 1900;
+
+/** A guard for what else a message is made of, such as names and IDs: an engine log is no place for more. */
+function bounded(message: string): string {
+  return Buffer.byteLength(message) <= maxBytes ? message : excerpt(message, maxBytes);
+}
+
+/** Text of others for one line, cut to so many bytes of UTF-8. Secrets must be gone from it: half of one is not found. */
+export function excerpt(text: string, bytes: number): string {
+  // No character becomes shorter by this, so that the rest need not be looked at.
+  const safe = printable(text.slice(0, bytes));
+  if (safe.length === text.length && Buffer.byteLength(safe) <= bytes) return safe;
+  const cut = Buffer.from(safe)
+    .subarray(0, bytes - Buffer.byteLength("…"))
+    .toString();
+  return `${cut.replace(/\ufffd+$/, "")}…`;
 }
 
 function withOwnCode({ code, message }: ErrorDetails): string {
@@ -69,6 +98,8 @@ interface ErrorDetails {
   readonly cause?: unknown;
   /** Default: `not applied`. */
   readonly outcome?: Outcome;
+  /** Default: `false`. */
+  readonly isTemporary?: boolean;
   readonly retryAfterMs?: number | undefined;
 }
 
@@ -120,16 +151,6 @@ export const advice: Readonly<Record<string, string>> = {
     "Another connector of the tenant has this name: choose another connectorName, or rename or delete that connector in Logto.",
 };
 
-/** What to do about an answer without a code that says more, by its status. */
-function generalAdvice(status: number): string | undefined {
-  if (status === 429) {
-    return "Logto limits how often it is asked: try again later, or set logto:maxRequestsPerSecond lower.";
-  }
-  return status >= 500
-    ? "Logto, or a proxy before it, failed: try again, and see Logto's own log."
-    : undefined;
-}
-
 /** Of an answer of success that does not hold what Logto answers with, such as `a list`. */
 export function answeredWithout(what: string, { method, path }: Request): LogtoError {
   return new LogtoError(
@@ -142,59 +163,8 @@ export function answeredWithout(what: string, { method, path }: Request): LogtoE
   );
 }
 
-/** The body of an error answer, in the parts that are told on. */
-interface ErrorBody {
-  code?: unknown;
-  message?: unknown;
-  data?: unknown;
-}
-
-/**
- * Makes an error of an answer that says no.
- *
- * @param redact takes the request's secrets out of a text: Logto's messages can quote what was sent
- */
-export function answerError(
-  request: Request,
-  status: number,
-  body: ErrorBody | undefined,
-  { redact, retryAfterMs }: { redact: (text: string) => string; retryAfterMs: number | undefined },
-): LogtoError {
-  const code = typeof body?.code === "string" ? body.code : `http-${status}`;
-  const said = typeof body?.message === "string" ? redact(shorten(body.message)) : "no message";
-  const details = detailsOf(body?.data).map((detail) => redact(shorten(detail)));
-  const todo = advice[code] ?? generalAdvice(status);
-  return new LogtoError(request, {
-    code,
-    status,
-    retryAfterMs,
-    outcome: outcomeOf({ sent: true, status, isLogtos: body !== undefined }),
-    message: [
-      `${request.method} ${request.path} was answered with ${status} ${code === `http-${status}` ? "" : `${code} `}(${said})`,
-      details.length > 0 ? `: ${details.join(", ")}` : "",
-      ".",
-      todo === undefined ? "" : ` ${todo}`,
-    ].join(""),
-  });
-}
-
-/**
- * What is worth telling of an error's `data`, whose shape depends on the code: the domains that are refused, the
- * paths that are wrong, the network error towards the identity provider. The rest can be long and hold the config.
- */
-function detailsOf(data: unknown): string[] {
-  if (typeof data !== "object" || data === null) return [];
-  const { data: domains, issues, error, code } = data as Record<string, unknown>;
-  if (Array.isArray(domains)) return domains.filter((domain) => typeof domain === "string").slice(0, 10);
-  if (Array.isArray(issues)) {
-    return issues.slice(0, 10).map((issue: { path?: unknown[]; code?: unknown }) => {
-      return `${(issue.path ?? []).join(".")} ${String(issue.code)}`.trim();
-    });
-  }
-  const inner = typeof error === "object" && error !== null ? (error as { code?: unknown }).code : error;
-  return [inner, code].filter((detail) => typeof detail === "string");
-}
-
-function shorten(text: string): string {
-  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+/** Where an answer of success has nothing to tell: one that holds something is not Logto's, which then may have done nothing. */
+export function expectNoContent(method: string, path: string, { body }: { readonly body: unknown }): void {
+  if (body !== undefined)
+    throw answeredWithout("the word that it is done, but with something else", { method, path });
 }

@@ -1,6 +1,9 @@
 /** `/api/organizations/{id}/jit/sso-connectors`: whose users become members of an organization at their first sign-in. */
-import type { CallApi } from "./client";
-import { answeredWithout, isGone } from "./errors";
+import type { CallApi } from "./api";
+import { answeredWithout, expectNoContent, isGone } from "./errors";
+
+/** Each link comes with its whole connector. */
+const maxLinksBytes = 16 * 2 ** 20;
 
 export class Organizations {
   constructor(private readonly call: CallApi) {}
@@ -9,27 +12,26 @@ export class Organizations {
   async linkedConnectors(organizationId: string): Promise<string[] | undefined> {
     const path = pathOf(organizationId);
     try {
-      const answer = await this.call("GET", path);
-      if (Array.isArray(answer)) return answer.map((row: { id?: unknown }) => String(row.id));
+      const { body } = await this.call("GET", path, { maxBytes: maxLinksBytes });
+      return idsOf(path, body);
     } catch (error) {
       if (isGone(error)) return undefined;
       throw error;
     }
-    throw answeredWithout("a list", { method: "GET", path });
   }
 
   /** One that is linked already is no error (Logto's code: on conflict, nothing is done). */
   async link(organizationId: string, connectorId: string): Promise<void> {
-    await this.call("POST", pathOf(organizationId), {
-      body: { ssoConnectorIds: [connectorId] },
-      idempotent: true,
-    });
+    const path = pathOf(organizationId);
+    const options = { body: { ssoConnectorIds: [connectorId] }, isIdempotent: true };
+    expectNoContent("POST", path, await this.call("POST", path, options));
   }
 
   /** One that is not linked, or whose organization is gone, is no error. */
   async unlink(organizationId: string, connectorId: string): Promise<void> {
+    const path = `${pathOf(organizationId)}/${encodeURIComponent(connectorId)}`;
     try {
-      await this.call("DELETE", `${pathOf(organizationId)}/${encodeURIComponent(connectorId)}`);
+      expectNoContent("DELETE", path, await this.call("DELETE", path));
     } catch (error) {
       if (!isGone(error)) throw error;
     }
@@ -38,4 +40,10 @@ export class Organizations {
 
 function pathOf(organizationId: string): string {
   return `/api/organizations/${encodeURIComponent(organizationId)}/jit/sso-connectors`;
+}
+
+function idsOf(path: string, body: unknown): string[] {
+  const ids = Array.isArray(body) ? body.map((row: { id?: unknown } | null) => row?.id) : [undefined];
+  if (ids.every((id) => typeof id === "string")) return ids;
+  throw answeredWithout("a list of connectors", { method: "GET", path });
 }

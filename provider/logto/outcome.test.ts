@@ -1,4 +1,4 @@
-import { type Attempt, type Outcome, outcomeOf } from "./outcome";
+import { type Attempt, type Outcome, outcomeOf, outcomeOfAll } from "./outcome";
 
 test.each<[string, Attempt, Outcome]>([
   ["no connection", { sent: false }, "not applied"],
@@ -20,4 +20,10 @@ test.each<[string, Attempt, Outcome]>([
   ]),
 ])("%s: %j is %s", (_what, attempt, outcome) => {
   expect(outcomeOf(attempt)).toBe(outcome);
+});
+
+test("an attempt of which nothing is known makes all of them unknown", () => {
+  expect(outcomeOfAll(["not applied", "not applied"])).toBe("not applied");
+  expect(outcomeOfAll(["not applied", "applied"])).toBe("applied");
+  expect(outcomeOfAll(["unknown", "not applied"])).toBe("unknown");
 });

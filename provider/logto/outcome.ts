@@ -28,3 +28,8 @@ export function outcomeOf({ sent, status, isLogtos = false }: Attempt): Outcome 
   // A 500 with Logto's own body is its last word: the database took nothing (measured).
   return isLogtos ? "not applied" : "unknown";
 }
+
+/** Of a request that was sent several times: what one of them may have done is not undone by how the last one ended. */
+export function outcomeOfAll(outcomes: readonly Outcome[]): Outcome {
+  return outcomes.includes("unknown") ? "unknown" : (outcomes.at(-1) ?? "not applied");
+}

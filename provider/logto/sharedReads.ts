@@ -1,6 +1,7 @@
 /** Many reads by one list. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { bareRow, type Row } from "../connector/row";
+import type { Row } from "../connector/row";
+import { type ConnectorList, type ReadableList, rowNamed } from "./connectorList";
 
 /** Reads that begin within this time of the first are reads of one moment. */
 const gatherMs = 10;
@@ -14,11 +15,19 @@ const goodMs = 60_000;
  */
 const checkpointsMs = [1000, 3000, 5000];
 
+/** How old a row may be, and how long a read may take. */
+export interface ReadLimits {
+  /** Default: that of a list which is good for the reads of one operation. */
+  readonly maxAgeMs?: number;
+  /** Default: as long as any request. */
+  readonly withinMs?: number;
+}
+
 interface Source {
   /** Settles when requests can be made: reads that come until then are of one moment. */
   ready(): Promise<unknown>;
-  get(id: string): Promise<Row | undefined>;
-  list(): Promise<Row[]>;
+  get(id: string, timeoutMs?: number): Promise<Row | undefined>;
+  list(): ConnectorList;
 }
 
 /**
@@ -28,33 +37,41 @@ interface Source {
 export class SharedReads {
   #list: List | undefined;
   #moment: Promise<List | undefined> | undefined;
+  /** Since the last list. */
   #reads = 0;
   readonly #written = new Set<string>();
 
   constructor(private readonly source: Source) {}
 
   /** `undefined` where there is no such row: never on the word of a list alone, for it means to create it anew. */
-  async read(id: string): Promise<Row | undefined> {
-    const list = await this.#join();
-    const row = (await list?.inTime())?.get(id);
-    return row === undefined || this.#written.has(id) ? this.source.get(id) : row;
+  async read(id: string, { maxAgeMs = goodMs, withinMs }: ReadLimits = {}): Promise<Row | undefined> {
+    const begun = Date.now();
+    const list = await this.#join(maxAgeMs);
+    const row = (await list?.inTime(withinMs))?.get(id);
+    if (row !== undefined && !this.#written.has(id)) return row;
+    return this.source.get(id, withinMs && withinMs - (Date.now() - begun));
   }
 
-  /** A row by its name, which is known to be taken: a list that was asked for before it was taken does not do. */
+  /**
+   * A row by its name, which is known to be taken: a list that was asked for before it was taken does not do.
+   *
+   * @throws LogtoError where it may be one of those that can't be read
+   */
   async find(connectorName: string): Promise<Row | undefined> {
     if (this.#list?.isGood()) {
-      const known = named(connectorName, await this.#list.rows.catch(() => undefined));
+      const { rows } = await this.#list.readable().catch(() => ({ rows: [] }));
+      const known = rowNamed(connectorName, { rows, unreadable: 0 });
       const row = known && (await this.source.get(known.id));
       if (row?.connectorName === connectorName) return row;
     }
     this.#list = new List(this.source.list());
-    return named(connectorName, await this.#list.rows);
+    return rowNamed(connectorName, await this.#list.readable());
   }
 
-  /** Every row, by a list that is good yet or a new one. */
-  async all(): Promise<Row[]> {
+  /** Every row that can be read, by a list that is good yet or a new one. */
+  async all(): Promise<ReadableList> {
     this.#list = this.#list?.isGood() ? this.#list : new List(this.source.list());
-    return [...(await this.#list.rows).values()];
+    return this.#list.readable();
   }
 
   /** Called before a row is written to: what a list says of it is out of date. */
@@ -63,8 +80,8 @@ export class SharedReads {
   }
 
   /** The list to read from, `undefined` for a read that is the only one so far. */
-  #join(): Promise<List | undefined> {
-    if (this.#list?.isGood()) return Promise.resolve(this.#list);
+  #join(maxAgeMs: number): Promise<List | undefined> {
+    if (this.#list?.isGood(maxAgeMs)) return Promise.resolve(this.#list);
     this.#reads++;
     this.#moment ??= this.#gather();
     return this.#moment;
@@ -77,38 +94,48 @@ export class SharedReads {
       this.#moment = undefined;
     }
     if (this.#reads === 1) return undefined;
+    this.#reads = 0;
     this.#list = new List(this.source.list());
     return this.#list;
   }
 }
 
 class List {
-  readonly #begun = Date.now();
-  /** By ID; rejects with what the list failed with. */
-  readonly rows: Promise<ReadonlyMap<string, Row>>;
-  #arrived: ReadonlyMap<string, Row> | undefined;
+  /** By ID, as soon as they are there. */
+  #rows: ReadonlyMap<string, Row> | undefined;
+  readonly #arrival: Promise<unknown>;
 
-  constructor(rows: Promise<Row[]>) {
-    this.rows = rows.then((all) => {
-      this.#arrived = new Map(all.map((row) => [row.id, bareRow(row)]));
-      return this.#arrived;
-    });
-    this.rows.catch(() => undefined);
+  constructor(private readonly list: ConnectorList) {
+    this.#arrival = list.whole.then(
+      (rows) => {
+        this.#keep(rows);
+      },
+      () => undefined,
+    );
   }
 
-  isGood(): boolean {
-    return Date.now() - this.#begun < goodMs;
+  isGood(maxAgeMs = goodMs): boolean {
+    return this.list.ageMs < maxAgeMs;
+  }
+
+  async readable(): Promise<ReadableList> {
+    const list = await this.list.readable();
+    this.#keep(list.rows);
+    return list;
   }
 
   /** `undefined` where the rows are not there in time or can't be had: each can be asked for by itself. */
-  async inTime(): Promise<ReadonlyMap<string, Row> | undefined> {
-    if (this.#arrived !== undefined) return this.#arrived;
-    const elapsed = Date.now() - this.#begun;
-    const wait = (checkpointsMs.find((ms) => ms > elapsed) ?? elapsed) - elapsed;
-    return Promise.race([this.rows.catch(() => undefined), sleep(wait, undefined, { ref: false })]);
+  async inTime(withinMs = Infinity): Promise<ReadonlyMap<string, Row> | undefined> {
+    if (this.#rows === undefined) {
+      const { ageMs } = this.list;
+      const wait = (checkpointsMs.find((ms) => ms > ageMs) ?? ageMs) - ageMs;
+      // A read with a deadline of its own keeps half of it for its GET.
+      await Promise.race([this.#arrival, sleep(Math.min(wait, withinMs / 2), undefined, { ref: false })]);
+    }
+    return this.#rows;
   }
-}
 
-function named(connectorName: string, rows: ReadonlyMap<string, Row> = new Map()): Row | undefined {
-  return [...rows.values()].find((row) => row.connectorName === connectorName);
+  #keep(rows: readonly Row[]): void {
+    this.#rows ??= new Map(rows.map((row) => [row.id, row]));
+  }
 }

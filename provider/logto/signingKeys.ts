@@ -1,6 +1,6 @@
 /** `/api/sso-connectors/{id}/signing-keys`: the keys by which Logto signs its SAML requests. */
-import type { CallApi } from "./client";
-import { answeredWithout, isGone, LogtoError } from "./errors";
+import type { CallApi } from "./api";
+import { answeredWithout, expectNoContent, isGone, LogtoError } from "./errors";
 
 /** Logto keeps the private half to itself. */
 export interface SigningKey {
@@ -21,9 +21,9 @@ export class SigningKeys {
   async list(connectorId: string): Promise<SigningKey[] | undefined> {
     const path = pathOf(connectorId);
     try {
-      const answer = await this.call("GET", path);
-      if (Array.isArray(answer)) return answer.map((key) => asKey("GET", path, key));
-      return [asKey("GET", path, answer)];
+      const { body } = await this.call("GET", path);
+      if (Array.isArray(body)) return body.map((key) => asKey("GET", path, key));
+      throw answeredWithout("a list of signing keys", { method: "GET", path });
     } catch (error) {
       if (isGone(error)) return undefined;
       // An unknown route is told as any other address that there is not.
@@ -41,18 +41,21 @@ export class SigningKeys {
   /** Takes about a second. An active one takes the others out of use at the same moment. */
   async create(connectorId: string, active: boolean): Promise<SigningKey> {
     const path = pathOf(connectorId);
-    return asKey("POST", path, await this.call("POST", path, { body: { active } }));
+    const { body } = await this.call("POST", path, { body: { active } });
+    return asKey("POST", path, body);
   }
 
   async setActive(connectorId: string, keyId: string, active: boolean): Promise<SigningKey> {
     const path = pathOf(connectorId, keyId);
-    return asKey("PATCH", path, await this.call("PATCH", path, { body: { active } }));
+    const { body } = await this.call("PATCH", path, { body: { active } });
+    return asKey("PATCH", path, body);
   }
 
   /** One that is gone already is no error. */
   async delete(connectorId: string, keyId: string): Promise<void> {
+    const path = pathOf(connectorId, keyId);
     try {
-      await this.call("DELETE", pathOf(connectorId, keyId));
+      expectNoContent("DELETE", path, await this.call("DELETE", path));
     } catch (error) {
       if (!isGone(error)) throw error;
     }
@@ -73,8 +76,8 @@ interface KeyAnswer {
   readonly fingerprints?: { readonly sha256?: { readonly formatted?: unknown } };
 }
 
-function asKey(method: string, path: string, answer: unknown): SigningKey {
-  const { id, active, certificate, expiresAt, fingerprints } = (answer ?? {}) as KeyAnswer;
+function asKey(method: string, path: string, body: unknown): SigningKey {
+  const { id, active, certificate, expiresAt, fingerprints } = (body ?? {}) as KeyAnswer;
   const fingerprint = fingerprints?.sha256?.formatted;
   if (typeof id === "string" && typeof certificate === "string" && typeof fingerprint === "string") {
     return { id, active: active === true, certificate, fingerprint, expiresAt: Number(expiresAt) };

@@ -24,9 +24,46 @@ test("a token is renewed before it expires", async () => {
   const { client, calledPaths } = await clientOf([{ body: row }], {
     tokens: [token({ expires_in: 0 }), token()],
   });
-  await client.getConnector("id1").catch(() => undefined);
+  await client.getConnector("id1");
+  await client.getConnector("id1");
   await client.getConnector("id1");
   expect(calledPaths().filter((call) => call.includes("token"))).toHaveLength(2);
+});
+
+test.each([
+  ["none", undefined, 1],
+  ["null", null, 1],
+  ["a text", "soon", 1],
+  ["an empty text", "", 1],
+  ["NaN", NaN, 1],
+  ["a number as text", "3600", 1],
+  ["a fraction", 3599.5, 1],
+  ["huge", 1e300, 1],
+  ["a list", [3600], 1],
+  ["0", 0, 3],
+  ["0 as text", "0", 3],
+  ["negative", -3600, 3],
+  ["shorter than its own request", 0.000001, 3],
+])("a lifetime of %s: every token that is given is used", async (_what, expires_in, tokens) => {
+  const { client, calledPaths } = await clientOf([{ body: row }], { tokens: [token({ expires_in })] });
+  for (let call = 0; call < 3; call++) {
+    await Promise.all([1, 2, 3].map(() => client.getConnector("id1")));
+  }
+  expect(calledPaths().filter((call) => call.includes("token"))).toHaveLength(tokens);
+  expect(calledPaths()).toHaveLength(tokens + 9);
+});
+
+test.each([
+  ["the same token", [token()], 10],
+  ["another token", [token(), token({ access_token: "canary-new" })], 11],
+])("where %s is refused as well, none is asked for by each call", async (_what, tokens, calls) => {
+  const refused = { status: 401, body: { code: "auth.unauthorized", message: "no" } };
+  const { client, calledPaths } = await clientOf([refused], { tokens });
+  for (let call = 0; call < 10; call++) {
+    expect(await failure(client.getConnector("id1"))).toMatchObject({ code: "auth.unauthorized" });
+  }
+  expect(calledPaths().filter((call) => call.includes("token"))).toHaveLength(2);
+  expect(calledPaths()).toHaveLength(2 + calls);
 });
 
 test("a refused token is renewed once, also for a create", async () => {
@@ -49,6 +86,71 @@ test("a refused token is renewed once, also for a create", async () => {
   expect(other.calledPaths().filter((call) => call.includes("token"))).toHaveLength(2);
 });
 
+const down: Answer[] = [
+  { status: 503, body: { message: "Service Unavailable" } },
+  { status: 502, body: "<html>" },
+  { status: 504, body: { message: "Endpoint request timed out" } },
+  { status: 500, body: { code: "oidc.server_error", message: "oops" } },
+  { status: 403, body: { message: "Forbidden" } },
+  { status: 403, body: { code: "BAD_WAF", message: "Forbidden" } },
+  { status: 404, body: "<html>" },
+  { body: "<html>" },
+  { body: { message: "hello" } },
+  { body: { access_token: "" } },
+  { body: { access_token: "a\nb", scope: "all" } },
+  { status: 302, headers: { location: "https://login.acme.com" }, body: "" },
+];
+
+test.each(down.map((answer) => [JSON.stringify(answer), answer] as const))(
+  "a token endpoint that answers %s says nothing about the credentials, so the next call asks again",
+  async (_what, answer) => {
+    const { client } = await clientOf([{ body: row }], {
+      tokens: [...Array<Answer>(5).fill(answer), token()],
+    });
+    let failures = 0;
+    while ((await client.getConnector("id1").catch(() => undefined)) === undefined) {
+      if (++failures > 6) throw new Error("It is not asked again.");
+    }
+    expect(await client.getConnector("id1")).toEqual(row);
+  },
+  30_000,
+);
+
+test("a token endpoint that hangs is asked again by the next call", async () => {
+  const { client } = await clientOf([{ body: row }], {
+    tokens: [{ fault: "hang" }, token()],
+    config: { "logto:timeoutSeconds": "1" },
+  });
+  expect(await failure(client.getConnector("id1"))).toMatchObject({ code: "timeout", path: "/oidc/token" });
+  expect(await client.getConnector("id1")).toEqual(row);
+});
+
+test.each([
+  [
+    "an endpoint that is not Logto",
+    { body: "<html>" },
+    "was answered with 200 and text/html, not as Logto answers.",
+  ],
+  [
+    "a place without a token endpoint",
+    { status: 404, body: "<html>" },
+    "Check that logto:endpoint in the config is the address of Logto itself",
+  ],
+  ["an answer without a token", { body: {} }, "gave no access token"],
+] satisfies [string, Answer, string][])("%s is told as such", async (_what, grant, message) => {
+  const { client } = await clientOf([{ body: row }], { tokens: [grant] });
+  expect((await failure(client.getConnector("id1"))).message).toContain(message);
+});
+
+test("a refused secret is told with what uses the secret of the last up", async () => {
+  const { client } = await clientOf([{ body: row }], {
+    tokens: [{ status: 401, body: { code: "oidc.invalid_client" } }],
+  });
+  const { message } = await failure(client.getConnector("id1"));
+  expect(message).toContain("`pulumi refresh` and `pulumi destroy` use the secret of the last `pulumi up`");
+  expect(message).toContain("`--run-program`");
+});
+
 test.each([
   [
     "a wrong secret",
@@ -69,16 +171,6 @@ test.each([
     "an application without the role",
     token({ scope: undefined }),
     "give this machine-to-machine application a role with the Management API's permission `all`",
-  ],
-  [
-    "an endpoint that is not Logto",
-    { body: "<html>" },
-    "was answered with 200 and text/html, not as Logto answers. Check that logto:endpoint in the config",
-  ],
-  [
-    "a place without a token endpoint",
-    { status: 404, body: "<html>" },
-    "Check that logto:endpoint in the config is the address of Logto itself",
   ],
 ] satisfies [string, Answer, string][])(
   "%s is told alike by every call, and tried once",

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isSecretConfigKey, type ProviderName } from "../connector/fields";
 import type { Values } from "../connector/connector";
 import { type Row, stateOf } from "../connector/row";
+import type { ReadableList } from "../logto/connectorList";
 import type { Branding, LookupOptions } from "./args";
 import { ask } from "./tenant";
 
@@ -103,7 +104,7 @@ export function getSsoConnector(args: GetSsoConnectorArgs, opts?: LookupOptions)
 /** Every connector of the tenant, by name. */
 export function getSsoConnectors(opts?: LookupOptions): pulumi.Output<SsoConnectorSummary[]> {
   return ask(opts, async (client) =>
-    (await client.sharedConnectors())
+    allOf(await client.sharedConnectors())
       .map((row) => ({ ...resultOf(row), config: withoutSecrets(row.config ?? {}) }))
       .sort((a, b) => (a.connectorName < b.connectorName ? -1 : 1)),
   );
@@ -116,9 +117,18 @@ export function getSsoConnectorProviders(opts?: LookupOptions): pulumi.Output<Ss
   >;
 }
 
-function named(rows: readonly Row[], connectorName: string): Row {
-  const row = rows.find((one) => one.connectorName === connectorName);
+function allOf({ rows, unreadable }: ReadableList): Row[] {
+  if (unreadable === 0) return rows;
+  throw new pulumi.RunError(
+    `Logto gives ${rows.length} of the tenant's SSO connectors, but not ${unreadable} of which the identity provider does ` +
+      "not answer. Bring it back, or delete its connector.",
+  );
+}
+
+function named(list: ReadableList, connectorName: string): Row {
+  const row = list.rows.find((one) => one.connectorName === connectorName);
   if (row !== undefined) return row;
+  const rows = allOf(list);
   const alike = rows.filter((one) => one.connectorName.toLowerCase() === connectorName.toLowerCase());
   const hint = alike.map((one) => JSON.stringify(one.connectorName)).join(", ");
   throw new pulumi.RunError(

@@ -1,0 +1,240 @@
+/** Real servers with real certificates, behind a real proxy. */
+import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import * as http from "node:http";
+import * as https from "node:https";
+import * as net from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { generate } from "selfsigned";
+import { failure } from "../../test/clients";
+import { LogtoClient } from "./client";
+import { readSettings, SettingsError } from "./settings";
+
+jest.setTimeout(30_000);
+
+const dist = join(__dirname, "..", "..", "dist", "logto");
+
+const closing: (() => void)[] = [];
+const variables = ["HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "NODE_TLS_REJECT_UNAUTHORIZED"] as const;
+const saved = variables.map((name) => [name, process.env[name]] as const);
+beforeEach(() => {
+  for (const name of variables) Reflect.deleteProperty(process.env, name);
+});
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+  for (const [name, value] of saved) {
+    if (value === undefined) Reflect.deleteProperty(process.env, name);
+    else process.env[name] = value;
+  }
+});
+
+async function listen(server: http.Server | https.Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return (server.address() as net.AddressInfo).port;
+}
+
+interface Certificate {
+  readonly commonName?: string;
+  readonly notBefore?: string;
+  readonly notAfter?: string;
+}
+
+/** A Logto with a self-signed certificate; `requests` are those that it got to see. */
+async function startHttps({ commonName = "localhost", notBefore, notAfter }: Certificate = {}) {
+  const { private: key, cert } = await generate([{ name: "commonName", value: commonName }], {
+    keySize: 2048,
+    ...(notBefore === undefined ? {} : { notBeforeDate: new Date(notBefore) }),
+    ...(notAfter === undefined ? {} : { notAfterDate: new Date(notAfter) }),
+    extensions: [{ name: "subjectAltName", altNames: [{ type: 2, value: commonName }] }],
+  });
+  const requests: unknown[] = [];
+  const server = https.createServer({ key, cert }, (request) => requests.push(request));
+  return { cert, requests, port: await listen(server) };
+}
+
+/** A proxy; `tunnels` are the targets of its CONNECTs, `answer` is what it says instead of opening one. */
+async function startProxy(answer?: (authorization: string | undefined) => string) {
+  const tunnels: string[] = [];
+  const proxy = http.createServer();
+  proxy.on("connect", (request, socket: net.Socket, head: Buffer) => {
+    tunnels.push(String(request.url));
+    socket.on("error", () => undefined);
+    const said = answer?.(request.headers["proxy-authorization"]);
+    if (said !== undefined) {
+      socket.end(said);
+      return;
+    }
+    const { port } = new URL(`http://${String(request.url)}`);
+    const target = net.connect(Number(port), "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+      target.write(head);
+      target.pipe(socket).pipe(target);
+    });
+    target.on("error", () => socket.destroy());
+    closing.push(() => target.destroy());
+  });
+  return { tunnels, port: await listen(proxy) };
+}
+
+function clientOf(endpoint: string, config: Record<string, string> = {}): LogtoClient {
+  const values: Record<string, string> = {
+    "logto:endpoint": endpoint,
+    "logto:clientId": "m2m",
+    "logto:clientSecret": "canary-client",
+    ...config,
+  };
+  return new LogtoClient(readSettings((name) => values[name], {}));
+}
+
+const read = (endpoint: string) => failure(clientOf(endpoint).getConnector("id1"));
+
+test.each([["directly"], ["through a proxy"]])(
+  "a certificate that is not trusted is refused %s, whatever the environment says",
+  async (way) => {
+    const { port, requests } = await startHttps();
+    const proxy = await startProxy();
+    if (way !== "directly") process.env.HTTPS_PROXY = `http://127.0.0.1:${proxy.port}`;
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+    const error = await read(`https://localhost:${port}`);
+    expect(error).toMatchObject({ code: "unreachable", outcome: "not applied" });
+    expect(error.message).toContain("DEPTH_ZERO_SELF_SIGNED_CERT");
+    expect(error.message).toContain("NODE_EXTRA_CA_CERTS");
+    expect(proxy.tunnels).toHaveLength(way === "directly" ? 0 : 1);
+    expect(requests).toEqual([]);
+  },
+);
+
+test("an https endpoint is reached through HTTPS_PROXY, except where NO_PROXY says so", async () => {
+  const proxy = await startProxy(() => "HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  process.env.HTTPS_PROXY = `http://127.0.0.1:${proxy.port}`;
+  const error = await read("https://logto.acme.invalid");
+  expect(proxy.tunnels[0]).toBe("logto.acme.invalid:443");
+  // No tunnel, so nothing was sent: it is tried again, also where it is a create.
+  expect(proxy.tunnels).toHaveLength(5);
+  expect(error).toMatchObject({ code: "unreachable", outcome: "not applied" });
+  expect(error.message).toContain(`the proxy http://127.0.0.1:${proxy.port} answered 502. See whether Logto`);
+  proxy.tunnels.length = 0;
+  process.env.NO_PROXY = "acme.invalid,.acme.invalid";
+  expect((await read("https://logto.acme.invalid")).message).not.toContain("proxy");
+  expect(proxy.tunnels).toEqual([]);
+});
+
+test.each([
+  [407, "It asks for a user name and a password: write HTTPS_PROXY as http://USER:PASSWORD@HOST:PORT"],
+  [403, "It does not let requests through to there"],
+])("a proxy that answers %s is named, without its credentials, which it may echo", async (status, advice) => {
+  const { port, tunnels } = await startProxy(
+    (authorization) =>
+      `HTTP/1.1 ${status} ${authorization}\r\ncontent-type: ${authorization}\r\nlocation: https://x/${authorization}\r\n` +
+      `x: canary/p:w\r\n\r\n{"code": "${authorization}", "message": "${authorization} canary/p:w"}`,
+  );
+  process.env.HTTPS_PROXY = `http://user:canary%2Fp%3Aw@127.0.0.1:${port}`;
+  const { message } = await read("https://logto.acme.invalid");
+  expect(message).toContain(`the proxy http://127.0.0.1:${port} answered ${status}. ${advice}`);
+  expect(message).not.toContain(Buffer.from("user:canary/p:w").toString("base64"));
+  expect(tunnels).toHaveLength(1);
+});
+
+test("a proxy that can't be reached, or says nothing of use, is named", async () => {
+  process.env.HTTPS_PROXY = "http://user:canary@127.0.0.1:1";
+  expect((await read("https://logto.acme.invalid")).message).toContain(
+    "the proxy http://127.0.0.1:1 could not be used: ECONNREFUSED. Check HTTPS_PROXY",
+  );
+  const { port } = await startProxy(() => "");
+  process.env.HTTPS_PROXY = `http://127.0.0.1:${port}`;
+  expect((await read("https://logto.acme.invalid")).message).toContain(
+    `the proxy http://127.0.0.1:${port} could not be used`,
+  );
+});
+
+test("a proxy without a scheme is one by http, as elsewhere", async () => {
+  const { port, tunnels } = await startProxy(() => "HTTP/1.1 403 Forbidden\r\n\r\n");
+  process.env.HTTPS_PROXY = `127.0.0.1:${port}`;
+  await read("https://logto.acme.invalid");
+  expect(tunnels).toHaveLength(1);
+});
+
+test.each([
+  ["http://user:canary@pro xy:3128", "is no URL"],
+  ["http://user:canary@proxy:port", "is no URL"],
+  ["socks5://user:canary@proxy:1080", "must begin with http:// or https://"],
+  ["http://user:canary%@proxy:3128", "has a % in its user name or password"],
+])("HTTPS_PROXY %s is refused as a setting, without its password", (value, message) => {
+  process.env.HTTPS_PROXY = value;
+  let refusal: unknown;
+  try {
+    clientOf("https://logto.acme.invalid");
+  } catch (error) {
+    refusal = error;
+  }
+  expect(refusal).toBeInstanceOf(SettingsError);
+  expect((refusal as Error).message).toMatch(new RegExp(`^HTTPS_PROXY ${message}`));
+  expect((refusal as Error).message).not.toContain("canary");
+  // Plain http never goes through it.
+  expect(() => clientOf("http://127.0.0.1:3001")).not.toThrow();
+});
+
+/** What a process that trusts the certificate says, as one does of a private authority. */
+async function readTrusting(certificate: Certificate): Promise<string> {
+  const { cert, port } = await startHttps(certificate);
+  const folder = await mkdtemp(join(tmpdir(), "pulumi-logto-sso-ca-"));
+  closing.push(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const file = join(folder, "ca.pem");
+  await writeFile(file, cert);
+  const values = {
+    "logto:endpoint": `https://localhost:${port}`,
+    "logto:clientId": "m2m",
+    "logto:clientSecret": "canary-client",
+  };
+  const script = `
+    const { LogtoClient } = require(${JSON.stringify(join(dist, "client.js"))});
+    const { readSettings } = require(${JSON.stringify(join(dist, "settings.js"))});
+    const values = ${JSON.stringify(values)};
+    new LogtoClient(readSettings((name) => values[name], {})).getConnector("id1").catch((error) => console.log(error.message));`;
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: file };
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], { env });
+  return stdout;
+}
+
+test.each([
+  ["has expired", { notBefore: "2020-01-01", notAfter: "2021-01-01" }, "CERT_HAS_EXPIRED", "renew it there"],
+  [
+    "is not valid yet",
+    { notBefore: "2098-01-01", notAfter: "2099-01-01" },
+    "CERT_NOT_YET_VALID",
+    "this machine's clock",
+  ],
+  [
+    "is for another host",
+    { commonName: "other.acme.com" },
+    "ERR_TLS_CERT_ALTNAME_INVALID",
+    "is for another host name",
+  ],
+])("a certificate that %s has an advice of its own", async (_what, certificate, code, advice) => {
+  const message = await readTrusting(certificate);
+  expect(message).toContain(code);
+  expect(message).toContain(advice);
+  expect(message).not.toContain("NODE_EXTRA_CA_CERTS");
+});
+
+test("https towards a port without TLS is told as such, and is not tried again", async () => {
+  let connections = 0;
+  const server = http.createServer();
+  server.on("connection", () => connections++);
+  const port = await listen(server);
+  const error = await read(`https://localhost:${port}`);
+  expect(error).toMatchObject({ outcome: "not applied" });
+  expect(error.message).toContain(
+    "Something answers there without TLS: check the port in logto:endpoint in the config",
+  );
+  expect(connections).toBe(1);
+});
