@@ -45,7 +45,7 @@ export class LogtoError extends Error {
   readonly #details: ErrorDetails;
 
   constructor(request: Request, details: ErrorDetails) {
-    super(bounded(printableLines(withOwnCode(details))), { cause: details.cause });
+    super(withOwnCode(details), { cause: details.cause });
     this.#details = details;
     this.code = details.code;
     this.status = details.status;
@@ -67,28 +67,27 @@ export class LogtoError extends Error {
   }
 }
 
+/** An engine log is no place for more: a guard for what else a message is made of, such as names and IDs. */
 const maxBytes = 1900;
 
-/** A guard for what else a message is made of, such as names and IDs: an engine log is no place for more. */
-function bounded(message: string): string {
-  return Buffer.byteLength(message) <= maxBytes ? message : excerpt(message, maxBytes);
+function withOwnCode({ code, message }: ErrorDetails): string {
+  const text = cut(printableLines(message), maxBytes);
+  const label = `[${code}]`;
+  const isOwn = (ownCodes as readonly string[]).includes(code);
+  return isOwn && !text.includes(label) ? `${text} ${label}` : text;
 }
 
 /** Text of others for one line, cut to so many bytes of UTF-8. Secrets must be gone from it: half of one is not found. */
 export function excerpt(text: string, bytes: number): string {
   // No character becomes shorter by this, so that the rest need not be looked at.
-  const safe = printable(text.slice(0, bytes));
-  if (safe.length === text.length && Buffer.byteLength(safe) <= bytes) return safe;
-  const cut = Buffer.from(safe)
-    .subarray(0, bytes - Buffer.byteLength("…"))
-    .toString();
-  return `${cut.replace(/\ufffd+$/, "")}…`;
+  return cut(printable(text.slice(0, bytes + 1)), bytes);
 }
 
-function withOwnCode({ code, message }: ErrorDetails): string {
-  const label = `[${code}]`;
-  const isOwn = (ownCodes as readonly string[]).includes(code);
-  return isOwn && !message.includes(label) ? `${message} ${label}` : message;
+function cut(text: string, bytes: number): string {
+  if (Buffer.byteLength(text) <= bytes) return text;
+  const kept = Buffer.from(text).subarray(0, bytes - Buffer.byteLength("…"));
+  // A character of which only half is left.
+  return `${kept.toString().replace(/\ufffd+$/, "")}…`;
 }
 
 interface ErrorDetails {

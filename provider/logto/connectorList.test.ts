@@ -1,0 +1,138 @@
+/** A tenant in which identity providers hang: Logto has no deadline towards them, and contacts each one for a list. */
+import { failure } from "../../test/clients";
+import { type Logto, startLogto } from "../../test/logto";
+import { LogtoClient } from "./client";
+import { readSettings } from "./settings";
+
+jest.setTimeout(30_000);
+
+let logto: Logto;
+afterEach(() => logto.close());
+
+const oidc = (path: string) => ({
+  clientId: "c",
+  clientSecret: "canary-config",
+  issuer: `${logto.idp}/${path}`,
+});
+
+/** A tenant of so many connectors, of which those at some positions have an identity provider that hangs. */
+async function tenantOf(count: number, hanging: readonly number[], timeoutSeconds = 3) {
+  logto = await startLogto();
+  for (let index = 0; index < count; index++) {
+    const config = hanging.includes(index) ? oidc("hangs/idp") : index % 10 === 0 ? oidc("acme") : {};
+    logto.connectors.insert({ providerName: "OIDC", connectorName: `customer-${index}`, config });
+  }
+  const values: Record<string, string> = {
+    "logto:endpoint": logto.url,
+    "logto:clientId": "m2m",
+    "logto:clientSecret": "canary-m2m",
+    "logto:timeoutSeconds": String(timeoutSeconds),
+  };
+  return new LogtoClient(readSettings((name) => values[name], {}));
+}
+
+const namesBut = (count: number, hanging: readonly number[]) =>
+  Array.from({ length: count }, (_, index) => index)
+    .filter((index) => !hanging.includes(index))
+    .map((index) => `customer-${index}`)
+    .sort();
+
+test("a list that answers is one request", async () => {
+  const client = await tenantOf(150, []);
+  expect(await client.listReadableConnectors()).toMatchObject({ unreadable: 0, rows: { length: 150 } });
+  expect(logto.takeLog()).toEqual(["POST /oidc/token", "GET /api/sso-connectors"]);
+});
+
+test.each([
+  [1, [0]],
+  [3, [1]],
+  [12, [0, 11]],
+  [13, [12]],
+  [95, [94]],
+  [100, [0, 50]],
+  [101, [100]],
+  [250, [7, 8, 199, 249]],
+])("of %i connectors, all but those at %j are read", async (count, hanging) => {
+  const client = await tenantOf(count, hanging);
+  const { rows, unreadable } = await client.listReadableConnectors();
+  expect(rows.map(({ connectorName }) => connectorName).sort()).toEqual(namesBut(count, hanging));
+  expect(unreadable).toBe(hanging.length);
+  // The token, the list, the total, and no page twice.
+  expect(client.requests).toBeLessThanOrEqual(3 + Math.ceil(count / 100) + Math.ceil(count / 10) + count);
+});
+
+test("where nothing hangs but the list is slow, it is read in pages, and the tenant's own word ends it", async () => {
+  const client = await tenantOf(30, []);
+  logto.faults.arm("hang", "list");
+  expect(await client.listReadableConnectors()).toMatchObject({ unreadable: 0, rows: { length: 30 } });
+});
+
+test("a row that breaks the whole list with a 500 costs itself only", async () => {
+  const client = await tenantOf(30, []);
+  // Measured: Logto takes it, and then can't tell it.
+  logto.connectors.insert({ providerName: "toString", connectorName: "broken" });
+  const { rows } = await client.listReadableConnectors();
+  expect(rows).toHaveLength(30);
+});
+
+test("a tenant that can't be read at all is an error, as it is", async () => {
+  const client = await tenantOf(3, []);
+  logto.faults.arm("403", "list", Infinity);
+  expect(await failure(client.listReadableConnectors())).toMatchObject({ code: "auth.forbidden" });
+  logto.faults.disarm();
+  logto.faults.arm("hang", "list", Infinity);
+  expect(await failure(client.listReadableConnectors())).toMatchObject({ code: "timeout" });
+});
+
+test("rows that move while pages are read are counted as missing, where they may be", async () => {
+  const client = await tenantOf(40, [39]);
+  logto.beforeAnswer = ({ path }) => {
+    const moving = logto.named("customer-0");
+    if (
+      !path.includes("page_size=10") ||
+      logto.log.filter((one) => one.path.includes("page_size=10")).length < 4
+    )
+      return;
+    logto.beforeAnswer = () => undefined;
+    // PostgreSQL writes a changed row behind the others.
+    logto.connectors.rows.delete(moving.id);
+    logto.connectors.rows.set(moving.id, moving);
+  };
+  const { rows, unreadable } = await client.listReadableConnectors();
+  expect(rows.length + unreadable).toBeGreaterThanOrEqual(40);
+});
+
+describe("a look-up by name", () => {
+  test("finds another connector", async () => {
+    const client = await tenantOf(20, [7]);
+    expect(await client.findConnector("customer-3")).toMatchObject({ connectorName: "customer-3" });
+    expect(await client.findTakenConnector("customer-3")).toMatchObject({ connectorName: "customer-3" });
+  });
+
+  test.each(["customer-7", "customer-20"])("does not say that there is no %s", async (connectorName) => {
+    const client = await tenantOf(20, [7]);
+    const looks = [client.findConnector(connectorName), client.findTakenConnector(connectorName)];
+    for (const error of await Promise.all(looks.map(failure))) {
+      expect(error.code).toBe("incomplete-list");
+      expect(error.message).toContain(
+        `does not say whether there is a connector "${connectorName}": 1 of the tenant's`,
+      );
+    }
+  });
+
+  test("says that there is none where all can be read", async () => {
+    const client = await tenantOf(20, []);
+    expect(await client.findConnector("customer-20")).toBeUndefined();
+    expect(await client.findTakenConnector("customer-20")).toBeUndefined();
+  });
+
+  test("shares its pages with those of the same moment and of the next", async () => {
+    const client = await tenantOf(20, [7]);
+    const lists = await Promise.all([1, 2, 3].map(() => client.sharedConnectors()));
+    expect(lists.map(({ unreadable, rows }) => [unreadable, rows.length])).toEqual(Array(3).fill([1, 19]));
+    const asked = client.requests;
+    await client.sharedConnectors();
+    expect(await client.findTakenConnector("customer-3")).toBeDefined();
+    expect(client.requests).toBe(asked + 1);
+  });
+});

@@ -1,0 +1,23 @@
+import { excerpt, LogtoError } from "./errors";
+
+test.each([
+  ["short", 5, "short"],
+  ["longer", 6, "longer"],
+  ["too long", 7, "too …"],
+  ["\u001b[31m", 20, "\\u001b[31m"],
+  ["ééé", 6, "ééé"],
+  ["éééé", 6, "é…"],
+  ["😀😀", 7, "😀…"],
+  ["\n::error::x", 20, "\\u000a::error::x"],
+])("an excerpt of %j in %i bytes is %j", (text, bytes, expected) => {
+  expect(excerpt(text, bytes)).toBe(expected);
+});
+
+test("a message stays on its lines, can steer nothing, and keeps the word to look up", () => {
+  const request = { method: "GET", path: "/api/sso-connectors" };
+  const message = `First.\n::error::${"x".repeat(5000)}`;
+  const error = new LogtoError(request, { code: "timeout", message });
+  expect(error.message).toMatch(/^First\.\n\\u003a:error::x+… \[timeout\]$/);
+  expect(Buffer.byteLength(error.message)).toBeLessThan(2000);
+  expect(error.saying(`Could not: ${error.message}`).message).toMatch(/^Could not: First\..*\[timeout\]$/s);
+});
