@@ -55,7 +55,7 @@ async function startHttps({ commonName = "localhost", notBefore, notAfter }: Cer
     extensions: [{ name: "subjectAltName", altNames: [{ type: 2, value: commonName }] }],
   });
   const requests: unknown[] = [];
-  const server = https.createServer({ key, cert }, (request) => requests.push(request));
+  const server = https.createServer({ key, cert }, (request) => requests.push(request.url));
   return { cert, requests, port: await listen(server) };
 }
 
@@ -95,19 +95,36 @@ function clientOf(endpoint: string, config: Record<string, string> = {}): LogtoC
 
 const read = (endpoint: string) => failure(clientOf(endpoint).getConnector("id1"));
 
+/** What a process of its own says: Node.js reads some variables where a test can't set them. */
+async function readApart(endpoint: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const values = {
+    "logto:endpoint": endpoint,
+    "logto:clientId": "m2m",
+    "logto:clientSecret": "canary-client",
+    "logto:timeoutSeconds": "5",
+  };
+  const script = `
+    const { LogtoClient } = require(${JSON.stringify(join(dist, "client.js"))});
+    const { readSettings } = require(${JSON.stringify(join(dist, "settings.js"))});
+    const values = ${JSON.stringify(values)};
+    new LogtoClient(readSettings((name) => values[name], {})).getConnector("id1").catch((error) => console.log(error.message));`;
+  const options = { env: { ...process.env, ...env } };
+  return (await promisify(execFile)(process.execPath, ["-e", script], options)).stdout;
+}
+
 test.each([["directly"], ["through a proxy"]])(
   "a certificate that is not trusted is refused %s, whatever the environment says",
   async (way) => {
     const { port, requests } = await startHttps();
     const proxy = await startProxy();
-    if (way !== "directly") process.env.HTTPS_PROXY = `http://127.0.0.1:${proxy.port}`;
-    process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
-    const error = await read(`https://localhost:${port}`);
-    expect(error).toMatchObject({ code: "unreachable", outcome: "not applied" });
-    expect(error.message).toContain("DEPTH_ZERO_SELF_SIGNED_CERT");
-    expect(error.message).toContain("NODE_EXTRA_CA_CERTS");
-    expect(proxy.tunnels).toHaveLength(way === "directly" ? 0 : 1);
+    const message = await readApart(`https://localhost:${port}`, {
+      NODE_TLS_REJECT_UNAUTHORIZED: "0",
+      ...(way === "directly" ? {} : { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` }),
+    });
     expect(requests).toEqual([]);
+    expect(message).toContain("DEPTH_ZERO_SELF_SIGNED_CERT");
+    expect(message).toContain("NODE_EXTRA_CA_CERTS");
+    expect(proxy.tunnels).toHaveLength(way === "directly" ? 0 : 1);
   },
 );
 
@@ -190,19 +207,7 @@ async function readTrusting(certificate: Certificate): Promise<string> {
   });
   const file = join(folder, "ca.pem");
   await writeFile(file, cert);
-  const values = {
-    "logto:endpoint": `https://localhost:${port}`,
-    "logto:clientId": "m2m",
-    "logto:clientSecret": "canary-client",
-  };
-  const script = `
-    const { LogtoClient } = require(${JSON.stringify(join(dist, "client.js"))});
-    const { readSettings } = require(${JSON.stringify(join(dist, "settings.js"))});
-    const values = ${JSON.stringify(values)};
-    new LogtoClient(readSettings((name) => values[name], {})).getConnector("id1").catch((error) => console.log(error.message));`;
-  const env = { ...process.env, NODE_EXTRA_CA_CERTS: file };
-  const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], { env });
-  return stdout;
+  return readApart(`https://localhost:${port}`, { NODE_EXTRA_CA_CERTS: file });
 }
 
 test.each([
