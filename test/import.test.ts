@@ -1,7 +1,8 @@
 /** `logto-sso import`: a tenant that was made by hand comes under management with nothing to change. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import * as prettier from "prettier";
+import ts from "typescript";
 import { logtoSso } from "./commands";
 import type { Stack } from "./engine";
 import { run } from "./engine/processes";
@@ -18,12 +19,43 @@ eachWithLogto(async (started) => {
   });
 });
 
-/** What is left in a folder for temporary files that nothing else uses. */
-const temporaryFiles = () => readdirSync(join(stack.folder, "tmp"));
+/** What is left in a folder for temporary files that nothing else uses, but for what ts-node compiles. */
+const temporaryFiles = () =>
+  readdirSync(join(stack.folder, "tmp")).filter((name) => !name.startsWith("ts-node-"));
 const ownTemporaryFiles = () => {
   mkdirSync(join(stack.folder, "tmp"));
   return { TMPDIR: join(stack.folder, "tmp") };
 };
+
+/** A `pulumi` that does what a line of shell says before it is the real one. */
+async function withPulumi(line: string): Promise<NodeJS.ProcessEnv> {
+  const bin = join(stack.folder, "bin");
+  mkdirSync(bin);
+  const real = (await run("sh", ["-c", "command -v pulumi"], { env: stack.env })).stdout.trim();
+  writeFileSync(join(bin, "pulumi"), `#!/bin/sh\n${line}\nexec "${real}" "$@"\n`, { mode: 0o755 });
+  return { PATH: `${bin}:${String(stack.env.PATH)}` };
+}
+
+/** Replaces the project's files. */
+function writeFiles(files: Readonly<Record<string, string>>): void {
+  for (const name of ["index.ts", "package.json", ...Object.keys(files)]) {
+    rmSync(join(stack.folder, name), { force: true });
+  }
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(stack.folder, name)), { recursive: true });
+    writeFileSync(join(stack.folder, name), text);
+  }
+}
+
+const toCommonJs = (code: string) =>
+  ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS } }).outputText;
+const read = (name: string) => readFileSync(join(stack.folder, name), "utf8");
+const insert = (connectorName: string) =>
+  logto.connectors.insert({
+    providerName: "OIDC",
+    connectorName,
+    config: { clientId: "client", clientSecret: "canary", issuer: `${logto.idp}/acme` },
+  });
 const compile = (file: string) =>
   run(
     process.execPath,
@@ -44,7 +76,21 @@ test("a tenant of 25 is imported by one command, and nothing is left to change",
   expect(readdirSync(stack.folder)).not.toContain("ssoConnectors.ts");
   logto.takeLog();
 
-  await logtoSso(stack, ["import", "--all"], { env: ownTemporaryFiles() });
+  const env = { ...ownTemporaryFiles(), ...(await withPulumi('echo "$@" >>commands')) };
+  await logtoSso(stack, ["import", "--all"], { env });
+  const commands = read("commands")
+    .split("\n")
+    .filter((line) => line !== "" && line !== "version");
+  // All secrets by one command, and none of them as an argument.
+  expect(commands.map((line) => line.split(" --")[0])).toEqual([
+    "config",
+    "stack export",
+    "config set",
+    "preview",
+    "import",
+    "preview",
+  ]);
+  expect(commands.join()).not.toContain("canary");
   // The list, and the certificates of those whose requests are signed.
   const signed = [...logto.connectors.rows.values()].filter(({ config }) => config.signAuthnRequest === true);
   expect(logto.takeLog()).toEqual([
@@ -100,9 +146,7 @@ test("one by its name into a folder; what is managed can then be changed and del
   logto.connectors.insert({ ...row, connectorName: "acme" });
   await logtoSso(stack, ["import", "--name", "Acme", "--out", "customers/acme"]);
   const file = join(stack.folder, "customers/acme/ssoConnectors.ts");
-  expect(readFileSync(join(stack.folder, "index.ts"), "utf8")).toContain(
-    'import * as pulumi from "@pulumi/pulumi";\nimport "./customers/acme/ssoConnectors";\n',
-  );
+  expect(read("index.ts")).toMatch(/^import ".\/customers\/acme\/ssoConnectors";\n/);
   await stack.preview(["--expect-no-changes"]);
   writeFileSync(file, readFileSync(file, "utf8").replace('"a0.com"', '"changed.com"'));
   logto.takeLog();
@@ -137,17 +181,12 @@ test("an import that Pulumi refuses leaves the project as it was", async () => {
   logto.connectors.insert(row);
   const index = readFileSync(join(stack.folder, "index.ts"), "utf8");
   // A CLI before 3.254 does not know what to make of the file.
-  const bin = join(stack.folder, "bin");
-  mkdirSync(bin);
-  const real = (await run("sh", ["-c", "command -v pulumi"], { env: stack.env })).stdout.trim();
-  writeFileSync(
-    join(bin, "pulumi"),
-    `#!/bin/sh\n[ "$1" = import ] && { echo "error: resource 'x' has no schema" >&2; exit 255; }\nexec "${real}" "$@"\n`,
-    { mode: 0o755 },
+  const env = await withPulumi(
+    `[ "$1" = import ] && { echo "error: resource 'x' has no schema" >&2; exit 255; }`,
   );
   const failed = await logtoSso(stack, ["import", "--all"], {
     mayFail: true,
-    env: { ...ownTemporaryFiles(), PATH: `${bin}:${String(stack.env.PATH)}` },
+    env: { ...ownTemporaryFiles(), ...env },
   });
   expect(failed.code).toBe(1);
   expect(failed.stderr).toContain("error: Could not import the connectors into the stack");
@@ -155,9 +194,93 @@ test("an import that Pulumi refuses leaves the project as it was", async () => {
   expect(readFileSync(join(stack.folder, "index.ts"), "utf8")).toBe(index);
   expect(readdirSync(stack.folder)).not.toContain("ssoConnectors.ts");
   expect(temporaryFiles()).toEqual([]);
-  // The secrets that are in the config by now are used, not doubled.
+  expect(read(`Pulumi.${stack.name}.yaml`)).not.toContain("ssoConnectors");
+});
+
+test("the program of a comment, a template and CRLF, and a name that steers terminals", async () => {
+  const text = [
+    "/* Before:",
+    'import "./old";',
+    "*/",
+    "const template = `",
+    'import "./template";',
+    "`;",
+    "export const length = template.length;",
+    "",
+  ].join("\r\n");
+  writeFiles({ "package.json": "{}", "index.ts": text });
+  insert("\u001b[31mAcme\u202e */ `${x}` \u2028::error::x");
+  await logtoSso(stack, ["import", "--all"]);
+  expect(read("index.ts")).toBe(`import "./ssoConnectors";\r\n${text}`);
+  const code = read("ssoConnectors.ts");
+  expect(code.replaceAll("\r\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
+  expect((await compile("ssoConnectors.ts")).stdout).toBe("");
+  await stack.preview(["--expect-no-changes"]);
+});
+
+test("a program of JavaScript as an ES module", async () => {
+  writeFiles({
+    "package.json": '{"type":"module","main":"infra/main.js"}',
+    "infra/main.js": 'import * as pulumi from "@pulumi/pulumi";\nexport const stack = pulumi.getStack();\n',
+  });
+  insert("Acme");
+  const { stdout } = await logtoSso(stack, ["import", "--all"]);
+  expect(stdout).toContain("The code is in infra/ssoConnectors.js, which infra/main.js imports");
+  expect(read("infra/main.js")).toMatch(/^import ".\/ssoConnectors.js";\n/);
+  await stack.preview(["--expect-no-changes"]);
+});
+
+test("a compiled program is to be built before the state is changed", async () => {
+  const compiled = (file: string) => {
+    writeFileSync(join(stack.folder, "bin", `${file}.js`), toCommonJs(read(`${file}.ts`)));
+  };
+  writeFiles({
+    "package.json": '{"main":"bin/index.js"}',
+    "tsconfig.json": '{"compilerOptions":{"outDir":"bin"}}',
+    "index.ts": "export const a = 1;\n",
+    "bin/index.js": "exports.a = 1;\n",
+  });
+  insert("Acme");
+  const { code, stdout, stderr } = await logtoSso(stack, ["import", "--all"], { mayFail: true });
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain("Pulumi runs bin/index.js: build the program, and run this again.");
+  expect((await stack.export()).deployment.resources ?? []).toEqual([]);
+  for (const file of ["index", "ssoConnectors"]) compiled(file);
   await logtoSso(stack, ["import", "--all"]);
   await stack.preview(["--expect-no-changes"]);
+  expect(readdirSync(stack.folder).filter((name) => name.startsWith("ssoConnectors"))).toEqual([
+    "ssoConnectors.ts",
+  ]);
+});
+
+test("a program that fails, and one that can't be written, are told of before anything is changed", async () => {
+  const before = read(`Pulumi.${stack.name}.yaml`);
+  const files = readdirSync(stack.folder).sort();
+  insert("Acme");
+  writeFileSync(join(stack.folder, "index.ts"), "const a = ;\n");
+  const failed = await logtoSso(stack, ["import", "--all", "--out", "customers"], { mayFail: true });
+  expect([failed.code, failed.stdout]).toEqual([1, ""]);
+  expect(failed.stderr).toContain("Nothing was imported, as the program fails in `pulumi preview`.");
+  expect(failed.stderr).toContain("index.ts");
+  mkdirSync(join(stack.folder, ".logto-sso-import.tmp"));
+  const unwritable = await logtoSso(stack, ["import", "--all"], { mayFail: true });
+  rmdirSync(join(stack.folder, ".logto-sso-import.tmp"));
+  expect([unwritable.code, unwritable.stdout]).toEqual([1, ""]);
+  expect(unwritable.stderr).toMatch(/^error: Could not write \S+index.ts: EISDIR.* Nothing was imported.\n$/);
+  expect(read("index.ts")).toBe("const a = ;\n");
+  expect(readdirSync(stack.folder).sort()).toEqual(files);
+  expect(read(`Pulumi.${stack.name}.yaml`)).toBe(before);
+  expect((await stack.export()).deployment.resources ?? []).toEqual([]);
+});
+
+test("where the program would change a connector all the same, that is told", async () => {
+  insert("Acme");
+  // Somebody else's change in the meantime.
+  const env = await withPulumi(`[ "$1" = import ] && sed -i.bak 's/"client"/"other"/' ssoConnectors.ts`);
+  const { code, stdout, stderr } = await logtoSso(stack, ["import", "--all"], { mayFail: true, env });
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain("but `pulumi up` would change some");
+  expect(stderr).toMatch(/ {2}update "acme" config/);
 });
 
 test.each([
@@ -187,6 +310,6 @@ test("what can't be declared is named, and the rest imported", async () => {
   expect(code).toBe(1);
   expect(stdout).toMatch(/Imported:\n {2}fine/);
   expect(stdout).toMatch(/Not imported:\n {2}\w{12} {2}odd {2}domains/);
-  expect(stderr).toContain("mend in Logto what is named above");
+  expect(stderr).toContain("Not everything could be imported");
   await stack.preview(["--expect-no-changes"]);
 });

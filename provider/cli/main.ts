@@ -43,8 +43,12 @@ program
   .addHelpText(
     "after",
     `
-It writes TypeScript for them, puts their secrets into the stack's config, and imports them into the state. Nothing is
-sent to Logto but reads. What is in the stack already is left alone. Then \`pulumi preview\` shows no change.
+It writes code for them in the language of the program, puts their secrets into the stack's config, and imports them
+into the state when \`pulumi preview\` shows that the program declares them. Then a preview shows no change. Nothing is
+sent to Logto but reads. What is in the stack already is left alone. An import that was interrupted is completed by the
+same command.
+
+Exit codes: 0 where everything that was asked for is in the stack, 1 where something is left to do.
 ${credentials}
 
 Examples:

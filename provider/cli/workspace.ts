@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { LogtoClient } from "../logto/client";
 import { missingSettings, readSettings } from "../logto/settings";
+import type { ProgramSettings } from "./codegen/programEntry";
 import { CommandError } from "./errors";
 import { Pulumi } from "./pulumi";
 
@@ -20,14 +21,18 @@ export interface Workspace {
  * @param stack the one that is asked for; the selected one where it is `undefined`
  */
 export async function openWorkspace(stack: string | undefined): Promise<Workspace> {
-  const folder = projectFolder(process.cwd());
-  if (folder === undefined) {
-    throw new CommandError(
-      "There is no Pulumi.yaml here or above: run this in a Pulumi project, or make one by `pulumi new typescript`.",
-    );
-  }
+  const folder = requireProjectFolder();
   const pulumi = new Pulumi(folder, stack);
   return { folder, pulumi, config: await pulumi.config() };
+}
+
+/** @throws CommandError where there is no project around the working directory */
+export function requireProjectFolder(): string {
+  const folder = projectFolder(process.cwd());
+  if (folder !== undefined) return folder;
+  throw new CommandError(
+    "There is no Pulumi.yaml here or above: run this in a Pulumi project, or make one by `pulumi new typescript`.",
+  );
 }
 
 /**
@@ -48,18 +53,18 @@ export function clientOf(workspace: Workspace | undefined): LogtoClient {
   return new LogtoClient(readSettings((name) => workspace?.config.get(name), process.env));
 }
 
-/**
- * The project's option `main`.
- *
- * @throws CommandError where the program is not one of Node.js, which alone can have these resources
- */
-export async function mainOf(folder: string): Promise<string | undefined> {
+export interface Project extends ProgramSettings {
+  readonly name: string;
+}
+
+/** @throws CommandError where the program is not one of Node.js or Bun, which alone can have these resources */
+export async function readProject(folder: string): Promise<Project> {
   const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
-  const { main, runtime } = await (await LocalWorkspace.create({ workDir: folder })).projectSettings();
-  const name = typeof runtime === "object" ? runtime.name : runtime;
-  if (name === "nodejs") return main;
+  const settings = await (await LocalWorkspace.create({ workDir: folder })).projectSettings();
+  const runtime: unknown = typeof settings.runtime === "object" ? settings.runtime.name : settings.runtime;
+  if (runtime === "nodejs" || runtime === "bun") return { name: settings.name, main: settings.main, runtime };
   throw new CommandError(
-    `The project's runtime is ${String(name)}; connectors need a program in TypeScript (nodejs).`,
+    `The project's runtime is ${String(runtime)}; connectors need a program in TypeScript or JavaScript (nodejs or bun).`,
   );
 }
 

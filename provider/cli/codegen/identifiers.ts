@@ -2,9 +2,9 @@
 
 /** Words that can't name a variable of a module, or that a generated file uses itself. */
 const reserved =
-  "arguments await break case catch class config const continue debugger default delete do else enum eval export " +
+  "arguments await break case catch class const continue debugger default delete do else enum eval export " +
   "exports extends false finally for function if implements import in instanceof interface let logto module new null " +
-  "package private protected public pulumi require return static super switch this throw true try typeof undefined " +
+  "package private protected public pulumi require return secrets static super switch this throw true try typeof undefined " +
   "var void while with yield";
 
 /** Hands out names of which no two are alike, not even but for case. */

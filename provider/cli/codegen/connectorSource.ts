@@ -1,61 +1,109 @@
 /** Connectors as the text of a program, and what the text leaves to the stack's config: secrets. Pure. */
 import { isDeepStrictEqual } from "node:util";
-import { type Connector, isGroup, type Values } from "../connector/connector";
+import { type Connector, isGroup, type Values } from "../../connector/connector";
 import {
   configFields,
   connectorFields,
   type Fields,
   isSecretConfigKey,
   providers,
-} from "../connector/fields";
-import { camelCase, kebabCase, type Names } from "./names";
+} from "../../connector/fields";
+import { stringLiteral } from "../../untrustedText";
+import { camelCase, kebabCase, type Names } from "./identifiers";
+
+/** What a generated module is written in. */
+export type Language = "TypeScript" | "ES module" | "CommonJS";
 
 /** A connector with the names that the code gives it. */
 export interface Declaration {
   readonly resourceName: string;
   readonly variable: string;
   readonly connector: Connector;
-  /** Text of the declaration. */
-  readonly source: string;
-  /** By key of the stack's config. */
-  readonly secrets: ReadonlyMap<string, string>;
+  /** Arguments of the constructor. */
+  readonly args: Values;
+  /** By property of the secret object in the stack's config: strings, or what `extraConfig` holds. */
+  readonly secrets: ReadonlyMap<string, unknown>;
 }
 
-/** What is taken already: names of resources in the stack, and the stack's config by key without a namespace. */
+/** Names that are in use: of resources in the stack, of variables, and the properties of the secret object. */
 export interface Taken {
   readonly resources: Names;
   readonly variables: Names;
-  readonly config: Map<string, string>;
+  readonly secrets: Map<string, unknown>;
 }
 
 export function declare(connector: Connector, taken: Taken): Declaration {
   const { connectorName } = connector;
   const resourceName = taken.resources.take(kebabCase(connectorName));
   const variable = taken.variables.take(camelCase(connectorName));
-  const secrets = new Map<string, string>();
+  const secrets = new Map<string, unknown>();
   const secret = (key: string, value: unknown): Code => {
-    const text = typeof value === "string" ? value : JSON.stringify(value);
-    const name = secretName(`${variable}${key.slice(0, 1).toUpperCase()}${key.slice(1)}`, text, taken.config);
-    taken.config.set(name, text);
-    secrets.set(name, text);
-    return new Code(`config.requireSecret${typeof value === "string" ? "" : "Object"}(${quoted(name)})`);
+    const word = key.replace(/\W/g, "").slice(0, 40);
+    const wanted = `${variable}${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
+    const name = secretName(wanted, value, taken.secrets);
+    taken.secrets.set(name, value);
+    secrets.set(name, value);
+    return new Code(`secrets.${name}`);
   };
 
-  const hideSecrets = (values: Values) =>
+  const replaceSecrets = (values: Values) =>
     map(values, (key, value) => (isSecretConfigKey(key) ? secret(key, value) : value));
   const args = split(
     map(argsOf(connector), (key, value) =>
-      key === "config" || key === "extraConfig" ? hideSecrets(value as Values) : value,
+      key === "config" || key === "extraConfig" ? replaceSecrets(value as Values) : value,
     ),
     (key) => !(key === "connectorName" && connectorName === resourceName),
   )[0];
-  const begin = `export const ${variable} = new logto.SsoConnector(`;
+  return { resourceName, variable, connector, args, secrets };
+}
+
+/**
+ * A module of these declarations.
+ *
+ * @param secretsKey the key of the secret object in the stack's config
+ */
+export function moduleOf(
+  declarations: readonly Declaration[],
+  language: Language,
+  secretsKey: string,
+): string {
+  const secrets = new Map(declarations.flatMap((declaration) => [...declaration.secrets]));
+  const importOf = (name: string, from: string) =>
+    language === "CommonJS" ? `const ${name} = require("${from}");` : `import * as ${name} from "${from}";`;
+  return [
+    "// SSO connectors imported from Logto. This file is yours: rename, move and change it as you like.",
+    ...(secrets.size > 0 ? [importOf("pulumi", "@pulumi/pulumi")] : []),
+    importOf("logto", "pulumi-logto-sso"),
+    ...(secrets.size > 0 ? ["", secretsOf(secrets, language, secretsKey)] : []),
+    ...declarations.map((declaration) => `\n${declarationText(declaration, language)}`),
+    "",
+  ].join("\n");
+}
+
+function secretsOf(secrets: ReadonlyMap<string, unknown>, language: Language, key: string): string {
+  const types = [...secrets].map(
+    ([name, value]) => `  ${name}: ${typeof value === "string" ? "string" : "unknown"};\n`,
+  );
+  const type = language === "TypeScript" ? `<{\n${types.join("")}}>` : "";
+  return `const secrets = new pulumi.Config().requireSecretObject${type}(${quoted(key)});`;
+}
+
+function declarationText({ resourceName, variable, args }: Declaration, language: Language): string {
+  const target = language === "CommonJS" ? `exports.${variable}` : `export const ${variable}`;
+  const begin = `${target} = new logto.SsoConnector(`;
   const name = quoted(resourceName);
-  const source =
-    `${begin}${name}, {`.length <= maxWidth
-      ? `${begin}${name}, ${printed(args, "")});\n`
-      : `${begin}\n  ${name},\n  ${printed(args, "", "  ")},\n);\n`;
-  return { resourceName, variable, connector, source, secrets };
+  return `${begin}${name}, {`.length <= maxWidth
+    ? `${begin}${name}, ${printed(args, "")});`
+    : `${begin}\n  ${name},\n  ${printed(args, "", "  ")},\n);`;
+}
+
+/** A property that is free, or that holds the same secret, as an import that was interrupted has left it. */
+function secretName(wanted: string, secret: unknown, taken: ReadonlyMap<string, unknown>): string {
+  let name = wanted;
+  for (let number = 2; taken.has(name) && !isDeepStrictEqual(taken.get(name), secret); number++) {
+    name = `${wanted}${number}`;
+  }
+  return name;
 }
 
 /** What a program passes for a connector: only what is not so by itself, and in `config` only what it takes. */
@@ -69,26 +117,6 @@ export function argsOf({ providerName, connectorName, config, ...rest }: Connect
     ...(Object.keys(extra).length === 0 ? {} : { extraConfig: extra }),
     ...withoutDefaults(rest, connectorFields),
   };
-}
-
-/** A module of these declarations. */
-export function moduleOf(declarations: readonly Declaration[]): string {
-  const secrets = declarations.some((declaration) => declaration.secrets.size > 0);
-  return [
-    "// Connectors that were in Logto before they were in code. This file is yours: rename, move and change as you like.",
-    ...(secrets ? ['import * as pulumi from "@pulumi/pulumi";'] : []),
-    'import * as logto from "pulumi-logto-sso";',
-    ...(secrets ? ["", "const config = new pulumi.Config();"] : []),
-    ...declarations.map(({ source }) => `\n${source.trimEnd()}`),
-    "",
-  ].join("\n");
-}
-
-/** One that is free, or that holds the same secret, as an import that failed half-way has left it. */
-function secretName(wanted: string, secret: string, config: ReadonlyMap<string, string>): string {
-  let name = wanted;
-  for (let number = 2; config.has(name) && config.get(name) !== secret; number++) name = `${wanted}${number}`;
-  return name;
 }
 
 /** Text that stands in the code as it is. */
@@ -115,7 +143,8 @@ function printed(value: unknown, before: string, indent = ""): string {
     const lines = Object.entries(value).map(([key, item]) => {
       const begin = `${inner}${keyText(key)}: `;
       const text = printed(item, begin, inner);
-      const breaks = typeof item === "string" && begin.length + text.length >= maxWidth;
+      const breaks =
+        (typeof item === "string" || item instanceof Code) && begin.length + text.length >= maxWidth;
       return `${breaks ? `${begin.trimEnd()}\n${inner}  ` : begin}${text},\n`;
     });
     return lines.length === 0 ? "{}" : `{\n${lines.join("")}${indent}}`;
@@ -125,7 +154,7 @@ function printed(value: unknown, before: string, indent = ""): string {
 
 /** In the quotes that take fewer escapes. */
 function quoted(text: string): string {
-  const json = JSON.stringify(text);
+  const json = stringLiteral(text);
   const count = (quote: string) => text.split(quote).length;
   if (count('"') <= count("'")) return json;
   return `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;

@@ -1,0 +1,257 @@
+/** What `logto-sso import` writes, and where it puts it, in each kind of project. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import * as prettier from "prettier";
+import ts from "typescript";
+import { connectorOf } from "../../connector/connector";
+import { declare, type Language, moduleOf } from "./connectorSource";
+import { camelCase, kebabCase, Names, variableNames } from "./identifiers";
+import { withFirstStatement } from "./insertion";
+import { entryOf, importStatement, type ProgramSettings } from "./programEntry";
+
+let project: string;
+beforeEach(() => {
+  project = realpathSync(mkdtempSync(join(tmpdir(), "codegen-")));
+});
+afterEach(() => {
+  rmSync(project, { recursive: true });
+});
+
+function write(files: Record<string, string>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(project, name)), { recursive: true });
+    writeFileSync(join(project, name), text);
+  }
+}
+
+const entryWith = (settings: Partial<ProgramSettings> = {}) =>
+  entryOf(project, { runtime: "nodejs", ...settings });
+
+describe("the file that the program begins with", () => {
+  const tsconfig = { "tsconfig.json": "{}" };
+  const cases: [
+    what: string,
+    files: Record<string, string>,
+    expected: string,
+    settings?: Partial<ProgramSettings>,
+  ][] = [
+    ["index.ts by default", { "index.ts": "" }, "index.ts"],
+    ["index.js by default", { "index.js": "" }, "index.js"],
+    [
+      "package.json's main",
+      { "package.json": '{"main":"bin/infra.ts"}', "bin/infra.ts": "" },
+      "bin/infra.ts",
+    ],
+    [
+      "without its ending",
+      { "package.json": '{"main":"infra"}', "infra.ts": "", "index.ts": "" },
+      "infra.ts",
+    ],
+    ["one that is not there", { "package.json": '{"main":"bin/"}', "index.ts": "" }, "index.ts"],
+    [
+      "package.json's exports",
+      { "package.json": '{"main":"a.js","exports":"./b.js"}', "a.js": "", "b.js": "" },
+      "b.js",
+    ],
+    [
+      "by a condition",
+      { "package.json": '{"exports":{".":{"import":"./b.mjs"}}}', "index.js": "", "b.mjs": "" },
+      "b.mjs",
+    ],
+    ["the project's main, a file", { "src/main.ts": "" }, "src/main.ts", { main: "src/main.ts" }],
+    ["the project's main, a folder", { "src/index.ts": "" }, "src/index.ts", { main: "src" }],
+    [
+      "the folder's package",
+      { "package.json": "{}", "infra/package.json": '{"main":"a.ts"}', "infra/a.ts": "" },
+      "infra/a.ts",
+      { main: "infra" },
+    ],
+    ["of an ES module", { "package.json": '{"type":"module"}', "index.mjs": "" }, "index.mjs"],
+    ["of both, as Bun takes it", { "index.js": "", "index.ts": "" }, "index.ts", { runtime: "bun" }],
+    ["of both, as Node.js takes it", { "index.js": "", "index.ts": "" }, "index.js"],
+    [
+      "compiled into a folder",
+      { ...tsconfig, "package.json": '{"main":"bin/index.js"}', "bin/index.js": "", "index.ts": "" },
+      "index.ts",
+    ],
+    [
+      "compiled from src",
+      { ...tsconfig, "package.json": '{"main":"dist/index.js"}', "dist/index.js": "", "src/index.ts": "" },
+      "src/index.ts",
+    ],
+    [
+      "compiled, as its source map says",
+      {
+        "package.json": '{"main":"out/js/main.js"}',
+        "out/js/main.js": "a();\n//# sourceMappingURL=main.js.map\n",
+        "out/js/main.js.map": '{"version":3,"sources":["../../infra/main.ts"]}',
+        "infra/main.ts": "",
+      },
+      "infra/main.ts",
+    ],
+  ];
+  test.each(cases.map((one) => ({ what: one[0], case: one })))(
+    "$what",
+    ({ case: [, files, expected, settings] }) => {
+      write(files);
+      expect(entryWith(settings).file).toBe(join(project, expected));
+    },
+  );
+
+  test("a symbolic link leads to the file itself", () => {
+    write({ "shared/program.ts": "" });
+    symlinkSync(join(project, "shared/program.ts"), join(project, "index.ts"));
+    const entry = entryWith();
+    expect([entry.file, entry.folder]).toEqual([join(project, "shared/program.ts"), project]);
+    expect(importStatement(entry, join(project, "ssoConnectors.ts"))).toBe('import "../ssoConnectors";');
+  });
+
+  test.each<[string, Record<string, string>, string | undefined]>([
+    ["none", {}, undefined],
+    ["one that Node.js does not run", { "Main.java": "" }, "Main.java"],
+    ["one that is not there", { "index.ts": "" }, "main.ts"],
+  ])("%s is an error", (_what, files, main) => {
+    write(files);
+    expect(() => entryWith({ main })).toThrow("Could not find the file that the program begins with");
+  });
+});
+
+const esm = '{"type":"module"}';
+test.each([
+  ["index.ts", "{}", "", "TypeScript", "ts", 'import "./ssoConnectors";'],
+  ["index.ts", esm, "", "TypeScript", "ts", 'import "./ssoConnectors.js";'],
+  ["index.ts", esm, 'import "./a.ts";', "TypeScript", "ts", 'import "./ssoConnectors.ts";'],
+  ["index.mts", "{}", "", "TypeScript", "mts", 'import "./ssoConnectors.mjs";'],
+  ["index.cts", esm, "", "TypeScript", "cts", 'import "./ssoConnectors.cjs";'],
+  ["index.js", "{}", "const a = 1;", "CommonJS", "js", 'require("./ssoConnectors");'],
+  ["index.js", "{}", "#!/usr/bin/env node\nimport 'a';", "ES module", "js", 'import "./ssoConnectors.js";'],
+  ["index.js", "{}", "await a;", "ES module", "js", 'import "./ssoConnectors.js";'],
+  ["index.js", "{}", "/* import 'a'; */ `\nimport 'b';\n`", "CommonJS", "js", 'require("./ssoConnectors");'],
+  ["index.js", esm, "", "ES module", "js", 'import "./ssoConnectors.js";'],
+  ["index.js", '{"type":"commonjs"}', "", "CommonJS", "js", 'require("./ssoConnectors");'],
+  ["index.mjs", "{}", "", "ES module", "mjs", 'import "./ssoConnectors.mjs";'],
+  ["index.cjs", esm, "", "CommonJS", "cjs", 'require("./ssoConnectors.cjs");'],
+])(
+  "beside %s of a package %s with %j, a module is in its language",
+  (file, manifest, text, language, extension, statement) => {
+    write({ "package.json": manifest, [file]: text });
+    const entry = entryWith({ main: file });
+    expect([entry.language, entry.extension.file]).toEqual([language, `.${extension}`]);
+    expect(importStatement(entry, join(project, `ssoConnectors.${extension}`))).toBe(statement);
+  },
+);
+
+test("a module in another folder is imported by its path", () => {
+  write({ "src/index.ts": "" });
+  const statement = importStatement(entryWith({ main: "src" }), join(project, 'a "b"/ssoConnectors.ts'));
+  expect(statement).toBe('import "../a \\"b\\"/ssoConnectors";');
+});
+
+test.each([
+  ["", "X\n"],
+  ["const a = 1;\n", "X\nconst a = 1;\n"],
+  ["const a = 1;\r\nb();\n", "X\r\nconst a = 1;\r\nb();\n"],
+  ["\ufeffa();\n", "\ufeffX\na();\n"],
+  ["#!/usr/bin/env node\na();\n", "#!/usr/bin/env node\nX\na();\n"],
+  ["\ufeff#!/bin/node\r\na();\r\n", "\ufeff#!/bin/node\r\nX\r\na();\r\n"],
+  ["#!/bin/node", "#!/bin/node\nX\n"],
+  ['/* Before:\nimport "./old";\n*/\na();\n', 'X\n/* Before:\nimport "./old";\n*/\na();\n'],
+  ['const t = `\nimport "./old";\n`;\n', 'X\nconst t = `\nimport "./old";\n`;\n'],
+  ["// The program.\nimport 'a';\n", "X\n// The program.\nimport 'a';\n"],
+  ["// @ts-nocheck\nimport 'a';\n", "// @ts-nocheck\nX\nimport 'a';\n"],
+  [
+    '/* (c) */\n/// <reference types="node" />\na();\n',
+    '/* (c) */\n/// <reference types="node" />\nX\na();\n',
+  ],
+  ['"use strict";\na();\n', '"use strict";\nX\na();\n'],
+  ["// It's.\n'use strict' // yes\n/* ; */ a();\n", "// It's.\n'use strict' // yes\nX\n/* ; */ a();\n"],
+  ['"use strict"; a();\n', '"use strict";\nX\n a();\n'],
+  ['"use strict"\n.length;\n', 'X\n"use strict"\n.length;\n'],
+  ['"use \\\nstrict";\n`${a}`;\n', '"use \\\nstrict";\nX\n`${a}`;\n'],
+  ['"use strict"', '"use strict"\nX\n'],
+  ["/* unfinished", "X\n/* unfinished"],
+])("of %j it is the first statement", (before, after) => {
+  expect(withFirstStatement(before, "X")).toBe(after);
+});
+
+const hostile =
+  "\u001b[31mred \u202eevil\u2066 \u2028\u2029 */ `${process.exit(1)}` \"'\\ ::error::x ##[error]x \u200b\ud800 </script>";
+const languages: [Language, string][] = [
+  ["TypeScript", "ts"],
+  ["ES module", "mjs"],
+  ["CommonJS", "cjs"],
+];
+
+test.each(languages)(
+  "hostile text comes through a module of %s, and does not steer who reads it",
+  async (language, extension) => {
+    const connector = connectorOf({
+      providerName: "OIDC",
+      connectorName: hostile,
+      config: {
+        clientId: hostile,
+        clientSecret: "canary",
+        issuer: "https://acme.com",
+        [hostile]: { pkce: "canary" },
+      },
+      branding: { displayName: hostile },
+      domains: [],
+    });
+    const taken = {
+      resources: new Names([]),
+      variables: variableNames(),
+      secrets: new Map<string, unknown>(),
+    };
+    const code = moduleOf([declare(connector, taken)], language, "ssoConnectors");
+    expect(code).not.toContain("canary");
+    expect(code.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+    const parser = language === "TypeScript" ? "typescript" : "babel";
+    expect(await prettier.format(code, { parser })).toBe(code);
+    write({
+      [`module.${extension}`]: code,
+      "node_modules/pulumi-logto-sso/index.js":
+        "exports.SsoConnector = class { constructor(name, args) { console.log(JSON.stringify([name, args])); } };",
+      "node_modules/@pulumi/pulumi/index.js":
+        "exports.Config = class { requireSecretObject(key) { return new Proxy({}, { get: (_, name) => key + '.' + name }); } };",
+    });
+    let file = `module.${extension}`;
+    if (language === "TypeScript") {
+      const { outputText } = ts.transpileModule(code, {
+        compilerOptions: { module: ts.ModuleKind.CommonJS },
+      });
+      file = "module.cjs";
+      write({ [file]: outputText });
+    }
+    const { stdout, stderr } = spawnSync(process.execPath, [file], { cwd: project, encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual([
+      "31mred-evil-process-exit-1",
+      {
+        providerName: "OIDC",
+        connectorName: hostile,
+        config: {
+          clientId: hostile,
+          clientSecret: "ssoConnectors.connector31mredEvilProcessExit1ClientSecret",
+          issuer: "https://acme.com",
+        },
+        extraConfig: { [hostile]: expect.anything() as unknown },
+        branding: { displayName: hostile },
+      },
+    ]);
+  },
+);
+
+test("names are readable, fit for code, and never alike", () => {
+  expect(["Acme, Inc. (Okta)", "Österreich", "42 Ltd", "🎉"].map(camelCase)).toEqual([
+    "acmeIncOkta",
+    "osterreich",
+    "connector42Ltd",
+    "connector",
+  ]);
+  expect(kebabCase("Acme, Inc. (Okta)")).toBe("acme-inc-okta");
+  const names = new Names(["acme"]);
+  expect(["Acme", "acme", "b"].map((name) => names.take(name))).toEqual(["Acme2", "acme3", "b"]);
+  expect(variableNames().take("class")).toBe("class2");
+});

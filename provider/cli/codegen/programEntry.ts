@@ -1,0 +1,180 @@
+/** The file that a Pulumi program begins with, and how another module becomes a part of the program. */
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, extname, join, relative, resolve } from "node:path";
+import { compileFunction } from "node:vm";
+import { stringLiteral } from "../../untrustedText";
+import { CommandError } from "../errors";
+import type { Language } from "./connectorSource";
+
+/** What Pulumi.yaml says of the program. */
+export interface ProgramSettings {
+  readonly main?: string | undefined;
+  readonly runtime: "nodejs" | "bun";
+}
+
+export interface Entry {
+  /** The file to edit. Not a symbolic link: modules are looked up from where the file really is. */
+  readonly file: string;
+  /** What Pulumi runs, where that is compiled from `file`. */
+  readonly compiled: string | undefined;
+  /** Where modules of the program go by default. */
+  readonly folder: string;
+  /** Of new modules. */
+  readonly language: Language;
+  /** Of new modules: the file name's ending, and that of the name by which they are imported. */
+  readonly extension: { readonly file: string; readonly specifier: string };
+}
+
+/** @throws CommandError where no file is found that Pulumi could run */
+export function entryOf(projectFolder: string, settings: ProgramSettings): Entry {
+  const program = programFile(projectFolder, settings);
+  const compiledFrom = program && typeScriptSource(program);
+  const file = compiledFrom ?? program;
+  if (program === undefined || file === undefined || !languages.has(extname(file))) {
+    throw new CommandError(
+      "Could not find the file that the program begins with, to import the connectors there. It is named by `main` in " +
+        "Pulumi.yaml, or by `exports` or `main` in package.json, and is index.ts or index.js otherwise.",
+    );
+  }
+  const real = realpathSync(file);
+  return {
+    file: real,
+    compiled: compiledFrom === undefined ? undefined : program,
+    folder: realpathSync(dirname(file)),
+    ...moduleStyle(real),
+  };
+}
+
+/** The statement by which one file of a program runs another. */
+export function importStatement({ file, language, extension }: Entry, module: string): string {
+  const path = relative(dirname(file), module).split("\\").join("/");
+  const name = path.slice(0, path.length - extname(path).length) + extension.specifier;
+  const specifier = stringLiteral(name.startsWith(".") ? name : `./${name}`);
+  return language === "CommonJS" ? `require(${specifier});` : `import ${specifier};`;
+}
+
+const javaScript = [".js", ".mjs", ".cjs"];
+const typeScript = [".ts", ".mts", ".cts", ".tsx"];
+const languages = new Set([...javaScript, ...typeScript]);
+
+/** As the engine, @pulumi/pulumi/cmd/run and Node.js look it up, one after the other. */
+function programFile(projectFolder: string, { main, runtime }: ProgramSettings): string | undefined {
+  const program = resolve(projectFolder, main ?? ".");
+  if (!existsSync(program)) return undefined;
+  if (!statSync(program).isDirectory()) return program;
+  const { folder, content } = packageOf(program);
+  const named = content.exports === undefined ? content.main : exportedFile(content.exports);
+  const start = named !== undefined && existsSync(join(folder, named)) ? join(folder, named) : program;
+  // Bun prefers TypeScript.
+  const extensions = runtime === "bun" ? [...typeScript, ...javaScript] : [...javaScript, ...typeScript];
+  const names = [...(content.main !== undefined && folder === start ? [content.main] : []), "index"];
+  return [start, ...names.flatMap((name) => ["", ...extensions].map((end) => join(start, name + end)))].find(
+    (path) => existsSync(path) && !statSync(path).isDirectory(),
+  );
+}
+
+function exportedFile(exports: unknown): string | undefined {
+  const main = isRecord(exports) ? exports["."] : exports;
+  const file = isRecord(main) ? (main.default ?? main.require ?? main.import) : main;
+  return typeof file === "string" ? file : undefined;
+}
+
+/** What a program of JavaScript was compiled from, by its source map or by where compilers put their output. */
+function typeScriptSource(file: string): string | undefined {
+  if (!javaScript.includes(extname(file))) return undefined;
+  const { folder } = packageOf(dirname(file));
+  const name = file.slice(0, -extname(file).length);
+  const withoutOutDir = relative(folder, name).split(/[\\/]/).slice(1).join("/");
+  const usual = [
+    name,
+    ...(withoutOutDir === "" ? [] : [join(folder, withoutOutDir), join(folder, "src", withoutOutDir)]),
+  ].flatMap((path) => typeScript.map((extension) => path + extension));
+  return [
+    ...mappedSources(file).filter((path) => typeScript.includes(extname(path))),
+    ...(existsSync(join(folder, "tsconfig.json")) ? usual : []),
+  ].find((path) => existsSync(path));
+}
+
+/** A bundle has many sources, of which it does not say where it begins. */
+function mappedSources(file: string): string[] {
+  const url = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(readFileSync(file, "utf8"))?.[1];
+  if (url === undefined) return [];
+  try {
+    const data = /^data:[^,]*;base64,(.*)$/.exec(url)?.[1];
+    const path = resolve(dirname(file), decodeURI(url));
+    const text = data === undefined ? readFileSync(path, "utf8") : Buffer.from(data, "base64").toString();
+    const { sources = [], sourceRoot = "" } = JSON.parse(text) as { sources?: string[]; sourceRoot?: string };
+    return sources.length === 1
+      ? sources.map((source) => resolve(dirname(data === undefined ? path : file), sourceRoot, source))
+      : [];
+  } catch {
+    return [];
+  }
+}
+
+function moduleStyle(file: string): Pick<Entry, "language" | "extension"> {
+  const extension = extname(file);
+  const text = readFileSync(file, "utf8");
+  const { type } = packageOf(dirname(file)).content;
+  if (javaScript.includes(extension)) {
+    const isModule =
+      extension === ".mjs" ||
+      (extension === ".js" && (type === undefined ? hasModuleSyntax(text) : type === "module"));
+    const suffix = { file: extension, specifier: isModule || extension !== ".js" ? extension : "" };
+    return { language: isModule ? "ES module" : "CommonJS", extension: suffix };
+  }
+  const own = extension === ".tsx" ? ".ts" : extension;
+  // Where Node.js or Bun runs TypeScript by itself, imports name the file as it is.
+  const namesSources = /["']\.{1,2}\/[^"'\n]*\.[mc]?ts["']/.test(text);
+  const compiled = own === ".ts" && type !== "module" ? "" : own.replace("ts", "js");
+  return { language: "TypeScript", extension: { file: own, specifier: namesSources ? own : compiled } };
+}
+
+/** Whether Node.js takes a file of neither kind for an ES module: it does where it can't be CommonJS. */
+function hasModuleSyntax(text: string): boolean {
+  try {
+    compileFunction(text.replace(/^\ufeff?#!.*/, ""), [
+      "exports",
+      "require",
+      "module",
+      "__filename",
+      "__dirname",
+    ]);
+    return false;
+  } catch (error) {
+    return /import statement outside a module|Unexpected token 'export'|'import\.meta'|await is only valid/.test(
+      (error as Error).message,
+    );
+  }
+}
+
+interface Package {
+  readonly folder: string;
+  readonly content: { readonly main?: string; readonly type?: string; readonly exports?: unknown };
+}
+
+/** The package.json that holds for a folder. */
+function packageOf(folder: string): Package {
+  for (let at = folder; ; at = dirname(at)) {
+    const file = join(at, "package.json");
+    if (existsSync(file)) return { folder: at, content: contentOf(file) };
+    if (dirname(at) === at) return { folder, content: {} };
+  }
+}
+
+function contentOf(file: string): Package["content"] {
+  try {
+    const { main, type, exports } = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+    return {
+      ...(typeof main === "string" ? { main } : {}),
+      ...(typeof type === "string" ? { type } : {}),
+      ...(exports === undefined ? {} : { exports }),
+    };
+  } catch (error) {
+    throw new CommandError(`Could not read ${file}: ${(error as Error).message}`);
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
