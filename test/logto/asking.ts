@@ -1,8 +1,9 @@
 /** How Logto asks an identity provider: by HTTP GET, three times if need be, and without a deadline. */
 import * as http from "node:http";
 import * as https from "node:https";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createBrotliDecompress, createUnzip } from "node:zlib";
 
 export interface Asked {
   readonly ok: boolean;
@@ -35,6 +36,12 @@ const retriedCodes = [
   "EAI_AGAIN",
 ];
 
+/** What got 14 sends of itself. */
+const headers = {
+  "user-agent": "got (https://github.com/sindresorhus/got)",
+  "accept-encoding": "gzip, deflate, br",
+};
+
 /** How an identity provider is asked. */
 export type Ask = (url: string) => Promise<Asked>;
 
@@ -63,12 +70,24 @@ async function get(url: string, redirects = 0): Promise<{ status: number; body: 
   const { protocol } = new URL(url);
   if (protocol !== "http:" && protocol !== "https:") throw new NoAnswer("ERR_UNSUPPORTED_PROTOCOL");
   const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    (protocol === "https:" ? https : http).get(url, resolve).on("error", reject);
+    (protocol === "https:" ? https : http).get(url, { headers }, resolve).on("error", reject);
   });
   const { statusCode: status = 0 } = response;
   const { location } = response.headers;
-  const body = await text(response);
+  const body = await textOf(response);
   if (location === undefined || ![300, 301, 302, 303, 307, 308].includes(status)) return { status, body };
   if (redirects === 10) throw new NoAnswer("ERR_TOO_MANY_REDIRECTS", "MaxRedirectsError");
   return get(new URL(location, url).href, redirects + 1);
+}
+
+/** A byte order mark stays, and so is no JSON. An encoding that got does not know is left as it is. */
+async function textOf(response: http.IncomingMessage): Promise<string> {
+  const encoding = response.headers["content-encoding"]?.toLowerCase() ?? "";
+  if (!["gzip", "deflate", "br"].includes(encoding)) return (await buffer(response)).toString();
+  try {
+    const body = await buffer(response.pipe(encoding === "br" ? createBrotliDecompress() : createUnzip()));
+    return body.toString();
+  } catch (error) {
+    throw new NoAnswer((error as NodeJS.ErrnoException).code ?? "", "ReadError");
+  }
 }

@@ -63,9 +63,13 @@ export class Auth {
   }
 
   #authenticate(authorization: string | undefined, form: URLSearchParams): Application {
-    const [id, secret] =
-      authorization === undefined ? [form.get("client_id"), form.get("client_secret")] : basic(authorization);
-    if (id === null) throw refuseToken(400, "invalid_request");
+    // An empty field counts as not given.
+    const [formId, formSecret] = ["client_id", "client_secret"].map((name) =>
+      form.get(name) === "" ? undefined : (form.get(name) ?? undefined),
+    );
+    if (authorization && formSecret !== undefined) throw refuseToken(400, "invalid_request");
+    const [id, secret] = authorization === undefined ? [formId, formSecret] : basic(authorization);
+    if (!id || (formId !== undefined && formId !== id)) throw refuseToken(400, "invalid_request");
     const application = this.applications.find((one) => one.id === id);
     if (application === undefined) throw refuseToken(400, "invalid_client");
     if (application.secret !== secret) throw refuseToken(401, "invalid_client");
@@ -125,14 +129,20 @@ function refuseToken(status: number, error: string): Refusal {
 function basic(authorization: string): [string, string] {
   const encoded = /^basic ([^ ]+)$/i.exec(authorization)?.[1] ?? "";
   // The secret may hold colons, the ID none.
-  const [, id, secret] = /^([^:]+):([^]*)$/.exec(Buffer.from(encoded, "base64").toString()) ?? [];
+  const [, id, secret] = /^([^:]+):([^]+)$/.exec(Buffer.from(encoded, "base64").toString()) ?? [];
   if (id === undefined || secret === undefined) throw refuseToken(400, "invalid_request");
+  return [decodeCredential(id), decodeCredential(secret)];
+}
+
+/** Only printable ASCII is taken (oidc-provider's code): a line break at the end is no wrong secret, but a wrong request. */
+function decodeCredential(encoded: string): string {
   try {
-    const decode = (part: string) => decodeURIComponent(part.replaceAll("+", " "));
-    return [decode(id), decode(secret)];
+    const text = decodeURIComponent(encoded.replaceAll("+", " "));
+    if (/^[\x20-\x7e]*$/.test(text)) return text;
   } catch {
-    throw refuseToken(400, "invalid_request");
+    // Not encoded as a form is.
   }
+  throw refuseToken(400, "invalid_request");
 }
 
 /** What a text lacks to be one of our tokens. Seen by giving such texts to jose 6. */

@@ -1,7 +1,8 @@
 /** Request bodies as Logto's web framework reads them. Each rule was seen by sending such a body to koa-body 8. */
 import type { IncomingHttpHeaders } from "node:http";
 import { parse as parseForm } from "node:querystring";
-import { Refusal } from "./answer";
+import { brotliDecompressSync, unzipSync } from "node:zlib";
+import { internalError, Refusal } from "./answer";
 
 /** Logto's error handler passes over this error, so that the answer is a 404 (measured). */
 export class TooLarge extends Error {}
@@ -33,8 +34,21 @@ export function parseBody(headers: IncomingHttpHeaders, bytes: Buffer): unknown 
   const type = headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   const kind = kinds.find(({ types }) => types.test(type));
   if (kind === undefined) return {};
-  if (bytes.length > kind.limit) throw new TooLarge();
-  return kind.parse(bytes.toString().replace(/^\uFEFF/, ""));
+  const body = decompress(headers["content-encoding"], bytes);
+  if (body.length > kind.limit) throw new TooLarge();
+  return kind.parse(body.toString().replace(/^\uFEFF/, ""));
+}
+
+/** Logto expected neither an encoding that is unknown to it, also by its case, nor a body that is not encoded as it says. */
+function decompress(encoding: string | undefined, bytes: Buffer): Buffer {
+  if (!encoding || encoding === "identity") return bytes;
+  try {
+    if (encoding === "gzip" || encoding === "deflate") return unzipSync(bytes);
+    if (encoding === "br") return brotliDecompressSync(bytes);
+  } catch {
+    // Not encoded as it says.
+  }
+  throw internalError();
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,5 @@
 /** The routes of `/api/sso-connectors`, and the rows behind them. */
+import { setImmediate as turn } from "node:timers/promises";
 import { type Answer, type Call, internalError, Refusal } from "./answer";
 import { type Ask, askByHttp } from "./asking";
 import { discover } from "./discovery";
@@ -69,6 +70,7 @@ export class Connectors {
     if (parsed !== undefined) await this.#contact(providerName, parsed);
     this.#guardTokenStorage(providerName, rest.enableTokenStorage);
     const values = withoutUndefined({ ...rest, config: parsed, domains: lowerCased });
+    await turn();
     this.#guardWrite({ ...values, connectorName });
     const row = this.insert({ ...values, providerName, connectorName });
     return { status: 200, body: bare(row) };
@@ -102,6 +104,7 @@ export class Connectors {
       throw new Refusal(400, "single_sign_on.active_signing_key_required");
     }
     const values = withoutUndefined({ ...rest, config: parsed, domains: lowerCased });
+    await turn();
     const row = Object.keys(values).length === 0 ? original : this.#update(id, values);
     // Written by now, whether or not the identity provider ever answers (measured).
     return { status: 200, body: await this.#detailed(row) };
@@ -154,7 +157,7 @@ export class Connectors {
     return bare(row);
   }
 
-  /** The name is looked up before the identity provider is asked, which leaves room for a race (measured). */
+  /** The name is looked up before the row is written, which leaves room for a race, also without a config (measured). */
   #refuseTaken(connectorName: string, id?: string): void {
     guardText(connectorName);
     if (this.#isTaken(connectorName, id)) throw new Refusal(409, "single_sign_on.duplicate_connector_name");

@@ -1,6 +1,7 @@
 /** Which bodies Logto takes. Written with zod 3, as Logto is, whose issues its error answers hold. */
 import { z } from "zod/v3";
 import { Refusal } from "./answer";
+import { asUtf8 } from "./rows";
 
 const json: z.ZodType<unknown> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(json)]),
@@ -12,7 +13,7 @@ const branding = z.object({
   logo: z.string().optional(),
   darkLogo: z.string().optional(),
 });
-const connectorName = z.string().min(1).max(128);
+const connectorName = z.string().min(1).max(128).transform(asUtf8);
 
 /** The order of the fields is the order of the issues. */
 export const createGuard = z.object({

@@ -1,4 +1,5 @@
 /** Tokens, routes and bodies as Logto takes them: from its code, and seen with the libraries that it stands on. */
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { type Logto, startLogto } from ".";
 import { grant, m2m, resource, said, Session } from "./session";
 
@@ -21,12 +22,32 @@ describe("tokens", () => {
     ["no resource", m2m, { grant_type: "client_credentials" }, 400, "invalid_target"],
     ["no grant type", m2m, { resource }, 400, "invalid_request"],
     ["another grant type", m2m, { ...grant, grant_type: "password" }, 400, "unsupported_grant_type"],
+    [
+      "the secret in the form as well",
+      m2m,
+      { ...grant, client_secret: "canary-m2m" },
+      400,
+      "invalid_request",
+    ],
+    ["another ID in the form", m2m, { ...grant, client_id: "other" }, 400, "invalid_request"],
+    ["an empty secret", basic("m2m:"), grant, 400, "invalid_request"],
+    ["an empty ID", basic(":canary-m2m"), grant, 400, "invalid_request"],
+    ["a line break behind the secret", basic("m2m:canary-m2m%0A"), grant, 400, "invalid_request"],
+    ["a tab in the ID", basic("m2m%09:canary-m2m"), grant, 400, "invalid_request"],
+    ["a byte order mark before the secret", basic("m2m:\uFEFFcanary-m2m"), grant, 400, "invalid_request"],
+    ["a letter that is not ASCII", basic("m2m:canary-m2\u00fc"), grant, 400, "invalid_request"],
+    ["a space behind the secret", basic("m2m:canary-m2m+"), grant, 401, "invalid_client"],
   ])("%s", async (_name, authorization, fields, status, error) => {
     const answer = await session.ask(authorization, fields);
     expect([answer.status, answer.body]).toEqual([
       status,
       expect.objectContaining({ code: `oidc.${error}`, error }),
     ]);
+  });
+
+  test("the ID may stand in the form as well, and an empty field counts as none", async () => {
+    const answer = await session.ask(m2m, { ...grant, client_id: "m2m", client_secret: "" });
+    expect(answer.body).toMatchObject({ scope: "all" });
   });
 
   test("credentials may stand in the form", async () => {
@@ -75,7 +96,8 @@ describe("tokens", () => {
 describe("routes", () => {
   test.each([
     ["GET", "/api/nowhere", 404, null],
-    ["GET", "/API/sso-connectors", 404, null],
+    ["GET", "/apis", 404, null],
+    ["POST", "/elsewhere", 404, null],
     ["GET", "/api/sso-connectors/../sso-connectors", 404, null],
     ["PURGE", "/api/nowhere", 501, ""],
     ["PUT", "/api/sso-connectors", 405, "POST, HEAD, GET"],
@@ -95,6 +117,25 @@ describe("routes", () => {
         .end();
     });
     expect(answer).toEqual([status, allow]);
+  });
+
+  test.each(["/", "/console", "/API/sso-connectors", "/sso-connectors?page=1"])(
+    "GET %s is a page of the web UI",
+    async (path) => {
+      const { status, headers, text } = await session.send("GET", path, {});
+      expect([status, headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+      expect(text).toContain("<!DOCTYPE html>");
+    },
+  );
+
+  test("to a HEAD, an error that Logto words itself has a type, one that only has a status has none", async () => {
+    const typeOf = async (path: string) => {
+      const { status, headers } = await session.call("HEAD", path);
+      return [status, headers.get("content-type")];
+    };
+    expect(await typeOf("/sso-connectors/nope")).toEqual([404, "application/json; charset=utf-8"]);
+    expect(await typeOf("/nowhere")).toEqual([404, null]);
+    expect(await typeOf("/organizations/a/jit/sso-connectors/b")).toEqual([405, null]);
   });
 
   test("an ID that can't be decoded is taken as it is; one with a NUL is more than the database takes", async () => {
@@ -146,6 +187,28 @@ describe("bodies", () => {
     ["a long text", "x".repeat(57345), "text/plain", 404, undefined],
   ])("%s", async (_name, body, type, status, code) => {
     expect(said(await session.call("POST", "/sso-connectors", body, type))).toEqual([status, code]);
+  });
+
+  const body = '{"providerName":"OIDC","connectorName":"x"}';
+  test.each([
+    ["gzip", gzipSync(body), 200],
+    ["br", brotliCompressSync(body), 200],
+    ["identity", body, 200],
+    ["gzip", body, 500],
+    ["GZIP", gzipSync(body), 500],
+    ["x-unknown", body, 500],
+  ])("the content-encoding %s", async (encoding, sent, status) => {
+    const answer = await fetch(`${logto.url}/api/sso-connectors`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${await session.token()}`,
+        "content-type": json,
+        "content-encoding": encoding,
+      },
+      body: sent,
+    });
+    expect(answer.status).toBe(status);
+    if (status === 500) expect(await answer.json()).toEqual({ message: "Internal server error." });
   });
 
   test("issues come in the order of Logto's fields, with what they say beside them", async () => {

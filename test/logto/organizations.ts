@@ -4,15 +4,15 @@ import { type Answer, type Call, Refusal } from "./answer";
 import type { Connectors } from "./connectors";
 import { guard, jsonObject } from "./guards";
 import { pageOf } from "./pagination";
-import { bare, guardText, newId } from "./rows";
+import { asUtf8, bare, guardJson, guardText, newId } from "./rows";
 
 type Organization = Readonly<Record<string, unknown>> & { readonly id: string; readonly name: string };
 
 const color = z.string().regex(/^#(?:[\da-f]{3}){1,2}$/i);
 const url = z.string().url();
 const createGuard = z.object({
-  name: z.string().min(1).max(128),
-  description: z.string().max(256).nullable().optional(),
+  name: z.string().min(1).max(128).transform(asUtf8),
+  description: z.string().max(256).transform(asUtf8).nullable().optional(),
   customData: jsonObject.optional(),
   isMfaRequired: z.boolean().optional(),
   color: z
@@ -64,6 +64,8 @@ export class Organizations {
 
   readonly create = ({ body }: Call): Answer => {
     const { description, customCss, ...given } = guard(createGuard, body);
+    guardText(given.name + (description ?? "") + (customCss ?? ""));
+    guardJson([given.customData, given.color, given.branding]);
     const organization = {
       id: newId(),
       tenantId: "default",
@@ -111,6 +113,7 @@ export class Organizations {
 
   readonly addLinks = ({ params: [id = ""], body }: Call): Answer => {
     const { ssoConnectorIds } = guard(addGuard, body);
+    guardLengths(id, ssoConnectorIds);
     this.#guardKeys(id, ssoConnectorIds);
     for (const connectorId of ssoConnectorIds) this.#links.get(id)?.add(connectorId);
     return { status: 201, body: "Created" };
@@ -118,6 +121,7 @@ export class Organizations {
 
   readonly replaceLinks = ({ params: [id = ""], body }: Call): Answer => {
     const { ssoConnectorIds } = guard(replaceGuard, body);
+    if (ssoConnectorIds.length > 0) guardLengths(id, ssoConnectorIds);
     if (new Set(ssoConnectorIds).size < ssoConnectorIds.length) {
       throw new Refusal(422, "entity.unique_integrity_violation");
     }
@@ -147,4 +151,17 @@ export class Organizations {
       throw new Refusal(422, "entity.relation_foreign_key_not_found");
     }
   }
+}
+
+/** The columns' lengths, which the database looks at before its keys. A look-up has no such limit (measured). */
+function guardLengths(id: string, connectorIds: readonly string[]): void {
+  for (const key of [id, ...connectorIds]) guardText(key);
+  if (length(id) > 21 || connectorIds.some((one) => length(one) > 128)) {
+    throw new Refusal(422, "entity.value_too_long");
+  }
+}
+
+/** PostgreSQL counts characters, not the halves of surrogate pairs. */
+function length(text: string): number {
+  return Array.from(text).length;
 }

@@ -19,6 +19,12 @@ export interface Found {
 }
 
 export const notFound: Answer = { status: 404, body: "Not Found" };
+/** What is neither the API nor OpenID Connect is an address of the web pages, also `/API`: so a wrong path is a 200. */
+const webPage: Answer = {
+  status: 200,
+  headers: { "content-type": "text/html; charset=utf-8" },
+  body: '<!DOCTYPE html><html><head><title>Sign in</title></head><body><div id="app"></div></body></html>',
+};
 const knownMethods = ["HEAD", "OPTIONS", "GET", "PUT", "PATCH", "POST", "DELETE"];
 
 /** @param keys `undefined` for a Logto that has no signing keys */
@@ -58,7 +64,10 @@ export function routesOf(
 
   return (method, pathname) => {
     const path = /^\/api(\/.*)$/.exec(pathname)?.[1];
-    if (path === undefined) return notFound;
+    if (path === undefined) {
+      const isPage = ["GET", "HEAD"].includes(method) && !/^\/(api|oidc|assets\/)/.test(pathname);
+      return isPage ? webPage : notFound;
+    }
     const found = routes.find(({ pattern }) => pattern.test(path));
     const handler = found?.methods[method === "HEAD" ? "GET" : method];
     if (found === undefined || handler === undefined) return unrouted(method, found?.methods);

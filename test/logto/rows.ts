@@ -49,6 +49,11 @@ export function guardText(text: string): void {
   if (text.includes("\0")) throw internalError();
 }
 
+/** A text as it reaches PostgreSQL, by UTF-8, in which half of a surrogate pair becomes U+FFFD (measured). */
+export function asUtf8(text: string): string {
+  return Buffer.from(text).toString();
+}
+
 /** A value for a jsonb column, which holds neither a NUL nor half of a surrogate pair. */
 export function guardJson(value: unknown): void {
   if (typeof value === "string") {

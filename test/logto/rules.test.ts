@@ -1,5 +1,9 @@
 /** Rules of Logto beyond the recorded steps: from its code, and seen with the libraries that it stands on. */
-import { certificate, type Logto, samlMetadata, startLogto } from ".";
+import { once } from "node:events";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { certificate, discoveryDocument, type Logto, samlMetadata, startLogto } from ".";
 import { type Answered, said, Session } from "./session";
 
 let logto: Logto;
@@ -11,6 +15,19 @@ afterEach(() => logto.close());
 const session = new Session(() => logto);
 
 const client = { clientId: "c", clientSecret: "canary" };
+
+let server: http.Server | undefined;
+afterEach(() => {
+  server?.close();
+  server?.closeAllConnections();
+});
+
+/** The address of an identity provider that answers as is said here. */
+async function serving(answer: http.RequestListener): Promise<string> {
+  server = http.createServer(answer).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 describe("identity providers", () => {
   const refusal = async (answer: Promise<Answered>) => {
@@ -71,6 +88,51 @@ describe("identity providers", () => {
     expect(said(await session.create({ providerName: "SAML", config: config() }))).toEqual(expected);
   });
 
+  test.each([
+    ["gzip", gzipSync],
+    ["deflate", deflateSync],
+    ["BR", brotliCompressSync],
+    ["unknown", (text: string) => text],
+  ])(
+    "an answer of the content-encoding %s is decompressed, as it was asked for",
+    async (encoding, compress) => {
+      const asked: http.IncomingHttpHeaders[] = [];
+      const url = await serving((request, response) => {
+        asked.push(request.headers);
+        response.setHeader("content-encoding", encoding);
+        response.end(compress(JSON.stringify(discoveryDocument("https://idp.acme.com"))));
+      });
+      expect(said(await session.create({ config: { ...client, issuer: url } }))).toEqual([200, undefined]);
+      expect(asked[0]).toMatchObject({
+        "user-agent": expect.stringMatching(/^got \(/) as unknown,
+        "accept-encoding": "gzip, deflate, br",
+      });
+    },
+  );
+
+  test("an answer that is not compressed as it says is none", async () => {
+    const url = await serving((_request, response) => {
+      response.setHeader("content-encoding", "gzip");
+      response.end("{}");
+    });
+    const [status, code, data] = await refusal(session.create({ config: { ...client, issuer: url } }));
+    expect([status, code]).toEqual([400, "connector.invalid_config"]);
+    expect(data).toHaveProperty("error", { code: "Z_DATA_ERROR", name: "ReadError" });
+  });
+
+  test("a byte order mark before a discovery document is no JSON; before metadata it is no matter", async () => {
+    const url = await serving((request, response) => {
+      const document = JSON.stringify(discoveryDocument("https://idp.acme.com"));
+      const isDiscovery = request.url?.endsWith("/openid-configuration");
+      response.end(`\uFEFF${isDiscovery ? document : samlMetadata("urn:x", "https://x.test")}`);
+    });
+    const [status, code, data] = await refusal(session.create({ config: { ...client, issuer: url } }));
+    expect([status, code]).toEqual([400, "connector.invalid_config"]);
+    expect(data).toHaveProperty("error.code", "invalid_response");
+    const saml = { providerName: "SAML", config: { metadataUrl: url } };
+    expect(said(await session.create(saml))).toEqual([200, undefined]);
+  });
+
   test("Google's issuer is not part of the config, and offline access not of the details", async () => {
     const config = { ...client, offlineAccess: true };
     const { body } = await session.create({ providerName: "GoogleWorkspace", config });
@@ -104,6 +166,23 @@ describe("rows", () => {
       "entity.invalid_input",
     ]);
     expect(said(await session.create({ branding: { displayName: "😀" } }))).toEqual([200, undefined]);
+  });
+
+  test("half of a pair of surrogates in a name is stored as U+FFFD, and is another's name then", async () => {
+    const half = { connectorName: "a\ud800" };
+    expect((await session.create(half)).body).toMatchObject({ connectorName: "a\ufffd" });
+    const taken = [409, "single_sign_on.duplicate_connector_name"];
+    expect(said(await session.create({ connectorName: "a\ufffd" }))).toEqual(taken);
+    const { id } = logto.connectors.insert({ providerName: "OIDC", connectorName: "b" });
+    expect(said(await session.call("PATCH", `/sso-connectors/${id}`, half))).toEqual(taken);
+    expect(said(await session.call("PATCH", `/sso-connectors/${id}`, { domains: ["\udc00"] }))).toEqual([
+      422,
+      "entity.invalid_input",
+    ]);
+    const organization = { name: "\ud800", customData: {} };
+    expect((await session.call("POST", "/organizations", organization)).body).toMatchObject({
+      name: "\ufffd",
+    });
   });
 
   test("without the key to encrypt tokens with, none are stored", async () => {
@@ -194,6 +273,26 @@ describe("signing keys", () => {
 });
 
 describe("organizations", () => {
+  test("an ID that is too long for its column is told when it is written, and not found when it is read", async () => {
+    const { id: connectorId } = logto.connectors.insert({ providerName: "OIDC", connectorName: "a" });
+    const organizationId = logto.organizations.make("Acme");
+    const links = (id: string) => `/organizations/${id}/jit/sso-connectors`;
+    const tooLong = [422, "entity.value_too_long"];
+    for (const method of ["POST", "PUT"]) {
+      const link = async (id: string, ...ssoConnectorIds: string[]) =>
+        said(await session.call(method, links(id), { ssoConnectorIds }));
+      expect(await link("o".repeat(22), connectorId)).toEqual(tooLong);
+      expect(await link("o".repeat(21), connectorId)).toEqual([422, "entity.relation_foreign_key_not_found"]);
+      expect(await link(organizationId, "c".repeat(129))).toEqual(tooLong);
+    }
+    expect(said(await session.call("GET", links("o".repeat(22))))).toEqual([
+      404,
+      "entity.not_exists_with_id",
+    ]);
+    const removed = await session.call("DELETE", `${links("o".repeat(22))}/${connectorId}`);
+    expect(said(removed)).toEqual([404, "entity.not_found"]);
+  });
+
   test("their links to connectors", async () => {
     const { id = "" } = (await session.call("POST", "/organizations", { name: "Acme", description: "" }))
       .body;

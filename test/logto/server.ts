@@ -237,6 +237,9 @@ function loggedBody(pathname: string, bytes: Buffer): unknown {
 function send(response: http.ServerResponse, { status, headers = {}, body }: Answer): void {
   const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
   const type = typeof body === "string" ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
-  response.writeHead(status, { ...(text === undefined ? {} : { "content-type": type }), ...headers });
+  // Koa itself words these texts, but not to a HEAD, whose answer has no type then (seen with koa 2).
+  const isTyped =
+    text !== undefined && !(response.req.method === "HEAD" && text === http.STATUS_CODES[status]);
+  response.writeHead(status, { ...(isTyped ? { "content-type": type } : {}), ...headers });
   response.end(text);
 }
