@@ -2,9 +2,11 @@
 import { Deployment } from "./deployment";
 import { type Fault, faults, type Logto, startLogto, type Target, targets } from "./logto";
 
-/** How long a fault lasts: it strikes once, or during the whole first run. */
-const spans = { once: 1, "whole run": Infinity } as const;
-type Span = keyof typeof spans;
+/** How long a fault lasts: it strikes once, during the whole first run, or for 3 s when that run has begun to write. */
+const spans = ["once", "whole run", "3 s, halfway"] as const;
+type Span = (typeof spans)[number];
+/** Longer than the 3 s of a fault that lasts so long: then a request may be tried until it is over. */
+const timeoutSeconds = (span: Span) => (span === "3 s, halfway" ? "10" : "2");
 
 export interface Cell {
   readonly fault: Fault;
@@ -40,7 +42,7 @@ export async function runCell(fault: Fault, target: Target, span: Span): Promise
       "logto:endpoint": logto.url,
       "logto:clientId": "m2m",
       "logto:clientSecret": "canary-m2m",
-      "logto:timeoutSeconds": "2",
+      "logto:timeoutSeconds": timeoutSeconds(span),
     });
     const { before, after } = programs(logto);
     await deployment.up(before);
@@ -48,7 +50,14 @@ export async function runCell(fault: Fault, target: Target, span: Span): Promise
     if (target === "list") logto.faults.arm("reset after", "create");
     // Reads share a list; where it fails, each is a GET.
     if (target === "get") logto.faults.arm("500", "list", Infinity);
-    logto.faults.arm(fault, target, spans[span]);
+    if (span === "3 s, halfway") {
+      onFirstWrite(logto, () => {
+        logto.auth.expireTokens();
+        logto.faults.arm(fault, target, Infinity, 3);
+      });
+    } else {
+      logto.faults.arm(fault, target, span === "once" ? 1 : Infinity);
+    }
     const errors = [...(await deployment.up(after)).values()];
     logto.faults.disarm();
     const next = errors.length === 0 ? [] : [...(await deployment.up(after)).values()];
@@ -82,6 +91,14 @@ export async function runCell(fault: Fault, target: Target, span: Span): Promise
   }
 }
 
+function onFirstWrite(logto: Logto, act: () => void): void {
+  logto.beforeAnswer = ({ method, path }) => {
+    if (method === "GET" || path === "/oidc/token") return;
+    logto.beforeAnswer = () => undefined;
+    act();
+  };
+}
+
 /** What makes an error one that nobody can act on. */
 function complaints({ message }: Error): string[] {
   return [
@@ -91,9 +108,13 @@ function complaints({ message }: Error): string[] {
   ];
 }
 
-export const cells = (Object.keys(spans) as Span[]).flatMap((span) =>
+/** A call that comes in the middle of a run whatever happens is one for a new token. */
+const targetsOf = (span: Span): Target[] =>
+  span === "3 s, halfway" ? ["token"] : (Object.keys(targets) as Target[]);
+
+export const cells = spans.flatMap((span) =>
   (Object.keys(faults) as Fault[]).flatMap((fault) =>
-    (Object.keys(targets) as Target[]).map((target) => ({ fault, target, span })),
+    targetsOf(span).map((target) => ({ fault, target, span })),
   ),
 );
 
@@ -111,16 +132,16 @@ export async function runCells(list: typeof cells, parallel = 12): Promise<Cell[
 }
 
 function print(results: readonly Cell[]): void {
-  const names = Object.keys(targets) as Target[];
   const sign = ({ outcome, struck }: Cell) => {
     if (struck === 0) return "not met";
     return outcome === "converged" || outcome === "stopped" ? outcome : "FAILED";
   };
-  for (const span of Object.keys(spans) as Span[]) {
-    console.log(`\n${`fault, ${span}`.padEnd(24)}${names.map((name) => name.padEnd(11)).join("")}`);
+  for (const span of spans) {
+    const names = targetsOf(span);
+    console.log(`\n${`fault, ${span}`.padEnd(27)}${names.map((name) => name.padEnd(11)).join("")}`);
     for (const fault of Object.keys(faults) as Fault[]) {
       const row = results.filter((cell) => cell.fault === fault && cell.span === span);
-      console.log(fault.padEnd(24) + row.map((cell) => sign(cell).padEnd(11)).join(""));
+      console.log(fault.padEnd(27) + row.map((cell) => sign(cell).padEnd(11)).join(""));
     }
   }
   const sum = (count: (cell: Cell) => number) => results.reduce((total, cell) => total + count(cell), 0);

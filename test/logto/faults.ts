@@ -42,6 +42,20 @@ const answering =
     send(answer);
   };
 
+/** To a client that can't know that the request was handled. */
+const answeringAfter =
+  (answer: Answer) =>
+  async ({ handle, send }: Door): Promise<void> => {
+    await handle();
+    send(answer);
+  };
+
+/** A gateway's own words, as AWS's API Gateway has them. */
+const badGateway = json(502, { message: "Internal server error" });
+const gatewayTimeout = json(504, { message: "Endpoint request timed out" });
+/** What something other than Logto may say. */
+const otherJson = json(200, { status: "ok" });
+
 /** What each fault does with a request. */
 export const faults = {
   refuse: ({ response }) => response.destroy(),
@@ -66,6 +80,8 @@ export const faults = {
   },
   "empty 200": answering({ status: 200 }),
   "200 with HTML": answering(html(200)),
+  "200 with other JSON": answering(otherJson),
+  "200 with other JSON after": answeringAfter(otherJson),
   "200 that is no JSON": answering({
     status: 200,
     headers: { "content-type": "application/json" },
@@ -79,20 +95,24 @@ export const faults = {
   "429 with Retry-After": answering(json(429, { message: "Slow down." }, { "retry-after": "1" })),
   "500": answering(json(500, { message: "Internal server error." })),
   "502 with HTML": answering(html(502)),
+  "502 with JSON": answering(badGateway),
+  "502 with JSON after": answeringAfter(badGateway),
   "503": answering(json(503, { message: "Unavailable." })),
+  "504 with JSON": answering(gatewayTimeout),
+  "504 with JSON after": answeringAfter(gatewayTimeout),
   "404 as text": answering({ status: 404, body: "Not Found" }),
 } as const satisfies Record<string, (door: Door) => unknown>;
 export type Fault = keyof typeof faults;
 
 /** The faults that wait for a request. */
 export class Faults {
-  readonly #armed: { fault: Fault; target: Aim; times: number }[] = [];
+  readonly #armed: { fault: Fault; target: Aim; times: number; seconds: number; end?: number }[] = [];
   /** How often each one struck. */
   struck = 0;
 
-  /** The next requests of this kind meet the fault. */
-  arm(fault: Fault, target: Aim, times = 1): void {
-    this.#armed.push({ fault, target, times });
+  /** The next requests of this kind meet the fault: so many, and none later than so long after the first. */
+  arm(fault: Fault, target: Aim, times = 1, seconds = Infinity): void {
+    this.#armed.push({ fault, target, times, seconds });
   }
 
   disarm(): void {
@@ -100,11 +120,13 @@ export class Faults {
   }
 
   take(method: string, path: string): ((door: Door) => unknown) | undefined {
-    const armed = this.#armed.find(({ target, times }) => {
+    const now = performance.now();
+    const armed = this.#armed.find(({ target, times, end = Infinity }) => {
       const aim = typeof target === "string" ? targets[target] : target;
-      return times > 0 && method === aim.method && aim.path.test(path);
+      return times > 0 && now < end && method === aim.method && aim.path.test(path);
     });
     if (armed === undefined) return undefined;
+    armed.end ??= now + armed.seconds * 1000;
     armed.times--;
     this.struck++;
     return faults[armed.fault];
