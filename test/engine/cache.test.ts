@@ -82,6 +82,14 @@ test("takes over a lock that nobody has renewed, though its pid is another's by 
   expect(await readdir(cache)).toEqual(["entry"]);
 });
 
+test("where the cache can't be written, the error names its folder and what to set", async () => {
+  await writeFile(join(cache, "file"), "");
+  const folder = join(cache, "file", "pulumi-logto-sso");
+  await expect(makeOnce(join(folder, "entry"), () => Promise.resolve())).rejects.toThrow(
+    `Cannot write to the cache folder ${folder} (ENOTDIR). Set XDG_CACHE_HOME to a folder that can be written to.`,
+  );
+});
+
 test("keeps to XDG_CACHE_HOME where it is an absolute path", () => {
   expect(cacheFolder({ XDG_CACHE_HOME: "/var/cache/me" })).toBe("/var/cache/me/pulumi-logto-sso");
   expect(cacheFolder({ XDG_CACHE_HOME: "" })).toBe(cacheFolder({}));

@@ -28,8 +28,13 @@ export async function makeOnce(
   onWait: () => void = () => undefined,
 ): Promise<void> {
   if (existsSync(folder)) return;
-  await mkdir(dirname(folder), { recursive: true });
-  const release = await lock(`${folder}.lock`, onWait);
+  const release = await open(folder, onWait).catch((error: unknown) => {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    throw new Error(
+      `Cannot write to the cache folder ${dirname(folder)} (${code}). Set XDG_CACHE_HOME to a folder that can be written to.`,
+      { cause: error },
+    );
+  });
   try {
     if (existsSync(folder)) return;
     await removeTemporaries(folder);
@@ -44,6 +49,11 @@ export async function makeOnce(
   } finally {
     await release();
   }
+}
+
+async function open(folder: string, onWait: () => void): Promise<() => Promise<void>> {
+  await mkdir(dirname(folder), { recursive: true });
+  return lock(`${folder}.lock`, onWait);
 }
 
 /** What holders that were killed have left. */

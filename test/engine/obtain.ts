@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "./processes";
 
@@ -21,14 +21,26 @@ const LAUNCHER_SECONDS = 300;
 const NEWS_SECONDS = 20;
 
 /** Names all that a CLI is made of, so that another pin, machine or host script gets another place in the cache. */
-export async function cacheKey(): Promise<string> {
+export async function cacheKey(folders: readonly string[] = [MODULE_FOLDER, HOST_FOLDER]): Promise<string> {
   const hash = createHash("sha256");
-  for (const folder of [MODULE_FOLDER, HOST_FOLDER]) {
+  for (const folder of folders) {
     for (const name of (await readdir(folder)).sort()) {
-      hash.update(`${name}\0`).update(await readFile(join(folder, name)));
+      hash.update(`${name}\0`).update(await readLines(join(folder, name)));
     }
   }
   return `pulumi-${PINNED}-${process.platform}-${process.arch}-${hash.digest("hex").slice(0, 12)}`;
+}
+
+/** A checkout may have CRLF, which is the same text, but no line that a script can begin with. */
+async function readLines(file: string): Promise<string> {
+  return (await readFile(file, "utf8")).replaceAll("\r\n", "\n");
+}
+
+/** The hosts of Node.js programs, as the CLI starts them. */
+export async function copyHosts(folder: string, from = HOST_FOLDER): Promise<void> {
+  for (const name of await readdir(from)) {
+    await writeFile(join(folder, name), await readLines(join(from, name)), { mode: 0o755 });
+  }
 }
 
 /** The oldest Go that builds the CLI. */
@@ -73,7 +85,7 @@ export const build: Obtain = async (folder, { env, say }) => {
       { cwd: MODULE_FOLDER, env: { ...env, GOWORK: "off", CGO_ENABLED: "0" } },
     );
     if (code !== 0) throw new Error(lastWords(stderr) ?? `go build ended with code ${code}`);
-    await cp(HOST_FOLDER, folder, { recursive: true });
+    await copyHosts(folder);
     say(`Built in ${Math.round((performance.now() - began) / 1000)} s.`);
   } finally {
     clearInterval(news);
