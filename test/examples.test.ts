@@ -1,4 +1,6 @@
-/** The examples for each identity provider, as their READMEs tell it, through the real CLI. */
+/** The examples, and those for each identity provider as their READMEs tell it, through the real CLI. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Config } from "./engine";
 import type { Logto } from "./logto";
 import { eachWithLogto, example, stackOf } from "./tenant";
@@ -6,6 +8,26 @@ import { eachWithLogto, example, stackOf } from "./tenant";
 let logto: Logto;
 eachWithLogto((started) => {
   logto = started;
+});
+
+const folder = join(__dirname, "..", "examples");
+const projects = readdirSync(folder).filter((name) => existsSync(join(folder, name, "index.ts")));
+
+test.each(projects)("examples/%s is a project that can be copied", (name) => {
+  const text = (file: string) => readFileSync(join(folder, name, file), "utf8");
+  expect(text("Pulumi.yaml")).toContain(`name: logto-sso-${name}\n`);
+  const { dependencies, devDependencies } = JSON.parse(text("package.json")) as Record<
+    "dependencies" | "devDependencies",
+    Record<string, string>
+  >;
+  const imported = readdirSync(join(folder, name))
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => [...text(file).matchAll(/ from "([^".][^"]*)"/g)].map(([, id]) => id));
+  expect(Object.keys(dependencies)).toEqual(
+    expect.arrayContaining(imported.filter((id) => !id?.startsWith("node:"))),
+  );
+  expect(devDependencies).toHaveProperty("typescript");
+  expect(JSON.parse(text("tsconfig.json"))).toHaveProperty("compilerOptions.strict", true);
 });
 
 /** Registers the redirect URI, as somebody does by hand; gives what is to be told to the stack. */

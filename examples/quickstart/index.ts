@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as logto from "pulumi-logto-sso";
 
+// Two connectors that are complete at once: set all that is required here before the first `pulumi up`. Where an identity
+// provider gives its client ID only for a redirect URI, that is two steps: see examples/okta.
 const config = new pulumi.Config();
 
 // A customer who signs in with Okta.

@@ -9,7 +9,7 @@ const page = (name: string) => readFileSync(join(repository, "docs", name), "utf
 
 test("docs/reference.md is what `npm run reference` writes", async () => {
   expect(readFileSync(referenceFile, "utf8")).toBe(await reference());
-});
+}, 60_000);
 
 test("every public name, and every member of it, has a comment", () => {
   const api = new Api(join(repository, "provider", "index.ts"));

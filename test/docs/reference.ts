@@ -16,19 +16,47 @@ import {
 const repository = join(__dirname, "..", "..");
 export const referenceFile = join(repository, "docs", "reference.md");
 
-/** A resource: its class, the type of its arguments, and its fields; those whose type depends on others are named. */
+/**
+ * A resource: its class, the type of its arguments, its fields (those whose type depends on others are named), the form of
+ * its ID, an example of one, and how one that is there already is brought in.
+ */
 const resources = [
-  { name: "SsoConnector", args: "SsoConnectorArgs", fields: { ...connectorFields, config: "by provider" } },
+  {
+    name: "SsoConnector",
+    args: "SsoConnectorArgs",
+    fields: { ...connectorFields, config: "by provider" },
+    id: [
+      "the connector's ID in Logto, as `logto-sso list` and the address of its page in the console show it",
+    ],
+    example: "csr2llzfwmay",
+    bringIn:
+      "[`npx logto-sso import`](migration.md#from-logtos-console) writes the code and brings it into the state; `adopt: true` takes over the one that has the name.",
+  },
   {
     name: "SsoConnectorConfig",
     args: "SsoConnectorConfigArgs",
     fields: { ...ssoConnectorConfigFields, config: "by provider" },
+    id: ["the connector's ID in Logto"],
+    example: "csr2llzfwmay",
+    bringIn:
+      "Declared, it takes over a config that is the same; `adopt: true` also replaces another one that the connector has already.",
   },
-  { name: "SamlSigningKey", args: "SamlSigningKeyArgs", fields: samlSigningKeyFields },
+  {
+    name: "SamlSigningKey",
+    args: "SamlSigningKeyArgs",
+    fields: samlSigningKeyFields,
+    id: ["`CONNECTOR_ID/KEY_ID`", "the IDs that Logto gave the connector and the key"],
+    example: "csr2llzfwmay/f3q8m1zk0d2r",
+    bringIn:
+      "A key that is there already can be read, not brought in: declared, the resource makes another one.",
+  },
   {
     name: "OrganizationSsoConnector",
     args: "OrganizationSsoConnectorArgs",
     fields: organizationSsoConnectorFields,
+    id: ["`ORGANIZATION_ID/CONNECTOR_ID`", "both as Logto gave them"],
+    example: "x7h2v9c4t1pz/csr2llzfwmay",
+    bringIn: "Declared, it takes over a link that is there already.",
   },
 ] as const;
 
@@ -43,13 +71,16 @@ export async function reference(): Promise<string> {
   const text = [
     "# Reference",
     "Generated from the fields' data and the comments that editors show (`npm run reference`). An input takes a plain value or an output of another resource.",
-    ...resources.flatMap(({ name, args, fields }) => [
+    ...resources.flatMap(({ name, args, fields, id, example, bringIn }) => [
       `## ${name}`,
       api.docOf(name),
       "### Inputs",
       ...inputs(fields, (key) => api.docOfProperty(args, key)),
       "### Outputs",
       ...outputsOf(api, name),
+      "### Import",
+      `Its ID is ${id.join(": ")}. Plain \`pulumi import\` does not work for dynamic resources. ${bringIn} To read one without managing it:`,
+      `\`\`\`ts\nconst existing = logto.${name}.get("existing", "${example}");\n\`\`\``,
     ]),
     "## Configs",
     "Which one an `SsoConnector` or `SsoConnectorConfig` takes is decided by its `providerName`.",
@@ -72,7 +103,8 @@ export async function reference(): Promise<string> {
       api.docOf(name),
     ]),
   ].join("\n\n");
-  return prettier.format(text.replaceAll(/\n\n(?=- \*\*)/g, "\n"), { parser: "markdown" });
+  const options = await prettier.resolveConfig(referenceFile);
+  return prettier.format(text.replaceAll(/\n\n(?=- \*\*)/g, "\n"), { ...options, parser: "markdown" });
 }
 
 function inputs(fields: Readonly<Record<string, Field | string>>, docOf: (key: string) => string): string[] {
