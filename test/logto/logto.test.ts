@@ -1,7 +1,14 @@
 /** What a real Logto was seen to do that the recordings can't hold. */
 import { once } from "node:events";
 import * as http from "node:http";
-import { type IdentityProviders, type Logto, startIdentityProviders, startLogto, type LogtoOptions } from ".";
+import {
+  type Fault,
+  type IdentityProviders,
+  type Logto,
+  type LogtoOptions,
+  startIdentityProviders,
+  startLogto,
+} from ".";
 
 let logto: Logto;
 let idp: IdentityProviders;
@@ -225,6 +232,25 @@ test("a fault strikes on any route, as often as it is asked to", async () => {
   const statuses = [];
   for (let i = 0; i < 3; i++) statuses.push((await call("GET", "/sso-connector-providers")).status);
   expect(statuses).toEqual([503, 503, 200]);
+});
+
+test("a fault that lasts for a time ends with it, however often it was to strike", async () => {
+  await start();
+  logto.faults.arm("503", { method: "GET", path: /providers$/ }, Infinity, 0);
+  expect((await call("GET", "/sso-connector-providers")).status).toBe(503);
+  expect((await call("GET", "/sso-connector-providers")).status).toBe(200);
+});
+
+test.each<[Fault, number, string]>([
+  ["502 with JSON after", 502, "Internal server error"],
+  ["504 with JSON after", 504, "Endpoint request timed out"],
+  ["200 with other JSON after", 200, "ok"],
+])("%s: the answer is a gateway's, and the connector is there", async (fault, status, words) => {
+  await start();
+  logto.faults.arm(fault, "create");
+  const answer = await call("POST", "/sso-connectors", { providerName: "OIDC", connectorName: "there" });
+  expect([answer.status, answer.text]).toEqual([status, expect.stringContaining(words)]);
+  expect(logto.named("there").providerName).toBe("OIDC");
 });
 
 test("a tenant in the Cloud takes so many requests in 10 s", async () => {
