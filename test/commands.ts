@@ -7,6 +7,9 @@ import { type Running, start } from "./engine/processes";
 
 const command = join(__dirname, "..", "dist", "cli", "main.js");
 
+/** Where a command runs: the project of a stack, or any other folder. */
+export type Place = Pick<Stack, "folder" | "env" | "name">;
+
 interface LaunchOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
@@ -17,7 +20,7 @@ interface LaunchOptions {
 
 /** An error where it ends with another exit code than success, if it must not; and where it shows a secret. */
 export async function logtoSso(
-  stack: Stack,
+  stack: Place,
   args: readonly string[],
   options: LaunchOptions & { readonly mayFail?: boolean } = {},
 ): Promise<Result> {
@@ -40,14 +43,14 @@ interface Watched {
 }
 
 /** Starts a command that goes on until it is ended. */
-export function startLogtoSso(stack: Stack, args: readonly string[]): Watched {
-  const { process, result } = launchLogtoSso(stack, args, {});
+export function startLogtoSso(stack: Place, args: readonly string[], options: LaunchOptions = {}): Watched {
+  const { process, result } = launchLogtoSso(stack, args, options);
   return { process, result, said: waiter(process.stdout), complained: waiter(process.stderr) };
 }
 
 /** Starts a command. */
 export function launchLogtoSso(
-  stack: Stack,
+  stack: Place,
   args: readonly string[],
   { env = {}, cwd, input, timeoutSeconds = 120 }: LaunchOptions,
 ): Running {

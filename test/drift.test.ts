@@ -108,7 +108,7 @@ test("in a tenant of 200, every finding is found once, and no other", async () =
     "unusable customer-009",
   ]);
   expect([code, failed]).toEqual([2, true]);
-  expect(tenants).toEqual([{ endpoint: logto.url, connectors: 203, requests: 2 }]);
+  expect(tenants).toEqual([{ endpoint: logto.url, connectors: 203, unreadable: 0, requests: 2 }]);
   expect(logto.takeLog()).toEqual(["POST /oidc/token", "GET /api/sso-connectors"]);
   const find = (text: string) => findings.find((finding) => brief(finding) === text);
   expect(find("changed customer-001 config.clientSecret")).not.toHaveProperty("live");
@@ -237,7 +237,11 @@ test.each([
   [["--output", "x"], "belongs to the --format before it"],
   [["--format", "xml"], "There are text, json, markdown, sarif, junit"],
   [["--metrics", "1"], "--metrics goes with --watch"],
-  [["--watch", "0"], "It takes a number from 1 on"],
+  [["--watch", "0"], "It takes a number from 1 to 2147483"],
+  [["--watch", "3000000"], "It takes a number from 1 to 2147483"],
+  [["--watch", "5", "--metrics", "abc"], "It takes a port from 0 to 65535"],
+  [["--watch", "5", "--metrics", "65536"], "It takes a port from 0 to 65535"],
+  [["--watch", "5", "--metrics", "::1:80"], "or HOST:PORT such as"],
 ])("%p is told what to do", async (args, message) => {
   const { code, stderr } = await logtoSso(stack, ["drift", ...args], { mayFail: true });
   expect(code).toBe(1);
@@ -265,7 +269,7 @@ test("which findings fail can be chosen, and formats can be several", async () =
   const { stdout } = await logtoSso(stack, ["drift", ...formats]);
   expect(stdout).toContain("unmanaged: Logto has the connector");
   expect(stdout).not.toContain("\u001b[");
-  expect(readFileSync(summary, "utf8")).toContain("| unmanaged | by hand");
+  expect(readFileSync(summary, "utf8")).toContain("| unmanaged | `by hand` (`");
   expect(JSON.parse(readFileSync(sarif, "utf8"))).toHaveProperty("version", "2.1.0");
 });
 

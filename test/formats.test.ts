@@ -5,7 +5,9 @@ import { asJunit } from "../provider/cli/drift/formats/junit";
 import { asMarkdown } from "../provider/cli/drift/formats/markdown";
 import { asSarif } from "../provider/cli/drift/formats/sarif";
 import { asText } from "../provider/cli/drift/formats/text";
+import { json } from "../provider/cli/output";
 import type { Report } from "../provider/cli/drift/report";
+import { hostileNames, steersIn } from "./hostile";
 import { expectValid, read, schemaOf, store, validator } from "./schemas";
 
 /** Names as nobody would give them, but anybody can. */
@@ -16,13 +18,14 @@ const names = [
   "[x](javascript:alert(1)) `code` **bold** @everyone #1",
   "&amp; ]]> \u0000\u0007\u001b[31m 🎉 \ud800",
   "",
+  ...hostileNames,
 ];
 
 function reportOf(findings: readonly Finding[]): Report {
   return {
     version: 1,
     checkedAt: "2026-11-24T12:00:00.000Z",
-    tenants: [{ endpoint: "https://acme.logto.app", connectors: 3, requests: 2 }],
+    tenants: [{ endpoint: "https://acme.logto.app", connectors: 3, unreadable: 1, requests: 2 }],
     failed: findings.length > 0,
     failOn: ["changed", "missing", "unusable"],
     findings,
@@ -56,7 +59,9 @@ test.each(reports)("JSON of %s is as its schema says", (_what, report) => {
 });
 
 test.each(reports)("SARIF of %s is SARIF 2.1.0", (_what, report) => {
-  const sarif = JSON.parse(asSarif(report, "1.2.3")) as { runs: { results: object[] }[] };
+  const sarif = JSON.parse(asSarif(report, "1.2.3", { path: "", file: "Pulumi.yaml" })) as {
+    runs: { results: object[] }[];
+  };
   expectValid(validator(store("sarif-2.1.0.json")), sarif);
   expect(sarif.runs[0]?.results).toHaveLength(report.findings.length);
 });
@@ -71,18 +76,72 @@ test.each(reports)("JUnit of %s is what Jenkins and GitLab read", async (_what, 
   expect(xml.match(/<failure /g) ?? []).toHaveLength(report.findings.length > 0 ? names.length : 0);
 });
 
-test("Markdown is a table in which names stay text", () => {
-  const lines = asMarkdown(everything)
-    .split("\n")
-    .filter((line) => line.startsWith("| "));
-  expect(lines).toHaveLength(2 + everything.findings.length);
-  for (const line of lines) expect(line.split("|")).toHaveLength(6);
-  expect(lines.slice(2).join("\n")).not.toMatch(/[<`[\]@]|\*\*/);
+test("Markdown is a table in which names and values stay text, in code spans", () => {
+  const lines = asMarkdown(everything).split("\n");
+  const rows = lines.filter((line) => line.startsWith("| "));
+  expect(rows).toHaveLength(2 + everything.findings.length);
+  for (const row of rows) expect(row.split(/(?<!\\)\|/)).toHaveLength(6);
+  // GitHub finds no link, mention or issue in a code span, and decodes entities before it looks for them elsewhere.
+  for (const line of lines) expect(outsideCode(line)).not.toMatch(/[<>`[\]@#&*~!\\]|:\/\/|www\./);
 });
 
-test("text has colours only where they are wanted, and no control characters of a name", () => {
+/** A line of Markdown without its code spans, by CommonMark's rule; its heading begins with `##`. */
+function outsideCode(line: string): string {
+  return line.replace(/^## /, "").replace(/(?<!`)(`+)(?!`)(?:.*?[^`])\1(?!`)/g, "");
+}
+
+test.each([
+  ["text", (report: Report) => asText(report, false)],
+  ["JSON", (report: Report) => json(report)],
+  ["Markdown", asMarkdown],
+  ["SARIF", (report: Report) => asSarif(report, "1.2.3", { path: "", file: "Pulumi.yaml" })],
+  ["JUnit", (report: Report) => asJunit(report, 1)],
+])("%s holds nothing that steers a terminal or a CI log", (_format, format) => {
+  expect(steersIn(format(everything))).toEqual([]);
+});
+
+test("JSON holds names and values as they are", () => {
+  expect(JSON.parse(json(everything))).toEqual(JSON.parse(JSON.stringify(everything)));
+});
+
+test("SARIF: no message holds a link, and paths are those of the repository", () => {
+  const sarif = asSarif(everything, "1.2.3", { path: "infra/sso teams", file: "Pulumi.yml" });
+  const { results } = (JSON.parse(sarif) as Sarif).runs[0];
+  for (const { message } of results) {
+    // What is left when escaped brackets and backslashes are taken out.
+    expect(message.text.replace(/\\[[\]\\]/g, "")).not.toMatch(/[[\]\\]/);
+  }
+  const places = results.map(({ locations: [{ physicalLocation }] }) => [
+    physicalLocation.artifactLocation.uri,
+    physicalLocation.region.startLine,
+  ]);
+  expect(places.slice(0, 2)).toEqual([
+    ["infra/sso%20teams/Pulumi.yml", 1],
+    ["infra/sso%20teams/index.ts", 7],
+  ]);
+});
+
+interface Sarif {
+  readonly runs: [
+    {
+      readonly results: readonly {
+        readonly message: { readonly text: string };
+        readonly locations: readonly [
+          {
+            readonly physicalLocation: {
+              readonly artifactLocation: { readonly uri: string };
+              readonly region: { readonly startLine: number };
+            };
+          },
+        ];
+      }[];
+    },
+  ];
+}
+
+test("text has colours only where they are wanted", () => {
   expect(asText(everything, true)).toContain("\u001b[");
-  expect(asText(everything, false)).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+  expect(asText(everything, false)).not.toContain("\u001b");
 });
 
 test("docs/drift.md explains every finding", () => {

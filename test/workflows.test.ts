@@ -28,7 +28,7 @@ describe("examples/gitops", () => {
   test("prometheus/rules.yaml is as Prometheus' schema says, and asks for metrics that there are", () => {
     const rules = file("prometheus/rules.yaml");
     expectValid(validator(store("prometheus.rules.json")), parse(rules));
-    const watch = read("provider/cli/drift/watch.ts");
+    const watch = read("provider/cli/drift/metrics.ts");
     for (const [metric] of rules.matchAll(/logto_sso_drift_\w+/g)) expect(watch).toContain(`"${metric}"`);
   });
 

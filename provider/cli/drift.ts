@@ -1,17 +1,23 @@
 /** `logto-sso drift`: what is not as the code says. It only reads. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { CommandError } from "./errors";
+import { readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { CommandError, systemReason } from "./errors";
 import { check, type CheckOptions } from "./drift/check";
 import { type FindingClass, findingClassNames } from "./drift/findings";
 import { asJunit } from "./drift/formats/junit";
 import { asMarkdown } from "./drift/formats/markdown";
-import { asSarif } from "./drift/formats/sarif";
+import { asSarif, type Project } from "./drift/formats/sarif";
 import { asText } from "./drift/formats/text";
 import { type IgnoreRule, parseIgnoreRules } from "./drift/ignore";
+import type { ListenAddress } from "./drift/metrics";
 import type { Report } from "./drift/report";
+import { pathInRepository } from "./drift/repository";
+import { Clients } from "./drift/tenants";
 import { watch } from "./drift/watch";
-import { print } from "./output";
+import { json, print, printColoured } from "./output";
+import { assertWritable, writeOutput } from "./outputFile";
 import { withProgress } from "./progress";
+import { projectFile } from "./workspace";
 
 export const formats = ["text", "json", "markdown", "sarif", "junit"] as const;
 export type Format = (typeof formats)[number];
@@ -29,7 +35,7 @@ export interface DriftOptions {
   readonly failOn: readonly FindingClass[];
   readonly ignore?: string;
   readonly watch?: number;
-  readonly metrics?: string;
+  readonly metrics?: ListenAddress;
 }
 
 export const defaultFailOn: readonly FindingClass[] = ["changed", "missing", "unusable"];
@@ -50,25 +56,28 @@ export async function drift(
   if (options.watch !== undefined) {
     if (options.state === "-")
       throw new CommandError("--watch can't read standard input again: name a stack or a file.");
-    await watch(() => check(checkOptions), { everySeconds: options.watch, metrics: options.metrics });
-    return 0;
+    const clients = new Clients();
+    return watch(() => check(checkOptions, clients), {
+      everySeconds: options.watch,
+      metrics: options.metrics,
+    });
   }
   if (options.metrics !== undefined) throw new CommandError("--metrics goes with --watch.");
+  // A check can take long.
+  for (const { file } of outputs) if (file !== undefined) assertWritable(file);
   const begun = Date.now();
   const report = await withProgress(
     () => "Comparing",
     () => check(checkOptions),
   );
+  const seconds = (Date.now() - begun) / 1000;
   for (const { format, file } of outputs.length > 0
     ? outputs
     : [{ format: "text" as const, file: undefined }]) {
-    const text = formatted(report, format, {
-      version,
-      seconds: (Date.now() - begun) / 1000,
-      colours: file === undefined && process.stdout.isTTY && process.env.NO_COLOR === undefined,
-    });
-    if (file === undefined) print(text.trimEnd());
-    else writeFileSync(file, text);
+    if (file !== undefined) writeOutput(file, formatted(report, format, { version, seconds }));
+    else if (format === "text" && process.stdout.isTTY && process.env.NO_COLOR === undefined)
+      printColoured(asText(report, true).trimEnd());
+    else print(formatted(report, format, { version, seconds }).trimEnd());
   }
   return report.failed ? 2 : 0;
 }
@@ -76,20 +85,27 @@ export async function drift(
 function formatted(
   report: Report,
   format: Format,
-  { version, seconds, colours }: { version: string; seconds: number; colours: boolean },
+  { version, seconds }: { version: string; seconds: number },
 ): string {
   switch (format) {
     case "text":
-      return asText(report, colours);
+      return asText(report, false);
     case "json":
-      return JSON.stringify(report, undefined, 2);
+      return json(report);
     case "markdown":
       return asMarkdown(report);
     case "sarif":
-      return asSarif(report, version);
+      return asSarif(report, version, projectOf(process.cwd()));
     case "junit":
       return asJunit(report, seconds);
   }
+}
+
+function projectOf(folder: string): Project {
+  const file = projectFile(folder);
+  return file === undefined
+    ? { path: pathInRepository(folder), file: "Pulumi.yaml" }
+    : { path: pathInRepository(dirname(file)), file: basename(file) };
 }
 
 function readRules(file: string): IgnoreRule[] {
@@ -97,7 +113,7 @@ function readRules(file: string): IgnoreRule[] {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new CommandError(`Could not read the rules to ignore: ${(error as Error).message}.`);
+    throw new CommandError(`Could not read the rules to ignore from ${file}: ${systemReason(error)}.`);
   }
   return parseIgnoreRules(text, file);
 }

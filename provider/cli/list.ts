@@ -1,7 +1,8 @@
 /** `logto-sso list`: the connectors of the tenant at a glance. */
 import type { Row } from "../connector/row";
 import { conditionOf } from "./condition";
-import { print, table } from "./output";
+import { unreadableNote } from "./drift/report";
+import { json as jsonOf, print, table } from "./output";
 import { withProgress } from "./progress";
 import { managedConnectors } from "./pulumi";
 import { clientOf, findWorkspace } from "./workspace";
@@ -19,34 +20,38 @@ interface Listed {
   readonly domains: readonly string[];
   readonly usable: boolean;
   readonly identityProviderReachable: boolean;
-  /** Of the certificate that a SAML identity provider signs with: ISO 8601. */
+  /** When the last certificate that a SAML identity provider signs with expires, as far as Logto tells: ISO 8601. */
   readonly certificateExpiresAt: string | null;
   /** The resource of the stack that it belongs to. */
   readonly urn: string | null;
 }
 
 export async function listConnectors({ stack, json }: ListOptions): Promise<void> {
-  const { rows, resources, inStack } = await withProgress(
+  const { rows, unreadable, resources, inStack } = await withProgress(
     () => "Reading the tenant",
     async () => {
       const workspace = await findWorkspace(stack);
-      const [rows, resources] = await Promise.all([
-        clientOf(workspace).listConnectors(),
+      const [{ rows, unreadable }, resources] = await Promise.all([
+        clientOf(workspace).listReadableConnectors(),
         workspace?.pulumi.resources() ?? [],
       ]);
-      return { rows, resources, inStack: workspace !== undefined };
+      return { rows, unreadable, resources, inStack: workspace !== undefined };
     },
   );
   const urns = new Map(managedConnectors(resources).map(({ id = "", urn }) => [id, urn]));
   const listed = rows
     .map((row) => describe(row, urns.get(row.id)))
     .sort((a, b) => a.connectorName.localeCompare(b.connectorName, "en") || (a.id < b.id ? -1 : 1));
-  print(json ? JSON.stringify({ version: 1, connectors: listed }, undefined, 2) : tableOf(listed, inStack));
+  if (json) {
+    print(jsonOf({ version: 1, unreadable, connectors: listed }));
+    return;
+  }
+  print(tableOf(listed, inStack) + (unreadable === 0 ? "" : `\n${unreadableNote(unreadable).trim()}`));
 }
 
 function describe(row: Row, urn: string | undefined): Listed {
   const { id, connectorName, providerName, domains } = row;
-  const { usable, reached, certificate } = conditionOf(row);
+  const { usable, reached, certificate } = conditionOf(row, Date.now());
   const expiresAt = certificate?.expiresAt;
   return {
     id,
@@ -74,8 +79,8 @@ function tableOf(listed: readonly Listed[], inStack: boolean): string {
   ];
   const lines = listed.map((one) => [
     shorten(one.connectorName),
-    one.id,
-    one.providerName,
+    shorten(one.id),
+    shorten(one.providerName),
     shorten(one.domains.join(", ")),
     one.usable ? "yes" : "no config",
     one.usable ? (one.identityProviderReachable ? "reached" : "not reached") : "",
@@ -87,5 +92,6 @@ function tableOf(listed: readonly Listed[], inStack: boolean): string {
 
 /** What a column has room for; `--json` gives all of it. */
 function shorten(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+  const characters = Array.from(text);
+  return characters.length > 40 ? `${characters.slice(0, 39).join("")}…` : text;
 }

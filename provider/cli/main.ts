@@ -12,11 +12,13 @@ import {
   type Output,
   parseClasses,
 } from "./drift";
-import { CommandError } from "./errors";
+import { parseListenAddress } from "./drift/metrics";
+import { maxSeconds } from "./drift/watch";
+import { describeError, systemReason } from "./errors";
 import { importConnectors, type ImportOptions } from "./import";
 import { type ListOptions, listConnectors } from "./list";
-import { LogtoError } from "../logto/errors";
-import { SettingsError } from "../logto/settings";
+import { printError } from "./output";
+import { printableLines } from "../untrustedText";
 
 const credentials = `
 Logto is found, and signed in to, by the stack's config (logto:endpoint, logto:clientId, logto:clientSecret), and where
@@ -29,7 +31,8 @@ const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"
 const program = new Command("logto-sso")
   .version(version)
   .description("SSO connectors of Logto in Pulumi stacks: see what there is, and bring it under management.")
-  .showHelpAfterError("(--help tells more)");
+  .showHelpAfterError("(--help tells more)")
+  .configureOutput({ writeErr: (text) => process.stderr.write(printableLines(text)) });
 
 program
   .command("import")
@@ -78,12 +81,15 @@ Examples:
 
 /** `--format` and `--output` in their order: a file belongs to the format before it. */
 const outputs: Output[] = [];
-const atLeast = (min: number) => (text: string) => {
-  const number = Number(text);
-  if (text.trim() === "" || !(number >= min))
-    throw new InvalidArgumentError(`It takes a number from ${min} on.`);
-  return number;
-};
+const numberFrom =
+  (min: number, max = Infinity) =>
+  (text: string) => {
+    const number = Number(text);
+    if (text.trim() !== "" && number >= min && number <= max) return number;
+    throw new InvalidArgumentError(
+      `It takes a number from ${min} ${Number.isFinite(max) ? `to ${max}` : "on"}.`,
+    );
+  };
 
 program
   .command("drift")
@@ -111,11 +117,18 @@ program
   })
   .option("--ignore <FILE>", "findings that are known and accepted, each with a reason")
   .option("--fail-on <CLASSES>", "which findings fail the check", parseClasses, defaultFailOn)
-  .option("--expiry-days <N>", "how early to tell of a certificate that expires", atLeast(0), 30)
-  .option("--watch <SECONDS>", "check again and again", atLeast(1))
+  .option("--expiry-days <N>", "how early to tell of a certificate that expires", numberFrom(0), 30)
+  .option("--watch <SECONDS>", "check again and again", numberFrom(1, maxSeconds))
   .option(
     "--metrics <PORT>",
     "with --watch: Prometheus metrics on PORT or HOST:PORT (default host: 127.0.0.1)",
+    (text: string) => {
+      const address = parseListenAddress(text);
+      if (address !== undefined) return address;
+      throw new InvalidArgumentError(
+        "It takes a port from 0 to 65535, or HOST:PORT such as 0.0.0.0:9464 or [::1]:9464.",
+      );
+    },
   )
   .addHelpText(
     "after",
@@ -140,10 +153,14 @@ Examples:
 process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
 
+// Whoever reads the output can have enough of it, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(141);
+  printError(`error: Could not write to standard output: ${systemReason(error)}.`);
+  process.exit(1);
+});
+
 program.parseAsync().catch((error: unknown) => {
-  const isTold = [CommandError, LogtoError, SettingsError].some((kind) => error instanceof kind);
-  process.stderr.write(
-    `error: ${isTold ? (error as Error).message : String((error as Error).stack ?? error)}\n`,
-  );
+  printError(`error: ${describeError(error)}`);
   process.exitCode = 1;
 });

@@ -15,6 +15,8 @@ export interface StateResource {
   readonly id?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
+  /** URN of the resource that it belongs to: the stack, at least, for all that a program makes. */
+  readonly parent?: string;
   /** URN and ID of its provider, joined by `::`. */
   readonly provider?: string;
   /** Looked up only. */

@@ -69,7 +69,15 @@ export async function readProject(folder: string): Promise<Project> {
 }
 
 function projectFolder(folder: string): string | undefined {
-  const found = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((file) => existsSync(join(folder, file)));
-  if (found) return folder;
-  return dirname(folder) === folder ? undefined : projectFolder(dirname(folder));
+  const file = projectFile(folder);
+  return file === undefined ? undefined : dirname(file);
+}
+
+/** The file of the project that a folder belongs to, such as its Pulumi.yaml. */
+export function projectFile(folder: string): string | undefined {
+  const found = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"]
+    .map((name) => join(folder, name))
+    .find((file) => existsSync(file));
+  if (found !== undefined) return found;
+  return dirname(folder) === folder ? undefined : projectFile(dirname(folder));
 }

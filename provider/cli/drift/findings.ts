@@ -3,8 +3,10 @@ import { isDeepStrictEqual } from "node:util";
 import { type Connector, connectorKeys, isGroup } from "../../connector/connector";
 import { isSecretConfigKey } from "../../connector/fields";
 import { type Row, stateOf } from "../../connector/row";
-import { conditionOf } from "../condition";
+import { quote } from "../../untrustedText";
+import { type CertificateCondition, conditionOf } from "../condition";
 import type { Managed } from "./managed";
+import type { Tenant } from "./tenants";
 
 /** Every kind of finding: how bad it is, and what to do about it. */
 export const findingClasses = {
@@ -22,7 +24,9 @@ export const findingClasses = {
   unmanaged: {
     severity: "warning",
     title: "A connector is in Logto, but not in the stack",
-    remedy: "Adopt it by `npx logto-sso import --id ID`, or delete it in Logto.",
+    remedy:
+      "If this stack should manage it, adopt it by `npx logto-sso import --id ID`. If another stack or people own it, leave it " +
+      "alone, and say so in a rule to ignore. Deleting it would lock its users out.",
   },
   unusable: {
     severity: "error",
@@ -85,11 +89,8 @@ export interface FindingOptions {
 }
 
 /** Holds what a stack manages in one tenant against all rows of the tenant. */
-export function findingsOf(
-  managed: readonly Managed[],
-  rows: readonly Row[],
-  options: FindingOptions,
-): Finding[] {
+export function findingsOf(tenant: Tenant, options: FindingOptions): Finding[] {
+  const { managed, rows, unread } = tenant;
   const live = new Map(rows.map((row) => [row.id, row]));
   // Where a connector and its config are two resources, the connector speaks for both.
   const owners = new Map([...managed].reverse().map((one) => [one.id, one]));
@@ -98,9 +99,8 @@ export function findingsOf(
     ...managed.flatMap((one) => {
       const row = live.get(one.id);
       const isOwner = owners.get(one.id) === one;
-      if (row === undefined) {
-        return isOwner ? [finding("missing", one, `Logto has no connector ${one.id}.`)] : [];
-      }
+      if (row === undefined)
+        return isOwner ? [unread.has(one.id) ? unreadFinding(one) : missing(one, tenant)] : [];
       const troubles = isOwner ? troublesOf(one, row, withConfig.has(one.id), options) : [];
       // A config has no name of its own.
       return [...changesOf(one, row), ...troubles].map((found) =>
@@ -115,11 +115,22 @@ export function findingsOf(
         finding(
           "unmanaged",
           row,
-          `Logto has the connector ${JSON.stringify(row.connectorName)} of the provider ${row.providerName}, which the stack does not.`,
+          `Logto has the connector ${quote(row.connectorName)} of the provider ${row.providerName}, which the stack does not.`,
         ),
       ),
     ...domainConflicts(rows, owners),
   ];
+}
+
+function missing(one: Managed, { endpoint }: Tenant): Finding {
+  return finding("missing", one, `Logto at ${endpoint} has no connector ${one.id}.`);
+}
+
+/** What can't be read can't be compared either, and is not told as if it were as it should be. */
+function unreadFinding(one: Managed): Finding {
+  const message =
+    "Its identity provider takes Logto's requests and does not answer, and Logto waits for it. So the connector can't be read, and was not compared.";
+  return finding("idp-unreachable", one, message);
 }
 
 function changesOf(one: Managed, row: Row): Finding[] {
@@ -153,11 +164,17 @@ function differences(declared: Partial<Connector>, live: Connector): Difference[
 function differencesAt(path: string, declared: unknown, live: unknown, isConfig: boolean): Difference[] {
   if (isDeepStrictEqual(declared, live)) return [];
   const key = path.split(".").at(1);
-  const secret = isConfig && (key === undefined || isSecretConfigKey(key));
+  const secret =
+    (isConfig && (key === undefined || isSecretConfigKey(key))) || holdsSecret(declared) || holdsSecret(live);
   if (secret && key !== undefined) return [{ path, declared, live, secret }];
   if (!isGroup(declared) || !isGroup(live)) return [{ path, declared, live, secret }];
   const keys = [...new Set([...Object.keys(declared), ...Object.keys(live)])].sort();
   return keys.flatMap((inner) => differencesAt(`${path}.${inner}`, declared[inner], live[inner], isConfig));
+}
+
+/** A password in a URL, or a private key: made by hand in a field where it does not belong, it is still a secret. */
+function holdsSecret(value: unknown): boolean {
+  return typeof value === "string" && /:\/\/[^\s/?#]*@|-----BEGIN [A-Z ]*PRIVATE KEY/.test(value);
 }
 
 /** What is the matter with a connector besides what the code says. */
@@ -167,24 +184,42 @@ function troublesOf(
   declaresConfig: boolean,
   { expiryDays, now }: FindingOptions,
 ): Finding[] {
-  const { usable, reached, certificate } = conditionOf(row);
+  const { usable, reached, certificate } = conditionOf(row, now);
   if (!usable) {
     // Where the code declares one, that it is gone is a change.
     return declaresConfig ? [] : [finding("unusable", one, "It has no config.")];
   }
   if (!reached) {
     const { issuer, metadataUrl } = row.config ?? {};
-    const address = text(issuer ?? metadataUrl ?? row.providerName);
-    return [finding("idp-unreachable", one, `Logto does not reach ${address}.`)];
+    const address = issuer ?? metadataUrl ?? row.providerName;
+    return [
+      finding(
+        "idp-unreachable",
+        one,
+        `Logto does not reach ${holdsSecret(address) ? "its issuer" : text(address)}.`,
+      ),
+    ];
   }
   if (certificate === undefined) return [];
   const { isValid, expiresAt = Infinity } = certificate;
+  const [which, limits] = [certificateName(certificate), knownOnly(certificate)];
   const day = Number.isFinite(expiresAt) ? new Date(expiresAt).toISOString().slice(0, 10) : "an unknown day";
   if (!isValid || expiresAt <= now) {
-    return [finding("certificate-invalid", one, `Its certificate, good until ${day}, is not valid.`)];
+    return [finding("certificate-invalid", one, `${which}, good until ${day}, is not valid.${limits}`)];
   }
   if (expiresAt > now + expiryDays * 86_400_000) return [];
-  return [finding("certificate-expiring", one, `Its certificate expires on ${day}.`)];
+  return [finding("certificate-expiring", one, `${which} expires on ${day}.${limits}`)];
+}
+
+function certificateName({ count }: CertificateCondition): string {
+  if (count === undefined) return "The first certificate in its metadata";
+  return count === 1 ? "Its certificate" : `The last of its ${count} certificates`;
+}
+
+function knownOnly({ count }: CertificateCondition): string {
+  return count === undefined
+    ? " Logto tells of the first one only: see in the metadata whether a valid one stands behind it."
+    : "";
 }
 
 function domainConflicts(rows: readonly Row[], owners: ReadonlyMap<string, Managed>): Finding[] {
@@ -198,7 +233,7 @@ function domainConflicts(rows: readonly Row[], owners: ReadonlyMap<string, Manag
   return [...byDomain].flatMap(([domain, sharing]) => {
     const [first, second] = sharing;
     if (first === undefined || second === undefined) return [];
-    const names = sharing.map(({ connectorName }) => JSON.stringify(connectorName)).sort();
+    const names = sharing.map(({ connectorName }) => quote(connectorName)).sort();
     const owned = sharing.map(({ id }) => owners.get(id)).find((one) => one !== undefined);
     return [finding("domain-conflict", owned ?? first, `The domain ${domain} is on ${names.join(" and ")}.`)];
   });
@@ -207,7 +242,9 @@ function domainConflicts(rows: readonly Row[], owners: ReadonlyMap<string, Manag
 function finding(kind: FindingClass, about: Managed | Row, message: string): Finding {
   const { severity, remedy } = findingClasses[kind];
   const { id } = about;
-  const common = { class: kind, severity, message, remedy: remedy.replace("--id ID", `--id ${id}`) };
+  // It is there to be copied into a shell.
+  const command = /^[\w-]+$/.test(id) ? `--id ${id}` : "--id ID";
+  const common = { class: kind, severity, message, remedy: remedy.replace("--id ID", command) };
   if (!isManaged(about)) return { ...common, connector: { name: about.connectorName, id, urn: null } };
   const { connector, resourceName, urn, source } = about;
   return {

@@ -45,9 +45,21 @@ function covers(rule: IgnoreRule, { class: kind, connector, path = "" }: Finding
   );
 }
 
+/** Each part is looked for once, from where the one before it ended: no pattern takes long. */
 function matches(pattern: string, text: string): boolean {
-  const escaped = pattern.split("*").map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, "\\$&"));
-  return new RegExp(`^${escaped.join(".*")}$`, "s").test(text);
+  const [first = "", ...rest] = pattern.split("*");
+  const last = rest.pop();
+  if (last === undefined) return pattern === text;
+  const end = text.length - last.length;
+  if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  const between = text.slice(0, end);
+  let at = first.length;
+  for (const part of rest) {
+    const found = between.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return true;
 }
 
 const keys = ["reason", "class", "connector", "path"];

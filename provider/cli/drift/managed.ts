@@ -15,48 +15,61 @@ export interface Managed {
   readonly connector: Partial<Connector>;
   /** Where the program declares it, relative to the project. */
   readonly source: { readonly file: string; readonly line: number } | undefined;
+  /** Where it was last seen, as far as the state says. */
+  readonly lastSeen: { readonly endpoint: string | undefined; readonly tenantId: string | undefined };
 }
 
-/** Connectors of one tenant. */
-export interface ManagedTenant {
-  /** Settings by `logto:name` of an explicit provider; `undefined` for the tenant of the stack's config. */
+/** What a stack manages by one provider resource of Pulumi's. */
+export interface ManagedByProvider {
+  /** Settings by `logto:name` of an explicit provider; `undefined` for the stack's config. */
   readonly settings: Readonly<Record<string, string>> | undefined;
   /** Connectors first, then configs that are resources of their own. */
   readonly connectors: readonly Managed[];
 }
 
 /**
- * By tenant; the one of the stack's config is always among them.
+ * By provider; that of the stack's config is the first, and always there.
  *
  * @param resources of an export with secrets in clear
  * @throws CommandError where they are not
  */
-export function managedTenants(resources: readonly StateResource[]): ManagedTenant[] {
+export function managedByProvider(resources: readonly StateResource[]): ManagedByProvider[] {
   const providers = new Map(
     resources
       .filter(({ type }) => type === "pulumi:providers:pulumi-nodejs")
-      .map(({ urn, id = "", inputs = {} }) => [`${urn}::${id}`, inputs]),
+      .map((provider) => [`${provider.urn}::${provider.id ?? ""}`, provider]),
   );
-  const tenants = new Map<string | undefined, ManagedTenant & { connectors: Managed[] }>();
-  tenants.set(undefined, { settings: undefined, connectors: [] });
+  const ofStack: Managed[] = [];
+  const explicit = new Map<StateResource, Managed[]>();
   for (const resource of [...managedConnectors(resources), ...managedConfigs(resources)]) {
-    const explicit = inClear(providers.get(resource.provider ?? "") ?? {}) as Readonly<
-      Record<string, string>
-    >;
-    const key = "logto:clientSecret" in explicit ? isExplicit(resource.provider) : undefined;
-    const tenant = tenants.get(key) ?? { settings: explicit, connectors: [] };
-    tenants.set(key, tenant);
-    tenant.connectors.push(managed(resource));
+    const provider = providers.get(resource.provider ?? "");
+    const one = managed(resource, provider);
+    if (provider === undefined || !isExplicit(provider)) ofStack.push(one);
+    else explicit.set(provider, [...(explicit.get(provider) ?? []), one]);
   }
-  return [...tenants.values()];
+  return [
+    { settings: undefined, connectors: ofStack },
+    ...[...explicit].map(([{ inputs }, connectors]) => ({
+      settings: inClear(inputs) as Readonly<Record<string, string>>,
+      connectors,
+    })),
+  ];
 }
 
-/** The default provider holds the stack's config, too. */
-function isExplicit(provider = ""): string | undefined {
-  return /::default(_[^:]*)?::/.test(provider) ? undefined : provider;
+/**
+ * Whether it is a `logto.Provider`. Its name does not tell: the engine's own is `default`, and somebody's can be. But the
+ * engine's has no parent, while each resource of a program has one, the stack at least (seen in states of CLI 3.259).
+ */
+function isExplicit({ urn, parent, inputs = {} }: StateResource): boolean {
+  const isDefault = parent === undefined && /::default(_[^:]*)?$/.test(urn);
+  // Any other provider of this package leaves the settings to the environment.
+  return !isDefault && "logto:clientSecret" in inputs;
 }
 
-function managed({ type, urn, id = "", inputs = {}, sourcePosition }: StateResource): Managed {
+function managed(
+  { type, urn, id = "", inputs = {}, outputs = {}, sourcePosition }: StateResource,
+  provider: StateResource | undefined,
+): Managed {
   const connector = normalise({ ...connectorOf(inClear(inputs) as Values) });
   const [, file, line] = /^project:\/\/\/(.+)#(\d+)/.exec(sourcePosition ?? "") ?? [];
   return {
@@ -64,8 +77,27 @@ function managed({ type, urn, id = "", inputs = {}, sourcePosition }: StateResou
     urn,
     id,
     connector: type === tokens.ssoConnectorConfig.type ? configOf(connector) : connector,
-    source: file === undefined || file.includes("..") ? undefined : { file, line: Number(line) },
+    source:
+      file === undefined || file.includes("..") ? undefined : { file: decoded(file), line: Number(line) },
+    lastSeen: {
+      // States of 0.1.0 have none in the outputs, but the provider was given the stack's.
+      endpoint: textOf(outputs.endpoint) ?? textOf(provider?.inputs?.["logto:endpoint"]),
+      tenantId: textOf(outputs.tenantId),
+    },
   };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Positions are URLs. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function configOf({ config }: Connector): Partial<Connector> {

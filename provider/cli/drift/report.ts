@@ -11,6 +11,8 @@ export interface Report {
     readonly endpoint: string;
     /** Of the stack. */
     readonly connectors: number;
+    /** Of the tenant, that can't be read: their identity providers do not answer Logto. */
+    readonly unreadable: number;
     /** That the check took. */
     readonly requests: number;
   }[];
@@ -44,5 +46,14 @@ export function summaryOf({ findings, failOn, tenants }: Report): string {
   const found = findings.length === 0 ? "Nothing found" : counted(findings.length, "finding");
   const which =
     findings.length === 0 ? "" : `, ${failing} of which ${failing === 1 ? "fails" : "fail"} the check,`;
-  return `${found}${which} in ${counted(connectors, "connector")} of the stack.`;
+  const unreadable = tenants.reduce((sum, tenant) => sum + tenant.unreadable, 0);
+  return `${found}${which} in ${counted(connectors, "connector")} of the stack.${unreadableNote(unreadable)}`;
+}
+
+/** Says what is not known; empty where all is. */
+export function unreadableNote(count: number): string {
+  if (count === 0) return "";
+  return count === 1
+    ? " 1 connector of the tenant could not be read: its identity provider does not answer Logto."
+    : ` ${count} connectors of the tenant could not be read: their identity providers do not answer Logto.`;
 }

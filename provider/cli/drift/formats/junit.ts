@@ -1,3 +1,4 @@
+import { printable, printableLines } from "../../../untrustedText";
 import type { Finding } from "../findings";
 import { byConnector, type Report } from "../report";
 
@@ -6,9 +7,9 @@ export function asJunit(report: Report, seconds: number): string {
   const fails = (finding: Finding) => report.failOn.includes(finding.class);
   const cases = byConnector(report).map((findings) => {
     const { connector } = findings[0];
-    const name = `${connector.name} (${connector.id})`;
+    const name = printable(`${connector.name} (${connector.id})`);
     const tell = (some: readonly Finding[]) =>
-      some.map(({ class: kind, message, remedy }) => `${kind}: ${message} ${remedy}`).join("\n");
+      some.map(({ class: kind, message, remedy }) => printable(`${kind}: ${message} ${remedy}`)).join("\n");
     const failing = findings.filter(fails);
     const others = findings.filter((finding) => !fails(finding));
     return {
@@ -17,7 +18,7 @@ export function asJunit(report: Report, seconds: number): string {
         `    <testcase classname="logto-sso.drift" name="${escaped(name)}" time="0">`,
         ...(failing.length > 0
           ? [
-              `      <failure type="${escaped(failing[0]?.class ?? "")}" message="${escaped(failing[0]?.message ?? "")}">${escaped(tell(failing))}</failure>`,
+              `      <failure type="${escaped(failing[0]?.class ?? "")}" message="${escaped(printable(failing[0]?.message ?? ""))}">${escaped(tell(failing))}</failure>`,
             ]
           : []),
         ...(others.length > 0 ? [`      <system-out>${escaped(tell(others))}</system-out>`] : []),
@@ -43,9 +44,9 @@ export function asJunit(report: Report, seconds: number): string {
   ].join("\n");
 }
 
-/** Names can hold anything; XML can't hold all of it. */
+/** Names can hold anything; XML can't hold all of it, and who reads the report prints it. */
 function escaped(text: string): string {
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd")
-    .replace(/[&<>"'\n\r\t]/g, (sign) => `&#${sign.codePointAt(0) ?? 0};`);
+  return printableLines(text)
+    .replace(/[\ufffe\uffff]/g, "\ufffd")
+    .replace(/[&<>"'\n]/g, (sign) => `&#${sign.codePointAt(0) ?? 0};`);
 }

@@ -1,9 +1,10 @@
+import { codeSpan } from "../../../untrustedText";
 import { type Report, summaryOf } from "../report";
 
-/** For the summary of a job, or an issue. */
+/** For the summary of a job, or an issue. What is other people's text stands in code spans, which nothing gets out of. */
 export function asMarkdown(report: Report): string {
-  const rows = report.findings.map(({ class: kind, connector, message, remedy }) =>
-    [kind, `${connector.name} (${connector.id})`, message, remedy].map(cell).join(" | "),
+  const rows = report.findings.map(({ class: kind, connector: { name, id }, message, remedy }) =>
+    [kind, `${codeSpan(name)} (${codeSpan(id)})`, codeSpan(message), remedy].join(" | "),
   );
   return [
     `## Drift of SSO connectors: ${report.failed ? "failed" : "passed"}`,
@@ -20,14 +21,11 @@ export function asMarkdown(report: Report): string {
         ]),
     ...report.ignored.map(
       ({ finding, reason }) =>
-        `- Ignored: ${finding.class} of ${cell(finding.connector.name)}: ${cell(reason)}`,
+        `- Ignored: ${finding.class} of ${codeSpan(finding.connector.name)}: ${codeSpan(reason)}`,
     ),
-    ...report.unusedRules.map(({ reason }) => `- This rule to ignore fits nothing any more: ${cell(reason)}`),
+    ...report.unusedRules.map(
+      ({ reason }) => `- This rule to ignore fits nothing any more: ${codeSpan(reason)}`,
+    ),
     "",
   ].join("\n");
-}
-
-/** Names and values are other people's text, which must not become markup. */
-function cell(text: string): string {
-  return text.replace(/[\\`*_[\]<>|#~@!]/g, (sign) => `&#${sign.codePointAt(0) ?? 0};`).replace(/\s+/g, " ");
 }

@@ -1,5 +1,5 @@
 import { createColors } from "picocolors";
-import { visible } from "../../output";
+import { printable, quote } from "../../../untrustedText";
 import { byConnector, type Report, summaryOf } from "../report";
 
 /** For people. */
@@ -8,10 +8,10 @@ export function asText(report: Report, colours: boolean): string {
   const lines = byConnector(report).flatMap((findings) => {
     const { name, id, urn } = findings[0].connector;
     return [
-      bold(`${visible(JSON.stringify(name))} (${id})`) + dim(urn === null ? "" : ` ${visible(urn)}`),
+      bold(`${quote(name)} (${printable(id)})`) + dim(urn === null ? "" : ` ${printable(urn)}`),
       ...findings.flatMap((finding) => [
-        `  ${finding.severity === "error" ? red(finding.class) : yellow(finding.class)}: ${visible(finding.message)}`,
-        dim(`    ${finding.remedy}`),
+        `  ${finding.severity === "error" ? red(finding.class) : yellow(finding.class)}: ${printable(finding.message)}`,
+        dim(`    ${printable(finding.remedy)}`),
       ]),
       "",
     ];
@@ -20,11 +20,11 @@ export function asText(report: Report, colours: boolean): string {
     ...lines,
     ...report.ignored.map(({ finding, reason }) =>
       dim(
-        `Ignored: ${finding.class} of ${visible(JSON.stringify(finding.connector.name))}${finding.path === undefined ? "" : ` at ${finding.path}`}: ${visible(reason)}`,
+        `Ignored: ${finding.class} of ${quote(finding.connector.name)}${finding.path === undefined ? "" : ` at ${printable(finding.path)}`}: ${printable(reason)}`,
       ),
     ),
     ...report.unusedRules.map(({ reason }) =>
-      yellow(`A rule to ignore fits nothing any more, take it out: ${visible(reason)}`),
+      yellow(`A rule to ignore fits nothing any more, take it out: ${printable(reason)}`),
     ),
     report.findings.length === 0 ? green(summaryOf(report)) : summaryOf(report),
     "",
