@@ -232,22 +232,6 @@ describe("rules to ignore", () => {
   });
 });
 
-test.each([
-  [["--fail-on", "changd"], "There is no class changd"],
-  [["--output", "x"], "belongs to the --format before it"],
-  [["--format", "xml"], "There are text, json, markdown, sarif, junit"],
-  [["--metrics", "1"], "--metrics goes with --watch"],
-  [["--watch", "0"], "It takes a number from 1 to 2147483"],
-  [["--watch", "3000000"], "It takes a number from 1 to 2147483"],
-  [["--watch", "5", "--metrics", "abc"], "It takes a port from 0 to 65535"],
-  [["--watch", "5", "--metrics", "65536"], "It takes a port from 0 to 65535"],
-  [["--watch", "5", "--metrics", "::1:80"], "or HOST:PORT such as"],
-])("%p is told what to do", async (args, message) => {
-  const { code, stderr } = await logtoSso(stack, ["drift", ...args], { mayFail: true });
-  expect(code).toBe(1);
-  expect(stderr).toContain(message);
-});
-
 test("which findings fail can be chosen, and formats can be several", async () => {
   await deploy({ a: oidc() });
   logto.connectors.insert({ providerName: "OIDC", connectorName: "by hand" });

@@ -26,33 +26,35 @@ export function assertWritable(file: string): void {
 /** @throws CommandError where it fails; what was in the file is still there then */
 export function writeOutput(file: string, text: string): void {
   try {
-    const target = existsSync(file) ? realpathSync(file) : file;
-    const temporary = temporaryFor(target);
-    if (temporary === undefined) {
-      writeFileSync(target, text);
-      return;
-    }
-    try {
-      const mode = existsSync(target) ? statSync(target).mode : 0o666;
-      writeFileSync(temporary, text, { flag: "wx", mode });
-      renameSync(temporary, target);
-    } finally {
-      rmSync(temporary, { force: true });
-    }
+    const target = replaceable(file);
+    if (target === undefined) writeFileSync(file, text);
+    else replace(target, text);
   } catch (error) {
     throw refused(file, error);
   }
 }
 
-/** A name beside the file; `undefined` where it must be written in place: a pipe or device, or in a folder of others. */
-function temporaryFor(target: string): string | undefined {
-  if (existsSync(target) && !statSync(target).isFile()) return undefined;
+/** The file behind links; `undefined` where it must be written in place: a pipe, a device, a file in a folder of others. */
+function replaceable(file: string): string | undefined {
+  if (!existsSync(file)) return file;
+  if (!statSync(file).isFile()) return undefined;
+  const target = realpathSync(file);
   try {
     accessSync(dirname(target), constants.W_OK | constants.X_OK);
+    return target;
   } catch {
     return undefined;
   }
-  return join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+}
+
+function replace(target: string, text: string): void {
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  try {
+    writeFileSync(temporary, text, { flag: "wx", mode: existsSync(target) ? statSync(target).mode : 0o666 });
+    renameSync(temporary, target);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
 }
 
 function refused(file: string, error: unknown): CommandError {

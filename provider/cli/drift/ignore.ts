@@ -40,7 +40,7 @@ function covers(rule: IgnoreRule, { class: kind, connector, path = "" }: Finding
   return (
     (rule.class === undefined || rule.class === kind) &&
     (rule.connector === undefined ||
-      [name, id, urn ?? ""].some((text) => matches(rule.connector ?? "", text))) &&
+      [name, id, ...(urn === null ? [] : [urn])].some((text) => matches(rule.connector ?? "", text))) &&
     (rule.path === undefined || matches(rule.path, path))
   );
 }

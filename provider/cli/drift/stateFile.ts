@@ -43,7 +43,7 @@ function resourcesOf(text: string, where: string): readonly StateResource[] {
   if (version === undefined) throw refuse("it has no version");
   if (!versions.includes(version)) {
     throw refuse(
-      `its version is ${JSON.stringify(version)}, and only ${versions.join(" and ")} are supported by this version of logto-sso`,
+      `its version is ${JSON.stringify(version).slice(0, 40)}, and only ${versions.join(" and ")} are supported by this version of logto-sso`,
     );
   }
   if (!isGroup(deployment)) throw refuse("it has no deployment");

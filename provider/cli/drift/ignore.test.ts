@@ -1,0 +1,44 @@
+import * as fc from "fast-check";
+import type { Finding } from "./findings";
+import { sift } from "./ignore";
+
+const finding = (name: string): Finding => ({
+  class: "changed",
+  severity: "error",
+  message: "",
+  remedy: "",
+  connector: { name, id: "id1", urn: null },
+});
+const isIgnored = (pattern: string, name: string) =>
+  sift([finding(name)], [{ reason: "known", connector: pattern }]).ignored.length === 1;
+
+test.each([
+  ["acme", "acme", true],
+  ["acme", "acme2", false],
+  ["acme*", "acme", true],
+  ["*acme", "an acme", true],
+  ["a*a", "a", false],
+  ["a*b*c", "a-b-b-c", true],
+  ["a*bc*c", "abc", false],
+  ["*", "", true],
+  ["**", "x\ny", true],
+  ["a.c", "abc", false],
+  ["*$&(", "x$&(", true],
+])("%j fits %j: %p", (pattern, name, fits) => {
+  expect(isIgnored(pattern, name)).toBe(fits);
+});
+
+test("it fits what a regular expression would", () => {
+  const text = (...characters: string[]) =>
+    fc.string({ unit: fc.constantFrom(...characters), maxLength: 12 });
+  fc.assert(
+    fc.property(text("a", "b", "*"), text("a", "b"), (pattern, name) => {
+      expect(isIgnored(pattern, name)).toBe(new RegExp(`^${pattern.replaceAll("*", ".*")}$`).test(name));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("no pattern takes long", () => {
+  expect(isIgnored(`${"*x".repeat(5000)}*y`, "x".repeat(100_000))).toBe(false);
+});

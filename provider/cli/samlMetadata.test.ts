@@ -1,0 +1,63 @@
+import { X509Certificate } from "node:crypto";
+import { generate } from "selfsigned";
+import { signingCertificates } from "./samlMetadata";
+
+const certificateFor = async (commonName: string) =>
+  (await generate([{ name: "commonName", value: commonName }], { keySize: 2048 })).cert;
+let pems: Record<"old" | "new" | "encryption", string>;
+beforeAll(async () => {
+  const [old, fresh, encryption] = await Promise.all(["old", "new", "encryption"].map(certificateFor));
+  pems = { old: old ?? "", new: fresh ?? "", encryption: encryption ?? "" };
+});
+
+const bare = (pem: string) => pem.replace(/-----[^-]+-----|\s/g, "");
+const key = (certificate: string, use = ' use="signing"', prefix = "ds:") =>
+  `<md:KeyDescriptor${use}><${prefix}KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><${prefix}X509Data><${prefix}X509Certificate>${certificate}</${prefix}X509Certificate></${prefix}X509Data></${prefix}KeyInfo></md:KeyDescriptor>`;
+const metadata = (keys: string, before = "", after = "") =>
+  `<?xml version="1.0"?>${before}<md:EntityDescriptor entityID="urn:idp"><md:IDPSSODescriptor a="x > y">${keys}</md:IDPSSODescriptor>${after}</md:EntityDescriptor>`;
+const namesIn = (xml: string) => signingCertificates(xml).map(({ subject }) => subject.replace("CN=", ""));
+
+test("all that the identity provider may sign with, and no other", () => {
+  const keys =
+    key(bare(pems.old)) +
+    key(bare(pems.new), "") +
+    key(bare(pems.encryption), " use = 'encryption'") +
+    key(bare(pems.old), " use='signing'");
+  const serviceProvider = `<md:SPSSODescriptor>${key(bare(pems.encryption))}</md:SPSSODescriptor>`;
+  const signature = `<ds:Signature><ds:X509Certificate>${bare(pems.encryption)}</ds:X509Certificate></ds:Signature>`;
+  expect(namesIn(metadata(keys, "", serviceProvider + signature))).toEqual(["old", "new", "old"]);
+});
+
+test.each([
+  ["lines of a PEM", (pem: string) => pem],
+  ["CRLF", (pem: string) => `\r\n${bare(pem).replace(/.{64}/g, "$&\r\n")}\r\n`],
+  ["references to line breaks", (pem: string) => bare(pem).replace(/.{64}/g, "$&&#13;\n&#xD;&#x0A;")],
+  ["CDATA", (pem: string) => `<![CDATA[${bare(pem)}]]>`],
+  ["a comment in it", (pem: string) => `${bare(pem).slice(0, 20)}<!-- > </x> -->${bare(pem).slice(20)}`],
+])("a certificate written with %s", (_what, write) => {
+  expect(namesIn(metadata(key(write(pems.new))))).toEqual(["new"]);
+  expect(namesIn(metadata(key(write(pems.new), ' use="signing"', "")))).toEqual(["new"]);
+});
+
+test("what is commented out, declared before or cut off does not count", () => {
+  const doctype = "<!DOCTYPE x [<!ENTITY y 'z'>]>";
+  expect(namesIn(`\ufeff${metadata(key(bare(pems.new)), doctype)}`)).toEqual(["new"]);
+  expect(namesIn(metadata(`<!-- ${key(bare(pems.old))} -->${key(bare(pems.new))}`))).toEqual(["new"]);
+  const cutOff = metadata(key(bare(pems.old)) + key(bare(pems.new)));
+  expect(namesIn(cutOff.slice(0, -600))).toEqual(["old"]);
+  expect(namesIn(metadata(key("bm8gY2VydGlmaWNhdGU=") + key(bare(pems.new))))).toEqual(["new"]);
+  for (const text of ["", "no XML", "<a", '<a b="', "<!--", "<![CDATA[", "<?"])
+    expect(namesIn(text)).toEqual([]);
+});
+
+test.each(["<!--", "<![CDATA[", "<?", "<!", "<a ", '<a b="', "<a b='c' ", "<a>", "</a>", "&#13;", "<"])(
+  "a megabyte of %j does not take long",
+  (text) => {
+    expect(signingCertificates(text.repeat(2 ** 20 / text.length))).toEqual([]);
+    expect(signingCertificates(metadata(key(text.repeat(2 ** 20 / text.length))))).toEqual([]);
+  },
+);
+
+test("they are certificates", () => {
+  expect(signingCertificates(metadata(key(bare(pems.new))))[0]).toBeInstanceOf(X509Certificate);
+});

@@ -1,0 +1,114 @@
+/** States as `pulumi stack export --show-secrets` writes them (seen of CLI 3.259), for commands that take one by `--state`. */
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Place } from "./commands";
+import type { Logto, Row } from "./logto";
+
+const root = "urn:pulumi:test::test::pulumi:pulumi:Stack::test-test";
+const secret = (value: unknown) => ({
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  plaintext: JSON.stringify(value),
+});
+
+export interface ProviderInState {
+  readonly urn: string;
+  readonly id: string;
+}
+
+/** The engine's own provider, which holds the stack's config: nothing of Logto where that comes from the environment. */
+export function defaultProvider(inputs: object = {}) {
+  return {
+    urn: "urn:pulumi:test::test::pulumi:providers:pulumi-nodejs::default",
+    custom: true,
+    id: "b1bbf635-2375-424c-87a7-4ce4a6e6bfc7",
+    type: "pulumi:providers:pulumi-nodejs",
+    inputs: { __internal: {}, ...inputs },
+  };
+}
+
+/** A `logto.Provider` of the program. */
+export function explicitProvider(name: string, endpoint: string, more: object = {}) {
+  return {
+    urn: `urn:pulumi:test::test::pulumi:providers:pulumi-nodejs::${name}`,
+    custom: true,
+    id: `16eb6fc3-5b9f-4475-ab16-${name}`,
+    type: "pulumi:providers:pulumi-nodejs",
+    inputs: {
+      "logto:clientId": "m2m",
+      "logto:clientSecret": secret("canary-m2m"),
+      "logto:endpoint": endpoint,
+      "logto:resource": "https://default.logto.app/api",
+      ...more,
+    },
+    parent: root,
+    propertyDependencies: {},
+  };
+}
+
+/** A connector as this version's state holds it; @param more such as other outputs */
+export function connectorInState(
+  row: Pick<Row, "id" | "connectorName"> & Partial<Row>,
+  provider: ProviderInState = defaultProvider(),
+  { outputs = {}, sourcePosition = "project:///index.ts#3,1" } = {},
+) {
+  const { id, connectorName, providerName = "OIDC", config = {}, domains = [], branding = {} } = row;
+  const inputs = {
+    providerName,
+    connectorName,
+    ...(Object.keys(config).length === 0 ? {} : { config: hidden(config) }),
+    domains,
+    branding,
+    syncProfile: false,
+    enableTokenStorage: false,
+  };
+  return {
+    urn: `urn:pulumi:test::test::pulumi-nodejs:dynamic/logto:SsoConnector::${connectorName}`,
+    custom: true,
+    id,
+    type: "pulumi-nodejs:dynamic/logto:SsoConnector",
+    inputs,
+    outputs: { ...inputs, tenantId: "default", createdAt: 1, ...outputs },
+    parent: root,
+    provider: `${provider.urn}::${provider.id}`,
+    sourcePosition,
+  };
+}
+
+function hidden(config: Record<string, unknown>): object {
+  return "clientSecret" in config ? { ...config, clientSecret: secret(config.clientSecret) } : config;
+}
+
+export function exportOf(resources: readonly object[], version: unknown = 3): string {
+  const manifest = { time: "2026-11-25T02:01:03Z", magic: "0", version: "v3.259.0" };
+  return JSON.stringify({ version, deployment: { manifest, resources, metadata: {} } });
+}
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** A folder without a project, in which a command finds Logto by the environment; gone behind the test. */
+export function placeFor(logto: Pick<Logto, "url"> | undefined, env: NodeJS.ProcessEnv = {}): Place {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "logto-sso-")));
+  folders.push(folder);
+  return {
+    folder,
+    name: "",
+    env: {
+      PATH: process.env.PATH,
+      ...(logto === undefined
+        ? {}
+        : { LOGTO_ENDPOINT: logto.url, LOGTO_CLIENT_ID: "m2m", LOGTO_CLIENT_SECRET: "canary-m2m" }),
+      ...env,
+    },
+  };
+}
+
+/** Writes a state beside the command; gives the arguments that name it. */
+export function stateIn(place: Place, text: string): string[] {
+  const file = join(place.folder, "state.json");
+  writeFileSync(file, text);
+  return ["--state", file];
+}
