@@ -1,4 +1,8 @@
-/** Names as an attacker would choose them, and what must be left of them nowhere. */
+/** Names as an attacker would choose them, what must be left of them nowhere, and commands that meet them. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { launchLogtoSso, type Place } from "./commands";
+import type { Result } from "./engine";
 
 export const hostileNames = [
   "\u001b[2J\u001b[31mred",
@@ -35,4 +39,42 @@ export function steersIn(output: string): string[] {
     .split("\n")
     .filter((line) => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|##(?:vso)?\[|^\s*::/iu.test(line))
     .map((line) => JSON.stringify(line.slice(0, 200)));
+}
+
+/** A secret with all that a spelling can change, and how answers can repeat it. */
+export const secret = 'canary "quoted" \\ ümlaut/+=&';
+export const spellings = [
+  secret,
+  JSON.stringify(secret).slice(1, -1),
+  encodeURIComponent(secret),
+  new URLSearchParams({ s: secret }).toString().slice(2),
+  Buffer.from(secret).toString("base64"),
+  Buffer.from(`m2m:${encodeURIComponent(secret)}`).toString("base64"),
+];
+
+interface Measured extends Result {
+  /** The most memory that the process took. */
+  readonly mebibytes: number;
+}
+
+/** Runs a command, whose process tells at its end how much memory it took. */
+export async function measured(place: Place, args: readonly string[]): Promise<Measured> {
+  const probe = join(place.folder, "memory.cjs");
+  writeFileSync(
+    probe,
+    'process.on("exit", () => require("node:fs").writeSync(2, "\\nmaxRSS " + process.resourceUsage().maxRSS));',
+  );
+  const env = { NODE_OPTIONS: `--require ${probe}` };
+  const result = await launchLogtoSso(place, args, { env }).result;
+  const [whole = "", kibibytes] = /\nmaxRSS (\d+)/.exec(result.stderr) ?? [];
+  return { ...result, stderr: result.stderr.replace(whole, ""), mebibytes: Number(kibibytes) / 1024 };
+}
+
+/** Nothing that a command said steers a terminal or a CI log, or holds a secret; and it took little memory. */
+export function expectHarmless({ stdout, stderr, mebibytes }: Measured): void {
+  expect(steersIn(stdout)).toEqual([]);
+  expect(steersIn(stderr)).toEqual([]);
+  expect(stdout + stderr).not.toMatch(/canary/i);
+  for (const spelling of spellings) expect(stdout + stderr).not.toContain(spelling);
+  expect(mebibytes).toBeLessThan(300);
 }
