@@ -42,7 +42,7 @@ export function steersIn(output: string): string[] {
 }
 
 /** A secret with all that a spelling can change, and how answers can repeat it. */
-export const secret = 'canary "quoted" \\ ümlaut/+=&';
+export const secret = 'canary "quoted" \\ $x/+=&%';
 export const spellings = [
   secret,
   JSON.stringify(secret).slice(1, -1),
@@ -60,15 +60,22 @@ interface Measured extends Result {
 /** Runs a command, whose process tells at its end how much memory it took. */
 export async function measured(place: Place, args: readonly string[]): Promise<Measured> {
   const probe = join(place.folder, "memory.cjs");
-  writeFileSync(
-    probe,
-    'process.on("exit", () => require("node:fs").writeSync(2, "\\nmaxRSS " + process.resourceUsage().maxRSS));',
-  );
+  writeFileSync(probe, tellMemory);
   const env = { NODE_OPTIONS: `--require ${probe}` };
   const result = await launchLogtoSso(place, args, { env }).result;
-  const [whole = "", kibibytes] = /\nmaxRSS (\d+)/.exec(result.stderr) ?? [];
+  const [whole = "", kibibytes] = /\npeak (\d+)/.exec(result.stderr) ?? [];
   return { ...result, stderr: result.stderr.replace(whole, ""), mebibytes: Number(kibibytes) / 1024 };
 }
+
+/** On Linux from /proc: what getrusage gives there begins with the memory of the parent process. */
+const tellMemory = `const fs = require("node:fs");
+process.on("exit", () => {
+  const [, peak] = fs.existsSync("/proc/self/status")
+    ? /VmHWM:\\s+(\\d+)/.exec(fs.readFileSync("/proc/self/status", "utf8"))
+    : [, process.resourceUsage().maxRSS];
+  fs.writeSync(2, "\\npeak " + peak);
+});
+`;
 
 /** Nothing that a command said steers a terminal or a CI log, or holds a secret; and it took little memory. */
 export function expectHarmless({ stdout, stderr, mebibytes }: Measured): void {
