@@ -34,7 +34,7 @@ const errors: [string, Answer][] = [
     "what it was sent",
     {
       status: 400,
-      body: { code: `a ${secret}`, message: `${"x".repeat(290)}${spellings.join(" ")} canary-token` },
+      body: { code: `a ${secret}`, message: `${"x".repeat(290)}${spellings.join(" ")}` },
     },
   ],
 ];
@@ -48,6 +48,16 @@ test.each(errors)("hostile errors: %s", async (_what, answer) => {
     expect(result.stderr).not.toMatch(/^ +at /m);
     expectHarmless(result);
   }
+});
+
+test("a token that is repeated is not told", async () => {
+  const repeated = `Bearer canary-token ${Buffer.from("canary-token").toString("base64")}`;
+  const result = await measured(
+    await tenantWith({ status: 400, body: { code: repeated, message: repeated } }),
+    ["list"],
+  );
+  expect(result.code).toBe(1);
+  expectHarmless(result);
 });
 
 test.each([[["list"]], [["list", "--json"]], [["drift", "--format", "json"]]])(
