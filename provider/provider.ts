@@ -2,15 +2,19 @@
  * What Pulumi's dynamic provider host loads. The state of every user's stack names this module and its exports
  * (`require("pulumi-logto-sso/provider").ssoConnector`), so both stay for good.
  */
-import { dynamicProvider, Session } from "./lifecycle/host";
+import { dynamicProvider } from "./lifecycle/host";
+import { withIdentity } from "./lifecycle/identity";
+import type { ResourceLifecycle } from "./lifecycle/lifecycle";
 import { organizationSsoConnectorLifecycle } from "./lifecycle/organizationSsoConnector";
 import { samlSigningKeyLifecycle } from "./lifecycle/samlSigningKey";
+import { Session } from "./lifecycle/session";
 import { ssoConnectorLifecycle } from "./lifecycle/ssoConnector";
 import { ssoConnectorConfigLifecycle } from "./lifecycle/ssoConnectorConfig";
 
 const session = new Session();
+const provide = (lifecycle: ResourceLifecycle) => dynamicProvider(session, withIdentity(lifecycle, session));
 
-export const ssoConnector = dynamicProvider(session, ssoConnectorLifecycle);
-export const ssoConnectorConfig = dynamicProvider(session, ssoConnectorConfigLifecycle);
-export const samlSigningKey = dynamicProvider(session, samlSigningKeyLifecycle);
-export const organizationSsoConnector = dynamicProvider(session, organizationSsoConnectorLifecycle);
+export const ssoConnector = provide(ssoConnectorLifecycle);
+export const ssoConnectorConfig = provide(ssoConnectorConfigLifecycle);
+export const samlSigningKey = provide(samlSigningKeyLifecycle);
+export const organizationSsoConnector = provide(organizationSsoConnectorLifecycle);

@@ -5,8 +5,8 @@
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 
-type Properties = Record<string, unknown>;
-type Provider = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
+export type Properties = Record<string, unknown>;
+export type Provider = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
 
 /** Connectors by the name of their resource. */
 export type Program = Readonly<Record<string, Properties>>;
@@ -21,6 +21,22 @@ interface Resource {
 
 const dist = join(__dirname, "..", "dist");
 const loader = { __provider: "the text that loads the provider" };
+
+type Providers = Record<
+  "ssoConnector" | "ssoConnectorConfig" | "samlSigningKey" | "organizationSsoConnector",
+  Provider
+>;
+
+/** The provider as a process of its own would have it: nothing is left of the one before. */
+export async function startProvider(config: Readonly<Record<string, string>>): Promise<Providers> {
+  for (const file of Object.keys(require.cache))
+    if (file.startsWith(dist)) Reflect.deleteProperty(require.cache, file);
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const providers = require(join(dist, "provider.js")) as Providers;
+  const get = (key: string) => config[key];
+  await providers.ssoConnector.configure({ config: { get, require: get } as pulumi.dynamic.Config });
+  return providers;
+}
 
 /** A state, and runs that bring what is there to what a program says. */
 export class Deployment {
@@ -62,13 +78,7 @@ export class Deployment {
   }
 
   async #provider(): Promise<Provider> {
-    for (const file of Object.keys(require.cache))
-      if (file.startsWith(dist)) Reflect.deleteProperty(require.cache, file);
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { ssoConnector } = require(join(dist, "provider.js")) as { ssoConnector: Provider };
-    const get = (key: string) => this.config[key];
-    await ssoConnector.configure({ config: { get, require: get } as pulumi.dynamic.Config });
-    return ssoConnector;
+    return (await startProvider(this.config)).ssoConnector;
   }
 
   async #refresh(provider: Provider, name: string): Promise<void> {
@@ -142,7 +152,7 @@ export class Deployment {
 const secretMark = "4dabf18193072939515e22adb298388d";
 
 /** As the engine hands properties back to a host: without the marks of secrets. */
-function plain(value: unknown): Properties {
+export function plain(value: unknown): Properties {
   return JSON.parse(JSON.stringify(value ?? {}), (_key, inner: unknown) =>
     typeof inner === "object" && inner !== null && secretMark in inner
       ? (inner as { value?: unknown }).value

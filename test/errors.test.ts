@@ -1,6 +1,8 @@
 /** What a user is told, through the real Pulumi CLI, when something is wrong. */
+import { serveAnswers } from "./answers";
+import { hostileNames, steersIn } from "./hostile";
 import type { Logto } from "./logto";
-import { eachWithLogto, stackOf } from "./tenant";
+import { accessTo, eachWithLogto, stackOf } from "./tenant";
 
 let logto: Logto;
 eachWithLogto(
@@ -162,4 +164,28 @@ test("SAML metadata that Logto fails at is told as such", async () => {
   const { code, stdout } = await (await stackOf(logto, { js })).up([], { mayFail: true });
   expect(code).not.toBe(0);
   expect(stdout).toContain(`where SAML metadata is no XML: see what ${metadataUrl} holds.`);
+});
+
+test("names and answers of others steer neither the terminal nor the log of a CI service", async () => {
+  const server = await serveAnswers(({ path }) =>
+    path === "/oidc/token"
+      ? { body: { access_token: "canary-token", expires_in: 3600, scope: "all" } }
+      : { status: 400, body: { code: "entity.x", message: hostileNames.join("\n") } },
+  );
+  try {
+    const names = hostileNames.filter((name) => !/\p{Surrogate}/u.test(name));
+    const js = `const logto = require("pulumi-logto-sso");
+      for (const [index, connectorName] of ${JSON.stringify(names)}.entries())
+        new logto.SsoConnector("r" + index, { providerName: "Okta", connectorName });`;
+    const config = { ...accessTo(logto), "logto:endpoint": server.url };
+    const stack = await stackOf(logto, { js }, { config });
+    const { code, stdout } = await stack.up(["--continue-on-error"], { mayFail: true });
+    expect(code).not.toBe(0);
+    expect(stdout.match(/error: Could not create SSO connector/g)?.length).toBeGreaterThanOrEqual(
+      names.length,
+    );
+    expect(steersIn(stdout)).toEqual([]);
+  } finally {
+    await server.close();
+  }
 });

@@ -69,7 +69,11 @@ describe("OIDC", () => {
     const { config, id } = logto.named("Acme");
     expect(config.clientSecret).not.toBe(before);
     expect(patchesOf(logto)).toEqual([{ config }]);
-    expect(logto.takeLog()).toEqual(["POST /oidc/token", "PATCH /api/sso-connectors/:id"]);
+    expect(logto.takeLog()).toEqual([
+      "POST /oidc/token",
+      "GET /api/sso-connectors/:id",
+      "PATCH /api/sso-connectors/:id",
+    ]);
     await logto.signIn(id);
   });
 

@@ -1,4 +1,5 @@
 /** A connector as Logto's Management API gives it, brought to what the state holds. */
+import { updatedConfig } from "./configUpdate";
 import { changedFields, type Connector, connectorKeys, normalise, type Values } from "./connector";
 import { configFields } from "./fields";
 
@@ -25,17 +26,12 @@ export interface State extends Connector {
   readonly tenantId: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /**
-   * Keys of the config that neither this package nor the program knows, as a newer Logto adds them. They are no
-   * drift; they are kept here so that sending the config, which Logto replaces as a whole, does not wipe them.
-   */
-  readonly undeclaredConfig?: Values;
 }
 
-/** The config of a connector, as far as a state holds it. */
-export type ConfigState = Pick<State, "config" | "undeclaredConfig">;
-
 /**
+ * Keys of the config that neither this package nor the program knows, as a newer Logto adds them, are left out: they are no
+ * drift, and an update keeps them as Logto has them.
+ *
  * @param declared the config that the program declares: `undefined` leaves the row's config out, since it is not
  * managed; `"all"` takes the whole config, for a connector that is only looked up.
  */
@@ -53,7 +49,6 @@ export function stateOf(row: Row, declared: Values | undefined | "all"): State {
   const known = (key: string) =>
     declared === "all" || Object.hasOwn(configFields, key) || Object.hasOwn(declared ?? {}, key);
   const managed = declared !== undefined && keys.length > 0;
-  const undeclared = managed ? keys.filter((key) => !known(key)) : [];
   return {
     ...normalise({
       ...{ providerName, connectorName, domains, branding, syncProfile, enableTokenStorage },
@@ -61,22 +56,22 @@ export function stateOf(row: Row, declared: Values | undefined | "all"): State {
     }),
     tenantId: row.tenantId,
     createdAt: row.createdAt,
-    ...(undeclared.length > 0 ? { undeclaredConfig: pick(config, undeclared) } : {}),
   };
 }
 
 /**
- * What to send so that a connector becomes the declared one: the fields that differ. Logto replaces a config as a
- * whole, so the keys that are not declared go with it.
+ * What to send so that a connector becomes the declared one: the fields in which it differs from what is known of it.
+ *
+ * @param live the config that Logto has at this moment
  */
-export function patchOf(current: State, declared: Connector): Partial<Connector> {
-  const patch = pick({ ...declared }, changedFields(current, declared)) as Partial<Connector>;
-  return patch.config === undefined ? patch : { ...patch, config: wholeConfig(current, patch.config) };
-}
-
-/** A declared config as it is sent: with the keys that are kept for Logto. */
-export function wholeConfig({ undeclaredConfig }: ConfigState, declared: Values): Values {
-  return { ...undeclaredConfig, ...declared };
+export function patchOf(
+  known: Partial<Connector>,
+  declared: Connector,
+  live: Values = {},
+): Partial<Connector> {
+  const patch = pick({ ...declared }, changedFields(known, declared)) as Partial<Connector>;
+  if (patch.config === undefined) return patch;
+  return { ...patch, config: updatedConfig(live, known.config ?? {}, patch.config) };
 }
 
 function pick(values: Values, keys: readonly string[]): Values {

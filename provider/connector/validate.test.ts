@@ -141,7 +141,12 @@ test.each([
     "enableTokenStorage: Logto stores tokens of OIDC providers only",
   ],
   ["a misspelt input", { domain: ["acme.com"] }, 'domain: is not known; did you mean "domains"?'],
-  ["a known key in extraConfig", { extraConfig: { scope: "x" } }, "extraConfig.scope: is a known key"],
+  [
+    "a key in config and in extraConfig",
+    { config: { ...oidc, scope: "x" }, extraConfig: { scope: "y" } },
+    "extraConfig.scope: is in config as well",
+  ],
+  ["a known key of a wrong type in extraConfig", { extraConfig: { scope: 1 } }, "extraConfig.scope: must be"],
   [
     "extraConfig alone",
     { config: undefined, extraConfig: { pkce: true } },
@@ -151,6 +156,62 @@ test.each([
 ] satisfies [string, Values, string][])("%s is refused at its place", (_what, values, message) => {
   const failures = found(values);
   expect(failures[0]).toContain(message);
+});
+
+test("a key that this package has learnt since may stay in extraConfig", () => {
+  expect(found({ extraConfig: { scope: "email", responseMode: "query" } })).toEqual([]);
+  const { issuer, ...config } = oidc;
+  expect(found({ config, extraConfig: { issuer } })).toEqual([]);
+});
+
+const key = "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----";
+const certificate = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n";
+const manual = { entityId: "urn:idp", signInEndpoint: "https://idp.acme.com/sso" };
+
+test.each<[string, Values]>([
+  [
+    "config.x509Certificate",
+    { providerName: "SAML", config: { ...manual, x509Certificate: certificate + key } },
+  ],
+  [
+    "config.x509Certificate",
+    {
+      providerName: "SAML",
+      config: { ...manual, x509Certificate: key.replace("PRIVATE", "RSA PRIVATE") + certificate },
+    },
+  ],
+  [
+    "config.metadata",
+    { providerName: "SAML", config: { metadata: `<EntityDescriptor>${key}</EntityDescriptor>` } },
+  ],
+  ["config.clientId", { config: { ...oidc, clientId: key.replace("PRIVATE", "ENCRYPTED PRIVATE") } }],
+  ["config.issuer", { config: { ...oidc, issuer: "https://user:canary@idp.acme.com" } }],
+  ["config.issuer", { config: { ...oidc, issuer: "https://canary@idp.acme.com" } }],
+  [
+    "config.metadataUrl",
+    { providerName: "SAML", config: { metadataUrl: "https://u:canary@idp.acme.com/m" } },
+  ],
+  ["branding.logo", { branding: { logo: "https://u:canary@cdn.acme.com/l.png" } }],
+  ["branding.displayName", { branding: { displayName: key } }],
+  ["connectorName", { connectorName: key.slice(0, 60) }],
+  ["domains[1]", { domains: ["acme.com", "https://u:canary@acme.com"] }],
+  ["providerName", { providerName: key }],
+])("a secret in %s, where it would lie in clear, is refused without being shown", (property, values) => {
+  const failures = validate(declared(values));
+  expect(failures.map((failure) => failure.property)).toContain(property);
+  expect(failures.filter((failure) => failure.property === property)).toMatchObject([{ sensitive: true }]);
+  expect(JSON.stringify(failures)).not.toContain("canary");
+});
+
+test.each<Values>([
+  { config: { ...oidc, clientSecret: key } },
+  { extraConfig: { privateKey: key } },
+  { connectorName: "Acme: private key @ https://acme.com" },
+  { config: { ...oidc, issuer: "https://idp.acme.com:8443/realms/a@b" } },
+  { branding: { logo: "https://cdn.acme.com/logo@2x.png" } },
+  { config: { ...oidc, scope: "https://graph.microsoft.com/.default" } },
+])("what looks alike passes: %j", (values) => {
+  expect(found(values)).toEqual([]);
 });
 
 test("every fault of a declaration is told, and no value of a secret", () => {

@@ -2,6 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { closest, distance } from "fastest-levenshtein";
 import { isGroup, unknown, type Values } from "./connector";
+import { exposedSecret } from "./exposedSecret";
 import {
   connectorFields,
   type Field,
@@ -12,12 +13,15 @@ import {
   providers,
   ssoConnectorConfigFields,
 } from "./fields";
+import { quote as quoteWhole } from "../untrustedText";
 import { publicMailDomains } from "./publicMailDomains";
 
 /** What is wrong, where (`config.issuer`, `domains[1]`), and what to do. */
 export interface Failure {
   readonly property: string;
   readonly reason: string;
+  /** Whether the value must not be shown. Default: `false`. */
+  readonly sensitive?: true;
 }
 
 /** Logto answers a body over 1 MiB with a bare 404 (measured). */
@@ -44,7 +48,7 @@ function validateWithConfig(fields: Fields, values: Values): Failure[] {
   const failures = [
     ...checkProviderName(providerName),
     ...checkGroup("", fields, { ...rest, providerName, extraConfig }, ["config"]),
-    ...(isAbsent(config) ? [] : checkConfig(providerName, config)),
+    ...(isAbsent(config) ? [] : checkConfig(providerName, config, extraConfig)),
     ...(isAbsent(extraConfig) ? [] : checkExtraConfig(providerName, config, extraConfig)),
     ...checkTokenStorage(providerName, values.enableTokenStorage),
   ];
@@ -53,6 +57,7 @@ function validateWithConfig(fields: Fields, values: Values): Failure[] {
 
 function checkProviderName(providerName: unknown): Failure[] {
   if (typeof providerName !== "string" || isProviderName(providerName)) return [];
+  if (exposedSecret(providerName) !== undefined) return [];
   return [
     {
       property: "providerName",
@@ -61,17 +66,18 @@ function checkProviderName(providerName: unknown): Failure[] {
   ];
 }
 
-function checkConfig(providerName: unknown, config: unknown): Failure[] {
+function checkConfig(providerName: unknown, config: unknown, extraConfig: unknown): Failure[] {
   if (config === unknown || !isProviderName(providerName)) return [];
   const { config: group, providerType } = providers[providerName];
   if (!isGroup(config)) return [wrongType("config", "an object", config)];
+  const extra = isGroup(extraConfig) ? extraConfig : {};
   const strange = Object.keys(config).filter(
     (key) => !isAbsent(config[key]) && !Object.hasOwn(group.fields, key),
   );
   return [
     ...strange.map((key) => ({ property: `config.${key}`, reason: strangeKey(key, providerName) })),
-    ...checkGroup("config", group.fields, config, strange),
-    ...(providerType === "saml" ? checkOneOf("config", samlShapes, config) : []),
+    ...checkGroup("config", group.fields, config, [...strange, ...Object.keys(extra)]),
+    ...(providerType === "saml" ? checkOneOf("config", samlShapes, { ...config, ...extra }) : []),
   ];
 }
 
@@ -117,9 +123,16 @@ function checkExtraConfig(providerName: unknown, config: unknown, extraConfig: u
     return [{ property: "extraConfig", reason: "is merged into config, so it needs a config." }];
   }
   if (!isProviderName(providerName)) return [];
-  return Object.keys(extraConfig)
-    .filter((key) => Object.hasOwn(providers[providerName].config.fields, key))
-    .map((key) => ({ property: `extraConfig.${key}`, reason: `is a known key: write it in config.` }));
+  const { fields }: { fields: Fields } = providers[providerName].config;
+  return Object.entries(extraConfig).flatMap(([key, value]) => {
+    const property = `extraConfig.${key}`;
+    if (isGroup(config) && !isAbsent(config[key])) {
+      return [{ property, reason: "is in config as well: write it at one of the two." }];
+    }
+    // A release of this package that learns a key takes it where programs have it by then.
+    const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    return field === undefined || isAbsent(value) ? [] : checkValue(property, field, value);
+  });
 }
 
 function checkTokenStorage(providerName: unknown, enableTokenStorage: unknown): Failure[] {
@@ -142,7 +155,7 @@ function checkGroup(
   const path = (key: string) => (property === "" ? key : `${property}.${key}`);
   const given = Object.keys(values).filter((key) => !isAbsent(values[key]) && !elsewhere.includes(key));
   const missing = Object.keys(fields).filter(
-    (key) => fields[key]?.required === true && isAbsent(values[key]),
+    (key) => fields[key]?.required === true && isAbsent(values[key]) && !elsewhere.includes(key),
   );
   return [
     ...missing.map((key) => ({ property: path(key), reason: "is missing." })),
@@ -159,6 +172,8 @@ function checkGroup(
 
 function checkValue(property: string, field: Field, value: unknown): Failure[] {
   if (value === unknown) return [];
+  const exposed = typeof value === "string" && field.secret !== true ? exposedSecret(value) : undefined;
+  if (exposed !== undefined) return [{ property, reason: exposed, sensitive: true }];
   switch (field.type) {
     case "text": {
       if (typeof value !== "string") return [wrongType(property, "a text", value)];
@@ -216,6 +231,8 @@ function checkDomains(property: string, domains: unknown[]): Failure[] {
     const at = `${property}[${index}]`;
     if (domain === unknown) return [];
     if (typeof domain !== "string") return [wrongType(at, "a text", domain)];
+    const exposed = exposedSecret(domain);
+    if (exposed !== undefined) return [{ property: at, reason: exposed, sensitive: true }];
     const canonical = domain.toLowerCase();
     const first = seen.get(canonical);
     seen.set(canonical, first ?? index);
@@ -286,7 +303,7 @@ function didYouMean(word: string, words: readonly string[]): string {
 }
 
 function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+  return quoteWhole(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
 function list(words: readonly string[], joint = "and"): string {

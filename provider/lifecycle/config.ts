@@ -1,7 +1,6 @@
 /** What the resources that hold a config have in common: its secrets, and its place in errors. */
 import { unknown, type Values } from "../connector/connector";
 import { isSecretConfigKey } from "../connector/fields";
-import type { Failure } from "../connector/validate";
 
 /** Wraps the secrets of a config among the properties. */
 export function hideConfig(properties: Values, secret: (value: unknown) => unknown): Values {
@@ -11,23 +10,11 @@ export function hideConfig(properties: Values, secret: (value: unknown) => unkno
       : Object.fromEntries(
           Object.entries(group).map(([key, value]) => [key, isSecretConfigKey(key) ? secret(value) : value]),
         );
-  const { config, undeclaredConfig, ...rest } = properties;
+  const { config, ...rest } = properties;
   return {
     ...rest,
     ...(config === undefined ? {} : { config: config === unknown ? config : hideAll(config) }),
-    ...(undeclaredConfig === undefined ? {} : { undeclaredConfig: hideAll(undeclaredConfig) }),
   };
-}
-
-/**
- * The engine prints the value of a failure's property where it finds it among the inputs, in clear (measured on CLI
- * 3.259). This other spelling of the same property path it does not find.
- */
-export function unprinted(failures: readonly Failure[]): Failure[] {
-  return failures.map(({ property, reason }) => ({
-    property: property === "config" || property === "extraConfig" ? `["${property}"]` : property,
-    reason,
-  }));
 }
 
 /** Told where Logto, which drops without a word what it does not know, does not hold what was sent. */

@@ -4,7 +4,9 @@ import { type Connector, connectorKeys, missingPaths, unsigned } from "../connec
 import { patchOf, type Row, stateOf } from "../connector/row";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
+import { printable, quote } from "../untrustedText";
 import { appears } from "./appears";
+import type { Run } from "./lifecycle";
 import { isAsCreated } from "./pending";
 import { change } from "./signing";
 
@@ -14,6 +16,8 @@ import { change } from "./signing";
  */
 const insertMs = { withConfig: 5000, without: 1000 };
 const tries = 3;
+/** How far Logto's clock may be behind this one. */
+const clockSkewMs = 3_600_000;
 
 /**
  * Logto has no idempotency key (measured), so a create whose answer was lost must not simply be sent again: the
@@ -24,11 +28,17 @@ const tries = 3;
  * or only one that is `identical` already
  * @throws LogtoError also where the name belongs to another connector
  */
-export async function createOnce(client: LogtoClient, connector: Connector, adopt: Adopt): Promise<Row> {
+export async function createOnce(
+  client: LogtoClient,
+  connector: Connector,
+  adopt: Adopt,
+  run: Run,
+): Promise<CreatedOnce> {
+  const begun = Date.now();
   let lost: LogtoError | undefined;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await client.createConnector(unsigned(connector));
+      return { row: await client.createConnector(unsigned(connector)), adopted: false };
     } catch (error) {
       if (!(error instanceof LogtoError)) throw error;
       const taken = saysTaken(error);
@@ -43,9 +53,13 @@ export async function createOnce(client: LogtoClient, connector: Connector, adop
         throw error;
       });
       if (row !== undefined) {
-        // After a lost answer, a row as it was asked for is the one that was asked for.
-        const own = (lost !== undefined || !taken) && isAsCreated(row, connector);
-        return own ? row : await takeOver(client, row, connector, adopt, error);
+        // Refused or taken over, it may be the object of a resource that this run is about to delete.
+        run.confirm(row.id);
+        // After a lost answer, a new row as it was asked for is the one that was asked for.
+        const isNew = row.createdAt > begun - clockSkewMs;
+        const own = (lost !== undefined || !taken) && isNew && isAsCreated(row, connector);
+        if (own) return { row, adopted: false };
+        return { row: await takeOver(client, row, connector, adopt, error), adopted: true };
       }
       // Sent again after a timeout, it would only hang again.
       if (taken || attempt === tries || error.code === "timeout") throw error;
@@ -55,6 +69,12 @@ export async function createOnce(client: LogtoClient, connector: Connector, adop
 }
 
 export type Adopt = "any" | "identical" | undefined;
+
+interface CreatedOnce {
+  readonly row: Row;
+  /** Whether it was there before. */
+  readonly adopted: boolean;
+}
 
 async function takeOver(
   client: LogtoClient,
@@ -70,7 +90,7 @@ async function takeOver(
   const different = connectorKeys.filter((key) => !isDeepStrictEqual(current[key], connector[key]));
   if (different.length === 0) return row;
   if (adopt === "identical") throw takenError(error, row, connector, missingPaths(connector, current));
-  const patch = patchOf(current, connector);
+  const patch = patchOf(current, connector, row.config);
   return Object.keys(patch).length === 0 ? row : (await change(client, row.id, patch)).row;
 }
 
@@ -81,6 +101,11 @@ async function takeOver(
 function saysTaken({ status, code, outcome }: LogtoError): boolean {
   return code === "single_sign_on.duplicate_connector_name" || (status === 500 && outcome === "not applied");
 }
+
+const renamed =
+  "If this stack has it as a resource that was renamed or moved, give the new one the option `aliases`, such as " +
+  '`aliases: [{ name: "OLD_NAME" }]`, or `aliases: [{ parent: pulumi.rootStackResource }]` where it moved into a component; ' +
+  "if it is being replaced, `deleteBeforeReplace: true`.";
 
 /** @param different where the row is not as it is declared, where only an identical one would do */
 function takenError(
@@ -96,14 +121,15 @@ function takenError(
       : `logto:adopt takes over identical connectors only, and this one differs${different.length > 0 ? ` in ${different.join(", ")}` : " in a config that is not declared"}.`;
   return error.saying(
     [
-      `${error.method} ${error.path}: the name ${JSON.stringify(connectorName)} belongs to the connector ${row.id}, ` +
-        `of the provider ${row.providerName}.`,
+      `${error.method} ${error.path}: the name ${quote(connectorName)} belongs to the connector ${row.id}, ` +
+        `of the provider ${printable(row.providerName)}.`,
       differs,
+      renamed,
       adoptable
-        ? "To manage that one here and change it to what is declared, write `adopt: true,` beside connectorName; " +
-          `to manage it as it is, take this resource out and run \`npx logto-sso import --id ${row.id}\`.`
-        : `Logto can't change a provider: to manage that one, run \`npx logto-sso import --id ${row.id}\`.`,
-      "Otherwise choose another connectorName, or rename or delete that connector in Logto.",
+        ? "If no stack has it: write `adopt: true,` beside connectorName to change it to what is declared, or, to manage it " +
+          `as it is, take this resource out and run \`npx logto-sso import --id ${row.id}\`.`
+        : `If no stack has it: Logto can't change a provider, so run \`npx logto-sso import --id ${row.id}\` to manage it as it is.`,
+      "Otherwise choose another connectorName.",
     ]
       .filter((sentence) => sentence !== "")
       .join(" "),

@@ -4,9 +4,12 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { isGroup, unknown, type Values } from "../connector/connector";
-import { LogtoClient } from "../logto/client";
+import type { Failure } from "../connector/validate";
 import { LogtoError } from "../logto/errors";
-import { readSettings, type Settings, SettingsError } from "../logto/settings";
+import { SettingsError } from "../logto/settings";
+import { printableLines } from "../untrustedText";
+import { IncompleteError, type Lifecycle } from "./lifecycle";
+import type { Session } from "./session";
 
 /** Stands for a value that is not known yet, at any depth. */
 const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -14,98 +17,6 @@ const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 /** Where the engine keeps the text that loads this provider. */
 const providerKey = "__provider";
-
-/**
- * Time for the host to hand the answer of the last create, update or delete to the engine: after a SIGINT that came when
- * all calls had ended, and after one that came in the middle. The engine waits 5 s for the end (measured).
- */
-const answerMs = { done: 100, interrupted: 1000 };
-
-/** A resource as the engine sees it: `inputs` are compared with the program's, `outputs` are kept beside them. */
-export interface Lifecycle {
-  /** No I/O: the engine calls check and diff one after the other. */
-  check(inputs: Values): { inputs: Values; failures: pulumi.dynamic.CheckFailure[] };
-  diff(id: string, outputs: Values, inputs: Values): pulumi.dynamic.DiffResult;
-  create(client: LogtoClient, inputs: Values): Promise<{ id: string; outputs: Values }>;
-  /** @param outputs `undefined` where a program looks up what it does not own; @returns `undefined` if gone */
-  read(
-    client: LogtoClient,
-    id: string,
-    outputs: Values | undefined,
-  ): Promise<{ id: string; inputs: Values; outputs: Values } | undefined>;
-  update(client: LogtoClient, id: string, outputs: Values, inputs: Values): Promise<Values>;
-  delete(client: LogtoClient, id: string, outputs: Values): Promise<void>;
-  /** Wraps the secrets among the properties. */
-  hide(properties: Values, secret: (value: unknown) => unknown): Values;
-}
-
-/** The remote object exists, but is not as it should be: the engine keeps it, and the next `up` updates it. */
-export class IncompleteError extends Error {
-  override readonly name = "IncompleteError";
-
-  constructor(
-    message: string,
-    readonly id: string,
-    readonly outputs: Values,
-  ) {
-    super(message);
-  }
-}
-
-/** What all resources of one host process share: the settings, and the client with its token and connections. */
-export class Session {
-  #config: pulumi.dynamic.ConfigureRequest["config"] | undefined;
-  #client: LogtoClient | undefined;
-  #underWay = 0;
-  #ending = false;
-  #end: NodeJS.Timeout | undefined;
-  #lastWrite = 0;
-
-  /** Only records: the host may call other methods before a promise returned here settles. */
-  configure(config: pulumi.dynamic.ConfigureRequest["config"]): void {
-    this.#config = config;
-    if (process.listenerCount("SIGINT") === 0) {
-      process.on("SIGINT", () => {
-        this.#ending = true;
-        // Mostly the engine has all answers, and is done.
-        this.#endWhenIdle(Math.max(0, this.#lastWrite + answerMs.done - Date.now()));
-      });
-    }
-  }
-
-  /**
-   * Keeps the process alive for a call. Ctrl-C on a terminal reaches this process as well as the engine, and would end
-   * it in the middle of a create: the engine, which hands out no more work then, must learn of what was created. It
-   * also sends SIGINT when it is done.
-   *
-   * @param writes whether something would be lost with the answer
-   */
-  async keepAlive<Result>(call: () => Result | Promise<Result>, writes: boolean): Promise<Result> {
-    this.#underWay++;
-    try {
-      return await call();
-    } finally {
-      this.#underWay--;
-      if (writes) this.#lastWrite = Date.now();
-      if (this.#ending) this.#endWhenIdle(answerMs.interrupted);
-    }
-  }
-
-  #endWhenIdle(afterMs: number): void {
-    clearTimeout(this.#end);
-    if (this.#underWay === 0) this.#end = setTimeout(() => process.exit(), afterMs);
-  }
-
-  /** @throws SettingsError, from every call alike */
-  client(): LogtoClient {
-    this.#client ??= new LogtoClient(this.#settings());
-    return this.#client;
-  }
-
-  #settings(): Settings {
-    return readSettings((name) => this.#config?.get(name), process.env);
-  }
-}
 
 export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.dynamic.ResourceProvider {
   const toEngine = (properties: Values): Values =>
@@ -119,7 +30,8 @@ export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.
     check: (_olds, news: Values) =>
       guard(news, () => {
         const { inputs, failures } = lifecycle.check(fromEngine(news));
-        return failures.length > 0 ? { inputs: news, failures } : { inputs: toEngine(inputs), failures };
+        if (failures.length === 0) return { inputs: toEngine(inputs) };
+        return { inputs: news, failures: unprinted(failures) };
       }),
     diff: (id, olds: Values, news: Values) =>
       guard(news, () => lifecycle.diff(id, fromEngine(olds), fromEngine(news))),
@@ -165,8 +77,9 @@ export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.
       if (error instanceof IncompleteError) {
         // Without __provider the engine could not delete what it keeps.
         const properties = { ...toEngine(error.outputs), [providerKey]: props[providerKey] };
-        throw Object.assign(error, { properties, reasons: [error.message] });
+        throw Object.assign(error, { properties, reasons: [printableLines(error.message)] });
       }
+      if (error instanceof Error) error.message = printableLines(error.message);
       // The host prints the stack of an error; one that is not a fault of this code is told without it.
       if (error instanceof LogtoError || error instanceof SettingsError) {
         Object.defineProperties(error, { stack: { value: "" }, name: { value: "" } });
@@ -174,6 +87,17 @@ export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.
       throw error;
     }
   }
+}
+
+/**
+ * The engine prints the value of a failure's property where it finds it among the inputs, in clear (measured on CLI
+ * 3.259). This other spelling of the same property path it does not find.
+ */
+function unprinted(failures: readonly Failure[]): pulumi.dynamic.CheckFailure[] {
+  return failures.map(({ property, reason, sensitive = false }) => {
+    const isHidden = sensitive || property === "config" || property === "extraConfig";
+    return { property: isHidden && /^\w+$/.test(property) ? `["${property}"]` : property, reason };
+  });
 }
 
 /** Without `__provider`, and with {@link unknown} for what is not known yet. */

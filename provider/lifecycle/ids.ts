@@ -1,4 +1,5 @@
 /** IDs of resources that belong to another: both IDs, since Logto finds them by both. */
+import { quote } from "../untrustedText";
 import { LogtoError } from "../logto/errors";
 
 export function joinId(owner: string, own: string): string {
@@ -12,6 +13,6 @@ export function joinId(owner: string, own: string): string {
 export function splitId(id: string, form: string): [owner: string, own: string] {
   const [owner = "", own = "", ...rest] = id.split("/");
   if (owner !== "" && own !== "" && rest.length === 0) return [owner, own];
-  const message = `${JSON.stringify(id)} is no ID of such a resource: write ${form}.`;
+  const message = `${quote(id)} is no ID of such a resource: write ${form}.`;
   throw new LogtoError({ method: "GET", path: "" }, { code: "not-found", message });
 }

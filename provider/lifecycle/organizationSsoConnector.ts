@@ -2,14 +2,17 @@
  * `OrganizationSsoConnector`: users who sign in through the connector for the first time become members of the
  * organization. Its ID is `ORGANIZATION/CONNECTOR`.
  */
-import { normaliseFields } from "../connector/connector";
+import { normaliseFields, type Values } from "../connector/connector";
 import { organizationSsoConnectorFields } from "../connector/fields";
 import { validateFields } from "../connector/validate";
+import type { LogtoClient } from "../logto/client";
+import { LogtoError } from "../logto/errors";
+import { quote } from "../untrustedText";
 import { joinId, splitId } from "./ids";
-import type { Lifecycle } from "./host";
+import { IncompleteError, type ResourceLifecycle } from "./lifecycle";
 import { notFound, type Subject, told } from "./telling";
 
-export const organizationSsoConnectorLifecycle: Lifecycle = {
+export const organizationSsoConnectorLifecycle: ResourceLifecycle = {
   check(inputs) {
     const failures = validateFields(organizationSsoConnectorFields, inputs);
     return {
@@ -24,12 +27,9 @@ export const organizationSsoConnectorLifecycle: Lifecycle = {
   },
 
   async create(client, inputs) {
-    const { organizationId, connectorId } = inputs as Record<"organizationId" | "connectorId", string>;
-    const id = joinId(organizationId, connectorId);
-    await client.organizations.link(organizationId, connectorId).catch((error: unknown) => {
-      throw told(error, "create", subject(id));
-    });
-    return { id, outputs: { organizationId, connectorId } };
+    const properties = inputs as Record<"organizationId" | "connectorId", string>;
+    const id = joinId(properties.organizationId, properties.connectorId);
+    return { id, outputs: await link(client, id, "create") };
   },
 
   async read(client, id, outputs) {
@@ -42,11 +42,12 @@ export const organizationSsoConnectorLifecycle: Lifecycle = {
     if (outputs !== undefined) return undefined;
     throw notFound(
       `/api/organizations/${organizationId}/jit/sso-connectors`,
-      `link of the organization ${JSON.stringify(organizationId)} to the SSO connector ${JSON.stringify(connectorId)}`,
+      `link of the organization ${quote(organizationId)} to the SSO connector ${quote(connectorId)}`,
     );
   },
 
-  update: (_client, _id, outputs) => Promise.resolve(outputs),
+  /** Only where a create was interrupted: all inputs are part of the ID. */
+  update: (client, id) => link(client, id, "update"),
 
   async delete(client, id) {
     const [organizationId, connectorId] = splitId(id, form);
@@ -56,7 +57,23 @@ export const organizationSsoConnectorLifecycle: Lifecycle = {
   },
 
   hide: (properties) => properties,
+
+  subject,
+
+  idFromInputs: true,
 };
+
+/** Logto takes a link that is there already. */
+async function link(client: LogtoClient, id: string, attempt: "create" | "update"): Promise<Values> {
+  const [organizationId, connectorId] = splitId(id, form);
+  const properties = { organizationId, connectorId };
+  await client.organizations.link(organizationId, connectorId).catch((error: unknown) => {
+    const telling = told(error, attempt, subject(id)) as Error;
+    if (!(error instanceof LogtoError && error.outcome === "unknown")) throw telling;
+    throw new IncompleteError(telling.message, id, properties);
+  });
+  return properties;
+}
 
 const form = "ORGANIZATION_ID/CONNECTOR_ID";
 

@@ -5,16 +5,17 @@ import { validateFields } from "../connector/validate";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import type { SigningKey } from "../logto/signingKeys";
+import { quote } from "../untrustedText";
 import { appears } from "./appears";
 import { joinId, splitId } from "./ids";
-import type { Lifecycle } from "./host";
+import type { ResourceLifecycle } from "./lifecycle";
 import { createKey } from "./signing";
 import { notFound, type Subject, told } from "./telling";
 
 /** How long a key that is in use waits for another one, of the same deployment, to take its place. */
 const handOverMs = 10_000;
 
-export const samlSigningKeyLifecycle: Lifecycle = {
+export const samlSigningKeyLifecycle: ResourceLifecycle = {
   check(inputs) {
     const failures = validateFields(samlSigningKeyFields, inputs);
     return { inputs: failures.length > 0 ? inputs : normaliseFields(samlSigningKeyFields, inputs), failures };
@@ -51,7 +52,7 @@ export const samlSigningKeyLifecycle: Lifecycle = {
     if (outputs !== undefined) return undefined;
     throw notFound(
       `/api/sso-connectors/${connectorId}/signing-keys`,
-      `signing key ${JSON.stringify(keyId)} of the SSO connector ${JSON.stringify(connectorId)}`,
+      `signing key ${quote(keyId)} of the SSO connector ${quote(connectorId)}`,
     );
   },
 
@@ -88,6 +89,11 @@ export const samlSigningKeyLifecycle: Lifecycle = {
   },
 
   hide: (properties) => properties,
+
+  subject: (id, { connectorId }) => ({
+    kind: "a signing key of SSO connector",
+    id: id || String(connectorId),
+  }),
 };
 
 const inUse = "single_sign_on.can_not_deactivate_signing_key_in_use";

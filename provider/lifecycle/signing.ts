@@ -2,6 +2,7 @@
  * Signed SAML requests. Logto takes `signAuthnRequest` only where the connector has an active signing key, and can't be
  * told that two creates of a key are one.
  */
+import { quote } from "../untrustedText";
 import { isSigned, type Connector, type Values } from "../connector/connector";
 import type { Row } from "../connector/row";
 import type { LogtoClient } from "../logto/client";
@@ -64,7 +65,7 @@ async function keysOf(client: LogtoClient, connectorId: string): Promise<Signing
   if (keys !== undefined) return keys;
   throw notFound(
     `/api/sso-connectors/${connectorId}/signing-keys`,
-    `SAML connector with the ID ${JSON.stringify(connectorId)}, and connectors of other kinds have no signing keys`,
+    `SAML connector with the ID ${quote(connectorId)}, and connectors of other kinds have no signing keys`,
   );
 }
 

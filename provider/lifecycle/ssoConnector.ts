@@ -2,27 +2,29 @@
 import {
   changedFields,
   type Connector,
-  connectorKeys,
   connectorOf,
   isSigned,
   missingPaths,
   normalise,
   type Values,
 } from "../connector/connector";
-import { patchOf, type Row, type State, stateOf, wholeConfig } from "../connector/row";
+import { changedKeys, updatedConfig } from "../connector/configUpdate";
+import { patchOf, type Row, type State, stateOf } from "../connector/row";
 import { validate } from "../connector/validate";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
-import { droppedMessage, hideConfig, unprinted } from "./config";
+import { quote } from "../untrustedText";
+import { droppedMessage, hideConfig } from "./config";
 import { createOnce } from "./createOnce";
-import { IncompleteError, type Lifecycle } from "./host";
+import { IncompleteError, type ResourceLifecycle, type Run } from "./lifecycle";
+import { liveConfig } from "./liveConfig";
 import { findPending, isPending, pendingId } from "./pending";
 import { change, type Signature, signatureOf } from "./signing";
 import { notFound, type Subject, told } from "./telling";
 
-export const ssoConnectorLifecycle: Lifecycle = {
+export const ssoConnectorLifecycle: ResourceLifecycle = {
   check(inputs) {
-    const failures = unprinted(validate(inputs));
+    const failures = validate(inputs);
     return { inputs: failures.length > 0 ? inputs : { ...normalise(inputs) }, failures };
   },
 
@@ -38,24 +40,25 @@ export const ssoConnectorLifecycle: Lifecycle = {
     return { replaces: ["providerName"], deleteBeforeReplace: true };
   },
 
-  async create(client, inputs) {
+  async create(client, inputs, run) {
     const connector = connectorOf(inputs);
     const adopt = inputs.adopt === true ? "any" : client.settings.adopt;
-    const created = await createOnce(client, connector, adopt).catch((error: unknown) => {
+    const { row, adopted } = await createOnce(client, connector, adopt, run).catch((error: unknown) => {
       const telling = told(error, "create", subject(connector));
       if (!(error instanceof LogtoError && error.outcome === "unknown")) throw telling;
       throw new IncompleteError((telling as Error).message, pendingId(connector), { ...connector });
     });
-    const { id } = created;
-    const { row, signature } = await sign(client, created, connector).catch((error: unknown) => {
+    const { id } = row;
+    const created = await sign(client, row, connector).catch((error: unknown) => {
       const { message } = told(error, "finish", subject(connector, id)) as Error;
       throw new IncompleteError(
         `${message} The connector is created and recorded; the next \`pulumi up\` goes on from here.`,
         id,
-        { ...stateOf(created, connector.config) },
+        { ...stateOf(row, connector.config) },
       );
     });
-    return { id, outputs: { ...accept("create", row, connectorKeys, connector), ...signature } };
+    verify("create", created.row, connector, connector);
+    return { id, adopted, outputs: { ...stateOf(created.row, connector.config), ...created.signature } };
   },
 
   async read(client, id, outputs) {
@@ -82,17 +85,22 @@ export const ssoConnectorLifecycle: Lifecycle = {
     };
   },
 
-  async update(client, id, outputs, inputs) {
-    const connector = connectorOf(inputs);
-    const current = load(outputs);
-    const patch = patchOf(current, connector);
-    const changed = Object.keys(patch) as (keyof Connector)[];
-    if (changed.length === 0) return { ...released(current), ...connector };
-    const failed = (error: unknown) => {
-      throw told(error, "update", subject(connector, id));
+  async update(client, id, outputs, inputs, run) {
+    const [current, connector] = [load(outputs), connectorOf(inputs)];
+    const { config, signingCertificate, ...rest } = current;
+    // What the program left alone stays as the state knows it: what else is otherwise in Logto is for a refresh to tell.
+    const state: State = { ...rest, ...connector };
+    const changed = changedFields(current, connector);
+    const failed = async (error: unknown) => {
+      throw told(await nameTaken(client, error, connector, run), "update", subject(connector, id));
     };
+    if (changed.length === 0) {
+      return { ...state, ...(await signatureOf(client, id, state.config, current).catch(failed)) };
+    }
+    const live = changed.includes("config") ? await liveConfig(client, id, run) : undefined;
+    const patch = patchOf(current, connector, live ?? config);
     const { row, signature } = await change(client, id, patch).catch(failed);
-    const state = accept("update", row, changed, connector);
+    verify("update", row, connector, changesOf(current, connector, changed));
     const known = patch.config === undefined ? current : signature;
     return { ...state, ...(await signatureOf(client, id, state.config, known).catch(failed)) };
   },
@@ -109,6 +117,8 @@ export const ssoConnectorLifecycle: Lifecycle = {
   },
 
   hide: hideConfig,
+
+  subject: (id, properties) => subject(connectorOf(properties), id),
 };
 
 /** Makes Logto sign the requests of a created connector, where that is declared and not so yet. */
@@ -120,35 +130,65 @@ async function sign(
   if (config === undefined || !isSigned(config) || isSigned(row.config)) {
     return { row, signature: await signatureOf(client, row.id, config) };
   }
-  return change(client, row.id, { config: wholeConfig(stateOf(row, config), config) });
+  const known = stateOf(row, config).config ?? {};
+  return change(client, row.id, { config: updatedConfig(row.config ?? {}, known, config) });
 }
 
-/** Holds Logto's answer against what was sent: Logto drops without a word what it does not know. */
-function accept(
+/** What an update asks for: of a config, only the keys that the program changed. */
+function changesOf(
+  { config: known = {} }: Partial<Connector>,
+  connector: Connector,
+  changed: readonly (keyof Connector)[],
+): Partial<Connector> {
+  const { config = {} } = connector;
+  const keys = changedKeys(known, config);
+  return Object.fromEntries(
+    changed.map((key) => [
+      key,
+      key === "config" ? Object.fromEntries(keys.map((inner) => [inner, config[inner]])) : connector[key],
+    ]),
+  );
+}
+
+/**
+ * Holds Logto's answer against what was asked for: Logto drops without a word what it does not know.
+ *
+ * @throws IncompleteError
+ */
+function verify(
   done: "create" | "update",
   row: Row,
-  sent: readonly (keyof Connector)[],
-  declared: Connector,
-): State {
-  const state = stateOf(row, declared.config);
-  const missing = missingPaths(Object.fromEntries(sent.map((key) => [key, declared[key]])), state);
-  if (missing.length === 0) return state;
-  const { connectorName } = declared;
+  { connectorName, config }: Connector,
+  asked: Partial<Connector>,
+): void {
+  const state = stateOf(row, config);
+  const missing = missingPaths(asked, state);
+  if (missing.length === 0) return;
   throw new IncompleteError(
-    droppedMessage(done, `SSO connector ${JSON.stringify(connectorName)} (${row.id})`, missing),
+    droppedMessage(done, `SSO connector ${quote(connectorName)} (${row.id})`, missing),
     row.id,
     { ...state },
   );
 }
 
-/** What the state holds of a connector. Normalised again: an older version of this package may have written it. */
-function load(outputs: Values): State & Signature {
-  return normalise(outputs) as State & Signature;
+/** Of an update that was refused for its name: who has it. */
+async function nameTaken(client: LogtoClient, error: unknown, { connectorName }: Connector, run: Run) {
+  if (!(error instanceof LogtoError) || error.code !== "single_sign_on.duplicate_connector_name")
+    return error;
+  const row = await client.findTakenConnector(connectorName).catch(() => undefined);
+  if (row === undefined) return error;
+  run.confirm(row.id);
+  return error.saying(
+    `${error.method} ${error.path}: the name ${quote(connectorName)} belongs to the connector ${row.id}. If another ` +
+      "resource of this program gives the name up at the same time, run `pulumi up` again; to swap two names, give one of the " +
+      "two a third name first. Otherwise choose another connectorName, or rename or delete that connector in Logto.",
+  );
 }
 
-/** The config was only taken out of the code: there is nothing to send, and Logto keeps it. */
-function released({ config, undeclaredConfig, signingCertificate, ...rest }: State & Signature): State {
-  return rest;
+/** What the state holds of a connector. Normalised again: an older version of this package may have written it. */
+function load(outputs: Values): State & Signature {
+  const { undeclaredConfig, ...state } = outputs;
+  return normalise(state) as State & Signature;
 }
 
 function subject({ connectorName, config }: Partial<Connector> = {}, id?: string): Subject {

@@ -2,12 +2,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { missingPaths, normaliseFields, type Values } from "../connector/connector";
 import { ssoConnectorConfigFields } from "../connector/fields";
-import { type ConfigState, type Row, stateOf, wholeConfig } from "../connector/row";
+import { changedKeys, updatedConfig } from "../connector/configUpdate";
+import { type Row, stateOf } from "../connector/row";
 import { validateConfig } from "../connector/validate";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
-import { droppedMessage, hideConfig, unprinted } from "./config";
-import { IncompleteError, type Lifecycle } from "./host";
+import { quote } from "../untrustedText";
+import { droppedMessage, hideConfig } from "./config";
+import { IncompleteError, type ResourceLifecycle } from "./lifecycle";
+import { liveConfig } from "./liveConfig";
 import { change, type Signature, signatureOf } from "./signing";
 import { notFound, type Subject, told } from "./telling";
 
@@ -17,11 +20,11 @@ interface Declared {
   readonly config: Values;
   readonly adopt?: boolean;
 }
-type State = Omit<Declared, "config" | "adopt"> & ConfigState & Signature;
+type State = Omit<Declared, "config" | "adopt"> & { readonly config?: Values } & Signature;
 
-export const ssoConnectorConfigLifecycle: Lifecycle = {
+export const ssoConnectorConfigLifecycle: ResourceLifecycle = {
   check(inputs) {
-    const failures = unprinted(validateConfig(inputs));
+    const failures = validateConfig(inputs);
     return {
       inputs: failures.length > 0 ? inputs : normaliseFields(ssoConnectorConfigFields, inputs),
       failures,
@@ -38,32 +41,31 @@ export const ssoConnectorConfigLifecycle: Lifecycle = {
     return isDeepStrictEqual(current.config, config) ? { changes: false } : {};
   },
 
-  async create(client, inputs) {
+  async create(client, inputs, run) {
     const declared = declaredOf(inputs);
-    const { connectorId, providerName } = declared;
+    const { connectorId, providerName, config } = declared;
     const failed = (error: unknown) => told(error, "create", subject(declared));
     const row = await client.getConnector(connectorId).catch((error: unknown) => {
       throw failed(error);
     });
     if (row === undefined) throw failed(noConnector(connectorId));
-    const current = configOf(row, declared.config);
     if (row.providerName !== providerName) throw failed(otherProvider(row, providerName));
-    const isSame = isDeepStrictEqual(current.config, declared.config);
-    if (current.config !== undefined && !isSame && declared.adopt !== true) {
-      throw failed(otherConfig(row, differences(declared.config, current.config)));
+    const known = stateOf(row, config).config;
+    const isSame = isDeepStrictEqual(known, config);
+    const mayReplace = declared.adopt === true || run.isReplaced(connectorId);
+    if (known !== undefined && !isSame && !mayReplace) {
+      throw failed(otherConfig(row, differences(config, known)));
     }
-    const outputs = isSame
-      ? await stateWith(client, declared, row).catch((error: unknown) => {
-          throw failed(error);
-        })
-      : await send(client, "create", declared, current).catch((error: unknown) => {
-          const telling = failed(error);
-          if (!(error instanceof LogtoError && error.outcome === "unknown")) throw telling;
-          // Recorded with what was there before, so that the next run sends it again.
-          const before = { connectorId, providerName, ...current };
-          throw new IncompleteError((telling as Error).message, connectorId, before);
-        });
-    return { id: connectorId, outputs: { ...outputs } };
+    const outputs = await (
+      isSame ? stateWith(client, declared) : send(client, "create", declared, known ?? {}, row.config)
+    ).catch((error: unknown) => {
+      const telling = failed(error);
+      if (!(error instanceof LogtoError && error.outcome === "unknown")) throw telling;
+      // Recorded with what was there before, so that the next run sends it again.
+      const before = { connectorId, providerName, ...(known === undefined ? {} : { config: known }) };
+      throw new IncompleteError((telling as Error).message, connectorId, before);
+    });
+    return { id: connectorId, outputs };
   },
 
   async read(client, id, outputs) {
@@ -72,88 +74,75 @@ export const ssoConnectorConfigLifecycle: Lifecycle = {
       throw told(error, "read", subject({ ...current, connectorId: id }));
     };
     const row = await client.readConnector(id).catch(failed);
-    const state = row && configOf(row, current === undefined ? "all" : (current.config ?? {}));
+    const config = row && stateOf(row, current === undefined ? "all" : (current.config ?? {})).config;
     // Logto can't clear a config: without one, it is another connector's row, or the config never got there.
-    if (row === undefined || state?.config === undefined) {
+    if (row === undefined || config === undefined) {
       if (outputs !== undefined) return undefined;
       const what = row === undefined ? "SSO connector" : "config of the SSO connector";
-      throw notFound(`/api/sso-connectors/${id}`, `${what} with the ID ${JSON.stringify(id)}`);
+      throw notFound(`/api/sso-connectors/${id}`, `${what} with the ID ${quote(id)}`);
     }
-    const { providerName } = row;
-    const inputs = { connectorId: id, providerName, config: state.config };
-    const signature = await signatureOf(client, id, state.config).catch(failed);
-    return { id, inputs, outputs: { ...inputs, ...state, ...signature } };
+    const inputs = { connectorId: id, providerName: row.providerName, config };
+    return { id, inputs, outputs: { ...inputs, ...(await signatureOf(client, id, config).catch(failed)) } };
   },
 
-  async update(client, _id, outputs, inputs) {
+  async update(client, id, outputs, inputs, run) {
     const [current, declared] = [load(outputs), declaredOf(inputs)];
-    if (isDeepStrictEqual(current.config, declared.config)) return { ...current };
-    return send(client, "update", declared, current).catch((error: unknown) => {
+    const changed = !isDeepStrictEqual(current.config, declared.config);
+    const live = changed ? await liveConfig(client, id, run) : undefined;
+    return (
+      changed
+        ? send(client, "update", declared, current.config ?? {}, live ?? current.config)
+        : stateWith(client, declared, current)
+    ).catch((error: unknown) => {
       throw told(error, "update", subject(declared));
     });
   },
 
-  /** Logto can't clear a config. */
-  delete(_client, id) {
-    if (!toldOfRest) {
-      toldOfRest = true;
-      process.stdout.write(
-        `The config of SSO connector ${id} stays in Logto, which can't clear one; so does that of any other connector whose SsoConnectorConfig is deleted.\n`,
-      );
-    }
-    return Promise.resolve();
-  },
+  delete: () => Promise.resolve(),
+
+  remains:
+    "The config of an SSO connector stays in Logto, which can't clear one, when its SsoConnectorConfig is deleted and the connector is not.",
 
   hide: hideConfig,
+
+  subject: (_id, properties) => subject(properties),
 };
 
-let toldOfRest = false;
-
-/** Sends a config whole, and holds Logto's answer against it. */
+/** Sends the keys of a config that differ from what is known of it, and holds Logto's answer against them. */
 async function send(
   client: LogtoClient,
   done: "create" | "update",
   declared: Declared,
-  current: ConfigState,
+  known: Values,
+  live: Values = {},
 ): Promise<Values> {
   const { connectorId, config } = declared;
-  const { row, signature } = await change(client, connectorId, { config: wholeConfig(current, config) });
-  const state = await stateWith(client, declared, row, signature);
-  const missing = missingPaths({ config }, configOf(row, config));
+  const sent = updatedConfig(live, known, config);
+  const { row, signature } = await change(client, connectorId, { config: sent });
+  const changed = changedKeys(known, config);
+  const asked = Object.fromEntries(changed.map((key) => [key, config[key]]));
+  const missing = missingPaths({ config: asked }, { config: stateOf(row, config).config ?? {} });
+  const state = await stateWith(client, declared, signature);
   if (missing.length === 0) return state;
   throw new IncompleteError(
     droppedMessage(done, `the config of SSO connector ${connectorId}`, missing),
     connectorId,
-    state,
+    { ...state, config: stateOf(row, config).config ?? {} },
   );
 }
 
 async function stateWith(
   client: LogtoClient,
   { connectorId, providerName, config }: Declared,
-  row: Row,
   known?: Signature,
 ): Promise<Values> {
-  const state = configOf(row, config);
-  return {
-    connectorId,
-    providerName,
-    ...state,
-    ...(await signatureOf(client, connectorId, state.config, known)),
-  };
-}
-
-function configOf(row: Row, declared: Values | "all"): ConfigState {
-  const { config, undeclaredConfig } = stateOf(row, declared);
-  return {
-    ...(config === undefined ? {} : { config }),
-    ...(undeclaredConfig === undefined ? {} : { undeclaredConfig }),
-  };
+  return { connectorId, providerName, config, ...(await signatureOf(client, connectorId, config, known)) };
 }
 
 /** Normalised again: an older version of this package may have written it. */
 function load(outputs: Values): State {
-  return normaliseFields(ssoConnectorConfigFields, outputs) as unknown as State;
+  const { undeclaredConfig, ...state } = outputs;
+  return normaliseFields(ssoConnectorConfigFields, state) as unknown as State;
 }
 
 function declaredOf(inputs: Values): Declared {
@@ -173,7 +162,7 @@ function differences(declared: Values, current: Values): string[] {
 function noConnector(connectorId: string): LogtoError {
   return notFound(
     `/api/sso-connectors/${connectorId}`,
-    `SSO connector with the ID ${JSON.stringify(connectorId)}. ` +
+    `SSO connector with the ID ${quote(connectorId)}. ` +
       "Where it is in another tenant, this resource needs the connector's own option `provider`",
   );
 }
@@ -184,7 +173,7 @@ function otherProvider({ id, connectorName, providerName }: Row, declared: strin
     {
       code: "other-config",
       message:
-        `the connector ${JSON.stringify(connectorName)} is of the provider ${providerName}, not ${declared}. ` +
+        `the connector ${quote(connectorName)} is of the provider ${providerName}, not ${declared}. ` +
         "Give both resources the same providerName.",
     },
   );
@@ -197,9 +186,10 @@ function otherConfig({ id, connectorName }: Row, different: readonly string[]): 
     {
       code: "other-config",
       message:
-        `the connector ${JSON.stringify(connectorName)} has another config already${where}. ` +
-        "To replace it by what is declared, write `adopt: true,` beside connectorId. If the SsoConnector declares a " +
-        "config itself, take one of the two out of the program.",
+        `the connector ${quote(connectorName)} has another config already${where}. ` +
+        "If this stack declares it as a resource that was renamed or moved, give the new one the option " +
+        "`aliases: [{ name: OLD_NAME }]`. If the SsoConnector declares a config itself, take one of the two out of the " +
+        "program. To replace it by what is declared, write `adopt: true,` beside connectorId.",
     },
   );
 }

@@ -1,4 +1,5 @@
 /** Errors as a person is to read them: what was attempted, on what, what Logto said, and what else there is to know. */
+import { quote } from "../untrustedText";
 import type { Values } from "../connector/connector";
 import { LogtoError } from "../logto/errors";
 import { tokenPath } from "../logto/token";
@@ -18,7 +19,7 @@ export function told(error: unknown, attempt: string, { kind, name, id, config }
   if (!(error instanceof LogtoError) || error.path === tokenPath) return error;
   const subject = [
     kind,
-    ...(name === undefined ? [] : [JSON.stringify(name)]),
+    ...(name === undefined ? [] : [quote(name)]),
     ...(id === undefined ? [] : [`(${id})`]),
   ];
   const write = attempt === "create" || attempt === "update";

@@ -89,7 +89,7 @@ test("lists that are none are no lists", async () => {
     client.signingKeys.list("id1"),
     client.organizations.linkedConnectors("org1"),
   ]) {
-    expect((await failure(list)).message).toContain("was answered without a list");
+    expect((await failure(list)).message).toContain("but not with a list");
   }
   const odd = await clientOf([{ body: [null, { id: 1 }] }]);
   expect(await failure(odd.client.organizations.linkedConnectors("org1"))).toMatchObject({

@@ -20,6 +20,7 @@ const maxListBytes = { whole: 64 * 2 ** 20, page: 8 * 2 ** 20 };
 export class LogtoClient {
   /** That went out so far, the token's and retries included. */
   requests = 0;
+  readonly #token: TokenSource;
   readonly #call: CallApi;
   readonly #reads: SharedReads;
   readonly signingKeys: SigningKeys;
@@ -29,6 +30,7 @@ export class LogtoClient {
   constructor(readonly settings: Settings) {
     const send = createTransport(settings, () => this.requests++);
     const token = new TokenSource(settings, send);
+    this.#token = token;
     this.#call = createApi(token, send);
     this.signingKeys = new SigningKeys(this.#call);
     this.organizations = new Organizations(this.#call);
@@ -38,6 +40,11 @@ export class LogtoClient {
       // Kept for a while, so without what identity providers and the catalogue add.
       list: () => new ConnectorList(this.#listSource(bareRow)),
     });
+  }
+
+  /** Settles when requests can be made. */
+  async signIn(): Promise<void> {
+    await this.#token.get();
   }
 
   /** Logto gives the ID. It contacts the identity provider first where there is a config. */

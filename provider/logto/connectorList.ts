@@ -66,17 +66,22 @@ export class ConnectorList {
   async #read(): Promise<ReadableList> {
     const { signal } = this.#done;
     const patienceMs = this.source.timeoutMs * shares.list - this.ageMs;
+    let failure: unknown;
     const whole = this.whole.then(
       (rows) => ({ rows, unreadable: 0 }),
       (error: unknown) => {
-        if (mayBeOneRow(error)) return undefined;
-        throw error;
+        if (!mayBeOneRow(error)) throw error;
+        failure = error;
+        return undefined;
       },
     );
     try {
       const inTime = await Promise.race([whole, sleep(Math.max(0, patienceMs), undefined, { signal })]);
       if (inTime !== undefined) return inTime;
-      const pages = this.#pages();
+      // Where pages can't be had either, it was not one row: what was asked for is what failed.
+      const pages = this.#pages().catch((error: unknown) => {
+        throw failure ?? error;
+      });
       // It may come yet.
       return await Promise.race([whole.then((list) => list ?? pages), pages]);
     } finally {

@@ -19,6 +19,7 @@ export const ownCodes = [
   "not-found",
   "no-signing-keys",
   "other-config",
+  "other-tenant",
 ] as const;
 
 /**
@@ -157,13 +158,14 @@ export function answeredWithout(what: string, { method, path }: Request): LogtoE
     {
       code: "not-logto",
       outcome: outcomeOf({ sent: true, status: 200 }),
-      message: `${method} ${path} was answered without ${what}.`,
+      message:
+        `${method} ${path} was answered with success, but not with ${what} as Logto answers. ` +
+        "Check that logto:endpoint is the address of Logto itself, not of its console or of a proxy.",
     },
   );
 }
 
 /** Where an answer of success has nothing to tell: one that holds something is not Logto's, which then may have done nothing. */
 export function expectNoContent(method: string, path: string, { body }: { readonly body: unknown }): void {
-  if (body !== undefined)
-    throw answeredWithout("the word that it is done, but with something else", { method, path });
+  if (body !== undefined) throw answeredWithout("an empty body", { method, path });
 }

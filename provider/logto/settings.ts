@@ -143,10 +143,6 @@ function isCloud(endpoint: string): boolean {
   return URL.canParse(endpoint) && /^[^.]+\.logto\.app$/.test(new URL(endpoint).hostname);
 }
 
-export function withoutSlash(url: string): string {
-  return url.replace(/\/+$/, "");
-}
-
 function isAddress(name: SettingName): name is AddressName {
   return name === "endpoint" || name === "signInEndpoint";
 }

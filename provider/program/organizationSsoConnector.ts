@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { OrganizationSsoConnectorArgs } from "./args";
-import { LogtoResource, withConnector } from "./resource";
+import { isOfType, withConnector } from "./declared";
+import { LogtoResource } from "./resource";
 import { tokens } from "./tokens";
 
 /**
@@ -13,6 +14,14 @@ export class OrganizationSsoConnector extends LogtoResource {
   declare readonly organizationId: pulumi.Output<string>;
   /** The connector's ID in Logto. */
   declare readonly connectorId: pulumi.Output<string>;
+
+  /** @internal */
+  static readonly __pulumiType = tokens.organizationSsoConnector.type;
+
+  /** Whether something is an `OrganizationSsoConnector`, also one of another copy of this package. */
+  static override isInstance(object: unknown): object is OrganizationSsoConnector {
+    return isOfType(object, tokens.organizationSsoConnector);
+  }
 
   /**
    * Looks up a link that this stack does not own.

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { defaultResource, withoutSlash } from "../logto/settings";
+import { canonicalAddress, defaultResource } from "../logto/settings";
+import { quote } from "../untrustedText";
 
 /** The arguments of a `Provider`. */
 export interface ProviderArgs {
@@ -32,16 +33,23 @@ export interface ProviderArgs {
  * It takes everything from its arguments, nothing from the stack's config or the environment.
  */
 export class Provider extends pulumi.ProviderResource {
+  /** @internal What tells it from providers of other packages, also where the program has two copies of this one. */
+  readonly __logtoProvider = true;
   /** @internal The address that URLs to register at an identity provider begin with. */
   readonly signInAddress: pulumi.Output<string>;
   /** @internal By `logto:name`, for what the program asks by itself; in clear. */
   readonly settings: pulumi.Output<unknown>;
 
+  /** Whether something is a `logto.Provider`, also one of another copy of this package. */
+  static override isInstance(object: unknown): object is Provider {
+    return (object as { __logtoProvider?: unknown } | null | undefined)?.__logtoProvider === true;
+  }
+
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
     for (const key of ["endpoint", "clientId", "clientSecret"] as const) {
       // A JavaScript program can leave it out, and the environment's, meant for another tenant, must not stand in.
       if ((args as Partial<ProviderArgs> | undefined)?.[key] === undefined) {
-        throw new pulumi.RunError(`logto.Provider ${JSON.stringify(name)} needs ${key}.`);
+        throw new pulumi.RunError(`logto.Provider ${quote(name)} needs ${key}.`);
       }
     }
     const endpoint = pulumi.output(args.endpoint);
@@ -59,9 +67,15 @@ export class Provider extends pulumi.ProviderResource {
     };
     super("pulumi-nodejs", name, settings, opts);
     this.settings = pulumi.unsecret(pulumi.output(settings));
-    this.signInAddress = pulumi
-      .all([endpoint, args.signInEndpoint])
-      .apply(([url, given]) => withoutSlash(given ?? url));
+    this.signInAddress = pulumi.all([endpoint, args.signInEndpoint]).apply(([url, given]) => {
+      try {
+        return given === undefined
+          ? canonicalAddress("endpoint", url)
+          : canonicalAddress("signInEndpoint", given);
+      } catch (error) {
+        throw new pulumi.RunError(`logto.Provider ${quote(name)}: ${(error as Error).message}`);
+      }
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SamlSigningKeyArgs } from "./args";
-import { LogtoResource, withConnector } from "./resource";
+import { isOfType, withConnector } from "./declared";
+import { LogtoResource } from "./resource";
 import { tokens } from "./tokens";
 
 /**
@@ -25,6 +26,14 @@ export class SamlSigningKey extends LogtoResource {
   declare readonly fingerprint: pulumi.Output<string>;
   /** When the certificate expires, in milliseconds since the epoch: three years after it was made (Logto's code). */
   declare readonly expiresAt: pulumi.Output<number>;
+
+  /** @internal */
+  static readonly __pulumiType = tokens.samlSigningKey.type;
+
+  /** Whether something is a `SamlSigningKey`, also one of another copy of this package. */
+  static override isInstance(object: unknown): object is SamlSigningKey {
+    return isOfType(object, tokens.samlSigningKey);
+  }
 
   /**
    * Looks up a key that this stack does not own.

@@ -3,7 +3,8 @@ import { connectorKeys } from "../connector/connector";
 import { isProviderName, type ProviderName, providers } from "../connector/fields";
 import type { Branding, OidcProviderName, SamlProviderName, SsoConnectorArgs } from "./args";
 import { claimDomains, claimName } from "./claims";
-import { LogtoResource, rememberConnector } from "./resource";
+import { declared, type Declared, isOfType, rememberConnector } from "./declared";
+import { LogtoResource } from "./resource";
 import { signInAddressOf } from "./tenant";
 import { tokens } from "./tokens";
 
@@ -48,6 +49,14 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends LogtoRe
    */
   declare readonly signingCertificate: pulumi.Output<string | undefined>;
 
+  /** @internal */
+  static readonly __pulumiType = tokens.ssoConnector.type;
+
+  /** Whether something is an `SsoConnector`, also one of another copy of this package. */
+  static override isInstance(object: unknown): object is SsoConnector {
+    return isOfType(object, tokens.ssoConnector);
+  }
+
   /** OIDC providers: the redirect URI to register at the identity provider. */
   get redirectUri(): pulumi.Output<P extends OidcProviderName ? string : undefined> {
     return registrationUrlOf(this, "redirectUri") as never;
@@ -90,20 +99,21 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends LogtoRe
     opts?: pulumi.CustomResourceOptions,
   ) {
     // The name is claimed once the resource knows its provider, which is after `super`.
-    const self: { resource?: SsoConnector<P> } = {};
+    const self: { declared?: Declared } = {};
     const claimed = (connectorName: pulumi.Input<string | undefined>) =>
-      pulumi.output(connectorName).apply((given) => claimName(given ?? name, name, self));
+      pulumi.output(connectorName).apply((given) => claimName(given ?? name, self.declared));
     super(
       tokens.ssoConnector,
       outputs,
       name,
       args && { ...args, connectorName: claimed(args.connectorName) },
-      opts,
+      // The name is unique in Logto: of a replacement, whatever asks for it, the old connector must go first.
+      args === undefined ? opts : { deleteBeforeReplace: true, ...opts },
     );
-    self.resource = this;
     if (args === undefined) return;
-    rememberConnector(this, name, args);
-    claimDomains(args.domains, name, this);
+    self.declared = declared(this, name, opts);
+    rememberConnector(self.declared, args);
+    claimDomains(args.domains, self.declared);
   }
 }
 

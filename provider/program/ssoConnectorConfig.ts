@@ -2,7 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ProviderName } from "../connector/fields";
 import type { SsoConnectorConfigArgs } from "./args";
 import { claimConfig } from "./claims";
-import { LogtoResource, withConnector } from "./resource";
+import { declared, isOfType, withConnector } from "./declared";
+import { LogtoResource } from "./resource";
 import { tokens } from "./tokens";
 
 /**
@@ -35,6 +36,14 @@ export class SsoConnectorConfig<P extends ProviderName = ProviderName> extends L
    */
   declare readonly signingCertificate: pulumi.Output<string | undefined>;
 
+  /** @internal */
+  static readonly __pulumiType = tokens.ssoConnectorConfig.type;
+
+  /** Whether something is an `SsoConnectorConfig`, also one of another copy of this package. */
+  static override isInstance(object: unknown): object is SsoConnectorConfig {
+    return isOfType(object, tokens.ssoConnectorConfig);
+  }
+
   /**
    * Looks up the config of a connector that this stack does not own.
    *
@@ -63,6 +72,6 @@ export class SsoConnectorConfig<P extends ProviderName = ProviderName> extends L
   ) {
     const outputs = ["connectorId", "providerName", "config", "signingCertificate"];
     super(tokens.ssoConnectorConfig, outputs, name, args, withConnector(args?.connectorId, opts));
-    if (args !== undefined) claimConfig(args.connectorId, name, this);
+    if (args !== undefined) claimConfig(args.connectorId, declared(this, name, opts));
   }
 }

@@ -2,10 +2,25 @@
 import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
 import type { LogtoClient } from "../logto/client";
-import { missingSettings, readSettings, setting, withoutSlash } from "../logto/settings";
+import { missingSettings, readSettings, signInAddress } from "../logto/settings";
 import type { LookupOptions } from "./args";
 import { Provider } from "./provider";
 import { tokens } from "./tokens";
+
+/** Of the resources of this package: Pulumi's dynamic provider. */
+const packageName = "pulumi-nodejs";
+
+/**
+ * The provider that the children of a resource get from it. The engine goes by the package of a provider alone; the SDK goes
+ * by the key under which it stands in the option `providers`, which in `providers: { logto: tenant }` is another one
+ * (seen with @pulumi/pulumi 3.270).
+ */
+export function inheritedProvider(parent: pulumi.Resource | undefined): pulumi.ProviderResource | undefined {
+  const { __providers: providers = {} } = (parent ?? {}) as {
+    __providers?: Record<string, pulumi.ProviderResource & { getPackage(): string }>;
+  };
+  return Object.values(providers).findLast((provider) => provider.getPackage() === packageName);
+}
 
 /** The explicit provider of a resource, also one that it inherits from its parent. */
 export function providerOf(resource: pulumi.CustomResource): pulumi.ProviderResource | undefined {
@@ -14,14 +29,39 @@ export function providerOf(resource: pulumi.CustomResource): pulumi.ProviderReso
 
 const stackConfig = (name: string) => new pulumi.Config("logto").get(name.replace(/^logto:/, ""));
 
-/** The address that URLs to register at an identity provider begin with: where users sign in. */
-export function signInAddressOf(resource: pulumi.CustomResource): pulumi.Output<string> {
+/**
+ * The address that URLs to register at an identity provider begin with: where users sign in. Taken from the settings where
+ * the program sees them, so that it stays known while an update is previewed; else from what the provider process saw, which
+ * can have settings of its own (Automation API with `envVars`).
+ *
+ * @throws RunError in the deployment, where neither is known
+ */
+export function signInAddressOf(resource: LocatedResource): pulumi.Output<string> {
   const provider = providerOf(resource);
-  if (provider instanceof Provider) return provider.signInAddress;
-  const address =
-    setting("signInEndpoint", stackConfig, process.env) ?? setting("endpoint", stackConfig, process.env);
-  // Without an endpoint a preview goes on with what it knows, and `up` fails at its first request.
-  return pulumi.output(address === undefined ? (unknown as unknown as string) : withoutSlash(address));
+  if (Provider.isInstance(provider)) return provider.signInAddress;
+  const address = provider === undefined ? settled(() => signInAddress(stackConfig, process.env)) : undefined;
+  if (address !== undefined) return pulumi.output(address);
+  return resource.endpoint.apply((endpoint) => {
+    if (endpoint !== undefined) return endpoint;
+    if (pulumi.runtime.isDryRun()) return unknown as unknown as string;
+    throw new pulumi.RunError(
+      `The address of Logto is not known. ${missingSettings(stackConfig, process.env)[0] ?? ""} In a unit test with ` +
+        'mocks, set it by `pulumi.runtime.setAllConfig({ "logto:endpoint": "https://logto.example.com" })`.',
+    );
+  });
+}
+
+/** @throws RunError with what is wrong with a setting: only of this kind the message is shown by itself */
+function settled<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    throw new pulumi.RunError((error as Error).message);
+  }
+}
+
+interface LocatedResource extends pulumi.CustomResource {
+  readonly endpoint: pulumi.Output<string | undefined>;
 }
 
 let warned = false;
@@ -46,8 +86,8 @@ export function ask<Answer>(
   opts: LookupOptions | undefined,
   question: (client: LogtoClient) => Promise<Answer>,
 ): pulumi.Output<Answer> {
-  const provider = opts?.provider ?? opts?.parent?.getProvider(tokens.ssoConnector.type);
-  if (provider !== undefined && !(provider instanceof Provider)) {
+  const provider = opts?.provider ?? inheritedProvider(opts?.parent);
+  if (provider !== undefined && !Provider.isInstance(provider)) {
     throw new pulumi.RunError("The option provider of a look-up must be a logto.Provider.");
   }
   const answer = clientOf(provider).apply((client) =>

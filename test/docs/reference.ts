@@ -199,10 +199,13 @@ export class Api {
     }));
   }
 
-  /** The public members that a class or an interface declares itself, but for constructors. */
+  /** The public members that a class or an interface of this package has, but for constructors and methods. */
   membersOf(name: string): { name: string; doc: string }[] {
-    const members = [...(this.#symbol(name).members?.values() ?? [])];
-    return members
+    return this.#checker
+      .getPropertiesOfType(this.#typeOf(name))
+      .filter(
+        (member) => member.valueDeclaration?.getSourceFile().fileName.includes("node_modules") === false,
+      )
       .filter((member) => !member.name.startsWith("__") && !isInternal(member))
       .filter((member) => (member.flags & (ts.SymbolFlags.Property | ts.SymbolFlags.Accessor)) !== 0)
       .map((member) => ({ name: member.name, doc: this.#doc(member) }));

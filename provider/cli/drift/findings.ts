@@ -134,7 +134,7 @@ function unreadFinding(one: Managed): Finding {
 }
 
 function changesOf(one: Managed, row: Row): Finding[] {
-  const { tenantId, createdAt, undeclaredConfig, ...now } = stateOf(row, one.connector.config);
+  const { tenantId, createdAt, ...now } = stateOf(row, one.connector.config);
   return differences(one.connector, now).map(({ path, declared, live, secret }) => ({
     ...finding(
       "changed",

@@ -1,0 +1,302 @@
+/** Which object in Logto a resource stands for, at the entry that Pulumi's provider process loads. */
+import { plain, type Properties, type Provider, startProvider } from "./deployment";
+import { type Logto, startLogto } from "./logto";
+
+jest.setTimeout(60_000);
+
+let logto: Logto;
+let other: Logto;
+const told: string[] = [];
+beforeEach(async () => {
+  [logto, other] = await Promise.all([startLogto(), startLogto()]);
+  told.length = 0;
+  jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+    told.push(String(text));
+    return true;
+  });
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await Promise.all([logto.close(), other.close()]);
+});
+
+const settings = (endpoint: string, more: Record<string, string> = {}) => ({
+  "logto:endpoint": endpoint,
+  "logto:clientId": "m2m",
+  "logto:clientSecret": "canary-m2m",
+  "logto:timeoutSeconds": "3",
+  ...more,
+});
+const loader = { __provider: "the text that loads the provider" };
+/** As a process of its own would have it: Jest has a cache of modules beside that of Node.js. */
+const start = (endpoint = logto.url, more: Record<string, string> = {}) => {
+  jest.resetModules();
+  return startProvider(settings(endpoint, more));
+};
+
+const acme = (more: Properties = {}) => ({
+  ...loader,
+  providerName: "OIDC",
+  connectorName: "Acme",
+  config: { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` },
+  ...more,
+});
+
+async function checked(provider: Provider, args: Properties): Promise<Properties> {
+  const { inputs, failures = [] } = await provider.check({}, args);
+  expect(failures).toEqual([]);
+  return { ...plain(inputs), ...loader };
+}
+async function created(provider: Provider, args: Properties) {
+  const { id, outs } = await provider.create(await checked(provider, args));
+  const outputs: Properties = { ...plain(outs), ...loader };
+  return { id, outputs };
+}
+const messageOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "it went well",
+    (error: unknown) => (error as Error).message,
+  );
+
+test("what a run has adopted is not deleted by it, and it says so", async () => {
+  const first = await start();
+  const a = await created(first.ssoConnector, acme());
+  const { ssoConnector } = await start();
+  const b = await created(ssoConnector, acme({ adopt: true }));
+  expect(b.id).toBe(a.id);
+  await ssoConnector.delete(a.id, a.outputs);
+  expect([...logto.connectors.rows.keys()]).toEqual([a.id]);
+  expect(told.join("")).toContain(`SSO connector "Acme" (${a.id}) stays in Logto`);
+  expect(told.join("")).toContain("`aliases`");
+});
+
+test("nor by the next run, where the first was killed between the two", async () => {
+  const a = await created((await start()).ssoConnector, acme());
+  const b = await created((await start()).ssoConnector, acme({ adopt: true }));
+  const { ssoConnector } = await start();
+  const inputs = await checked(ssoConnector, acme({ adopt: true }));
+  expect((await ssoConnector.diff(b.id, b.outputs, inputs)).changes).toBe(false);
+  await ssoConnector.delete(a.id, a.outputs);
+  expect([...logto.connectors.rows.keys()]).toEqual([a.id]);
+  // Of the resource itself, which the engine deletes to create it anew, there is no doubt.
+  await ssoConnector.delete(b.id, b.outputs);
+  expect(logto.connectors.rows.size).toBe(0);
+});
+
+test("what was refused for its name is not deleted in the same run: `--continue-on-error` goes on", async () => {
+  const a = await created((await start()).ssoConnector, acme());
+  const { ssoConnector } = await start();
+  const refused = await messageOf(created(ssoConnector, acme({ domains: ["a.com"] })));
+  expect(refused).toContain(`the name "Acme" belongs to the connector ${a.id}`);
+  expect(refused).toMatch(/renamed or moved.*`aliases`.*`deleteBeforeReplace: true`.*`adopt: true,`/s);
+  await ssoConnector.delete(a.id, a.outputs);
+  expect([...logto.connectors.rows.keys()]).toEqual([a.id]);
+});
+
+test("a link that is declared by another name stays", async () => {
+  logto.organizations.put("org", "Org", []);
+  const first = await start();
+  const { id: connectorId } = await created(first.ssoConnector, acme());
+  const args = { ...loader, organizationId: "org", connectorId };
+  const one = await created(first.organizationSsoConnector, args);
+  const second = await start();
+  const two = await created(second.organizationSsoConnector, args);
+  await second.organizationSsoConnector.delete(one.id, one.outputs);
+  expect(logto.organizations.linked("org")).toEqual([connectorId]);
+  // Also in the next run, where the first was killed between the two.
+  const third = await start();
+  const inputs = await checked(third.organizationSsoConnector, args);
+  await third.organizationSsoConnector.diff(two.id, two.outputs, inputs);
+  await third.organizationSsoConnector.delete(one.id, one.outputs);
+  expect(logto.organizations.linked("org")).toEqual([connectorId]);
+  await (await start()).organizationSsoConnector.delete(two.id, two.outputs);
+  expect(logto.organizations.linked("org")).toEqual([]);
+});
+
+test("a link whose answer was lost is recorded, and made by the next run", async () => {
+  logto.organizations.put("org", "Org", []);
+  const { ssoConnector, organizationSsoConnector } = await start();
+  const { id: connectorId } = await created(ssoConnector, acme());
+  const inputs = await checked(organizationSsoConnector, { ...loader, organizationId: "org", connectorId });
+  logto.faults.arm("reset before", { method: "POST", path: /jit/ }, Infinity);
+  const error = await organizationSsoConnector.create(inputs).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({
+    id: `org/${connectorId}`,
+    properties: { organizationId: "org", connectorId },
+  });
+  logto.faults.disarm();
+  await organizationSsoConnector.update(`org/${connectorId}`, inputs, inputs);
+  expect(logto.organizations.linked("org")).toEqual([connectorId]);
+});
+
+describe("another endpoint", () => {
+  const byName = () => logto.url.replace("127.0.0.1", "localhost");
+
+  test("of the same tenant shows in the preview and is taken over into the state", async () => {
+    const { id, outputs } = await created((await start()).ssoConnector, acme());
+    expect(outputs.endpoint).toBe(logto.url);
+    const { ssoConnector } = await start(byName());
+    const inputs = await checked(ssoConnector, acme());
+    logto.takeLog();
+    expect((await ssoConnector.diff(id, outputs, inputs)).changes).toBe(true);
+    expect(told.join("")).toContain(`last seen at ${logto.url}, and logto:endpoint is now ${byName()}`);
+    expect(logto.takeLog()).toEqual([]);
+    const { outs } = await ssoConnector.update(id, outputs, inputs);
+    expect(plain(outs)).toMatchObject({ endpoint: byName(), tenantId: "default" });
+    expect(logto.takeLog()).toEqual(["POST /oidc/token", "GET /api/sso-connectors/:id"]);
+    expect((await ssoConnector.diff(id, { ...plain(outs), ...loader }, inputs)).changes).toBe(false);
+    expect(plain((await ssoConnector.read(id, outputs)).props)).toMatchObject({ endpoint: byName() });
+    await ssoConnector.delete(id, outputs);
+  });
+
+  test("of another tenant stops everything before it is done, and says how to go on", async () => {
+    const { id, outputs } = await created((await start()).ssoConnector, acme());
+    const { ssoConnector } = await start(other.url);
+    const inputs = await checked(ssoConnector, acme({ domains: ["new.com"] }));
+    await ssoConnector.diff(id, outputs, inputs);
+    const messages = [
+      await messageOf(ssoConnector.update(id, outputs, inputs)),
+      await messageOf(ssoConnector.delete(id, outputs)),
+      await messageOf(ssoConnector.read(id, outputs)),
+      await messageOf(created(ssoConnector, acme({ connectorName: "New" }))),
+    ];
+    for (const message of messages) {
+      expect(message).toContain(
+        `it was last seen at ${logto.url}, and the tenant at ${other.url} does not have it`,
+      );
+      expect(message).toContain(`set logto:endpoint in the config back to ${logto.url}`);
+      expect(message).toContain("pulumi state delete");
+    }
+    expect(other.log.filter(({ method, path }) => method !== "GET" && path !== "/oidc/token")).toEqual([]);
+    expect([...logto.connectors.rows.keys()]).toEqual([id]);
+  });
+
+  test("of a copy of the tenant under another name is another tenant", async () => {
+    const { id, outputs } = await created((await start()).ssoConnector, acme());
+    other.connectors.insert({ ...logto.connectors.find(id), id, tenantId: "copy" });
+    const { ssoConnector } = await start(other.url);
+    expect(await messageOf(ssoConnector.delete(id, outputs))).toContain("does not have it");
+  });
+
+  test("is of no concern to a state of version 0.1.0, which records none", async () => {
+    const { id, outputs } = await created((await start()).ssoConnector, acme());
+    const { endpoint, ...old } = outputs;
+    const { ssoConnector } = await start();
+    expect(await ssoConnector.diff(id, old, await checked(ssoConnector, acme()))).toEqual({ changes: false });
+    expect(plain((await ssoConnector.read(id, old)).props)).toMatchObject({ endpoint });
+  });
+
+  test("is looked for in the same way by configs, keys and links", async () => {
+    logto.organizations.put("org", "Org", []);
+    other.organizations.put("org", "Org", []);
+    const here = await start();
+    const saml = await created(here.ssoConnector, { ...loader, providerName: "SAML", connectorName: "Saml" });
+    const oidc = await created(here.ssoConnector, acme({ config: undefined }));
+    const all = {
+      ssoConnectorConfig: {
+        ...loader,
+        connectorId: oidc.id,
+        providerName: "OIDC",
+        config: acme().config,
+      },
+      samlSigningKey: { ...loader, connectorId: saml.id },
+      organizationSsoConnector: { ...loader, organizationId: "org", connectorId: oidc.id },
+    } as const;
+    for (const [kind, args] of Object.entries(all) as [keyof typeof all, Properties][]) {
+      const { id, outputs } = await created(here[kind], args);
+      const there = (await start(other.url))[kind];
+      expect(await messageOf(there.update(id, outputs, await checked(there, args)))).toContain(
+        "Nothing was changed",
+      );
+      const same = (await start(byName()))[kind];
+      const { outs } = await same.update(id, outputs, await checked(same, args));
+      expect(plain(outs)).toMatchObject({ endpoint: byName() });
+    }
+  });
+});
+
+describe("an update of config", () => {
+  test("changes the keys that the program changed, and leaves the others as Logto has them", async () => {
+    const { ssoConnector } = await start();
+    const { id, outputs } = await created(ssoConnector, acme());
+    Object.assign(logto.connectors.find(id).config, { clientSecret: "canary-rotated", newer: "kept" });
+    const inputs = await checked(ssoConnector, acme({ config: { ...acme().config, clientId: "changed" } }));
+    logto.takeLog();
+    const { outs } = await ssoConnector.update(id, outputs, inputs);
+    expect(logto.takeLog()).toEqual(["GET /api/sso-connectors/:id", "PATCH /api/sso-connectors/:id"]);
+    expect(logto.connectors.find(id).config).toMatchObject({
+      clientId: "changed",
+      clientSecret: "canary-rotated",
+    });
+    // The state goes on with what it knows, so that the next diff is none.
+    expect((await ssoConnector.diff(id, { ...plain(outs), ...loader }, inputs)).changes).toBe(false);
+  });
+
+  test.each(["hangs", "fails"])(
+    "goes through where the identity provider of the old config %s",
+    async (how) => {
+      const { ssoConnector } = await start();
+      const { id, outputs } = await created(ssoConnector, acme());
+      logto.connectors.find(id).config.issuer = `${logto.idp}/${how}/acme`;
+      const issuer = `${logto.idp}/new`;
+      const inputs = await checked(ssoConnector, acme({ config: { ...acme().config, issuer } }));
+      await ssoConnector.update(
+        id,
+        { ...outputs, config: { ...acme().config, issuer: "https://old" } },
+        inputs,
+      );
+      expect(logto.connectors.find(id).config).toMatchObject({ issuer, clientSecret: "canary-config" });
+    },
+  );
+
+  test("keeps the signing certificate where there is nothing to send", async () => {
+    const { ssoConnector } = await start();
+    const config = { metadataUrl: `${logto.idp}/saml/metadata`, signAuthnRequest: true };
+    const { id, outputs } = await created(ssoConnector, acme({ providerName: "SAML", config }));
+    expect(outputs.signingCertificate).toContain("BEGIN CERTIFICATE");
+    const inputs = await checked(ssoConnector, acme({ providerName: "SAML", config }));
+    for (const before of [outputs, { ...outputs, signingCertificate: undefined }]) {
+      const { outs } = await ssoConnector.update(id, before, inputs);
+      expect(plain(outs).signingCertificate).toBe(outputs.signingCertificate);
+    }
+  });
+});
+
+test("a name that another connector has is told with who has it, and how two names are swapped", async () => {
+  const { ssoConnector } = await start();
+  const a = await created(ssoConnector, acme({ connectorName: "A" }));
+  const b = await created(ssoConnector, acme({ connectorName: "B" }));
+  const inputs = await checked(ssoConnector, acme({ connectorName: "B" }));
+  const message = await messageOf(ssoConnector.update(a.id, a.outputs, inputs));
+  expect(message).toContain(`the name "B" belongs to the connector ${b.id}`);
+  expect(message).toContain("to swap two names, give one of the two a third name first");
+});
+
+test("a gateway that gives up on a create with an answer in JSON does not make it a stranger's", async () => {
+  const { ssoConnector } = await start();
+  for (const [index, fault] of (["reset after", "cut off"] as const).entries()) {
+    logto.faults.arm(fault, "create");
+    const { id } = await created(ssoConnector, acme({ connectorName: `lost ${index}` }));
+    expect(logto.named(`lost ${index}`).id).toBe(id);
+  }
+  expect(logto.connectors.rows.size).toBe(2);
+});
+
+test("after a lost answer, what was there long before is not taken for one's own", async () => {
+  const { ssoConnector } = await start();
+  const { id } = await created(ssoConnector, acme());
+  Object.assign(logto.connectors.find(id), { createdAt: Date.now() - 86_400_000 });
+  logto.faults.arm("502 with HTML", "create");
+  const message = await messageOf(created((await start()).ssoConnector, acme()));
+  expect(message).toContain(`the name "Acme" belongs to the connector ${id}`);
+});
+
+test("the engine is not given the name of a property that holds a private key, since it prints the value", async () => {
+  const { ssoConnector } = await start();
+  const { failures = [] } = await ssoConnector.check(
+    {},
+    acme({ connectorName: "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----" }),
+  );
+  expect(failures.map(({ property }) => property)).toEqual(['["connectorName"]']);
+  expect(JSON.stringify(failures)).not.toContain("canary");
+});
