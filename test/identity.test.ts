@@ -274,7 +274,7 @@ test("a name that another connector has is told with who has it, and how two nam
 
 test("a gateway that gives up on a create with an answer in JSON does not make it a stranger's", async () => {
   const { ssoConnector } = await start();
-  for (const [index, fault] of (["reset after", "cut off"] as const).entries()) {
+  for (const [index, fault] of (["502 with JSON after", "504 with JSON after"] as const).entries()) {
     logto.faults.arm(fault, "create");
     const { id } = await created(ssoConnector, acme({ connectorName: `lost ${index}` }));
     expect(logto.named(`lost ${index}`).id).toBe(id);
