@@ -62,7 +62,8 @@ async function interrupted(signal: "KILL" | "INT", hook: string): Promise<void> 
   const env = await withHook(hook.replaceAll("SIGNAL", signal));
   const { pid, result } = launchLogtoSso(stack, ["import", "--all"], { env });
   writeFileSync(join(bin, "pid"), String(pid));
-  expect((await result).code).toBe(signal === "KILL" ? 137 : 130);
+  const { code, stdout, stderr } = await result;
+  expect({ code, stdout, stderr }).toMatchObject({ code: signal === "KILL" ? 137 : 130 });
   // The CLI that it has started goes on by itself.
   while (stack.processes().length > 0) await setTimeout(20);
 }
@@ -88,8 +89,9 @@ async function expectConverged(...modules: string[]): Promise<void> {
   expect(drift.stdout).not.toContain("unmanaged");
 }
 
-const before = (step: string) => `[ "$step" = ${step} ] && end SIGNAL && exit 1`;
-const after = (step: string) => `[ "$step" = ${step} ] && real "$@" && end SIGNAL && exit 0`;
+const before = (step: string) => `if [ "$step" = ${step} ]; then end SIGNAL; exit 1; fi`;
+const after = (step: string) =>
+  `if [ "$step" = ${step} ]; then real "$@"; code=$?; end SIGNAL; exit $code; fi`;
 
 /** In their order; each run meets what those before it have left. */
 const steps = [
