@@ -1,12 +1,19 @@
-/** What a Pulumi program imports. It loads neither HTTP nor validation: those run in Pulumi's dynamic host. */
-export type { ProviderName } from "./connector/fields";
+/** What a Pulumi program imports. It loads neither HTTP nor validation, which run in Pulumi's dynamic host. */
+export type { ProviderName } from "./connector/identityProviders";
 export type {
+  AttributeMapping,
+  AttributeMappingArgs,
   Branding,
+  BrandingArgs,
+  Config,
+  ConfigArgs,
   GoogleWorkspaceConfig,
-  LookupOptions,
+  GoogleWorkspaceConfigArgs,
   OidcConfig,
+  OidcConfigArgs,
   OrganizationSsoConnectorArgs,
   SamlConfig,
+  SamlConfigArgs,
   SamlSigningKeyArgs,
   SsoConnectorArgs,
   SsoConnectorConfigArgs,
@@ -21,8 +28,5 @@ export {
   type SsoConnectorResult,
   type SsoConnectorSummary,
 } from "./program/lookups";
-export { OrganizationSsoConnector } from "./program/organizationSsoConnector";
 export { Provider, type ProviderArgs } from "./program/provider";
-export { SamlSigningKey } from "./program/samlSigningKey";
-export { SsoConnector } from "./program/ssoConnector";
-export { SsoConnectorConfig } from "./program/ssoConnectorConfig";
+export * from "./program/resources";

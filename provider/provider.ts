@@ -2,7 +2,7 @@
  * What Pulumi's dynamic provider host loads. The state of every user's stack names this module and its exports
  * (`require("pulumi-logto-sso/provider").ssoConnector`), so both stay for good.
  */
-import { dynamicProvider } from "./lifecycle/host";
+import { dynamicProvider } from "./dynamic/host";
 import { withIdentity } from "./lifecycle/identity";
 import type { ResourceLifecycle } from "./lifecycle/lifecycle";
 import { organizationSsoConnectorLifecycle } from "./lifecycle/organizationSsoConnector";

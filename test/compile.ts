@@ -7,10 +7,15 @@ import ts from "typescript";
  * The errors of each program: where one stands, and what it says.
  *
  * @param ambient what all of them may use without saying where they have it from
+ * @param root the package that they import
  */
-export function errorsOf(programs: readonly string[], ambient = ""): string[][] {
-  // Within the repository, so that packages are found as from a program.
-  const folder = mkdtempSync(join(__dirname, "..", "node_modules", ".compile-"));
+export function errorsOf(
+  programs: readonly string[],
+  ambient = "",
+  root = join(__dirname, "..", "node_modules"),
+): string[][] {
+  // Within the package, so that packages are found as from a program.
+  const folder = mkdtempSync(join(root, ".compile-"));
   try {
     const write = (name: string, code: string) => {
       writeFileSync(join(folder, name), `${code}\nexport {};\n`);

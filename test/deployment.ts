@@ -19,7 +19,6 @@ interface Resource {
   readonly incomplete?: boolean;
 }
 
-const dist = join(__dirname, "..", "dist");
 const loader = { __provider: "the text that loads the provider" };
 
 type Providers = Record<
@@ -27,8 +26,15 @@ type Providers = Record<
   Provider
 >;
 
-/** The provider as a process of its own would have it: nothing is left of the one before. */
-export async function startProvider(config: Readonly<Record<string, string>>): Promise<Providers> {
+/**
+ * The provider as a process of its own would have it: nothing is left of the one before.
+ *
+ * @param dist where the compiled package is
+ */
+export async function startProvider(
+  config: Readonly<Record<string, string>>,
+  dist = join(__dirname, "..", "dist"),
+): Promise<Providers> {
   for (const file of Object.keys(require.cache))
     if (file.startsWith(dist)) Reflect.deleteProperty(require.cache, file);
   // eslint-disable-next-line @typescript-eslint/no-require-imports

@@ -79,7 +79,7 @@ test.each([[["--refresh"]], [[]]])(
     logto.faults.arm("503", "list", Infinity);
     const failed = await stack.up([], { mayFail: true });
     expect(failed.code).not.toBe(0);
-    expect(failed.stdout).toContain("Logto may have made the change all the same");
+    expect(failed.stdout).toContain("The change may have been applied anyway.");
     expect(names()).toEqual(["added"]);
     logto.faults.disarm();
     await stack.up(flags);
@@ -113,7 +113,7 @@ test.each([1, 2, 3, 4, 5, 6])(
     if (next.code !== 0) {
       // What was created and not recorded stands in the way: the error says which it is, and what to write.
       expect(next.stdout).toMatch(
-        /the name "[a-e]" belongs to the connector [a-z0-9]{12}, of the provider OIDC\. .*write `adopt: true,`/,
+        /the name "[a-e]" belongs to the connector [a-z0-9]{12}, of the identity provider OIDC\. .*add `adopt: true,`/,
       );
       await declare(five({ adopt: true }));
       await stack.up();

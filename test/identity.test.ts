@@ -269,7 +269,7 @@ test("a name that another connector has is told with who has it, and how two nam
   const inputs = await checked(ssoConnector, acme({ connectorName: "B" }));
   const message = await messageOf(ssoConnector.update(a.id, a.outputs, inputs));
   expect(message).toContain(`the name "B" belongs to the connector ${b.id}`);
-  expect(message).toContain("to swap two names, give one of the two a third name first");
+  expect(message).toContain("to swap two names, give one of them a third name first");
 });
 
 test("a gateway that gives up on a create with an answer in JSON does not make it a stranger's", async () => {

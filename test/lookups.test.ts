@@ -140,7 +140,9 @@ describe("a name that is taken", () => {
     const { id } = logto.connectors.insert({ ...oidc(), connectorName: "Acme" });
     const failed = await (await use(declared())).up([], { mayFail: true });
     expect(failed.code).not.toBe(0);
-    expect(failed.stdout).toContain(`the name "Acme" belongs to the connector ${id}, of the provider OIDC.`);
+    expect(failed.stdout).toContain(
+      `the name "Acme" belongs to the connector ${id}, of the identity provider OIDC.`,
+    );
     expect(failed.stdout).toContain("`adopt: true,`");
     expect(failed.stdout).toContain(`\`npx logto-sso import --id ${id}\``);
   });
@@ -181,7 +183,7 @@ describe("a name that is taken", () => {
   test("another kind of provider is never taken over", async () => {
     logto.connectors.insert({ providerName: "SAML", connectorName: "Acme" });
     const failed = await (await use(declared({ adopt: true }))).up([], { mayFail: true });
-    expect(failed.stdout).toContain("of the provider SAML.");
+    expect(failed.stdout).toContain("of the identity provider SAML.");
     expect(failed.stdout).toContain("Logto can't change a provider");
     expect(failed.stdout).not.toContain("adopt: true");
     expect(logto.log.filter(({ method }) => method === "PATCH")).toEqual([]);

@@ -90,7 +90,8 @@ test("in a unit test with mocks a URL is known where the endpoint is, and else a
 
 test("a class knows its resources, also those of another copy of the package, and only those", () => {
   const { SsoConnector, SsoConnectorConfig, SamlSigningKey, OrganizationSsoConnector, Provider } = logtoSso;
-  for (const kind of [SsoConnector, SsoConnectorConfig, SamlSigningKey, OrganizationSsoConnector]) {
+  const classes = [SsoConnector, SsoConnectorConfig, SamlSigningKey, OrganizationSsoConnector] as const;
+  for (const kind of classes as readonly (typeof SsoConnector)[]) {
     // What @pulumi/policy asks of a class for each resource of a stack.
     const __pulumiType = `pulumi-nodejs:dynamic/logto:${kind.name}`;
     expect(kind.isInstance({ __pulumiType })).toBe(true);

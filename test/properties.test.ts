@@ -184,7 +184,7 @@ test("of two stacks that create one name at once, one has it, and the other is t
   ]);
   expect(errors).toHaveLength(1);
   expect(errors[0]?.message).toContain(
-    `the name "acme" belongs to the connector ${logto.named("acme").id}, of the provider OIDC`,
+    `the name "acme" belongs to the connector ${logto.named("acme").id}, of the identity provider OIDC`,
   );
   expect(rows()).toHaveLength(1);
 });
@@ -206,6 +206,6 @@ test("adopt takes a connector over with its ID, but not one of another provider"
   expect(logto.takeLog().filter((call) => call.startsWith("PATCH"))).toEqual([]);
 
   const [refused] = [...(await deployment().up({ acme: { providerName: "SAML", adopt: true } })).values()];
-  expect(refused?.message).toContain("of the provider Okta");
+  expect(refused?.message).toContain("of the identity provider Okta");
   expect(refused?.message).not.toContain("adopt: true");
 });

@@ -131,8 +131,8 @@ test.each(cells)(
     if (first.code !== 0) {
       expect(first.stdout).toMatch(
         cell.split
-          ? /Could not create the config of SSO connector \(\w+\)/
-          : /Could not finish SSO connector "acme" \(\w+\): .*The connector is created and recorded; the next `pulumi up` goes on from here\./,
+          ? /Could not create config of SSO connector \(\w+\)/
+          : /Could not create SSO connector "acme": .*The connector is created \(\w+\) and recorded; the next `pulumi up` continues from here\./,
       );
       expect((await stack.export()).deployment.resources?.map(({ id }) => id)).toContain(
         logto.named("acme").id,
@@ -176,7 +176,7 @@ test("a Logto without signing keys is told by what it lacks, and nothing is lost
     const { code, stdout } = await stack.up([], { mayFail: true });
     expect(code).not.toBe(0);
     expect(stdout).toMatch(
-      /Could not finish SSO connector "acme" \(\w+\): .*this Logto has no signing keys for SAML connectors\. signAuthnRequest and SamlSigningKey need a Logto newer than 1\.42\.0/,
+      /Could not create SSO connector "acme": .*this Logto has no signing keys for SAML connectors\. signAuthnRequest and SamlSigningKey need a Logto newer than 1\.42\.0/,
     );
     const config = { metadataUrl: `${logto.idp}/saml/metadata` };
     await stack.writeProgram({

@@ -121,8 +121,8 @@ test("another config is refused, and replaced where adopt says so; the same one 
   expect(code).not.toBe(0);
   expect(stdout).toMatch(
     new RegExp(
-      `Could not create the config of SSO connector \\(${id}\\): the connector "by hand" has another config already, ` +
-        "which differs in config.scope.*write `adopt: true,` beside connectorId",
+      `Could not create config of SSO connector \\(${id}\\): the connector "by hand" already has another config, ` +
+        "which differs in config.scope.*add `adopt: true,` next to connectorId",
     ),
   );
   expect(patchesOf(logto)).toEqual([]);
@@ -149,9 +149,9 @@ test("what can't be a config of a connector is refused with what to do", async (
     return stdout;
   };
   const wrong = { providerName: "Okta" };
-  expect(await refused(program(wrong))).toContain('"acme" is of the provider OIDC, not Okta.');
+  expect(await refused(program(wrong))).toContain('"acme" has the providerName OIDC, not Okta.');
   expect(await refused(program({ connectorId: "nobody" }))).toMatch(
-    /Logto has no SSO connector with the ID "nobody"\. Where it is in another tenant, .*option `provider`/,
+    /Logto has no SSO connector with the ID "nobody"\. If it is in another tenant, .*option `provider`/,
   );
   expect(await refused(program({ config: undefined }))).toMatch(/config.* is missing/);
   expect(await refused(program({ config: config({ isuer: "typo" }) }))).toContain('did you mean "issuer"?');
@@ -183,7 +183,7 @@ test("taken out, a config stays in Logto, and that is said once", async () => {
   await stack.writeProgram(two(true));
   const { stdout } = await stack.up();
   const [, diagnostics = ""] = stdout.split("Diagnostics:");
-  expect(diagnostics.match(/stays in Logto, which can't clear one/g)).toHaveLength(1);
+  expect(diagnostics.match(/stays in Logto, which cannot clear one/g)).toHaveLength(1);
   expect(logto.takeLog()).toEqual([]);
   expect(logto.named("a").config).toMatchObject(config());
 });
@@ -216,6 +216,6 @@ test("looked up, a config is an output; one that is not there is an error", asyn
   expect(await stack.outputs()).toMatchObject({ config: config() });
   await stack.writeProgram(lookUp("bare"));
   expect((await stack.up([], { mayFail: true })).stdout).toContain(
-    'Logto has no config of the SSO connector with the ID "bare"',
+    'Logto has no config of SSO connector with the ID "bare"',
   );
 });

@@ -14,7 +14,7 @@ const prelude = `
 const misuse: [program: string, error: RegExp][] = [
   [
     `new logto.SsoConnector("x", { providerName: "Okta", config: { clientID: "c", clientSecret: "s", issuer: "i" } });`,
-    /^clientID: .*'clientID' does not exist in type 'OidcConfig/,
+    /^clientID: .*'clientID' does not exist in type 'Input<OidcConfigArgs>/,
   ],
   [
     `new logto.SsoConnector("x", { providerName: "okta", config: oidc });`,
@@ -35,7 +35,7 @@ const misuse: [program: string, error: RegExp][] = [
   ],
   [
     `new logto.SsoConnector("x", { providerName: "GoogleWorkspace", config: { ...oidc, issuer: "i" } });`,
-    /^issuer: .*does not exist in type 'GoogleWorkspaceConfig/,
+    /^issuer: .*does not exist in type 'Input<GoogleWorkspaceConfigArgs>/,
   ],
   [`new logto.SsoConnector("x", { providerName: "SAML", config: oidc });`, /^config: /],
   [`new logto.SsoConnector("x", { providerName: "OIDC", domains: "acme.com" });`, /^domains: .*'string'/],
@@ -68,7 +68,7 @@ const misuse: [program: string, error: RegExp][] = [
     `new logto.SsoConnectorConfig("x", {
       connectorId: text, providerName: "OIDC", config: { clientID: "c", clientSecret: "s", issuer: "i" },
     });`,
-    /^clientID: .*'clientID' does not exist in type '(Input<)?OidcConfig>?'/,
+    /^clientID: .*'clientID' does not exist in type 'Input<OidcConfigArgs>'/,
   ],
   [`new logto.SsoConnectorConfig("x", { connectorId: text, providerName: "OIDC" });`, /'config' is missing/],
   [

@@ -8,10 +8,10 @@ const userInfoAtStart = /^\s*[a-z][a-z0-9+.-]*:\/\/[^\s/?#@]*@/i;
 // Without the scheme before it, which would make the search quadratic in a text of a megabyte.
 const passwordAnywhere = /:\/\/[^\s/?#"'<>:@]*:[^\s/?#"'<>@]+@/;
 
-/** Why a text must not stand in a field that is not secret; never holds the text. */
+/** Returns why a string must not be in a field that is not secret; the reason never contains the string. */
 export function exposedSecret(text: string): string | undefined {
   if (privateKey.test(text)) {
-    return "must not contain a private key: only the certificate goes here. Replace the key, which has been where it does not belong.";
+    return "must not contain a private key: only the certificate belongs here. Replace the key, since it may have been exposed.";
   }
   if (userInfoAtStart.test(text) || passwordAnywhere.test(text)) {
     return "must not contain a URL with a user name or a password, which would be shown in clear.";

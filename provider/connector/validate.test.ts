@@ -1,6 +1,9 @@
-import { unknown, type Values } from "./connector";
-import { providerNames } from "./fields";
-import { validate } from "./validate";
+import { unknown, type Values } from "./canonical";
+import { providerNames } from "./identityProviders";
+import { connectorInputs } from "./resources";
+import * as validation from "./validate";
+
+const validate = (inputs: Values) => validation.validate(connectorInputs, inputs);
 
 const oidc = { clientId: "client", clientSecret: "s3cr3t", issuer: "https://idp.acme.com" };
 const declared = (values: Values): Values => ({
@@ -12,7 +15,7 @@ const declared = (values: Values): Values => ({
 const found = (values: Values) =>
   validate(declared(values)).map(({ property, reason }) => `${property}: ${reason}`);
 
-test("a full declaration of each provider passes", () => {
+test("a complete declaration of each identity provider passes", () => {
   const saml = { metadataUrl: "https://idp.acme.com/metadata", attributeMapping: { email: "mail" } };
   const { issuer, ...google } = oidc;
   const configs = {
@@ -31,7 +34,7 @@ test("a full declaration of each provider passes", () => {
   }
 });
 
-test("what is not known yet passes, whole or in part", () => {
+test("unknown values pass, complete or nested", () => {
   expect(found({ config: unknown, domains: unknown, connectorName: unknown })).toEqual([]);
   expect(
     found({ config: { ...oidc, clientSecret: unknown, issuer: unknown }, domains: [unknown, unknown] }),
@@ -44,13 +47,13 @@ test.each([
   [
     "a misspelt provider",
     { providerName: "okta" },
-    'providerName: Logto has no provider "okta"; did you mean "Okta"?',
+    'providerName: Logto has no identity provider "okta"; did you mean "Okta"?',
   ],
   ["no provider", { providerName: undefined }, "providerName: is missing."],
   [
     "a provider's inherited name",
     { providerName: "toString" },
-    'providerName: Logto has no provider "toString".',
+    'providerName: Logto has no identity provider "toString".',
   ],
   [
     "a misspelt config key",
@@ -76,27 +79,27 @@ test.each([
   [
     "no SAML shape",
     { providerName: "SAML", config: { signAuthnRequest: true } },
-    "config: needs one of: metadataUrl, or metadata, or entityId + signInEndpoint + x509Certificate.",
+    "config: requires one of: metadataUrl, or metadata, or entityId + signInEndpoint + x509Certificate.",
   ],
   [
     "two SAML shapes",
     { providerName: "SAML", config: { metadataUrl: "https://a", entityId: "urn:a" } },
-    "config.entityId: metadataUrl and entityId exclude each other",
+    "config.entityId: metadataUrl and entityId are mutually exclusive",
   ],
   [
     "half a SAML shape",
     { providerName: "SAML", config: { entityId: "urn:a", signInEndpoint: "https://a" } },
-    "config.x509Certificate: is missing: entityId, signInEndpoint and x509Certificate go together.",
+    "config.x509Certificate: is missing: entityId, signInEndpoint and x509Certificate are required together.",
   ],
   [
     "no certificate",
     { providerName: "SAML", config: { entityId: "a", signInEndpoint: "b", x509Certificate: "nope" } },
-    "config.x509Certificate: is no X.509 certificate",
+    "config.x509Certificate: is not a valid X.509 certificate",
   ],
   [
     "no metadata",
     { providerName: "SAML", config: { metadata: "<not><closed>" } },
-    "config.metadata: is no SAML metadata",
+    "config.metadata: is not SAML metadata",
   ],
   [
     "an unknown algorithm",
@@ -106,59 +109,59 @@ test.each([
   [
     "an unknown attribute",
     { providerName: "SAML", config: { metadataUrl: "https://a", attributeMapping: { groups: "x" } } },
-    "config.attributeMapping.groups: is not known.",
+    "config.attributeMapping.groups: is not a known property.",
   ],
   ["an issuer that is no URL", { config: { ...oidc, issuer: "acme" } }, "config.issuer: must be a URL"],
   [
     "a number as text",
     { config: { ...oidc, clientId: 7 } },
-    "config.clientId: must be a text, but is a number.",
+    "config.clientId: must be a string (got number).",
   ],
-  ["a text as config", { config: "x" }, "config: must be an object, but is a string."],
+  ["a text as config", { config: "x" }, "config: must be an object (got string)."],
   ["an empty name", { connectorName: "" }, "connectorName: must not be empty."],
   [
     "a long name",
     { connectorName: "n".repeat(129) },
-    "connectorName: is 129 characters long; Logto takes at most 128.",
+    "connectorName: is 129 characters long; Logto accepts at most 128.",
   ],
-  ["a NUL", { connectorName: "a\0b" }, "connectorName: must not hold a NUL character"],
+  ["a NUL", { connectorName: "a\0b" }, "connectorName: must not contain a NUL character"],
   [
     "a duplicate domain",
     { domains: ["a.com", "b.com", "A.com"] },
-    'domains[2]: "A.com" is in the list already, as domains[0].',
+    'domains[2]: "A.com" duplicates domains[0].',
   ],
-  ["a public mail domain", { domains: ["Gmail.com"] }, 'domains[0]: "gmail.com" is a public mail domain'],
-  ["an email as domain", { domains: ["me@acme.com"] }, 'domains[0]: "me@acme.com" holds an @'],
+  ["a public mail domain", { domains: ["Gmail.com"] }, 'domains[0]: "gmail.com" is a public email domain'],
+  ["an email as domain", { domains: ["me@acme.com"] }, 'domains[0]: "me@acme.com" must not contain an @'],
   ["a URL as domain", { domains: ["https://acme.com"] }, 'domains[0]: "https://acme.com" is a URL'],
-  ["a domain with a space", { domains: ["acme .com"] }, 'domains[0]: "acme .com" holds a space.'],
+  ["a domain with a space", { domains: ["acme .com"] }, 'domains[0]: "acme .com" must not contain a space.'],
   ["an empty domain", { domains: [""] }, "domains[0]: must not be empty."],
-  ["domains as text", { domains: "acme.com" }, "domains: must be a list of domains, but is a string."],
-  ["an unknown branding key", { branding: { color: "#fff" } }, "branding.color: is not known."],
-  ["a flag as text", { syncProfile: "yes" }, "syncProfile: must be true or false, but is a string."],
+  ["domains as text", { domains: "acme.com" }, "domains: must be a list of domains (got string)."],
+  ["an unknown branding key", { branding: { color: "#fff" } }, "branding.color: is not a known property."],
+  ["a flag as text", { syncProfile: "yes" }, "syncProfile: must be a boolean (got string)."],
   [
     "token storage on SAML",
     { providerName: "SAML", config: { metadataUrl: "https://a" }, enableTokenStorage: true },
-    "enableTokenStorage: Logto stores tokens of OIDC providers only",
+    "enableTokenStorage: is available for OIDC only, and SAML is SAML.",
   ],
-  ["a misspelt input", { domain: ["acme.com"] }, 'domain: is not known; did you mean "domains"?'],
+  ["a misspelt input", { domain: ["acme.com"] }, 'domain: is not a known property; did you mean "domains"?'],
   [
     "a key in config and in extraConfig",
     { config: { ...oidc, scope: "x" }, extraConfig: { scope: "y" } },
-    "extraConfig.scope: is in config as well",
+    "extraConfig.scope: is also in config",
   ],
   ["a known key of a wrong type in extraConfig", { extraConfig: { scope: 1 } }, "extraConfig.scope: must be"],
   [
     "extraConfig alone",
     { config: undefined, extraConfig: { pkce: true } },
-    "extraConfig: is merged into config, so it needs a config.",
+    "extraConfig: is merged into config, so it requires config.",
   ],
   ["more than 1 MiB", { branding: { logo: "x".repeat(1024 * 1024) } }, "branding: is too large"],
-] satisfies [string, Values, string][])("%s is refused at its place", (_what, values, message) => {
+] satisfies [string, Values, string][])("%s is rejected at its property", (_what, values, message) => {
   const failures = found(values);
   expect(failures[0]).toContain(message);
 });
 
-test("a key that this package has learnt since may stay in extraConfig", () => {
+test("a key that this package knows by now may stay in extraConfig", () => {
   expect(found({ extraConfig: { scope: "email", responseMode: "query" } })).toEqual([]);
   const { issuer, ...config } = oidc;
   expect(found({ config, extraConfig: { issuer } })).toEqual([]);
@@ -196,7 +199,7 @@ test.each<[string, Values]>([
   ["connectorName", { connectorName: key.slice(0, 60) }],
   ["domains[1]", { domains: ["acme.com", "https://u:canary@acme.com"] }],
   ["providerName", { providerName: key }],
-])("a secret in %s, where it would lie in clear, is refused without being shown", (property, values) => {
+])("a secret in %s, which is not a secret field, is rejected without being shown", (property, values) => {
   const failures = validate(declared(values));
   expect(failures.map((failure) => failure.property)).toContain(property);
   expect(failures.filter((failure) => failure.property === property)).toMatchObject([{ sensitive: true }]);
@@ -221,11 +224,11 @@ test("every fault of a declaration is told, and no value of a secret", () => {
     domains: ["gmail.com"],
   });
   expect(failures.map((failure) => failure.split(":")[0])).toEqual([
-    "syncProfile",
-    "domains[0]",
     "config.clientId",
     "config.clientSecret",
     "config.issuer",
+    "syncProfile",
+    "domains[0]",
   ]);
   expect(failures.join()).not.toContain("s3cr3t");
 });

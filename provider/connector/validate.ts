@@ -1,19 +1,17 @@
-/** Refuses what Logto would reject or silently drop, before anything is sent. Pure: no HTTP, no Pulumi. */
+/** Rejects what Logto would reject or silently drop, before anything is sent. Pure. */
 import { X509Certificate } from "node:crypto";
 import { closest, distance } from "fastest-levenshtein";
-import { isGroup, unknown, type Values } from "./connector";
+import { quote as quoteWhole } from "../untrustedText";
+import { isAbsent, isObject, unknown, type Values } from "./canonical";
 import { exposedSecret } from "./exposedSecret";
+import type { Field, Fields, ObjectField } from "./field";
 import {
-  connectorFields,
-  type Field,
-  type Fields,
+  configOf,
+  identityProviders,
   isProviderName,
   type ProviderName,
   providerNames,
-  providers,
-  ssoConnectorConfigFields,
-} from "./fields";
-import { quote as quoteWhole } from "../untrustedText";
+} from "./identityProviders";
 import { publicMailDomains } from "./publicMailDomains";
 
 /** What is wrong, where (`config.issuer`, `domains[1]`), and what to do. */
@@ -27,185 +25,190 @@ export interface Failure {
 /** Logto answers a body over 1 MiB with a bare 404 (measured). */
 const maxBodyBytes = 1024 * 1024;
 
-/** Checks the declaration of a connector. A value that is not known yet passes. */
-export function validate(values: Values): Failure[] {
-  return validateWithConfig(connectorFields, values);
-}
-
-/** The same for the config of a connector by itself. */
-export function validateConfig(values: Values): Failure[] {
-  const missing = isAbsent(values.config) ? [{ property: "config", reason: "is missing." }] : [];
-  return [...missing, ...validateWithConfig(ssoConnectorConfigFields, values)];
-}
-
-/** The same for a resource that has no config. */
-export function validateFields(fields: Fields, values: Values): Failure[] {
-  return checkGroup("", fields, values, []);
-}
-
-function validateWithConfig(fields: Fields, values: Values): Failure[] {
-  const { providerName, config, extraConfig, ...rest } = values;
+/** Checks the inputs of a resource against its fields. A value that is not known yet passes. */
+export function validate(fields: Fields, inputs: Values): Failure[] {
   const failures = [
-    ...checkProviderName(providerName),
-    ...checkGroup("", fields, { ...rest, providerName, extraConfig }, ["config"]),
-    ...(isAbsent(config) ? [] : checkConfig(providerName, config, extraConfig)),
-    ...(isAbsent(extraConfig) ? [] : checkExtraConfig(providerName, config, extraConfig)),
-    ...checkTokenStorage(providerName, values.enableTokenStorage),
+    ...checkFields("", fields, inputs),
+    ...Object.entries(fields).flatMap(([key, field]) =>
+      isAbsent(inputs[key]) ? [] : checkAgainstOthers(key, field, inputs),
+    ),
   ];
-  return failures.length > 0 ? failures : checkSize(values);
+  return failures.length > 0 ? failures : checkSize(inputs);
 }
 
-function checkProviderName(providerName: unknown): Failure[] {
-  if (typeof providerName !== "string" || isProviderName(providerName)) return [];
-  if (exposedSecret(providerName) !== undefined) return [];
-  return [
-    {
-      property: "providerName",
-      reason: `Logto has no provider ${quote(providerName)}${didYouMean(providerName, providerNames)} It has ${list(providerNames)}.`,
-    },
-  ];
-}
-
-function checkConfig(providerName: unknown, config: unknown, extraConfig: unknown): Failure[] {
-  if (config === unknown || !isProviderName(providerName)) return [];
-  const { config: group, providerType } = providers[providerName];
-  if (!isGroup(config)) return [wrongType("config", "an object", config)];
-  const extra = isGroup(extraConfig) ? extraConfig : {};
-  const strange = Object.keys(config).filter(
-    (key) => !isAbsent(config[key]) && !Object.hasOwn(group.fields, key),
+/** @param merged keys that may be given elsewhere, and are checked there */
+function checkFields(
+  property: string,
+  fields: Fields,
+  values: Values,
+  merged: readonly string[] = [],
+): Failure[] {
+  const path = (key: string) => (property === "" ? key : `${property}.${key}`);
+  const missing = Object.entries(fields).filter(
+    ([key, field]) =>
+      field.required && isAbsent(values[key]) && !merged.includes(key) && applies(field, values),
   );
+  const given = Object.keys(values).filter((key) => !isAbsent(values[key]) && !merged.includes(key));
   return [
-    ...strange.map((key) => ({ property: `config.${key}`, reason: strangeKey(key, providerName) })),
-    ...checkGroup("config", group.fields, config, [...strange, ...Object.keys(extra)]),
-    ...(providerType === "saml" ? checkOneOf("config", samlShapes, { ...config, ...extra }) : []),
+    ...missing.map(([key]) => ({ property: path(key), reason: "is missing." })),
+    ...given.flatMap((key) => {
+      const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
+      if (field !== undefined) return checkValue(path(key), field, values[key], values);
+      const keys = Object.keys(fields);
+      const reason = `is not a known property${didYouMean(key, keys)} Known properties: ${list(keys)}.`;
+      return [{ property: path(key), reason }];
+    }),
   ];
 }
 
-const samlShapes = providers.SAML.config.oneOf;
+/** Whether a field exists beside the given siblings. */
+function applies({ onlyIf }: Field, siblings: Values): boolean {
+  if (onlyIf === undefined) return true;
+  const flag = siblings[onlyIf.key];
+  return flag !== unknown && (flag ?? false) === onlyIf.is;
+}
 
-/** Tells a misspelt key, a key of another kind of config and a key that nobody knows apart. */
-function strangeKey(key: string, providerName: ProviderName): string {
-  const keys = Object.keys(providers[providerName].config.fields);
-  const takers = providerNames.filter((name) => Object.hasOwn(providers[name].config.fields, key));
-  if (takers.length > 0) {
-    return `${quote(key)} belongs to the config of ${list(takers)}, not of ${providerName}, which takes ${list(keys)}.`;
+function checkAgainstOthers(key: string, field: Field, inputs: Values): Failure[] {
+  const { providerName } = inputs;
+  const { protocol, onlyIf, mergedInto } = field;
+  if (mergedInto !== undefined) return checkMerged(key, mergedInto, inputs);
+  if (onlyIf !== undefined && !applies(field, inputs) && inputs[onlyIf.key] !== unknown) {
+    const reason = `requires ${onlyIf.key}: ${onlyIf.is}; Logto would silently ignore it. Remove it, or change ${onlyIf.key}.`;
+    return [{ property: key, reason }];
+  }
+  if (protocol === undefined || inputs[key] !== true || !isProviderName(providerName)) return [];
+  if (identityProviders[providerName].protocol === protocol) return [];
+  const other = identityProviders[providerName].protocol.toUpperCase();
+  const reason = `is available for ${protocol.toUpperCase()} only, and ${providerName} is ${other}. Remove it.`;
+  return [{ property: key, reason }];
+}
+
+function checkMerged(key: string, target: string, inputs: Values): Failure[] {
+  const [extra, config] = [inputs[key], inputs[target]];
+  if (!isObject(extra)) return [];
+  if (isAbsent(config)) {
+    return [{ property: key, reason: `is merged into ${target}, so it requires ${target}.` }];
+  }
+  if (!isProviderName(inputs.providerName)) return [];
+  const { fields } = configOf(inputs.providerName);
+  return Object.entries(extra).flatMap(([inner, value]) => {
+    const property = `${key}.${inner}`;
+    if (isObject(config) && !isAbsent(config[inner])) {
+      return [{ property, reason: `is also in ${target}: specify it in one of the two.` }];
+    }
+    // A release of this package that learns a key accepts it where programs have it by then.
+    const field = Object.hasOwn(fields, inner) ? fields[inner] : undefined;
+    return field === undefined || isAbsent(value) ? [] : checkValue(property, field, value, extra);
+  });
+}
+
+/** @param siblings the object that the value belongs to */
+function checkValue(property: string, field: Field, value: unknown, siblings: Values): Failure[] {
+  if (value === unknown) return [];
+  const exposed = field.secret === true ? [] : checkExposed(property, value);
+  if (exposed.length > 0) return exposed;
+  switch (field.type) {
+    case "string":
+    case "timestamp":
+    case "enum":
+    case "providerName": {
+      if (typeof value !== "string") return [wrongType(property, "a string", value)];
+      const reason = stringProblem(field, value);
+      return reason === undefined ? [] : [{ property, reason }];
+    }
+    case "boolean":
+      return typeof value === "boolean" ? [] : [wrongType(property, "a boolean", value)];
+    case "domains":
+      return Array.isArray(value)
+        ? checkDomains(property, value)
+        : [wrongType(property, "a list of domains", value)];
+    case "object":
+      return isObject(value)
+        ? checkFields(property, field.fields, value)
+        : [wrongType(property, "an object", value)];
+    case "config":
+      return isObject(value)
+        ? checkConfig(property, value, siblings)
+        : [wrongType(property, "an object", value)];
+    case "map":
+      if (!isObject(value)) return [wrongType(property, "an object", value)];
+      return field.values === undefined
+        ? []
+        : Object.entries(value).flatMap(([key, inner]) =>
+            checkValue(`${property}.${key}`, { type: "string", equalsAbsent: "" }, inner, value),
+          );
+  }
+}
+
+function checkExposed(property: string, value: unknown): Failure[] {
+  const reason = typeof value === "string" ? exposedSecret(value) : undefined;
+  return reason === undefined ? [] : [{ property, reason, sensitive: true }];
+}
+
+function checkConfig(property: string, config: Values, { providerName, extraConfig }: Values): Failure[] {
+  if (!isProviderName(providerName)) return [];
+  const { fields, oneOf } = configOf(providerName);
+  const extra = isObject(extraConfig) ? extraConfig : {};
+  const foreign = Object.keys(config).filter((key) => !isAbsent(config[key]) && !Object.hasOwn(fields, key));
+  return [
+    ...foreign.map((key) => ({ property: `${property}.${key}`, reason: foreignKey(key, providerName) })),
+    ...checkFields(property, fields, config, [...foreign, ...Object.keys(extra)]),
+    ...(oneOf === undefined || extraConfig === unknown
+      ? []
+      : checkOneOf(property, oneOf, { ...config, ...extra })),
+  ];
+}
+
+/** Distinguishes a misspelt key, a key of another identity provider's config and a key that nobody knows. */
+function foreignKey(key: string, providerName: ProviderName): string {
+  const keys = Object.keys(configOf(providerName).fields);
+  const owners = providerNames.filter((name) => Object.hasOwn(configOf(name).fields, key));
+  if (owners.length > 0) {
+    return `${quote(key)} belongs to the config of ${list(owners)}, not of ${providerName}, which takes ${list(keys)}.`;
   }
   return (
-    `the config of ${providerName} has no ${quote(key)}${didYouMean(key, keys)} It takes ${list(keys)}; ` +
-    "a key that only a newer Logto knows goes into extraConfig."
+    `the config of ${providerName} has no ${quote(key)}${didYouMean(key, keys)} It takes ${list(keys)}. ` +
+    "A key that only a newer Logto knows belongs in extraConfig."
   );
 }
 
-function checkOneOf(property: string, shapes: readonly (readonly string[])[], values: Values): Failure[] {
+function checkOneOf(property: string, sets: NonNullable<ObjectField["oneOf"]>, values: Values): Failure[] {
   const given = (key: string) => !isAbsent(values[key]);
-  const begun = shapes.filter((shape) => shape.some(given));
-  const ways = shapes.map((shape) => shape.join(" + ")).join(", or ");
+  const begun = sets.filter((set) => set.some(given));
+  const ways = sets.map((set) => set.join(" + ")).join(", or ");
   const [first, second] = begun;
-  if (first === undefined) return [{ property, reason: `needs one of: ${ways}.` }];
+  if (first === undefined) return [{ property, reason: `requires one of: ${ways}.` }];
   if (second !== undefined) {
-    const found = begun.flatMap((shape) => shape.filter(given));
+    const found = begun.flatMap((set) => set.filter(given));
     return [
       {
         property: `${property}.${second.find(given) ?? ""}`,
-        reason: `${list(found)} exclude each other: Logto would keep ${list(first)} and drop the rest. Give only one of: ${ways}.`,
+        reason: `${list(found)} are mutually exclusive: Logto would keep ${list(first)} and drop the rest. Specify only one of: ${ways}.`,
       },
     ];
   }
   return first
     .filter((key) => !given(key))
-    .map((key) => ({ property: `${property}.${key}`, reason: `is missing: ${list(first)} go together.` }));
+    .map((key) => ({
+      property: `${property}.${key}`,
+      reason: `is missing: ${list(first)} are required together.`,
+    }));
 }
 
-function checkExtraConfig(providerName: unknown, config: unknown, extraConfig: unknown): Failure[] {
-  if (extraConfig === unknown) return [];
-  if (!isGroup(extraConfig)) return [wrongType("extraConfig", "an object", extraConfig)];
-  if (isAbsent(config)) {
-    return [{ property: "extraConfig", reason: "is merged into config, so it needs a config." }];
+function stringProblem(field: Field, text: string): string | undefined {
+  if (field.type === "providerName") {
+    return isProviderName(text)
+      ? undefined
+      : `Logto has no identity provider ${quote(text)}${didYouMean(text, providerNames)} It has ${list(providerNames)}.`;
   }
-  if (!isProviderName(providerName)) return [];
-  const { fields }: { fields: Fields } = providers[providerName].config;
-  return Object.entries(extraConfig).flatMap(([key, value]) => {
-    const property = `extraConfig.${key}`;
-    if (isGroup(config) && !isAbsent(config[key])) {
-      return [{ property, reason: "is in config as well: write it at one of the two." }];
-    }
-    // A release of this package that learns a key takes it where programs have it by then.
-    const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
-    return field === undefined || isAbsent(value) ? [] : checkValue(property, field, value);
-  });
-}
-
-function checkTokenStorage(providerName: unknown, enableTokenStorage: unknown): Failure[] {
-  if (enableTokenStorage !== true || !isProviderName(providerName)) return [];
-  if (providers[providerName].providerType === "oidc") return [];
-  return [
-    {
-      property: "enableTokenStorage",
-      reason: `Logto stores tokens of OIDC providers only, and ${providerName} is SAML. Leave it out.`,
-    },
-  ];
-}
-
-function checkGroup(
-  property: string,
-  fields: Fields,
-  values: Values,
-  elsewhere: readonly string[],
-): Failure[] {
-  const path = (key: string) => (property === "" ? key : `${property}.${key}`);
-  const given = Object.keys(values).filter((key) => !isAbsent(values[key]) && !elsewhere.includes(key));
-  const missing = Object.keys(fields).filter(
-    (key) => fields[key]?.required === true && isAbsent(values[key]) && !elsewhere.includes(key),
-  );
-  return [
-    ...missing.map((key) => ({ property: path(key), reason: "is missing." })),
-    ...given.flatMap((key) => {
-      const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
-      if (field !== undefined) return checkValue(path(key), field, values[key]);
-      const keys = [...Object.keys(fields), ...elsewhere];
-      return [
-        { property: path(key), reason: `is not known${didYouMean(key, keys)} Known are ${list(keys)}.` },
-      ];
-    }),
-  ];
-}
-
-function checkValue(property: string, field: Field, value: unknown): Failure[] {
-  if (value === unknown) return [];
-  const exposed = typeof value === "string" && field.secret !== true ? exposedSecret(value) : undefined;
-  if (exposed !== undefined) return [{ property, reason: exposed, sensitive: true }];
-  switch (field.type) {
-    case "text": {
-      if (typeof value !== "string") return [wrongType(property, "a text", value)];
-      const reason = textProblem(field, value);
-      return reason === undefined ? [] : [{ property, reason }];
-    }
-    case "flag":
-      return typeof value === "boolean" ? [] : [wrongType(property, "true or false", value)];
-    case "choice":
-      if (typeof value !== "string") return [wrongType(property, "a text", value)];
-      // A wrong providerName has a check of its own, with a hint.
-      return field.choices.includes(value) || property === "providerName"
-        ? []
-        : [{ property, reason: `must be ${list(field.choices, "or")}.` }];
-    case "domains":
-      return Array.isArray(value)
-        ? checkDomains(property, value)
-        : [wrongType(property, "a list of domains", value)];
-    case "group":
-      return isGroup(value)
-        ? checkGroup(property, field.fields, value, [])
-        : [wrongType(property, "an object", value)];
-    case "open":
-      return [];
+  if (field.type === "enum") {
+    return field.values.includes(text) ? undefined : `must be ${list(field.values, "or")}.`;
   }
-}
-
-function textProblem(field: Field & { type: "text" }, text: string): string | undefined {
-  if (text === "") return field.sameAsAbsent === "" ? undefined : "must not be empty.";
-  if (text.includes("\0")) return "must not hold a NUL character: Logto's database takes none.";
+  if (field.type !== "string") return undefined;
+  if (text === "") return field.equalsAbsent === "" ? undefined : "must not be empty.";
+  if (text.includes("\0")) return "must not contain a NUL character, which Logto's database rejects.";
   if (field.maxLength !== undefined && text.length > field.maxLength) {
-    return `is ${text.length} characters long; Logto takes at most ${field.maxLength}.`;
+    return `is ${text.length} characters long; Logto accepts at most ${field.maxLength}.`;
   }
   switch (field.format) {
     case "url":
@@ -213,11 +216,11 @@ function textProblem(field: Field & { type: "text" }, text: string): string | un
     case "certificate":
       return isCertificate(text)
         ? undefined
-        : "is no X.509 certificate: give it as PEM (-----BEGIN CERTIFICATE-----) or as bare base64.";
+        : "is not a valid X.509 certificate: give it as PEM (-----BEGIN CERTIFICATE-----) or as bare base64.";
     case "samlMetadata":
       return /<([\w.-]+:)?EntityDescriptor[\s>]/.test(text)
         ? undefined
-        : "is no SAML metadata: it must be XML with an EntityDescriptor. A URL goes into metadataUrl.";
+        : "is not SAML metadata: it must be XML with an EntityDescriptor. A URL belongs in metadataUrl.";
     case undefined:
       return undefined;
     default:
@@ -230,30 +233,28 @@ function checkDomains(property: string, domains: unknown[]): Failure[] {
   return domains.flatMap((domain, index) => {
     const at = `${property}[${index}]`;
     if (domain === unknown) return [];
-    if (typeof domain !== "string") return [wrongType(at, "a text", domain)];
-    const exposed = exposedSecret(domain);
-    if (exposed !== undefined) return [{ property: at, reason: exposed, sensitive: true }];
+    if (typeof domain !== "string") return [wrongType(at, "a string", domain)];
+    const exposed = checkExposed(at, domain);
+    if (exposed.length > 0) return exposed;
     const canonical = domain.toLowerCase();
     const first = seen.get(canonical);
     seen.set(canonical, first ?? index);
     const reason =
-      first === undefined
-        ? domainProblem(canonical)
-        : `${quote(domain)} is in the list already, as ${property}[${first}].`;
+      first === undefined ? domainProblem(canonical) : `${quote(domain)} duplicates ${property}[${first}].`;
     return reason === undefined ? [] : [{ property: at, reason }];
   });
 }
 
-/** Logto takes any text as a domain (measured) and then never matches it, hence the checks of its form. */
+/** Logto accepts any string as a domain (measured) and then never matches it, hence the checks of its form. */
 function domainProblem(domain: string): string | undefined {
   if (domain === "") return "must not be empty.";
-  if (/\s/.test(domain)) return `${quote(domain)} holds a space.`;
-  if (domain.includes("://")) return `${quote(domain)} is a URL: give only the domain, such as acme.com.`;
+  if (/\s/.test(domain)) return `${quote(domain)} must not contain a space.`;
+  if (domain.includes("://")) return `${quote(domain)} is a URL: specify only the domain, such as acme.com.`;
   if (domain.includes("@"))
-    return `${quote(domain)} holds an @: give only what stands behind it, such as acme.com.`;
-  if (/[\0/]/.test(domain)) return `${quote(domain)} is no domain: give one such as acme.com.`;
+    return `${quote(domain)} must not contain an @: specify only what follows it, such as acme.com.`;
+  if (/[\0/]/.test(domain)) return `${quote(domain)} is not a domain name, such as acme.com.`;
   if (publicMailDomains.has(domain)) {
-    return `${quote(domain)} is a public mail domain, which Logto refuses: anybody can have an address there.`;
+    return `${quote(domain)} is a public email domain, which Logto rejects: anybody can have an address there.`;
   }
   return undefined;
 }
@@ -262,7 +263,7 @@ function checkSize(values: Values): Failure[] {
   const size = (value: unknown) => Buffer.byteLength(JSON.stringify(value ?? null));
   if (size(values) <= maxBodyBytes) return [];
   const [largest = ""] = Object.keys(values).sort((a, b) => size(values[b]) - size(values[a]));
-  return [{ property: largest, reason: "is too large: Logto takes at most 1 MiB for a connector." }];
+  return [{ property: largest, reason: "is too large: Logto accepts at most 1 MiB for a connector." }];
 }
 
 function isHttpUrl(text: string): boolean {
@@ -280,18 +281,10 @@ function isCertificate(text: string): boolean {
   }
 }
 
-function isAbsent(value: unknown): value is undefined | null {
-  return value === undefined || value === null;
-}
-
-/** Names the type that was found, never the value: it may be a secret in the wrong place. */
+/** Names the actual type, never the value, which may be a secret in the wrong place. */
 function wrongType(property: string, expected: string, value: unknown): Failure {
-  const found = Array.isArray(value)
-    ? "a list"
-    : typeof value === "object"
-      ? "an object"
-      : `a ${typeof value}`;
-  return { property, reason: `must be ${expected}, but is ${found}.` };
+  const found = Array.isArray(value) ? "list" : typeof value;
+  return { property, reason: `must be ${expected} (got ${found}).` };
 }
 
 function didYouMean(word: string, words: readonly string[]): string {

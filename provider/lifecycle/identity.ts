@@ -3,13 +3,13 @@
  * run stands for it as well. One rule for all resources, around what each does by itself.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { Values } from "../connector/connector";
+import type { Values } from "../connector/canonical";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import { quote } from "../untrustedText";
+import { inContext, type Verb } from "./errorContext";
 import { IncompleteError, type Lifecycle, type ResourceLifecycle, type Run } from "./lifecycle";
 import type { Session } from "./session";
-import { told } from "./telling";
 
 /** What the state records beside a resource's own outputs. States of version 0.1.0 have none of it. */
 interface Identity {
@@ -20,7 +20,7 @@ interface Identity {
 }
 
 export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Lifecycle {
-  const objects = new Objects(lifecycle.idFromInputs === true);
+  const objects = new Objects(lifecycle.idFromInputs);
   const run: Run = {
     confirm: (id) => {
       objects.hold(id);
@@ -32,17 +32,23 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
   };
 
   /** @throws LogtoError where the object was last seen at another endpoint, and is not in this tenant */
-  async function confirmTenant(client: LogtoClient, attempt: string, id: string, outputs: Values) {
+  async function confirmTenant(client: LogtoClient, attempt: Verb, id: string, outputs: Values) {
     if (!isElsewhere(outputs, client.settings.endpoint)) return;
     const found = await lifecycle.read(client, id, outputs);
     if (!isSameTenant(outputs, found?.outputs)) {
-      throw told(otherTenant(client, outputs), attempt, lifecycle.subject(id, outputs));
+      return rejectOtherTenant(client, attempt, id, outputs);
     }
+  }
+
+  function rejectOtherTenant(client: LogtoClient, verb: Verb, id: string, outputs: Values): Promise<never> {
+    return inContext(verb, lifecycle.subject(id, outputs), () =>
+      Promise.reject(otherTenant(client, outputs)),
+    );
   }
 
   return {
     check: (inputs) => lifecycle.check(inputs),
-    hide: (properties, secret) => lifecycle.hide(properties, secret),
+    markSecrets: (properties, secret) => lifecycle.markSecrets(properties, secret),
 
     diff(id, outputs, inputs) {
       const result = lifecycle.diff(id, outputs, inputs);
@@ -75,7 +81,7 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
       const { endpoint } = client.settings;
       // Believed, another tenant's word that it does not have the ID would take the resource out of the state.
       if (outputs !== undefined && isElsewhere(outputs, endpoint) && !isSameTenant(outputs, found?.outputs)) {
-        throw told(otherTenant(client, outputs), "read", lifecycle.subject(id, outputs));
+        return rejectOtherTenant(client, "read", id, outputs);
       }
       return found && { ...found, outputs: { ...found.outputs, ...identityOf(outputs), endpoint } };
     },
@@ -89,14 +95,14 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
     },
 
     async delete(client, id, outputs) {
-      const { kind, name } = lifecycle.subject(id, outputs);
+      const { noun, name } = lifecycle.subject(id, outputs);
       if (objects.isAnothers(id, outputs)) {
         session.notify(
-          `${kind}${name === undefined ? "" : ` ${quote(name)}`} (${id}) stays in Logto: another resource of this stack ` +
+          `${noun}${name === undefined ? "" : ` ${quote(name)}`} (${id}) stays in Logto: another resource of this stack ` +
             "stands for it now. A resource that is renamed or moved keeps its place in the state by the option `aliases`.",
         );
-      } else if (lifecycle.remains !== undefined) {
-        session.notify(lifecycle.remains);
+      } else if (lifecycle.stays !== undefined) {
+        session.notify(lifecycle.stays);
       } else {
         await confirmTenant(client, "delete", id, outputs);
         await lifecycle.delete(client, id, outputs);

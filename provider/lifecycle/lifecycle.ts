@@ -1,67 +1,88 @@
-/** What a resource does, in plain values: the engine's calls without its wire format. */
-import type * as pulumi from "@pulumi/pulumi";
-import type { Values } from "../connector/connector";
+/** What a resource does, in plain values: the engine's calls without the wire format of a front end. */
+import type { Values } from "../connector/canonical";
 import type { Failure } from "../connector/validate";
 import type { LogtoClient } from "../logto/client";
-import type { Subject } from "./telling";
+import type { LogtoError } from "../logto/errors";
 
-/** A resource as the engine sees it: `inputs` are compared with the program's, `outputs` are kept beside them. */
-export interface Lifecycle {
-  /** No I/O: the engine calls check and diff one after the other. */
-  check(inputs: Values): { inputs: Values; failures: readonly Failure[] };
-  diff(id: string, outputs: Values, inputs: Values): pulumi.dynamic.DiffResult;
-  create(client: LogtoClient, inputs: Values): Promise<{ id: string; outputs: Values }>;
-  /** @param outputs `undefined` where a program looks up what it does not own; @returns `undefined` if gone */
-  read(
-    client: LogtoClient,
-    id: string,
-    outputs: Values | undefined,
-  ): Promise<{ id: string; inputs: Values; outputs: Values } | undefined>;
-  update(client: LogtoClient, id: string, outputs: Values, inputs: Values): Promise<Values>;
-  delete(client: LogtoClient, id: string, outputs: Values): Promise<void>;
-  /** Wraps the secrets among the properties. */
-  hide(properties: Values, secret: (value: unknown) => unknown): Values;
+/** What a diff tells the engine. Without `changes`, the engine compares the inputs by itself, and so names each path. */
+export interface Diff {
+  readonly changes?: boolean;
+  readonly replaces?: string[];
+  readonly deleteBeforeReplace?: boolean;
 }
 
-/** What a kind of resource does by itself; `withIdentity` makes a {@link Lifecycle} of it. */
+/** A resource as the engine sees it: `inputs` are compared with the program's, `outputs` are kept in the state. */
+export interface Lifecycle {
+  /** Does no I/O, since the engine checks and diffs resources one after the other. */
+  check(inputs: Values): { inputs: Values; failures: readonly Failure[] };
+  diff(id: string, outputs: Values, inputs: Values): Diff;
+  create(client: LogtoClient, inputs: Values): Promise<{ id: string; outputs: Values }>;
+  /**
+   * @param outputs `undefined` if the stack does not manage the resource
+   * @returns `undefined` if the resource is gone
+   */
+  read(client: LogtoClient, id: string, outputs: Values | undefined): Promise<Found | undefined>;
+  update(client: LogtoClient, id: string, outputs: Values, inputs: Values): Promise<Values>;
+  delete(client: LogtoClient, id: string, outputs: Values): Promise<void>;
+  /** Marks the secrets among the properties, by the mark of a front end. */
+  markSecrets(properties: Values, secret: (value: unknown) => unknown): Values;
+}
+
+export interface Found {
+  readonly id: string;
+  readonly inputs: Values;
+  readonly outputs: Values;
+}
+
+/** A resource's own behaviour, of which `withIdentity` makes a {@link Lifecycle}. */
 export interface ResourceLifecycle extends Omit<Lifecycle, "create" | "update" | "delete"> {
   create(client: LogtoClient, inputs: Values, run: Run): Promise<Created>;
   update(client: LogtoClient, id: string, outputs: Values, inputs: Values, run: Run): Promise<Values>;
   delete(client: LogtoClient, id: string, outputs: Values): Promise<void>;
-  /** How errors and notices name the object. */
+  /** Names the object in errors and notices. */
   subject(id: string, properties: Values): Subject;
-  /** What to tell the user in place of a delete that Logto does not have. */
-  readonly remains?: string;
-  /** Whether the ID is made of the inputs, not by Logto. Default: `false`. */
-  readonly idFromInputs?: boolean;
+  /** The notice that takes the place of a delete which Logto does not have. */
+  readonly stays?: string | undefined;
+  /** Whether the ID consists of inputs. */
+  readonly idFromInputs: boolean;
 }
 
-/** What a create or an update tells the run that it is part of. */
+/** What errors and notices call an object. */
+export interface Subject {
+  /** Such as `SSO connector`. */
+  readonly noun: string;
+  readonly name?: string | undefined;
+  readonly id?: string | undefined;
+  /** The config for which Logto contacts an identity provider. */
+  readonly config?: Values | undefined;
+}
+
+/** What a create or an update tells the run of the engine that it is part of. */
 export interface Run {
-  /** An object of Logto's that the create came across, taken over or not. */
+  /** Records an object of Logto's that a create found, whether or not it took it over. */
   confirm(id: string): void;
-  /** Whether a resource of this stack stands for the object, which the engine then replaces by the one to be created. */
+  /** Whether a resource of this stack represents the object, which the engine then replaces by the one to be created. */
   isReplaced(id: string): boolean;
-  /** Something for the user to know besides an error; the same is told once. */
-  notify(text: string): void;
+  /** Shows the user a message that is not an error, once. */
+  notify(message: string): void;
 }
 
 export interface Created {
   readonly id: string;
   readonly outputs: Values;
-  /** Whether the object was there before. Default: `false`. */
+  /** Whether the object existed before. Default: `false`. */
   readonly adopted?: boolean;
 }
 
-/** The remote object exists, but is not as it should be: the engine keeps it, and the next `up` updates it. */
+/** The object exists, but is not as declared: the engine keeps it, and the next `up` updates it. */
 export class IncompleteError extends Error {
   override readonly name = "IncompleteError";
 
   constructor(
-    message: string,
+    readonly reason: LogtoError | string,
     readonly id: string,
     readonly outputs: Values,
   ) {
-    super(message);
+    super(typeof reason === "string" ? reason : reason.message);
   }
 }

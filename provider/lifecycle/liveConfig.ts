@@ -1,17 +1,17 @@
-import type { Values } from "../connector/connector";
+import type { Values } from "../connector/canonical";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import type { Run } from "./lifecycle";
 
-/** Updates share a list, that of a refresh in the same run (`pulumi up --refresh`) included. */
+/** Updates share a list, including that of a refresh in the same run (`pulumi up --refresh`). */
 const maxAgeMs = 30_000;
-/** Longer than Logto takes where the identity provider is down, which is about 3.5 s (measured). */
+/** Longer than Logto takes if the identity provider is down, which is about 3.5 s (measured). */
 const maxReadMs = 5000;
 
 /**
- * The config of a connector as Logto has it, before some keys of it are changed; `undefined` where that can't be told.
- * Logto asks the identity provider of the old config before it answers, and one that hangs may be the very reason for the
- * change: that must not hold it up.
+ * Reads the config of a connector as Logto has it, before some keys of it are changed; `undefined` if that fails. Logto
+ * contacts the identity provider of the old config before it answers, and one that hangs may be the very reason for the change:
+ * that must not delay it for long.
  */
 export async function liveConfig(client: LogtoClient, id: string, run: Run): Promise<Values | undefined> {
   try {
@@ -20,8 +20,8 @@ export async function liveConfig(client: LogtoClient, id: string, run: Run): Pro
   } catch (error) {
     if (!(error instanceof LogtoError)) throw error;
     run.notify(
-      `The config of SSO connector ${id} is changed without a look at what Logto has: ${error.message} Keys of it that were ` +
-        "changed in Logto since the last refresh are overwritten.",
+      `The config of SSO connector ${id} is updated without reading it first: ${error.message} Keys of it that were changed ` +
+        "in Logto since the last refresh are overwritten.",
     );
     return undefined;
   }

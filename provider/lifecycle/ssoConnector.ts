@@ -1,178 +1,131 @@
-/** `SsoConnector`: Pulumi's calls, told by the rules of a connector and the calls of the client. */
-import {
-  changedFields,
-  type Connector,
-  connectorOf,
-  isSigned,
-  missingPaths,
-  normalise,
-  type Values,
-} from "../connector/connector";
-import { changedKeys, updatedConfig } from "../connector/configUpdate";
-import { patchOf, type Row, type State, stateOf } from "../connector/row";
-import { validate } from "../connector/validate";
+/** `SsoConnector`: the calls of the API for each of Pulumi's. */
+import { type ApiConnector, isSigned, patchOf, toState } from "../connector/apiConnector";
+import type { Connector } from "../connector/canonical";
+import { changedKeys, changedProperties, unmetPaths } from "../connector/compare";
+import { updatedConfig } from "../connector/configUpdate";
+import { connectorInputs } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import { quote } from "../untrustedText";
-import { droppedMessage, hideConfig } from "./config";
-import { createOnce } from "./createOnce";
-import { IncompleteError, type ResourceLifecycle, type Run } from "./lifecycle";
+import { createConnector } from "./createConnector";
+import { defineLifecycle } from "./defineLifecycle";
+import { ignoredMessage } from "./errorContext";
+import { IncompleteError, type Run } from "./lifecycle";
 import { liveConfig } from "./liveConfig";
-import { findPending, isPending, pendingId } from "./pending";
-import { change, type Signature, signatureOf } from "./signing";
-import { notFound, type Subject, told } from "./telling";
+import { findPending, isPending, pendingId } from "./pendingCreate";
+import { type Signature, signatureOf, updateConnector } from "./signing";
 
-export const ssoConnectorLifecycle: ResourceLifecycle = {
-  check(inputs) {
-    const failures = validate(inputs);
-    return { inputs: failures.length > 0 ? inputs : { ...normalise(inputs) }, failures };
-  },
-
-  diff(id, outputs, inputs) {
-    // Only a new resource gets an ID, so what became of the last attempt is cleared away first.
-    if (isPending(id)) return { changes: true, replaces: ["connectorName"], deleteBeforeReplace: true };
-    const changed = changedFields(load(outputs), inputs);
-    const released = outputs.config !== undefined && inputs.config === undefined;
-    if (changed.length === 0 && !released) return { changes: false };
-    // Without `changes`, the engine compares the inputs by itself, and so names each path.
-    if (!changed.includes("providerName")) return {};
-    // The name is unique in Logto, so the old connector must go before the new one can come.
-    return { replaces: ["providerName"], deleteBeforeReplace: true };
-  },
-
-  async create(client, inputs, run) {
-    const connector = connectorOf(inputs);
-    const adopt = inputs.adopt === true ? "any" : client.settings.adopt;
-    const { row, adopted } = await createOnce(client, connector, adopt, run).catch((error: unknown) => {
-      const telling = told(error, "create", subject(connector));
-      if (!(error instanceof LogtoError && error.outcome === "unknown")) throw telling;
-      throw new IncompleteError((telling as Error).message, pendingId(connector), { ...connector });
+export const ssoConnectorLifecycle = defineLifecycle("ssoConnector", {
+  async create(client, connector, run, adopt) {
+    const mode = adopt ? "any" : client.settings.adopt;
+    const { row, adopted } = await createConnector(client, connector, mode, run).catch((error: unknown) => {
+      if (!(error instanceof LogtoError && error.outcome === "unknown")) throw error;
+      throw new IncompleteError(error, pendingId(connector), { ...connector });
     });
     const { id } = row;
     const created = await sign(client, row, connector).catch((error: unknown) => {
-      const { message } = told(error, "finish", subject(connector, id)) as Error;
-      throw new IncompleteError(
-        `${message} The connector is created and recorded; the next \`pulumi up\` goes on from here.`,
-        id,
-        { ...stateOf(row, connector.config) },
-      );
+      if (!(error instanceof LogtoError)) throw error;
+      const next = `The connector is created (${id}) and recorded; the next \`pulumi up\` continues from here.`;
+      const outputs = { ...toState(row, connector.config) };
+      throw new IncompleteError(error.saying(`${error.message} ${next}`), id, outputs);
     });
-    verify("create", created.row, connector, connector);
-    return { id, adopted, outputs: { ...stateOf(created.row, connector.config), ...created.signature } };
+    verifyApplied(created.row, connector, connector);
+    return { id, adopted, outputs: { ...toState(created.row, connector.config), ...created.signature } };
   },
 
-  async read(client, id, outputs) {
-    const current = outputs && load(outputs);
-    const lookUp =
-      current !== undefined && isPending(id)
-        ? findPending(client, connectorOf({ ...current }))
-        : client.readConnector(id);
-    const row = await lookUp.catch((error: unknown) => {
-      throw told(error, "read", subject(current, id));
-    });
-    if (row === undefined && outputs === undefined) {
-      throw notFound(`/api/sso-connectors/${id}`, `SSO connector with the ID ${JSON.stringify(id)}`);
-    }
+  async read(client, id, state) {
+    const row =
+      state !== undefined && isPending(id)
+        ? await findPending(client, connectorIn(state))
+        : await client.readConnector(id);
     if (row === undefined) return undefined;
-    const state = stateOf(row, current === undefined ? "all" : current.config);
-    const signature = await signatureOf(client, row.id, state.config).catch((error: unknown) => {
-      throw told(error, "read", subject(current, id));
-    });
-    return {
-      id: row.id,
-      inputs: { ...connectorOf({ ...state }) },
-      outputs: { ...state, ...signature },
-    };
+    const found = toState(row, state === undefined ? "all" : state.config);
+    return { id: row.id, outputs: { ...found, ...(await signatureOf(client, row.id, found.config)) } };
   },
 
-  async update(client, id, outputs, inputs, run) {
-    const [current, connector] = [load(outputs), connectorOf(inputs)];
+  async update(client, id, current, connector, run) {
     const { config, signingCertificate, ...rest } = current;
-    // What the program left alone stays as the state knows it: what else is otherwise in Logto is for a refresh to tell.
-    const state: State = { ...rest, ...connector };
-    const changed = changedFields(current, connector);
-    const failed = async (error: unknown) => {
-      throw told(await nameTaken(client, error, connector, run), "update", subject(connector, id));
-    };
-    if (changed.length === 0) {
-      return { ...state, ...(await signatureOf(client, id, state.config, current).catch(failed)) };
-    }
+    // What the program left alone stays as the state has it: a refresh reports what else differs in Logto.
+    const state = { ...rest, ...connector };
+    const changed = changedProperties(connectorInputs, current, connector);
+    if (changed.length === 0) return { ...state, ...(await signatureOf(client, id, state.config, current)) };
     const live = changed.includes("config") ? await liveConfig(client, id, run) : undefined;
     const patch = patchOf(current, connector, live ?? config);
-    const { row, signature } = await change(client, id, patch).catch(failed);
-    verify("update", row, connector, changesOf(current, connector, changed));
-    const known = patch.config === undefined ? current : signature;
-    return { ...state, ...(await signatureOf(client, id, state.config, known).catch(failed)) };
-  },
-
-  async delete(client, id, outputs) {
-    const remove = async () => {
-      if (!isPending(id)) return client.deleteConnector(id);
-      const row = await findPending(client, connectorOf(outputs));
-      if (row !== undefined) await client.deleteConnector(row.id);
-    };
-    await remove().catch((error: unknown) => {
-      throw told(error, "delete", subject(connectorOf(outputs), id));
+    const { row, signature } = await updateConnector(client, id, patch).catch(async (error: unknown) => {
+      throw await withNameOwner(client, error, connector, run);
     });
+    verifyApplied(row, connector, changesOf(current, connector, changed));
+    const known = patch.config === undefined ? current : signature;
+    return { ...state, ...(await signatureOf(client, id, state.config, known)) };
   },
 
-  hide: hideConfig,
+  async delete(client, id, state) {
+    const row = isPending(id) ? await findPending(client, connectorIn(state)) : { id };
+    if (row !== undefined) await client.deleteConnector(row.id);
+  },
 
-  subject: (id, properties) => subject(connectorOf(properties), id),
-};
+  replacedBy: (id) => (isPending(id) ? "connectorName" : undefined),
+});
 
-/** Makes Logto sign the requests of a created connector, where that is declared and not so yet. */
+/** The connector in the state of a pending create, which holds all of it. */
+function connectorIn(state: Partial<Connector>): Connector {
+  return state as Connector;
+}
+
+/** Makes Logto sign the requests of a new connector, if that is declared. */
 async function sign(
   client: LogtoClient,
-  row: Row,
+  row: ApiConnector,
   { config }: Connector,
-): Promise<{ row: Row; signature: Signature }> {
+): Promise<{ row: ApiConnector; signature: Signature }> {
   if (config === undefined || !isSigned(config) || isSigned(row.config)) {
     return { row, signature: await signatureOf(client, row.id, config) };
   }
-  const known = stateOf(row, config).config ?? {};
-  return change(client, row.id, { config: updatedConfig(row.config ?? {}, known, config) });
+  const known = toState(row, config).config ?? {};
+  return updateConnector(client, row.id, { config: updatedConfig(row.config ?? {}, known, config) });
 }
 
-/** What an update asks for: of a config, only the keys that the program changed. */
+/** The properties that an update requests; of a config, only the keys that the program changed. */
 function changesOf(
   { config: known = {} }: Partial<Connector>,
   connector: Connector,
   changed: readonly (keyof Connector)[],
 ): Partial<Connector> {
   const { config = {} } = connector;
-  const keys = changedKeys(known, config);
   return Object.fromEntries(
     changed.map((key) => [
       key,
-      key === "config" ? Object.fromEntries(keys.map((inner) => [inner, config[inner]])) : connector[key],
+      key === "config"
+        ? Object.fromEntries(changedKeys(known, config).map((inner) => [inner, config[inner]]))
+        : connector[key],
     ]),
   );
 }
 
 /**
- * Holds Logto's answer against what was asked for: Logto drops without a word what it does not know.
+ * Compares Logto's answer with what was requested, since Logto silently ignores what it does not know.
  *
  * @throws IncompleteError
  */
-function verify(
-  done: "create" | "update",
-  row: Row,
+function verifyApplied(
+  row: ApiConnector,
   { connectorName, config }: Connector,
-  asked: Partial<Connector>,
+  requested: Partial<Connector>,
 ): void {
-  const state = stateOf(row, config);
-  const missing = missingPaths(asked, state);
-  if (missing.length === 0) return;
-  throw new IncompleteError(
-    droppedMessage(done, `SSO connector ${quote(connectorName)} (${row.id})`, missing),
-    row.id,
-    { ...state },
-  );
+  const state = { ...toState(row, config) };
+  const ignored = unmetPaths(requested, state);
+  if (ignored.length === 0) return;
+  const subject = `SSO connector ${quote(connectorName)} (${row.id})`;
+  throw new IncompleteError(ignoredMessage(subject, ignored), row.id, state);
 }
 
-/** Of an update that was refused for its name: who has it. */
-async function nameTaken(client: LogtoClient, error: unknown, { connectorName }: Connector, run: Run) {
+/** Adds to the error of an update that was rejected for its name who has it. */
+async function withNameOwner(
+  client: LogtoClient,
+  error: unknown,
+  { connectorName }: Connector,
+  run: Run,
+): Promise<unknown> {
   if (!(error instanceof LogtoError) || error.code !== "single_sign_on.duplicate_connector_name")
     return error;
   const row = await client.findTakenConnector(connectorName).catch(() => undefined);
@@ -180,17 +133,7 @@ async function nameTaken(client: LogtoClient, error: unknown, { connectorName }:
   run.confirm(row.id);
   return error.saying(
     `${error.method} ${error.path}: the name ${quote(connectorName)} belongs to the connector ${row.id}. If another ` +
-      "resource of this program gives the name up at the same time, run `pulumi up` again; to swap two names, give one of the " +
-      "two a third name first. Otherwise choose another connectorName, or rename or delete that connector in Logto.",
+      "resource of this program gives up the name in the same update, run `pulumi up` again; to swap two names, give one of " +
+      "them a third name first. Otherwise choose another connectorName, or rename or delete that connector in Logto.",
   );
-}
-
-/** What the state holds of a connector. Normalised again: an older version of this package may have written it. */
-function load(outputs: Values): State & Signature {
-  const { undeclaredConfig, ...state } = outputs;
-  return normalise(state) as State & Signature;
-}
-
-function subject({ connectorName, config }: Partial<Connector> = {}, id?: string): Subject {
-  return { kind: "SSO connector", name: connectorName, id, config };
 }

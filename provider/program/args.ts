@@ -1,119 +1,166 @@
-/** The arguments of the resources, as a program writes them: derived from the fields, so they can't disagree. */
-import type { Input, ProviderResource, Resource } from "@pulumi/pulumi";
+/** The types of a program, derived from the tables of `connector/`, so that they cannot disagree with them. */
+import type { Input, Output } from "@pulumi/pulumi";
+import type { Field, Fields, IsProperty } from "../connector/field";
 import type {
-  connectorFields,
-  Field,
-  Fields,
-  organizationSsoConnectorFields,
+  attributeMappingFields,
+  googleWorkspaceFields,
+  identityProviders,
+  oidcFields,
   ProviderName,
-  providers,
-  samlSigningKeyFields,
-  ssoConnectorConfigFields,
-} from "../connector/fields";
+  samlFields,
+} from "../connector/identityProviders";
+import type { brandingFields, connectorOutputs, Resource, Resources } from "../connector/resources";
 
-type ValueOf<F extends Field> = F extends { type: "text" }
+/** Whether a type is for what a program passes, where every value may be an output, or for what it gets. */
+type Use = "args" | "output";
+type Wrapped<T, U extends Use> = U extends "args" ? Input<T> : T;
+
+type Value<F extends Field, P extends ProviderName, U extends Use> = F extends {
+  type: "string" | "timestamp";
+}
   ? string
-  : F extends { type: "flag" }
+  : F extends { type: "boolean" }
     ? boolean
-    : F extends { type: "choice"; choices: readonly (infer Choice)[] }
+    : F extends { type: "enum"; values: readonly (infer Choice)[] }
       ? Choice
       : F extends { type: "domains" }
-        ? Input<string>[]
-        : F extends { type: "group"; fields: infer Inner extends Fields }
-          ? Group<Inner>
-          : Record<string, unknown>;
+        ? Wrapped<string, U>[]
+        : F extends { type: "object"; fields: infer Inner extends Fields }
+          ? ObjectOf<Inner, U>
+          : F extends { type: "map"; values: "string" }
+            ? Record<string, Wrapped<string, U>>
+            : F extends { type: "config" }
+              ? { args: ConfigArgs<P>; output: Config<P> }[U]
+              : F extends { type: "providerName" }
+                ? P
+                : Record<string, unknown>;
+
+/** A provider name in arguments is a plain value, so that it can decide the type of `config`. */
+type Member<F extends Field, P extends ProviderName, U extends Use> = F extends { type: "providerName" }
+  ? P
+  : Wrapped<Value<F, P, U>, U>;
+
+type IsOptional<F, U extends Use> = U extends "args"
+  ? F extends { required: true; onlyIf?: never; defaultsToResourceName?: never }
+    ? false
+    : true
+  : F extends { required: true; onlyIf?: never } | { default: unknown }
+    ? false
+    : true;
 
 /** The two halves are mapped by `as`, which keeps the comments on the fields for editors. */
-type Group<F extends Fields> = {
-  -readonly [K in keyof F as F[K] extends { required: true } ? K : never]: Input<ValueOf<F[K]>>;
+type Members<F extends Fields, P extends ProviderName, U extends Use> = {
+  -readonly [K in keyof F as IsOptional<F[K], U> extends true ? never : K]: Member<F[K], P, U>;
 } & {
-  -readonly [K in keyof F as F[K] extends { required: true } ? never : K]?: Input<ValueOf<F[K]> | undefined>;
+  -readonly [K in keyof F as IsOptional<F[K], U> extends true ? K : never]?: Member<F[K], P, U> | undefined;
 };
 
-type ConfigFieldsOf<P extends ProviderName> = (typeof providers)[P]["config"]["fields"];
+type FieldsArgs<F extends Fields, P extends ProviderName = ProviderName> = Members<F, P, "args">;
+type FieldsOutput<F extends Fields, P extends ProviderName = ProviderName> = Members<F, P, "output">;
 
-/** Config of the providers `OIDC`, `Okta` and `AzureAdOidc`. */
-export interface OidcConfig extends Group<ConfigFieldsOf<"OIDC">> {}
+type ObjectOf<F extends Fields, U extends Use> = F extends typeof brandingFields
+  ? { args: BrandingArgs; output: Branding }[U]
+  : F extends typeof attributeMappingFields
+    ? { args: AttributeMappingArgs; output: AttributeMapping }[U]
+    : Members<F, ProviderName, U>;
 
-/** Config of the provider `GoogleWorkspace`, whose issuer is Google's. */
-export interface GoogleWorkspaceConfig extends Group<ConfigFieldsOf<"GoogleWorkspace">> {}
+/** The appearance of a connector on the sign-in page. */
+export interface BrandingArgs extends FieldsArgs<typeof brandingFields> {}
+/** The appearance of a connector on the sign-in page. */
+export interface Branding extends FieldsOutput<typeof brandingFields> {}
 
-type SamlFields = Group<ConfigFieldsOf<"SAML">>;
-type SamlShape = (typeof providers)["SAML"]["config"]["oneOf"][number];
-type SamlShapeKey = SamlShape[number];
-type SamlConfigOf<Shape extends SamlShape> = Shape extends unknown
-  ? { [K in keyof SamlFields as K extends Shape[number] ? K : never]-?: Input<string> } & Partial<
-      Record<Exclude<SamlShapeKey, Shape[number]>, undefined>
+/** Which SAML attribute is copied to which field of the user. */
+export interface AttributeMappingArgs extends FieldsArgs<typeof attributeMappingFields> {}
+/** Which SAML attribute is copied to which field of the user. */
+export interface AttributeMapping extends FieldsOutput<typeof attributeMappingFields> {}
+
+/** The config of the identity providers `OIDC`, `Okta` and `AzureAdOidc`. */
+export interface OidcConfigArgs extends FieldsArgs<typeof oidcFields> {}
+/** The config of the identity providers `OIDC`, `Okta` and `AzureAdOidc`. */
+export interface OidcConfig extends FieldsOutput<typeof oidcFields> {}
+
+/** The config of the identity provider `GoogleWorkspace`, whose issuer is Google's. */
+export interface GoogleWorkspaceConfigArgs extends FieldsArgs<typeof googleWorkspaceFields> {}
+/** The config of the identity provider `GoogleWorkspace`, whose issuer is Google's. */
+export interface GoogleWorkspaceConfig extends FieldsOutput<typeof googleWorkspaceFields> {}
+
+/** One type for each set of fields of which exactly one must be given. */
+type OneOfArgs<
+  F extends Fields,
+  All extends readonly string[],
+  Set extends readonly string[],
+> = Set extends readonly string[]
+  ? { [K in keyof FieldsArgs<F> as K extends Set[number] ? K : never]-?: Input<string> } & Partial<
+      Record<Exclude<All[number], Set[number]>, undefined>
     > &
-      Omit<SamlFields, SamlShapeKey>
+      Omit<FieldsArgs<F>, All[number]>
   : never;
 
+type SamlOneOf = (typeof identityProviders)["SAML"]["config"]["oneOf"][number];
+
 /**
- * Config of the providers `SAML` and `AzureAD`: the identity provider is described by `metadataUrl`, or by
+ * The config of the identity providers `SAML` and `AzureAD`. The identity provider is described by `metadataUrl`, or by
  * `metadata`, or by `entityId`, `signInEndpoint` and `x509Certificate` together.
  */
-export type SamlConfig = SamlConfigOf<SamlShape>;
+export type SamlConfigArgs = OneOfArgs<typeof samlFields, SamlOneOf, SamlOneOf>;
+/** The config of the identity providers `SAML` and `AzureAD`. */
+export interface SamlConfig extends FieldsOutput<typeof samlFields> {}
 
-export type SamlProviderName = {
-  [P in ProviderName]: (typeof providers)[P]["providerType"] extends "saml" ? P : never;
-}[ProviderName];
-export type OidcProviderName = Exclude<ProviderName, SamlProviderName>;
+type ConfigFields<P extends ProviderName> = (typeof identityProviders)[P]["config"]["fields"];
 
-type ConfigOf<P extends ProviderName> = P extends SamlProviderName
-  ? SamlConfig
-  : P extends "GoogleWorkspace"
-    ? GoogleWorkspaceConfig
-    : OidcConfig;
+type ConfigOf<F extends Fields, U extends Use> = F extends typeof samlFields
+  ? { args: SamlConfigArgs; output: SamlConfig }[U]
+  : F extends typeof oidcFields
+    ? { args: OidcConfigArgs; output: OidcConfig }[U]
+    : F extends typeof googleWorkspaceFields
+      ? { args: GoogleWorkspaceConfigArgs; output: GoogleWorkspaceConfig }[U]
+      : Members<F, ProviderName, U>;
 
-/** The resource's name stands in for a connectorName that is left out. */
-interface CommonArgs
-  extends
-    Partial<Group<Pick<typeof connectorFields, "connectorName">>>,
-    Omit<Group<typeof connectorFields>, "providerName" | "connectorName"> {}
+/** The config of an identity provider, as a program passes it. */
+export type ConfigArgs<P extends ProviderName> = P extends ProviderName
+  ? ConfigOf<ConfigFields<P>, "args">
+  : never;
+/** The config of an identity provider as Logto has it, with defaults filled in and `extraConfig` merged. */
+export type Config<P extends ProviderName = ProviderName> = P extends ProviderName
+  ? ConfigOf<ConfigFields<P>, "output">
+  : never;
 
-type ArgsOf<P extends ProviderName> = CommonArgs & {
-  -readonly [K in keyof Pick<typeof connectorFields, "providerName">]: P;
-} & {
-  /**
-   * How Logto signs in at the identity provider. Left out, it is not managed here, and the connector can't be used
-   * until it has one. Logto can't clear a config: taken out of the program, it stays as it is.
-   */
-  config?: Input<ConfigOf<P> | undefined>;
-};
+type ArgsOf<R extends Resource, P extends ProviderName = ProviderName> = FieldsArgs<R["inputs"], P>;
+type ByProvider<R extends Resource> = { [P in ProviderName]: ArgsOf<R, P> }[ProviderName];
 
-/** The arguments of an `SsoConnector`; `providerName` decides which `config` is taken. */
-export type SsoConnectorArgs = { [P in ProviderName]: ArgsOf<P> }[ProviderName];
+/** The arguments of an `SsoConnector`; `providerName` decides the type of `config`. */
+export type SsoConnectorArgs = ByProvider<Resources["ssoConnector"]>;
 
-type ConfigArgsOf<P extends ProviderName> = Omit<Group<typeof ssoConnectorConfigFields>, "providerName"> & {
-  -readonly [K in keyof Pick<typeof ssoConnectorConfigFields, "providerName">]: P;
-} & {
-  /** How Logto signs in at the identity provider. */
-  config: Input<ConfigOf<P>>;
-};
-
-/** The arguments of an `SsoConnectorConfig`; `providerName` decides which `config` is taken. */
-export type SsoConnectorConfigArgs = { [P in ProviderName]: ConfigArgsOf<P> }[ProviderName];
+/** The arguments of an `SsoConnectorConfig`; `providerName` decides the type of `config`. */
+export type SsoConnectorConfigArgs = ByProvider<Resources["ssoConnectorConfig"]>;
 
 /** The arguments of a `SamlSigningKey`. */
-export interface SamlSigningKeyArgs extends Group<typeof samlSigningKeyFields> {}
+export interface SamlSigningKeyArgs extends ArgsOf<Resources["samlSigningKey"]> {}
 
 /** The arguments of an `OrganizationSsoConnector`. */
-export interface OrganizationSsoConnectorArgs extends Group<typeof organizationSsoConnectorFields> {}
+export interface OrganizationSsoConnectorArgs extends ArgsOf<Resources["organizationSsoConnector"]> {}
 
-/** How a connector shows on the sign-in page, once it is known. */
-export interface Branding {
-  /** The name on the sign-in button. */
-  displayName?: string;
-  /** URL of the logo. */
-  logo?: string;
-  /** URL of the logo for the dark theme. */
-  darkLogo?: string;
-}
+type OutputOf<F extends Field, P extends ProviderName> = Output<
+  Value<F, P, "output"> | (IsOptional<F, "output"> extends true ? undefined : never)
+>;
 
-/** Which tenant a look-up asks. */
-export interface LookupOptions {
-  /** A `logto.Provider`. Default: the parent's, else the tenant of the stack's config. */
-  provider?: ProviderResource;
-  /** The resource whose provider is taken where none is given. */
-  parent?: Resource;
-}
+/** The outputs of a resource: its inputs that are kept, and what Logto decides. */
+export type OutputsOf<R extends Resource, P extends ProviderName = ProviderName> = {
+  readonly [K in keyof R["inputs"] as IsProperty<R["inputs"][K]> extends true ? K : never]: OutputOf<
+    R["inputs"][K],
+    P
+  >;
+} & { readonly [K in keyof R["outputs"]]: OutputOf<R["outputs"][K], P> };
+
+/** The properties of a connector once they are known, without its config. */
+export type ConnectorProperties = Readonly<
+  Omit<FieldsOutput<Resources["ssoConnector"]["inputs"]>, "config" | "extraConfig" | "adopt"> &
+    FieldsOutput<typeof connectorOutputs>
+>;
+
+type OfProtocol<Wanted> = {
+  [P in ProviderName]: (typeof identityProviders)[P]["protocol"] extends Wanted ? P : never;
+}[ProviderName];
+
+export type OidcProviderName = OfProtocol<"oidc">;
+export type SamlProviderName = OfProtocol<"saml">;

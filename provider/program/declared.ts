@@ -1,17 +1,11 @@
-/** The resources that a program declares, as far as one must know of another. */
+/** The resources that a program declares, where one must know another. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { ResourceToken } from "./tokens";
-
-/** Whether something is a resource of this type, also by another copy of this package; what policies by class ask. */
-export function isOfType(object: unknown, { type }: ResourceToken): boolean {
-  return (object as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
-}
 
 /** A resource that the program declares. */
 export interface Declared {
   readonly resource: pulumi.CustomResource;
   readonly name: string;
-  /** Name of the resource that it is a child of, if that is not the stack. */
+  /** The name of the parent, unless that is the stack. */
   readonly parent: string | undefined;
 }
 
@@ -41,14 +35,10 @@ export function connectorOfId(id: unknown): DeclaredConnector | undefined {
 }
 
 /**
- * What belongs to a connector goes with it in Logto (its code), so it is not deleted by itself when the connector is:
- * that would be refused for a signing key in use. Known where `connectorId` is a connector's own output `id`.
+ * The connector that something belongs to. Logto deletes what belongs to a connector together with it (from its code), so the
+ * engine must not delete it by itself when it deletes the connector: Logto would refuse that for a signing key in use. Known
+ * where `connectorId` is a connector's own output `id`.
  */
-export function withConnector(
-  connectorId: unknown,
-  opts: pulumi.CustomResourceOptions | undefined,
-): pulumi.CustomResourceOptions | undefined {
-  const connector = connectorOfId(connectorId);
-  if (connector === undefined || opts?.deletedWith !== undefined) return opts;
-  return { ...opts, deletedWith: connector.resource };
+export function deletedWithConnector(connectorId: unknown): pulumi.Resource | undefined {
+  return connectorOfId(connectorId)?.resource;
 }

@@ -4,7 +4,8 @@ import { isSecretConfigKey, type ProviderName } from "../connector/fields";
 import type { Values } from "../connector/connector";
 import { type Row, stateOf } from "../connector/row";
 import type { ReadableList } from "../logto/connectorList";
-import type { Branding, LookupOptions } from "./args";
+import type { Branding } from "./args";
+import type { LookupOptions } from "./tenant";
 import { ask } from "./tenant";
 
 /** A connector that was looked up. */
@@ -14,7 +15,7 @@ export interface SsoConnectorResult {
   /** The Logto tenant that it belongs to. */
   readonly tenantId: string;
   /** When it was created, in milliseconds since the epoch. */
-  readonly createdAt: number;
+  readonly createdAt: string;
   /** The kind of identity provider. */
   readonly providerName: ProviderName;
   /** The name in Logto's console. */

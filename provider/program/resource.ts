@@ -1,43 +1,139 @@
-/** What all resources of this package do when a program declares them. */
+/** What all resources of this package have in common when a program declares them. */
 import * as pulumi from "@pulumi/pulumi";
+import { canonical, propertyKeys } from "../connector/canonical";
+import type { Fields } from "../connector/field";
+import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
+import { loaderOf, typeOf } from "../dynamic/tokens";
+import type { ProviderName } from "../connector/identityProviders";
+import type { OutputsOf } from "./args";
+import { deletedWithConnector } from "./declared";
 import { requireLoadable } from "./hostPackage";
 import { inheritedProvider, providerOf, warnOfMissingSettings } from "./tenant";
-import type { ResourceToken } from "./tokens";
 import { shortenTraces } from "./traces";
 
+/** The properties of all resources of this package. */
 export abstract class LogtoResource extends pulumi.CustomResource {
-  // Declared only: as class fields they would come into being after `super`, over what it has set.
+  // Declared only: class fields would be initialised after `super`, over what it has set.
   /**
-   * The endpoint of Logto at which the object was last seen. Another one in the settings is looked for there before anything
-   * is changed. `undefined` in a state that version 0.1.0 wrote, until the next refresh or update.
+   * The endpoint of Logto at which the object was last seen. When the settings name a different one, the object is looked up
+   * there before anything is changed. `undefined` in a state of version 0.1.0, until the next refresh or update.
    */
   declare readonly endpoint: pulumi.Output<string | undefined>;
+}
 
-  /**
-   * @internal
-   * @param outputs named for the engine: only properties that are handed to it, if only as `undefined`, come back
-   * @param args `undefined` for a look-up, which finds outputs only
-   */
-  constructor(
-    { type, loader }: ResourceToken,
-    outputs: readonly string[],
+/** The class of a resource: its constructor, and the static members that Pulumi's resources have. */
+export interface ResourceClass<R extends Resource, Args> {
+  new <P extends ProviderName = ProviderName>(
     name: string,
-    args: object | undefined,
-    opts: pulumi.CustomResourceOptions = {},
-  ) {
-    requireLoadable();
-    const restoreTraces = shortenTraces(__filename);
-    const absent = Object.fromEntries([...outputs, "endpoint"].map((key) => [key, undefined]));
-    // Given, so that the program knows the provider that the engine takes.
-    const provider = opts.provider ?? inheritedProvider(opts.parent);
-    try {
-      super(type, name, { ...absent, ...args, __provider: loader }, provider ? { ...opts, provider } : opts);
-    } catch (error) {
-      restoreTraces();
-      if (error instanceof Error) Error.captureStackTrace(error);
-      throw error;
+    args: Args,
+    opts?: pulumi.CustomResourceOptions,
+  ): LogtoResource & OutputsOf<R, P>;
+  /** @internal */
+  readonly __pulumiType: string;
+  /**
+   * Reads an existing resource that this stack does not manage.
+   *
+   * @param name the name of the resource in this program
+   * @param id the ID of the resource, in the format of the reference; the deployment fails if there is none
+   * @param state not needed: everything is read from Logto
+   */
+  get<Instance>(
+    this: new (name: string, args: never, opts?: pulumi.CustomResourceOptions) => Instance,
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    state?: object,
+    opts?: Omit<pulumi.CustomResourceOptions, "id">,
+  ): Instance;
+  /** Returns whether an object is an instance of this class, even if another copy of this package created it. */
+  isInstance<Instance>(
+    this: new (name: string, args: never, opts?: pulumi.CustomResourceOptions) => Instance,
+    obj: unknown,
+  ): obj is Instance;
+}
+
+/** Makes the class of a resource from its table. */
+export function resourceClass<Key extends ResourceKey, Args extends object>(
+  key: Key,
+): ResourceClass<Resources[Key], Args> {
+  const resource: Resource = resources[key];
+  const type = typeOf(resource);
+  const { inputs, outputs } = resource;
+  // Only properties that are given to the engine, if only as `undefined`, come back as outputs.
+  const names = [...propertyKeys(inputs), ...propertyKeys(outputs), "endpoint"];
+  const absent = Object.fromEntries(names.map((name) => [name, undefined]));
+
+  class TableResource extends LogtoResource {
+    static readonly __pulumiType = type;
+
+    static get(
+      name: string,
+      id: pulumi.Input<pulumi.ID>,
+      _state?: object,
+      opts?: Omit<pulumi.CustomResourceOptions, "id">,
+    ) {
+      return new this(name, undefined, { ...opts, id });
     }
-    restoreTraces();
-    warnOfMissingSettings(providerOf(this));
+
+    static override isInstance(obj: unknown): obj is TableResource {
+      return (obj as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
+    }
+
+    /** @param args `undefined` for a resource that is only read: it has outputs only */
+    constructor(name: string, args: Args | undefined, opts: pulumi.CustomResourceOptions = {}) {
+      requireLoadable();
+      const restoreTraces = shortenTraces(__filename);
+      const values = args && withDefaults(inputs, args, name);
+      try {
+        super(
+          type,
+          name,
+          { ...absent, ...values, __provider: loaderOf(key) },
+          optionsOf(resource, args, opts),
+        );
+      } catch (error) {
+        restoreTraces();
+        if (error instanceof Error) Error.captureStackTrace(error);
+        throw error;
+      }
+      restoreTraces();
+      convertTimestamps(this, outputs);
+      warnOfMissingSettings(providerOf(this));
+    }
+  }
+  return TableResource as unknown as ResourceClass<Resources[Key], Args>;
+}
+
+function withDefaults(inputs: Fields, args: object, name: string): object {
+  const values: Record<string, unknown> = { ...args };
+  for (const [key, field] of Object.entries(inputs)) {
+    if (field.defaultsToResourceName === true) values[key] ??= name;
+  }
+  return values;
+}
+
+function optionsOf(
+  { inputs, deleteBeforeReplace }: Resource,
+  args: object | undefined,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.CustomResourceOptions {
+  // Given explicitly, so that the program knows the provider that the engine takes.
+  const provider = opts.provider ?? inheritedProvider(opts.parent);
+  const { connectorId } = (args ?? {}) as { connectorId?: unknown };
+  const owner = "connectorId" in inputs ? deletedWithConnector(connectorId) : undefined;
+  return {
+    ...(args !== undefined && deleteBeforeReplace === true ? { deleteBeforeReplace } : {}),
+    ...(owner === undefined ? {} : { deletedWith: owner }),
+    ...opts,
+    ...(provider === undefined ? {} : { provider }),
+  };
+}
+
+/** States of version 0.1.0 have timestamps in milliseconds. Made when they are read, since few programs do. */
+function convertTimestamps(target: LogtoResource, outputs: Fields): void {
+  for (const [key, { type }] of Object.entries(outputs)) {
+    if (type !== "timestamp") continue;
+    const stored = (target as unknown as Record<string, pulumi.Output<unknown>>)[key];
+    const get = () => stored?.apply((value) => canonical(outputs, { [key]: value })[key]);
+    Object.defineProperty(target, key, { get, enumerable: true, configurable: true });
   }
 }

@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
 import type { LogtoClient } from "../logto/client";
 import { missingSettings, readSettings, signInAddress } from "../logto/settings";
-import type { LookupOptions } from "./args";
 import { Provider } from "./provider";
 import { tokens } from "./tokens";
 
@@ -136,4 +135,9 @@ function makeClient(provider: Provider | undefined): pulumi.Output<LogtoClient |
     }
   });
   return client;
+}
+
+export interface LookupOptions {
+  provider?: pulumi.ProviderResource;
+  parent?: pulumi.Resource;
 }

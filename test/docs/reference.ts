@@ -3,91 +3,61 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as prettier from "prettier";
 import ts from "typescript";
+import type { Field, Fields } from "../../provider/connector/field";
 import {
-  connectorFields,
-  type Field,
-  type Fields,
-  organizationSsoConnectorFields,
-  providers,
-  samlSigningKeyFields,
-  ssoConnectorConfigFields,
-} from "../../provider/connector/fields";
+  identityProviders,
+  type ProviderName,
+  providerNames,
+} from "../../provider/connector/identityProviders";
+import { type Resource, resources } from "../../provider/connector/resources";
 
 const repository = join(__dirname, "..", "..");
 export const referenceFile = join(repository, "docs", "reference.md");
+const source = (...path: string[]) => join(repository, "provider", ...path);
 
-/**
- * A resource: its class, the type of its arguments, its fields (those whose type depends on others are named), the form of
- * its ID, an example of one, and how one that is there already is brought in.
- */
-const resources = [
-  {
-    name: "SsoConnector",
-    args: "SsoConnectorArgs",
-    fields: { ...connectorFields, config: "by provider" },
-    id: [
-      "the connector's ID in Logto, as `logto-sso list` and the address of its page in the console show it",
-    ],
-    example: "csr2llzfwmay",
-    bringIn:
-      "[`npx logto-sso import`](migration.md#from-logtos-console) writes the code and brings it into the state; `adopt: true` takes over the one that has the name.",
-  },
-  {
-    name: "SsoConnectorConfig",
-    args: "SsoConnectorConfigArgs",
-    fields: { ...ssoConnectorConfigFields, config: "by provider" },
-    id: ["the connector's ID in Logto"],
-    example: "csr2llzfwmay",
-    bringIn:
-      "Declared, it takes over a config that is the same; `adopt: true` also replaces another one that the connector has already.",
-  },
-  {
-    name: "SamlSigningKey",
-    args: "SamlSigningKeyArgs",
-    fields: samlSigningKeyFields,
-    id: ["`CONNECTOR_ID/KEY_ID`", "the IDs that Logto gave the connector and the key"],
-    example: "csr2llzfwmay/f3q8m1zk0d2r",
-    bringIn:
-      "A key that is there already can be read, not brought in: declared, the resource makes another one.",
-  },
-  {
-    name: "OrganizationSsoConnector",
-    args: "OrganizationSsoConnectorArgs",
-    fields: organizationSsoConnectorFields,
-    id: ["`ORGANIZATION_ID/CONNECTOR_ID`", "both as Logto gave them"],
-    example: "x7h2v9c4t1pz/csr2llzfwmay",
-    bringIn: "Declared, it takes over a link that is there already.",
-  },
-] as const;
-
-const configs = [
-  { name: "OidcConfig", of: "OIDC" },
-  { name: "GoogleWorkspaceConfig", of: "GoogleWorkspace" },
-  { name: "SamlConfig", of: "SAML" },
-] as const;
+/** IDs as Logto makes them, for examples. */
+const exampleIds: Readonly<Record<string, string>> = {
+  CONNECTOR_ID: "csr2llzfwmay",
+  KEY_ID: "f3q8m1zk0d2r",
+  ORGANIZATION_ID: "x7h2v9c4t1pz",
+};
 
 export async function reference(): Promise<string> {
-  const api = new Api(join(repository, "provider", "index.ts"));
-  const text = [
-    "# Reference",
-    "Generated from the fields' data and the comments that editors show (`npm run reference`). An input takes a plain value or an output of another resource.",
-    ...resources.flatMap(({ name, args, fields, id, example, bringIn }) => [
+  const api = new Api(source("index.ts"));
+  const tables = new Api(source("connector", "resources.ts"));
+  const providers = new Api(source("connector", "identityProviders.ts"));
+
+  const resourcePage = (key: string, { name, inputs, outputs, idFormat, adoption }: Resource) => {
+    const docOf = (group: string) => (field: string) => tables.docAt("resources", [key, group, field]);
+    const fields = new Set([...Object.keys(inputs), ...Object.keys(outputs)]);
+    const members = api.membersOf(name).filter((member) => !fields.has(member.name));
+    const id = idFormat.replaceAll(/[A-Z_]+/g, (part) => exampleIds[part] ?? part);
+    return [
       `## ${name}`,
       api.docOf(name),
       "### Inputs",
-      ...inputs(fields, (key) => api.docOfProperty(args, key)),
+      ...itemsOf(inputs, docOf("inputs")),
       "### Outputs",
-      ...outputsOf(api, name),
+      "All inputs that are kept, and:",
+      ...itemsOf(outputs, docOf("outputs"), "output"),
+      ...members.map((member) => item(member.name, [], member.doc)),
       "### Import",
-      `Its ID is ${id.join(": ")}. Plain \`pulumi import\` does not work for dynamic resources. ${bringIn} To read one without managing it:`,
-      `\`\`\`ts\nconst existing = logto.${name}.get("existing", "${example}");\n\`\`\``,
-    ]),
+      `The ID is \`${idFormat}\`. ${adoption} \`pulumi import\` does not work for dynamic resources. To read an existing one without managing it:`,
+      `\`\`\`ts\nconst existing = logto.${name}.get("existing", "${id}");\n\`\`\``,
+    ];
+  };
+
+  const text = [
+    "# Reference",
+    "Generated from the tables of the resources and the comments that editors show (`npm run reference`). An input takes a plain value or an output of another resource.",
+    ...Object.entries<Resource>(resources).flatMap(([key, resource]) => resourcePage(key, resource)),
     "## Configs",
-    "Which one an `SsoConnector` or `SsoConnectorConfig` takes is decided by its `providerName`.",
-    ...configs.flatMap(({ name, of }) => [
-      `### ${name}`,
-      api.docOf(name),
-      ...inputs(providers[of].config.fields, (key) => api.docOfProperty(name, key)),
+    "The `providerName` of an `SsoConnector` or `SsoConnectorConfig` decides which config it takes.",
+    ...configGroups().flatMap(([first, ...others]) => [
+      `### ${[first, ...others].join(", ")}`,
+      ...itemsOf(identityProviders[first].config.fields, (key) =>
+        providers.docAt("identityProviders", [first, "config", "fields", key]),
+      ),
     ]),
     "## Provider",
     api.docOf("Provider"),
@@ -98,35 +68,33 @@ export async function reference(): Promise<string> {
         item(name, [type, optional ? "" : "required"], api.docOfProperty("ProviderArgs", name)),
       ),
     "## Functions",
-    ...["getSsoConnector", "getSsoConnectors", "getSsoConnectorProviders"].flatMap((name) => [
-      `### ${name}`,
-      api.docOf(name),
-    ]),
+    ...api.names.filter((name) => name.startsWith("get")).flatMap((name) => [`### ${name}`, api.docOf(name)]),
   ].join("\n\n");
   const options = await prettier.resolveConfig(referenceFile);
   return prettier.format(text.replaceAll(/\n\n(?=- \*\*)/g, "\n"), { ...options, parser: "markdown" });
 }
 
-function inputs(fields: Readonly<Record<string, Field | string>>, docOf: (key: string) => string): string[] {
-  return Object.entries(fields).flatMap(([key, field]) => {
-    if (typeof field === "string") return [item(key, [field], docOf(key))];
-    const own = item(
-      key,
-      [
-        typeOf(field),
-        field.required && key !== "connectorName" ? "required" : "",
-        field.secret ? "secret" : "",
-      ],
-      docOf(key),
-    );
-    return [own];
-  });
+/** The identity providers, those with the same config together. */
+function configGroups(): [ProviderName, ...ProviderName[]][] {
+  const groups: [ProviderName, ...ProviderName[]][] = [];
+  for (const name of providerNames) {
+    const { config } = identityProviders[name];
+    const group = groups.find(([first]) => identityProviders[first].config === config);
+    if (group === undefined) groups.push([name]);
+    else group.push(name);
+  }
+  return groups;
 }
 
-/** What only classes say: their own properties and getters. */
-function outputsOf(api: Api, name: string): string[] {
-  const outputs = api.membersOf(name).map(({ name: member, doc }) => item(member, [], doc));
-  return outputs.length > 0 ? outputs : ["Its inputs."];
+function itemsOf(
+  fields: Fields,
+  docOf: (key: string) => string,
+  use: "input" | "output" = "input",
+): string[] {
+  return Object.entries(fields).map(([key, field]) => {
+    const isRequired = use === "input" && field.required === true && field.defaultsToResourceName !== true;
+    return item(key, [typeOf(field), isRequired ? "required" : "", field.secret ? "secret" : ""], docOf(key));
+  });
 }
 
 function item(name: string, qualities: readonly string[], doc: string): string {
@@ -138,18 +106,23 @@ function item(name: string, qualities: readonly string[], doc: string): string {
 
 function typeOf(field: Field): string {
   switch (field.type) {
-    case "text":
-      return field.maxLength === undefined ? "text" : `text of at most ${field.maxLength} characters`;
-    case "flag":
-      return "boolean";
-    case "choice":
-      return field.choices.map((choice) => `\`"${choice}"\``).join(", ");
+    case "string":
+      return field.maxLength === undefined ? "string" : `string of at most ${field.maxLength} characters`;
+    case "boolean":
+    case "timestamp":
+      return field.type;
+    case "enum":
+      return field.values.map((value) => `\`"${value}"\``).join(", ");
+    case "providerName":
+      return providerNames.map((name) => `\`"${name}"\``).join(", ");
     case "domains":
-      return "list of texts";
-    case "group":
+      return "list of strings";
+    case "object":
       return `\`{ ${keysOf(field.fields)} }\``;
-    case "open":
-      return "any keys";
+    case "map":
+      return field.values === undefined ? "any keys" : "map of strings";
+    case "config":
+      return "[by `providerName`](#configs)";
   }
 }
 
@@ -159,7 +132,7 @@ function keysOf(fields: Fields): string {
     .join(", ");
 }
 
-/** What a package exports, as the compiler sees it. */
+/** The exports of a module, as the compiler sees them. */
 export class Api {
   readonly #checker: ts.TypeChecker;
   readonly #exports: ReadonlyMap<string, ts.Symbol>;
@@ -191,6 +164,17 @@ export class Api {
     return this.#doc(property);
   }
 
+  /** The comment at a path in an exported object. */
+  docAt(name: string, path: readonly string[]): string {
+    let symbol = this.#symbol(name);
+    for (const key of path) {
+      const property = this.#checker.getPropertyOfType(this.#checker.getTypeOfSymbol(symbol), key);
+      if (property === undefined) throw new Error(`${name} has no ${path.join(".")}.`);
+      symbol = property;
+    }
+    return this.#doc(symbol);
+  }
+
   propertiesOf(type: string): { name: string; type: string; optional: boolean }[] {
     return this.#checker.getPropertiesOfType(this.#typeOf(type)).map((property) => ({
       name: property.name,
@@ -199,7 +183,7 @@ export class Api {
     }));
   }
 
-  /** The public members that a class or an interface of this package has, but for constructors and methods. */
+  /** The public members of a class or an interface of this package, except for constructors and methods. */
   membersOf(name: string): { name: string; doc: string }[] {
     return this.#checker
       .getPropertiesOfType(this.#typeOf(name))
@@ -228,10 +212,7 @@ export class Api {
       declaration !== undefined && ts.isPropertySignature(declaration)
         ? (declaration.type?.getText() ?? "")
         : "";
-    return text
-      .replace(/^pulumi\.Input<(.*)>$/, "$1")
-      .replace(/ \| undefined$/, "")
-      .replace("string", "text");
+    return text.replace(/^pulumi\.Input<(.*)>$/, "$1").replace(/ \| undefined$/, "");
   }
 
   #doc(symbol: ts.Symbol): string {

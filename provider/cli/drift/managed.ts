@@ -1,6 +1,6 @@
 /** The declared side: what the state of a stack says that its connectors are. Pure. */
 import { type Connector, connectorOf, isGroup, normalise, type Values } from "../../connector/connector";
-import { secretMark } from "../../lifecycle/host";
+import { secretMark } from "../../dynamic/host";
 import { tokens } from "../../program/tokens";
 import { CommandError } from "../errors";
 import { managedConfigs, managedConnectors, type StateResource } from "../pulumi";

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Values } from "../../connector/connector";
-import { secretMark } from "../../lifecycle/host";
+import { secretMark } from "../../dynamic/host";
 import { ssoConnectorLifecycle } from "../../lifecycle/ssoConnector";
 import { tokens } from "../../program/tokens";
 import { quote } from "../../untrustedText";
@@ -235,7 +235,7 @@ function previewWith(pulumi: Pulumi, doing: string): Promise<Preview> {
 }
 
 function forState(properties: Values): Values {
-  const hidden = ssoConnectorLifecycle.hide(properties, (value) => ({
+  const hidden = ssoConnectorLifecycle.markSecrets(properties, (value) => ({
     ...secretMark,
     plaintext: JSON.stringify(value),
   }));

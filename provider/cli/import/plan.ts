@@ -2,6 +2,7 @@
 import { type Connector, connectorOf } from "../../connector/connector";
 import { isProviderName } from "../../connector/fields";
 import { type Row, type State, stateOf } from "../../connector/row";
+import { connectorInputs } from "../../connector/resources";
 import { validate } from "../../connector/validate";
 import { tokens } from "../../program/tokens";
 import { argsOf, type Declaration, declare } from "../codegen/connectorSource";
@@ -57,7 +58,7 @@ export function planOf(
     }
     const state = stateOf(row, ownConfigIds.has(row.id) ? undefined : "all");
     const connector = connectorOf({ ...state });
-    const failures = validate(argsOf(connector));
+    const failures = validate(connectorInputs, argsOf(connector));
     const resource = declaredByName.get(row.connectorName);
     if (failures.length > 0) {
       refused.push({

@@ -3,13 +3,13 @@
  * written in plain values. Measured on the host of @pulumi/pulumi 3.270 and the engine of CLI 3.259.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { isGroup, unknown, type Values } from "../connector/connector";
+import { isObject, unknown, type Values } from "../connector/canonical";
 import type { Failure } from "../connector/validate";
 import { LogtoError } from "../logto/errors";
 import { SettingsError } from "../logto/settings";
 import { printableLines } from "../untrustedText";
-import { IncompleteError, type Lifecycle } from "./lifecycle";
-import type { Session } from "./session";
+import { IncompleteError, type Lifecycle } from "../lifecycle/lifecycle";
+import type { Session } from "../lifecycle/session";
 
 /** Stands for a value that is not known yet, at any depth. */
 const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -20,7 +20,7 @@ const providerKey = "__provider";
 
 export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.dynamic.ResourceProvider {
   const toEngine = (properties: Values): Values =>
-    plain(lifecycle.hide(properties, (value) => ({ ...secretMark, value: plain(value) }))) as Values;
+    plain(lifecycle.markSecrets(properties, (value) => ({ ...secretMark, value: plain(value) }))) as Values;
 
   return {
     configure: (request) => {
@@ -31,7 +31,7 @@ export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.
       guard(news, () => {
         const { inputs, failures } = lifecycle.check(fromEngine(news));
         if (failures.length === 0) return { inputs: toEngine(inputs) };
-        return { inputs: news, failures: unprinted(failures) };
+        return { inputs: news, failures: maskFailurePaths(failures) };
       }),
     diff: (id, olds: Values, news: Values) =>
       guard(news, () => lifecycle.diff(id, fromEngine(olds), fromEngine(news))),
@@ -93,7 +93,7 @@ export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.
  * The engine prints the value of a failure's property where it finds it among the inputs, in clear (measured on CLI
  * 3.259). This other spelling of the same property path it does not find.
  */
-function unprinted(failures: readonly Failure[]): pulumi.dynamic.CheckFailure[] {
+function maskFailurePaths(failures: readonly Failure[]): pulumi.dynamic.CheckFailure[] {
   return failures.map(({ property, reason, sensitive = false }) => {
     const isHidden = sensitive || property === "config" || property === "extraConfig";
     return { property: isHidden && /^\w+$/.test(property) ? `["${property}"]` : property, reason };
@@ -114,7 +114,7 @@ function plain(value: unknown): unknown {
 /** A copy with other leaves, and without properties that are `undefined`. */
 function replace(value: unknown, leaf: (value: unknown) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => replace(item, leaf));
-  if (!isGroup(value)) return leaf(value);
+  if (!isObject(value)) return leaf(value);
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
   return Object.fromEntries(entries.map(([key, inner]) => [key, replace(inner, leaf)]));
 }

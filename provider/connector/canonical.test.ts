@@ -1,8 +1,13 @@
-import { changedFields, type Connector, missingPaths, normalise, unknown } from "./connector";
-import { stateOf } from "./row";
+import { toState } from "./apiConnector";
+import { canonical, type Connector, unknown, type Values } from "./canonical";
+import { changedProperties, unmetPaths } from "./compare";
+import { connectorInputs } from "./resources";
 
 const config = { clientId: "client", clientSecret: "s3cr3t", issuer: "https://idp.acme.com" };
 const minimal = { providerName: "OIDC", connectorName: "Acme" };
+const normalise = (values: Values) => canonical(connectorInputs, values) as Connector;
+const changedFields = (before: Partial<Connector>, after: Partial<Connector>) =>
+  changedProperties(connectorInputs, before, after);
 const row = { ...minimal, id: "id1", tenantId: "default", createdAt: 1 };
 
 test("the canonical form has defaults filled in and domains lower-cased and sorted", () => {
@@ -32,10 +37,10 @@ test("what means the same to Logto has one canonical form", () => {
 test("normalising is idempotent, and a row in canonical form is the declaration itself", () => {
   const connector = normalise({ ...minimal, config, domains: ["b.com", "a.com"], branding: { logo: "l" } });
   expect(normalise({ ...connector })).toEqual(connector);
-  expect(stateOf({ ...row, ...connector }, connector.config)).toEqual({
+  expect(toState({ ...row, ...connector }, connector.config)).toEqual({
     ...connector,
     tenantId: "default",
-    createdAt: 1,
+    createdAt: "1970-01-01T00:00:00.001Z",
   });
 });
 
@@ -61,17 +66,17 @@ test("only fields that differ count as changed, and a config that is not declare
 test("keys that a newer Logto adds to a config are no drift", () => {
   const declared = normalise({ ...minimal, config }) as Connector & { config: object };
   const newer = { ...row, ...declared, config: { ...declared.config, pkce: false } };
-  const state = stateOf(newer, declared.config);
+  const state = toState(newer, declared.config);
   expect(changedFields(state, declared)).toEqual([]);
   expect(state.config).toEqual(declared.config);
-  expect(stateOf(newer, { ...declared.config, pkce: true }).config).toHaveProperty("pkce", false);
+  expect(toState(newer, { ...declared.config, pkce: true }).config).toHaveProperty("pkce", false);
 });
 
 test("a config that is not managed is left out, and a look-up takes all of it", () => {
   const live = { ...row, config: { ...config, pkce: true } };
-  expect(stateOf(live, undefined)).not.toHaveProperty("config");
-  expect(stateOf(live, "all").config).toHaveProperty("pkce", true);
-  expect(stateOf({ ...row, config: {} }, "all")).not.toHaveProperty("config");
+  expect(toState(live, undefined)).not.toHaveProperty("config");
+  expect(toState(live, "all").config).toHaveProperty("pkce", true);
+  expect(toState({ ...row, config: {} }, "all")).not.toHaveProperty("config");
 });
 
 test("an answer that lacks what was sent names the paths", () => {
@@ -82,6 +87,6 @@ test("an answer that lacks what was sent names the paths", () => {
     branding: { logo: "x" },
   });
   const got = { ...asked, config: { ...asked.config, scope: "b", more: 1 }, domains: [], branding: {} };
-  expect(missingPaths(asked, got)).toEqual(["config.scope", "domains", "branding.logo"]);
-  expect(missingPaths({ syncProfile: false }, got)).toEqual([]);
+  expect(unmetPaths(asked, got)).toEqual(["domains", "branding.logo", "config.scope"]);
+  expect(unmetPaths({ syncProfile: false }, got)).toEqual([]);
 });

@@ -1,40 +1,43 @@
 /**
- * What two connectors of one program can't share. Told here because only the program knows both resources; the engine's
- * check gets neither, and is called a second time for a replacement.
+ * Duplicates among the connectors of one program. They are found in the program, which alone knows both resources: the engine's
+ * check knows neither, and is called a second time for a replacement.
+ *
+ * They are RunErrors: the SDK shows a ResourceError only once its resource has a URN, which this one may never get (seen with
+ * @pulumi/pulumi 3.270).
  */
 import * as pulumi from "@pulumi/pulumi";
 import { quote } from "../untrustedText";
 import { connectorOfId, type Declared } from "./declared";
 import { providerOf } from "./tenant";
 
-/** Which resource claimed what in a tenant: by connector name, by domain, and by `connectorId` of a config. */
+/** The resource that claimed each connector name, each domain, and the config of each `connectorId` of a tenant. */
 interface Claims {
   readonly names: Map<string, Declared>;
   readonly domains: Map<string, Declared>;
   readonly configs: Map<unknown, Declared>;
 }
 
-/** By run of a program (a process can run several, with the Automation API) and by tenant. */
+/** The claims of each run of a program (with the Automation API, a process can have several), by tenant. */
 const runs = new WeakMap<object, Map<pulumi.ProviderResource | undefined, Claims>>();
 
-/** @throws RunError where another connector of the same tenant has the name already: Logto holds it once. */
+/** @throws RunError if another connector of the tenant has the name: names are unique in Logto */
 export function claimName(connectorName: string, self: Declared | undefined): string {
   const other = claim(claimsOf(self)?.names, connectorName, self);
   if (self === undefined || other === undefined) return connectorName;
   throw new pulumi.RunError(
     `The SSO connectors ${labelOf(other)} and ${labelOf(self)} have the same connectorName ${quote(connectorName)}, ` +
-      "which Logto allows once in a tenant. Give one of them another connectorName.",
+      "which must be unique in a tenant. Choose another connectorName for one of them.",
   );
 }
 
-/** Logto allows a domain on two connectors, and then lets its users choose: rarely what was meant. */
+/** Warns of a domain on two connectors, which Logto accepts: it then lets users choose, which is rarely intended. */
 export function claimDomains(
   domains: pulumi.Input<pulumi.Input<string>[] | undefined>,
   self: Declared,
 ): void {
   const claimAll = (known: unknown) => {
-    const texts: unknown[] = Array.isArray(known) ? known : [];
-    for (const domain of texts.filter((one) => typeof one === "string")) {
+    const values: unknown[] = Array.isArray(known) ? known : [];
+    for (const domain of values.filter((value) => typeof value === "string")) {
       const other = claim(claimsOf(self)?.domains, domain.toLowerCase(), self);
       if (other === undefined) continue;
       void pulumi.log.warn(
@@ -43,12 +46,12 @@ export function claimDomains(
       );
     }
   };
-  // What is plain needs no output, of which a large program has enough.
+  // Plain values need no output, which saves a large program time and memory.
   if (Array.isArray(domains) && domains.every((domain) => typeof domain === "string")) claimAll(domains);
   else pulumi.output(domains).apply(claimAll);
 }
 
-/** @throws RunError where the connector declares a config itself, or another resource declares it */
+/** @throws RunError if the connector declares a config itself, or another resource declares it */
 export function claimConfig(connectorId: unknown, self: Declared): void {
   const connector = connectorOfId(connectorId);
   const twin = claim(claimsOf(self)?.configs, connectorId, self);
@@ -58,12 +61,12 @@ export function claimConfig(connectorId: unknown, self: Declared): void {
       : twin && `SsoConnectorConfig ${labelOf(twin)}`;
   if (other === undefined) return;
   throw new pulumi.RunError(
-    `The SsoConnectorConfig ${labelOf(self)} declares the config of a connector, and so does the ${other}. Take one of ` +
-      "the two out.",
+    `The SsoConnectorConfig ${labelOf(self)} declares the config of a connector, and so does the ${other}. Remove one of ` +
+      "the two.",
   );
 }
 
-/** The other resource that has claimed it before. */
+/** Returns the other resource that has claimed the key before. */
 function claim<Key>(
   claims: Map<Key, Declared> | undefined,
   key: Key,
@@ -75,7 +78,7 @@ function claim<Key>(
   return other?.resource === self.resource ? undefined : other;
 }
 
-/** Names of resources are unique only below one parent. */
+/** Names the parent as well, since names of resources are unique below one parent only. */
 function labelOf({ name, parent }: Declared): string {
   return parent === undefined ? quote(name) : `${quote(name)} of ${quote(parent)}`;
 }

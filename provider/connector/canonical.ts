@@ -1,0 +1,121 @@
+/** The canonical form of what a program declares and of what Logto has, in which the two can be compared. Pure. */
+import { isDeepStrictEqual } from "node:util";
+import { type Field, type Fields, isProperty, type IsProperty } from "./field";
+import { configFields, configOf, isProviderName, type ProviderName } from "./identityProviders";
+import type { connectorInputs } from "./resources";
+
+/** A value that is not known before the deployment runs, such as the output of a resource that is yet to be created. */
+export const unknown = Symbol("unknown");
+
+export type Values = Record<string, unknown>;
+
+type CanonicalValue<F extends Field> = F extends { type: "string" | "timestamp" | "enum" }
+  ? string
+  : F extends { type: "boolean" }
+    ? boolean
+    : F extends { type: "domains" }
+      ? readonly string[]
+      : F extends { type: "providerName" }
+        ? ProviderName
+        : Values;
+
+type IsAlwaysThere<F> = F extends { required: true; onlyIf?: never } | { default: unknown } ? true : false;
+
+/** The keys of properties by whether the canonical form always has them. */
+type KeysOf<F extends Fields, Always extends boolean> = {
+  [K in keyof F]: IsProperty<F[K]> extends true ? (IsAlwaysThere<F[K]> extends Always ? K : never) : never;
+}[keyof F];
+
+/**
+ * The properties of a resource in canonical form: defaults filled in, domains in lower case and sorted, what equals an
+ * absent value left out. A value that is not known yet is {@link unknown}.
+ */
+export type Canonical<F extends Fields> = { readonly [K in KeysOf<F, true>]: CanonicalValue<F[K]> } & {
+  readonly [K in KeysOf<F, false>]?: CanonicalValue<F[K]>;
+};
+
+/** A connector as a program declares it or as Logto has it. Without `config`, the config is not managed. */
+export type Connector = Canonical<typeof connectorInputs>;
+
+export function propertyKeys<F extends Fields>(fields: F): (keyof Canonical<F> & string)[] {
+  return Object.keys(fields).filter((key) => fields[key] !== undefined && isProperty(fields[key])) as never[];
+}
+
+/** The properties of a resource among values in canonical form. */
+export function propertiesOf<F extends Fields>(fields: F, values: Values): Canonical<F> {
+  return pick(
+    values,
+    propertyKeys(fields).filter((key) => values[key] !== undefined),
+  ) as Canonical<F>;
+}
+
+/** Brings validated inputs, or what Logto or an older version of this package holds, to the canonical form. */
+export function canonical(fields: Fields, values: Values): Values {
+  const merged = { ...values };
+  for (const [key, { mergedInto }] of Object.entries(fields)) {
+    if (mergedInto === undefined) continue;
+    const [target, extra] = [values[mergedInto], values[key]];
+    Reflect.deleteProperty(merged, key);
+    if (isAbsent(target) || isAbsent(extra)) continue;
+    // Keys that are not known yet cannot be merged, so the whole value is not known yet.
+    const isKnown = isObject(target) && isObject(extra);
+    merged[mergedInto] = isKnown ? { ...target, ...extra } : unknown;
+  }
+  return canonicalObject(fields, merged);
+}
+
+function canonicalObject(fields: Fields, values: Values): Values {
+  const result: Values = {};
+  for (const [key, field] of Object.entries(fields)) {
+    if (field.default !== undefined) result[key] = field.default;
+  }
+  for (const [key, value] of Object.entries(values)) {
+    if (isAbsent(value)) continue;
+    const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    const known = field === undefined || value === unknown ? value : canonicalValue(field, value, values);
+    if (field?.equalsAbsent === undefined || !isDeepStrictEqual(known, field.equalsAbsent)) {
+      result[key] = known;
+    }
+  }
+  return result;
+}
+
+/** @param siblings the object that the value belongs to */
+function canonicalValue(field: Field, value: unknown, { providerName }: Values): unknown {
+  switch (field.type) {
+    case "domains":
+      return Array.isArray(value) ? canonicalDomains(value) : value;
+    case "object":
+      return isObject(value) ? canonicalObject(field.fields, value) : value;
+    case "config": {
+      const fields = isProviderName(providerName) ? configOf(providerName).fields : configFields;
+      return isObject(value) ? canonicalObject(fields, value) : value;
+    }
+    case "timestamp":
+      return typeof value === "number" ? new Date(value).toISOString() : value;
+    case "string":
+    case "boolean":
+    case "enum":
+    case "map":
+    case "providerName":
+      return value;
+  }
+}
+
+function canonicalDomains(domains: unknown[]): unknown[] {
+  const known = domains.filter((domain) => typeof domain === "string").map((domain) => domain.toLowerCase());
+  return [...known.sort(), ...domains.filter((domain) => typeof domain !== "string")];
+}
+
+/** Both `undefined` and `null` mean that a field is not given. */
+export function isAbsent(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}
+
+export function isObject(value: unknown): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function pick(values: Values, keys: readonly string[]): Values {
+  return Object.fromEntries(keys.map((key) => [key, values[key]]));
+}

@@ -1,0 +1,45 @@
+/** How what a program declares is compared with what Logto has. Pure. */
+import { isDeepStrictEqual } from "node:util";
+import { type Canonical, isObject, propertyKeys, type Values } from "./canonical";
+import type { Fields } from "./field";
+
+/** The keys in which one object differs from another, whichever of the two has them. */
+export function changedKeys(before: Values, after: Values): string[] {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].filter((key) => !isDeepStrictEqual(before[key], after[key]));
+}
+
+/**
+ * The properties in which a resource must change to become the declared one. One that is not managed is left as it is.
+ */
+export function changedProperties<F extends Fields>(
+  fields: F,
+  current: Partial<Canonical<F>>,
+  declared: Partial<Canonical<F>>,
+): (keyof Canonical<F> & string)[] {
+  return propertyKeys(fields).filter(
+    (key) =>
+      !(fields[key].unmanagedIfAbsent === true && declared[key] === undefined) &&
+      !isDeepStrictEqual(current[key], declared[key]),
+  );
+}
+
+/**
+ * The paths, such as `config.scope`, at which an object does not have what was requested, down to a key of an object in it.
+ * More keys than were requested, such as a default that a newer Logto adds to a config, are no difference.
+ */
+export function unmetPaths(requested: Values, actual: Values): string[] {
+  return Object.keys(requested).flatMap((key) => {
+    const [want, have] = [requested[key], actual[key]];
+    if (want === undefined || isDeepStrictEqual(want, have)) return [];
+    if (!isObject(want) || !isObject(have)) return [key];
+    return Object.keys(want)
+      .filter((inner) => !isDeepStrictEqual(want[inner], have[inner]))
+      .map((inner) => `${key}.${inner}`);
+  });
+}
+
+/** The paths at which two objects differ, whichever of the two has them. */
+export function differingPaths(one: Values, other: Values): string[] {
+  return [...new Set([...unmetPaths(one, other), ...unmetPaths(other, one)])].sort();
+}

@@ -1,0 +1,18 @@
+/** The URLs of a connector that are registered at the identity provider (their form is known from Logto's code). Pure. */
+import { identityProviders, isProviderName } from "./identityProviders";
+
+export interface RegistrationUrls {
+  readonly redirectUri?: string;
+  readonly assertionConsumerServiceUrl?: string;
+  readonly spEntityId?: string;
+}
+
+/** @param address where users sign in, without a trailing slash */
+export function registrationUrls(providerName: string, id: string, address: string): RegistrationUrls {
+  const isSaml = isProviderName(providerName) && identityProviders[providerName].protocol === "saml";
+  if (!isSaml) return { redirectUri: `${address}/callback/${id}` };
+  return {
+    assertionConsumerServiceUrl: `${address}/api/authn/single-sign-on/saml/${id}`,
+    spEntityId: `${address}/enterprise-sso/${id}`,
+  };
+}

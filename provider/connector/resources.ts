@@ -1,0 +1,217 @@
+/**
+ * The resources of this package as data: the one place that says what each of them has.
+ *
+ * The TypeScript types of a program, validation, defaults, comparison, replacement, secrecy, the state, look-ups and the
+ * reference are derived from these tables, and the comment above a field is what an editor shows for it. So a new field is
+ * one entry here.
+ *
+ * What Logto does with each field is known from its code and from a real Logto 1.42, unless a comment says otherwise.
+ */
+import type { Fields } from "./field";
+
+export const brandingFields = {
+  /**
+   * The name on the sign-in button.
+   *
+   * Default: the name of the identity provider.
+   */
+  displayName: { type: "string", equalsAbsent: "" },
+  /**
+   * The URL of the logo.
+   *
+   * Default: the logo of the identity provider.
+   */
+  logo: { type: "string", equalsAbsent: "" },
+  /**
+   * The URL of the logo for the dark theme.
+   *
+   * Default: `logo`.
+   */
+  darkLogo: { type: "string", equalsAbsent: "" },
+} as const satisfies Fields;
+
+export const connectorInputs = {
+  /**
+   * The kind of identity provider, which decides the type of `config`. Logto cannot change it: a different one deletes the
+   * connector and creates a new one, with a new ID and therefore new URLs to register at the identity provider.
+   */
+  providerName: { type: "providerName", required: true, replaces: true },
+  /**
+   * The name in Logto's console, unique in the tenant (case-sensitive), at most 128 characters.
+   *
+   * Default: the name of the resource.
+   */
+  connectorName: { type: "string", required: true, maxLength: 128, defaultsToResourceName: true },
+  /**
+   * How Logto connects to the identity provider. Left out, it is not managed by this resource, and the connector cannot be
+   * used until it has one. Logto cannot clear a config: taken out of the program, it stays as it is.
+   */
+  config: { type: "config", unmanagedIfAbsent: true },
+  /**
+   * Keys of `config` that a newer Logto knows and this package does not. They are merged into `config`, and are secret in the
+   * state. A key that Logto ignores is an error.
+   */
+  extraConfig: { type: "map", mergedInto: "config" },
+  /**
+   * The email domains whose users sign in through this connector, in any case and order. Logto rejects duplicates and public
+   * email domains such as `gmail.com`.
+   *
+   * Default: `[]`.
+   */
+  domains: { type: "domains", default: [] },
+  /**
+   * How the connector appears on the sign-in page, which is public.
+   *
+   * Default: `{}`, which shows the name and the logo of the identity provider.
+   */
+  branding: { type: "object", default: {}, fields: brandingFields },
+  /**
+   * Whether Logto updates the user's profile at every sign-in, not only at the first.
+   *
+   * Default: `false`.
+   */
+  syncProfile: { type: "boolean", default: false },
+  /**
+   * Whether Logto stores the tokens that the identity provider issues. OIDC only; the server needs a key to encrypt them.
+   * Turning it off deletes the stored tokens.
+   *
+   * Default: `false`.
+   */
+  enableTokenStorage: { type: "boolean", default: false, protocol: "oidc" },
+  /**
+   * Whether to take over an existing connector of this name and identity provider by changing it to what is declared here.
+   * Its ID, and therefore the URLs registered at the identity provider, stay. It matters only when the resource is created.
+   *
+   * Default: `false`: an existing connector of this name is an error.
+   */
+  adopt: { type: "boolean", createOnly: true },
+} as const satisfies Fields;
+
+export const connectorOutputs = {
+  /** The ID of the Logto tenant. */
+  tenantId: { type: "string", required: true },
+  /** The time at which the connector was created, as RFC 3339. */
+  createdAt: { type: "timestamp", required: true },
+} as const satisfies Fields;
+
+const signingOutputs = {
+  /**
+   * The certificate (PEM) to register at the identity provider, with which it verifies Logto's authentication requests: that
+   * of the signing key that was active when the config was last changed or refreshed. `undefined` unless
+   * `config.signAuthnRequest` is set.
+   */
+  signingCertificate: { type: "string" },
+} as const satisfies Fields;
+
+const partOfConnector = {
+  /** The ID of the connector, such as `connector.id`. A different one replaces this resource. */
+  connectorId: { type: "string", required: true, replaces: true },
+} as const satisfies Fields;
+
+export const connectorConfigInputs = {
+  ...partOfConnector,
+  /** The connector's kind of identity provider, which decides the type of `config`. A different one replaces this resource. */
+  providerName: connectorInputs.providerName,
+  /** How Logto connects to the identity provider. */
+  config: { type: "config", required: true },
+  /**
+   * Keys of `config` that a newer Logto knows and this package does not. They are merged into `config`, and are secret in the
+   * state. A key that Logto ignores is an error.
+   */
+  extraConfig: connectorInputs.extraConfig,
+  /**
+   * Whether to replace a different config that the connector has already. It matters only when the resource is created.
+   *
+   * Default: `false`: a different config is an error.
+   */
+  adopt: { type: "boolean", createOnly: true },
+} as const satisfies Fields;
+
+export const signingKeyInputs = {
+  ...partOfConnector,
+  /**
+   * Whether Logto signs with this key. A connector has at most one active key: activating one deactivates the others at the
+   * same moment.
+   *
+   * Default: `false`.
+   */
+  active: { type: "boolean", default: false },
+} as const satisfies Fields;
+
+export const signingKeyOutputs = {
+  /** The certificate (PEM) with which the identity provider verifies Logto's authentication requests. */
+  certificate: { type: "string", required: true },
+  /** The SHA-256 fingerprint of the certificate: hexadecimal bytes, separated by colons. */
+  fingerprint: { type: "string", required: true },
+  /** The time at which the certificate expires, as RFC 3339: three years after its creation (from Logto's code). */
+  expiresAt: { type: "timestamp", required: true },
+} as const satisfies Fields;
+
+export const organizationConnectorInputs = {
+  /** The ID of the organization in Logto. A different one replaces this resource. */
+  organizationId: { type: "string", required: true, replaces: true },
+  ...partOfConnector,
+} as const satisfies Fields;
+
+/** What a resource has, and how it is called. */
+export interface Resource<Inputs extends Fields = Fields, Outputs extends Fields = Fields> {
+  /** The class in programs, and the last part of the resource's type token. */
+  readonly name: string;
+  /** What errors and notices call the object in Logto. */
+  readonly noun: string;
+  readonly inputs: Inputs;
+  /** What Logto decides. */
+  readonly outputs: Outputs;
+  /** The inputs that the ID consists of, separated by slashes. Default: Logto makes the ID. */
+  readonly idFrom?: readonly (keyof Inputs & string)[];
+  /** How the ID is written. */
+  readonly idFormat: string;
+  /** How an existing object is brought into a stack, for the reference. */
+  readonly adoption: string;
+  /** Names are unique in Logto, so the old object must be deleted before its replacement can be created. */
+  readonly deleteBeforeReplace?: true;
+}
+
+/** Keys and names are in every user's state, by the tokens that are made from them: they must never change. */
+export const resources = {
+  ssoConnector: {
+    name: "SsoConnector",
+    noun: "SSO connector",
+    inputs: connectorInputs,
+    outputs: { ...connectorOutputs, ...signingOutputs },
+    idFormat: "CONNECTOR_ID",
+    adoption:
+      "[`npx logto-sso import`](migration.md#from-logtos-console) writes the code and imports the connector into the state. `adopt: true` takes over the connector that has the name.",
+    deleteBeforeReplace: true,
+  },
+  ssoConnectorConfig: {
+    name: "SsoConnectorConfig",
+    noun: "config of SSO connector",
+    inputs: connectorConfigInputs,
+    outputs: signingOutputs,
+    idFrom: ["connectorId"],
+    idFormat: "CONNECTOR_ID",
+    adoption:
+      "A config that is identical is taken over when it is declared. `adopt: true` also replaces a different one.",
+  },
+  samlSigningKey: {
+    name: "SamlSigningKey",
+    noun: "signing key of SSO connector",
+    inputs: signingKeyInputs,
+    outputs: signingKeyOutputs,
+    idFormat: "CONNECTOR_ID/KEY_ID",
+    adoption: "An existing key can be read, but not managed: declared, the resource creates another one.",
+  },
+  organizationSsoConnector: {
+    name: "OrganizationSsoConnector",
+    noun: "just-in-time link of an organization to an SSO connector",
+    inputs: organizationConnectorInputs,
+    outputs: {},
+    idFrom: ["organizationId", "connectorId"],
+    idFormat: "ORGANIZATION_ID/CONNECTOR_ID",
+    adoption: "An existing link is taken over when it is declared.",
+  },
+} as const satisfies Record<string, Resource>;
+
+export type Resources = typeof resources;
+export type ResourceKey = keyof Resources;

@@ -1,0 +1,15 @@
+/** How the engine and Pulumi's dynamic host know the resources. All of it is in every user's state: it must never change. */
+import type { Resource, ResourceKey } from "../connector/resources";
+
+/** The type of a resource in the engine and in the state. */
+export function typeOf({ name }: Pick<Resource, "name">): string {
+  return `pulumi-nodejs:dynamic/logto:${name}`;
+}
+
+/**
+ * The code by which Pulumi's dynamic host loads the implementation of a resource; it is in the state of each. A constant,
+ * since a class that the SDK serializes would put several kB of code into each resource's state and freeze it there.
+ */
+export function loaderOf(key: ResourceKey): string {
+  return `exports.handler = () => require("pulumi-logto-sso/provider").${key};`;
+}

@@ -1,0 +1,143 @@
+/** The create of a connector, which neither duplicates nor orphans one when the answer is lost. */
+import { isDeepStrictEqual } from "node:util";
+import {
+  type ApiConnector,
+  connectorKeys,
+  patchOf,
+  toState,
+  withoutRequestSigning,
+} from "../connector/apiConnector";
+import type { Connector } from "../connector/canonical";
+import { unmetPaths } from "../connector/compare";
+import type { LogtoClient } from "../logto/client";
+import type { LogtoError } from "../logto/errors";
+import { printable, quote } from "../untrustedText";
+import type { Run } from "./lifecycle";
+import { createOnce } from "./lostAnswer";
+import { matchesRequest } from "./pendingCreate";
+import { pollUntil } from "./pollUntil";
+import { updateConnector } from "./signing";
+
+/**
+ * How long a connector can take to appear after the answer to its create was lost. With a config, Logto contacts the identity
+ * provider before it inserts the row, whether or not anybody still waits for the answer: about 3 s if it is down (measured).
+ */
+const insertMs = { withConfig: 5000, without: 1000 };
+/** How far Logto's clock may be behind the local one. */
+const clockSkewMs = 3_600_000;
+
+/**
+ * Creates a connector, with requests that are not signed yet. After a lost answer it is looked up by its name, which is unique
+ * in the tenant.
+ *
+ * @param adopt which existing connector of the name to take over: `any` of the same identity provider, by changing it, or only
+ * one that is `identical` already
+ * @throws LogtoError also if the name belongs to another connector
+ */
+export function createConnector(
+  client: LogtoClient,
+  connector: Connector,
+  adopt: Adopt,
+  run: Run,
+): Promise<CreatedConnector> {
+  const begun = Date.now();
+
+  async function find(error: LogtoError, isRetry: boolean): Promise<CreatedConnector | undefined> {
+    const isTaken = saysTaken(error);
+    if (!isTaken && error.outcome !== "unknown") return undefined;
+    const { connectorName, config } = connector;
+    const lookup = isTaken
+      ? client.findTakenConnector(connectorName)
+      : pollUntil(
+          () => client.findConnector(connectorName),
+          config === undefined ? insertMs.without : insertMs.withConfig,
+        );
+    const row = await lookup.catch(() => {
+      throw error;
+    });
+    if (row === undefined) return undefined;
+    // Rejected or taken over, it may be the object of a resource that this run is about to delete.
+    run.confirm(row.id);
+    // After a lost answer, a new connector as it was requested is the requested one.
+    const isNew = row.createdAt > begun - clockSkewMs;
+    if ((isRetry || !isTaken) && isNew && matchesRequest(row, connector)) return { row, adopted: false };
+    return { row: await takeOver(client, row, connector, adopt, error), adopted: true };
+  }
+
+  return createOnce(
+    async () => ({
+      row: await client.createConnector(withoutRequestSigning(connector)),
+      adopted: false,
+    }),
+    find,
+  );
+}
+
+export type Adopt = "any" | "identical" | undefined;
+
+interface CreatedConnector {
+  readonly row: ApiConnector;
+  /** Whether it existed before. */
+  readonly adopted: boolean;
+}
+
+async function takeOver(
+  client: LogtoClient,
+  row: ApiConnector,
+  connector: Connector,
+  adopt: Adopt,
+  error: LogtoError,
+): Promise<ApiConnector> {
+  // Logto cannot change the identity provider of a connector.
+  if (adopt === undefined || row.providerName !== connector.providerName)
+    throw takenError(error, row, connector);
+  const current = toState(row, connector.config ?? "all");
+  const different = connectorKeys.filter((key) => !isDeepStrictEqual(current[key], connector[key]));
+  if (different.length === 0) return row;
+  if (adopt === "identical")
+    throw takenError(error, row, connector, unmetPaths({ ...connector }, { ...current }));
+  const patch = patchOf(current, connector, row.config);
+  return Object.keys(patch).length === 0 ? row : (await updateConnector(client, row.id, patch)).row;
+}
+
+/**
+ * A 409, or a 500: Logto checks the name before it contacts the identity provider, so two simultaneous creates of one name
+ * collide in the database (measured). Since other faults give a 500 as well, only a look-up can tell.
+ */
+function saysTaken({ status, code, outcome }: LogtoError): boolean {
+  return code === "single_sign_on.duplicate_connector_name" || (status === 500 && outcome === "not applied");
+}
+
+const renamed =
+  "If this stack manages it as a resource that was renamed or moved, add the option `aliases` to the new one, such as " +
+  '`aliases: [{ name: "OLD_NAME" }]`, or `aliases: [{ parent: pulumi.rootStackResource }]` if it moved into a component; ' +
+  "if it is being replaced, add `deleteBeforeReplace: true`.";
+
+/** @param different the paths at which the existing connector differs, if only an identical one can be taken over */
+function takenError(
+  error: LogtoError,
+  row: ApiConnector,
+  { providerName, connectorName }: Connector,
+  different?: readonly string[],
+): LogtoError {
+  const adoptable = row.providerName === providerName;
+  const differs =
+    different === undefined
+      ? ""
+      : `logto:adopt takes over identical connectors only, and this one differs${different.length > 0 ? ` in ${different.join(", ")}` : " in a config that is not declared"}.`;
+  return error.saying(
+    [
+      `${error.method} ${error.path}: the name ${quote(connectorName)} belongs to the connector ${row.id}, ` +
+        `of the identity provider ${printable(row.providerName)}.`,
+      differs,
+      renamed,
+      adoptable
+        ? "If no stack manages it: add `adopt: true,` next to connectorName to change it to what is declared, or, to manage " +
+          `it as it is, remove this resource and run \`npx logto-sso import --id ${row.id}\`.`
+        : `If no stack manages it: Logto cannot change the identity provider, so run \`npx logto-sso import --id ${row.id}\` to manage it as it is.`,
+      "Otherwise choose another connectorName.",
+    ]
+      .filter((sentence) => sentence !== "")
+      .join(" "),
+  );
+}

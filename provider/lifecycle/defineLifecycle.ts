@@ -1,0 +1,127 @@
+/** What every resource does, derived from its table: check, diff, secrets, the context of errors, and what is gone. */
+import { isDeepStrictEqual } from "node:util";
+import { type Canonical, canonical, propertiesOf, unknown, type Values } from "../connector/canonical";
+import { isSecretConfigKey } from "../connector/identityProviders";
+import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
+import { validate } from "../connector/validate";
+import type { LogtoClient } from "../logto/client";
+import { quote } from "../untrustedText";
+import { joinId } from "./compositeId";
+import { inContext, notFound } from "./errorContext";
+import type { Created, ResourceLifecycle, Run, Subject } from "./lifecycle";
+
+type Declared<R extends Resource> = Canonical<R["inputs"]>;
+type State<R extends Resource> = Partial<Canonical<R["inputs"]> & Canonical<R["outputs"]>>;
+
+/** What a resource does by itself. Errors of Logto are thrown as they are: their context is added here. */
+export interface Verbs<R extends Resource> {
+  /** @param adopt whether the program wants an existing object to be taken over */
+  create(client: LogtoClient, declared: Declared<R>, run: Run, adopt: boolean): Promise<Created>;
+  /**
+   * @param state `undefined` if the stack does not manage the resource
+   * @returns `undefined` if the object is gone; `id` if it is not the one that was asked for
+   */
+  read(
+    client: LogtoClient,
+    id: string,
+    state: State<R> | undefined,
+  ): Promise<{ id?: string; outputs: Values } | undefined>;
+  update(client: LogtoClient, id: string, state: State<R>, declared: Declared<R>, run: Run): Promise<Values>;
+  delete(client: LogtoClient, id: string, state: State<R>): Promise<void>;
+  readonly stays?: string;
+  /**
+   * The property by which an object is found whose ID is not known, since the answer to its create was lost. Only a new
+   * resource gets an ID, so the resource is replaced.
+   */
+  replacedBy?(id: string): string | undefined;
+}
+
+export function defineLifecycle<Key extends ResourceKey>(
+  key: Key,
+  verbs: Verbs<Resources[Key]>,
+): ResourceLifecycle {
+  const resource: Resource = resources[key];
+  const { noun, inputs: inputFields, outputs: outputFields, idFrom, deleteBeforeReplace } = resource;
+  const stateFields = { ...inputFields, ...outputFields };
+  const declaredOf = (inputs: Values) => propertiesOf(inputFields, inputs) as Declared<Resources[Key]>;
+  // Brought to canonical form again, since an older version of this package may have written it.
+  const stateOf = (outputs: Values) =>
+    propertiesOf(stateFields, canonical(stateFields, outputs)) as State<Resources[Key]>;
+
+  function subject(id: string, properties: Values): Subject {
+    const { connectorName, connectorId, config } = properties;
+    const parts = idFrom?.map((part) => String(properties[part]));
+    const known = id !== "" ? id : parts === undefined ? connectorId : joinId(...parts);
+    return { noun, name: stringOf(connectorName), id: stringOf(known), config: config as Values | undefined };
+  }
+
+  return {
+    subject,
+    stays: verbs.stays,
+    idFromInputs: idFrom !== undefined,
+
+    check(inputs) {
+      const failures = validate(inputFields, inputs);
+      return { inputs: failures.length > 0 ? inputs : canonical(inputFields, inputs), failures };
+    },
+
+    diff(id, outputs, inputs) {
+      const replacement = deleteBeforeReplace === true ? { deleteBeforeReplace } : {};
+      const property = verbs.replacedBy?.(id);
+      if (property !== undefined) return { changes: true, replaces: [property], ...replacement };
+      const [current, declared] = [stateOf(outputs) as Values, declaredOf(inputs) as Values];
+      const changed = Object.keys(propertiesOf(inputFields, { ...current, ...declared })).filter(
+        (field) => !isDeepStrictEqual(current[field], declared[field]),
+      );
+      const replaces = changed.filter((field) => inputFields[field]?.replaces === true);
+      if (replaces.length > 0) return { replaces, ...replacement };
+      return changed.length === 0 ? { changes: false } : {};
+    },
+
+    create: (client, inputs, run) =>
+      inContext("create", subject("", inputs), () =>
+        verbs.create(client, declaredOf(inputs), run, inputs.adopt === true),
+      ),
+
+    async read(client, id, outputs) {
+      const state = outputs && stateOf(outputs);
+      const found = await inContext("read", subject(id, outputs ?? {}), () => verbs.read(client, id, state));
+      if (found !== undefined) {
+        return { id, inputs: declaredOf(found.outputs), ...found };
+      }
+      if (outputs !== undefined) return undefined;
+      throw notFound(`${noun} with the ID ${quote(id)}`);
+    },
+
+    update: (client, id, outputs, inputs, run) =>
+      inContext("update", subject(id, inputs), () =>
+        verbs.update(client, id, stateOf(outputs), declaredOf(inputs), run),
+      ),
+
+    delete: (client, id, outputs) =>
+      inContext("delete", subject(id, outputs), () => verbs.delete(client, id, stateOf(outputs))),
+
+    markSecrets(properties, secret) {
+      const marked = { ...properties };
+      for (const [field, { type, secret: isSecret }] of Object.entries(stateFields)) {
+        const value = properties[field];
+        if (value === undefined) continue;
+        if (isSecret === true) marked[field] = secret(value);
+        else if (type === "config" && value !== unknown)
+          marked[field] = configWithSecrets(value as Values, secret);
+      }
+      return marked;
+    },
+  };
+}
+
+/** A config's secrets are marked one by one, so that previews show its other keys. */
+function configWithSecrets(config: Values, secret: (value: unknown) => unknown): Values {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key, isSecretConfigKey(key) ? secret(value) : value]),
+  );
+}
+
+function stringOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,34 @@
+/**
+ * Connectors of which it is not known whether Logto created them: the answer was lost, and so was every look-up after it. They
+ * are kept in the state under an ID of their own, and are found by their name in the next run, instead of being rejected for
+ * it. Logto's IDs consist of lower-case letters and digits.
+ */
+import { type ApiConnector, toState, withoutRequestSigning } from "../connector/apiConnector";
+import type { Connector } from "../connector/canonical";
+import { unmetPaths } from "../connector/compare";
+import type { LogtoClient } from "../logto/client";
+
+const prefix = "pending:";
+
+export function pendingId({ connectorName }: Connector): string {
+  return prefix + connectorName;
+}
+
+export function isPending(id: string): boolean {
+  return id.startsWith(prefix);
+}
+
+/** Returns the connector that Logto created after all. One that does not match the request is somebody else's. */
+export async function findPending(
+  client: LogtoClient,
+  connector: Connector,
+): Promise<ApiConnector | undefined> {
+  const row = await client.findConnector(connector.connectorName);
+  return row !== undefined && matchesRequest(row, connector) ? row : undefined;
+}
+
+/** Whether a connector has everything that its create sends. */
+export function matchesRequest(row: ApiConnector, connector: Connector): boolean {
+  const requested = withoutRequestSigning(connector);
+  return unmetPaths({ ...requested }, { ...toState(row, connector.config) }).length === 0;
+}

@@ -1,0 +1,14 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Calls `poll` until it returns something or the time is over. */
+export async function pollUntil<Result>(
+  poll: () => Promise<Result | undefined>,
+  timeoutMs: number,
+): Promise<Result | undefined> {
+  const end = Date.now() + timeoutMs;
+  for (let pauseMs = 250; ; pauseMs *= 2) {
+    const result = await poll();
+    if (result !== undefined || Date.now() >= end) return result;
+    await sleep(Math.min(pauseMs, Math.max(end - Date.now(), 0)));
+  }
+}

@@ -1,0 +1,127 @@
+/** The resources that a program declares. */
+import * as pulumi from "@pulumi/pulumi";
+import type { ProviderName } from "../connector/identityProviders";
+import type { RegistrationUrls } from "../connector/registrationUrls";
+import type {
+  OidcProviderName,
+  OrganizationSsoConnectorArgs,
+  SamlProviderName,
+  SamlSigningKeyArgs,
+  SsoConnectorArgs,
+  SsoConnectorConfigArgs,
+} from "./args";
+import { type Declared, declared, rememberConnector } from "./declared";
+import { claimConfig, claimDomains, claimName } from "./duplicates";
+import { registrationUrlOf } from "./registrationUrl";
+import { resourceClass } from "./resource";
+
+/**
+ * An enterprise SSO connector of Logto.
+ *
+ * ```ts
+ * const okta = new logto.SsoConnector("acme", {
+ *   providerName: "Okta",
+ *   config: { clientId, clientSecret, issuer: "https://acme.okta.com" },
+ *   domains: ["acme.com"],
+ * });
+ * export const redirectUri = okta.redirectUri;
+ * ```
+ *
+ * The program is the single source of truth: a field that is left out has its default in Logto, and a field that is changed in
+ * Logto's console is reported as drift. `ignoreChanges` leaves a field alone. `config` is the exception: left out, it stays as
+ * it is.
+ */
+export class SsoConnector<P extends ProviderName = ProviderName> extends resourceClass<
+  "ssoConnector",
+  SsoConnectorArgs
+>("ssoConnector")<P> {
+  /** The redirect URI to register at the identity provider. `undefined` for SAML. */
+  get redirectUri(): pulumi.Output<P extends OidcProviderName ? string : undefined> {
+    return this.#registrationUrl("redirectUri");
+  }
+
+  /** The assertion consumer service URL to register at the identity provider. `undefined` for OIDC. */
+  get assertionConsumerServiceUrl(): pulumi.Output<P extends SamlProviderName ? string : undefined> {
+    return this.#registrationUrl("assertionConsumerServiceUrl");
+  }
+
+  /** The entity ID of the service provider, to register at the identity provider. `undefined` for OIDC. */
+  get spEntityId(): pulumi.Output<P extends SamlProviderName ? string : undefined> {
+    return this.#registrationUrl("spEntityId");
+  }
+
+  constructor(
+    name: string,
+    args: SsoConnectorArgs & { providerName: P },
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    if (opts?.id !== undefined) {
+      super(name, args, opts);
+      return;
+    }
+    // The name is claimed once the resource knows its provider, which is after `super`.
+    const self: { declared?: Declared } = {};
+    const connectorName = pulumi
+      .output(args.connectorName)
+      .apply((given) => claimName(given ?? name, self.declared));
+    super(name, { ...args, connectorName }, opts);
+    self.declared = declared(this, name, opts);
+    rememberConnector(self.declared, args);
+    claimDomains(args.domains, self.declared);
+  }
+
+  #registrationUrl<Url>(key: keyof RegistrationUrls): pulumi.Output<Url> {
+    return registrationUrlOf(this, key) as pulumi.Output<Url>;
+  }
+}
+
+/**
+ * The config of an `SsoConnector` that is declared without one: for an identity provider that needs the connector's URLs first,
+ * so that one `pulumi up` creates both sides.
+ *
+ * ```ts
+ * const connector = new logto.SsoConnector("acme", { providerName: "OIDC" });
+ * // … the identity provider's application, created with connector.redirectUri …
+ * new logto.SsoConnectorConfig("acme", {
+ *   connectorId: connector.id,
+ *   providerName: "OIDC",
+ *   config: { clientId: application.clientId, clientSecret: application.clientSecret, issuer },
+ * });
+ * ```
+ *
+ * Logto cannot clear a config: when this resource is deleted and the connector is not, the config stays.
+ */
+export class SsoConnectorConfig<P extends ProviderName = ProviderName> extends resourceClass<
+  "ssoConnectorConfig",
+  SsoConnectorConfigArgs
+>("ssoConnectorConfig")<P> {
+  constructor(
+    name: string,
+    args: SsoConnectorConfigArgs & { providerName: P },
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(name, args, opts);
+    if (opts?.id === undefined) claimConfig(args.connectorId, declared(this, name, opts));
+  }
+}
+
+/**
+ * A key with which Logto signs the authentication requests of a SAML connector. `signAuthnRequest` creates one by itself; a
+ * declared key can be registered at the identity provider before it is used, and so be rotated without an outage:
+ *
+ * 1. Declare a second key with `active: false`, and register its `certificate` at the identity provider.
+ * 2. Set `active: true` on the second key and `false` on the first, which Logto changes at the same moment.
+ * 3. Remove the first key.
+ *
+ * It is deleted together with its connector. A key in use cannot be deleted before.
+ */
+export class SamlSigningKey extends resourceClass<"samlSigningKey", SamlSigningKeyArgs>("samlSigningKey") {}
+
+/**
+ * Just-in-time provisioning: users who sign in through the connector for the first time become members of the organization. It
+ * is deleted together with its connector.
+ */
+export class OrganizationSsoConnector extends resourceClass<
+  "organizationSsoConnector",
+  OrganizationSsoConnectorArgs
+>("organizationSsoConnector") {}
