@@ -1,6 +1,6 @@
 /**
- * What Pulumi's dynamic provider host demands of a provider, in one place, so that a resource's lifecycle can be
- * written in plain values. Measured on the host of @pulumi/pulumi 3.270 and the engine of CLI 3.259.
+ * The front end for Pulumi's dynamic provider host: everything that the host requires of a provider, so that a lifecycle deals in
+ * plain values. Measured on the host of @pulumi/pulumi 3.270 and the engine of CLI 3.259.
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { isObject, unknown, type Values } from "../connector/canonical";
@@ -11,11 +11,11 @@ import { printableLines } from "../untrustedText";
 import { IncompleteError, type Lifecycle } from "../lifecycle/lifecycle";
 import type { Session } from "../lifecycle/session";
 
-/** Stands for a value that is not known yet, at any depth. */
-const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-/** The engine encrypts what is wrapped like this, at any depth of what check, create, read and update give back. */
+/** The engine's placeholder for a value that is not known yet, at any depth. */
+const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** The mark of a secret, which the engine encrypts at any depth of what check, create, read and update return. */
 export const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
-/** Where the engine keeps the text that loads this provider. */
+/** The property with the code that loads this provider. */
 const providerKey = "__provider";
 
 export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.dynamic.ResourceProvider {
@@ -47,7 +47,7 @@ export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.
     read: (id, props: Values = {}) =>
       guard(props, async () => {
         const outputs = fromEngine(props);
-        // A refresh hands in the old outputs, a look-up by `get` nothing.
+        // A refresh passes the old outputs, `get` passes nothing.
         const known = Object.keys(outputs).length > 0 ? outputs : undefined;
         const found = await lifecycle.read(session.client(), id, known);
         if (found === undefined) return {};
@@ -65,7 +65,7 @@ export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.
       guard(props, () => lifecycle.delete(session.client(), id, fromEngine(props)), "writes"),
   };
 
-  /** Gives errors the form in which the engine shows what they say and keeps what is there. */
+  /** Gives errors the form in which the engine shows their message and keeps what exists. */
   async function guard<Result>(
     props: Values,
     method: () => Result | Promise<Result>,
@@ -75,12 +75,12 @@ export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.
       return await session.keepAlive(method, writes !== undefined);
     } catch (error) {
       if (error instanceof IncompleteError) {
-        // Without __provider the engine could not delete what it keeps.
+        // Without __provider, the engine could not delete what it keeps.
         const properties = { ...toEngine(error.outputs), [providerKey]: props[providerKey] };
         throw Object.assign(error, { properties, reasons: [printableLines(error.message)] });
       }
       if (error instanceof Error) error.message = printableLines(error.message);
-      // The host prints the stack of an error; one that is not a fault of this code is told without it.
+      // The host prints the stack of an error, which says nothing to a user unless the error is a bug in this code.
       if (error instanceof LogtoError || error instanceof SettingsError) {
         Object.defineProperties(error, { stack: { value: "" }, name: { value: "" } });
       }
@@ -90,8 +90,8 @@ export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.
 }
 
 /**
- * The engine prints the value of a failure's property where it finds it among the inputs, in clear (measured on CLI
- * 3.259). This other spelling of the same property path it does not find.
+ * Spells the property paths of failures so that the engine does not find the property among the inputs, since it would print its
+ * value in clear (measured on CLI 3.259).
  */
 function maskFailurePaths(failures: readonly Failure[]): pulumi.dynamic.CheckFailure[] {
   return failures.map(({ property, reason, sensitive = false }) => {
@@ -100,18 +100,18 @@ function maskFailurePaths(failures: readonly Failure[]): pulumi.dynamic.CheckFai
   });
 }
 
-/** Without `__provider`, and with {@link unknown} for what is not known yet. */
+/** Removes `__provider`, and replaces the placeholder by {@link unknown}. */
 function fromEngine(properties: Values): Values {
   const { [providerKey]: text, ...rest } = properties;
-  return replace(rest, (value) => (value === unknownText ? unknown : value)) as Values;
+  return replace(rest, (value) => (value === unknownValue ? unknown : value)) as Values;
 }
 
-/** A gRPC answer can hold JSON only: anything else throws in the host, after the remote object was made. */
+/** Makes JSON of a result: anything else throws in the host, after the remote object was created. */
 function plain(value: unknown): unknown {
-  return replace(value, (leaf) => (leaf === unknown ? unknownText : (leaf ?? null)));
+  return replace(value, (leaf) => (leaf === unknown ? unknownValue : (leaf ?? null)));
 }
 
-/** A copy with other leaves, and without properties that are `undefined`. */
+/** Copies a value with its leaves replaced, and without properties that are `undefined`. */
 function replace(value: unknown, leaf: (value: unknown) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => replace(item, leaf));
   if (!isObject(value)) return leaf(value);

@@ -1,6 +1,6 @@
 /**
- * Which object in Logto a resource of the state stands for: in which tenant it is, and whether another resource of the same
- * run stands for it as well. One rule for all resources, around what each does by itself.
+ * The identity of a resource: which object in Logto it represents, in which tenant, and whether another resource of the same run
+ * represents it as well. It wraps the lifecycle of every resource.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Values } from "../connector/canonical";
@@ -11,11 +11,11 @@ import { inContext, type Verb } from "./errorContext";
 import { IncompleteError, type Lifecycle, type ResourceLifecycle, type Run } from "./lifecycle";
 import type { Session } from "./session";
 
-/** What the state records beside a resource's own outputs. States of version 0.1.0 have none of it. */
+/** What the state records besides a resource's own outputs. States of version 0.1.0 have none of it. */
 interface Identity {
-  /** Where Logto was when the object was last seen. */
+  /** The endpoint of Logto at which the object was last seen. */
   readonly endpoint?: string;
-  /** When the resource took over an object that was there already: RFC 3339. No two resources of a state share it. */
+  /** The time at which the resource took over an existing object, as RFC 3339. No two resources of a state share it. */
   readonly adoptedAt?: string;
 }
 
@@ -31,9 +31,9 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
     },
   };
 
-  /** @throws LogtoError where the object was last seen at another endpoint, and is not in this tenant */
+  /** @throws LogtoError if the object was last seen at another endpoint, and is not in this tenant */
   async function confirmTenant(client: LogtoClient, attempt: Verb, id: string, outputs: Values) {
-    if (!isElsewhere(outputs, client.settings.endpoint)) return;
+    if (!hasMoved(outputs, client.settings.endpoint)) return;
     const found = await lifecycle.read(client, id, outputs);
     if (!isSameTenant(outputs, found?.outputs)) {
       return rejectOtherTenant(client, attempt, id, outputs);
@@ -55,19 +55,19 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
       const isReplaced = (result.replaces?.length ?? 0) > 0;
       if (!isReplaced) objects.declare(id, outputs);
       const current = session.endpoint();
-      if (current === undefined || !isElsewhere(outputs, current)) return result;
+      if (current === undefined || !hasMoved(outputs, current)) return result;
       session.moved ??= once((client) => confirmTenant(client, "find", id, outputs));
       session.notify(
         `This stack's resources were last seen at ${String(identityOf(outputs).endpoint)}, and logto:endpoint is now ` +
-          `${current}. \`pulumi up\` looks for each of them there by its ID: it goes on with those that are there, and ` +
-          "stops at one that is not.",
+          `${current}. \`pulumi up\` looks up each of them there by its ID: it continues with those that exist, and ` +
+          "stops at one that does not.",
       );
       return isReplaced ? result : { ...result, changes: true };
     },
 
     async create(client, inputs) {
       const { endpoint } = client.settings;
-      // By then the engine has handed in most of what the program declares: nothing is made in a tenant that is a mistake.
+      // By then the engine has passed most of what the program declares, so that nothing is created in the wrong tenant.
       await client.signIn();
       await session.moved?.(client);
       const { id, outputs, adopted } = await recording({ endpoint }, lifecycle.create(client, inputs, run));
@@ -79,8 +79,8 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
     async read(client, id, outputs) {
       const found = await lifecycle.read(client, id, outputs);
       const { endpoint } = client.settings;
-      // Believed, another tenant's word that it does not have the ID would take the resource out of the state.
-      if (outputs !== undefined && isElsewhere(outputs, endpoint) && !isSameTenant(outputs, found?.outputs)) {
+      // Otherwise a tenant that does not have the ID would remove the resource from the state.
+      if (outputs !== undefined && hasMoved(outputs, endpoint) && !isSameTenant(outputs, found?.outputs)) {
         return rejectOtherTenant(client, "read", id, outputs);
       }
       return found && { ...found, outputs: { ...found.outputs, ...identityOf(outputs), endpoint } };
@@ -99,7 +99,7 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
       if (objects.isAnothers(id, outputs)) {
         session.notify(
           `${noun}${name === undefined ? "" : ` ${quote(name)}`} (${id}) stays in Logto: another resource of this stack ` +
-            "stands for it now. A resource that is renamed or moved keeps its place in the state by the option `aliases`.",
+            "represents it now. Use the option `aliases` when you rename or move a resource.",
         );
       } else if (lifecycle.stays !== undefined) {
         session.notify(lifecycle.stays);
@@ -112,16 +112,16 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
 }
 
 /**
- * The objects that resources of this run stand for. The engine names no resource to a dynamic provider, and deletes a
- * resource that was renamed just as one that was taken out: the object then belongs to the resource of the new name.
+ * The objects that resources of this run represent. The engine does not tell a dynamic provider the name of a resource, and
+ * deletes a renamed resource like a removed one, although its object then belongs to the resource of the new name.
  */
 class Objects {
-  /** Created, adopted, changed, or found in the way of a create by this process. */
+  /** The objects that this process created, adopted, changed, or found when it created another. */
   readonly #held = new Set<string>();
-  /** By ID: the outputs of the resource that the program declares for it. */
+  /** The outputs of the resource that the program declares for an object, by its ID. */
   readonly #declared = new Map<string, Values>();
 
-  /** @param byIdAlone whether two resources of one ID are one object whatever else: Logto did not make the ID */
+  /** @param byIdAlone whether the ID alone identifies the object, since Logto did not make it */
   constructor(private readonly byIdAlone: boolean) {}
 
   hold(id: string): void {
@@ -139,12 +139,12 @@ class Objects {
   isAnothers(id: string, outputs: Values): boolean {
     if (this.#held.has(id)) return true;
     const declared = this.#declared.get(id);
-    // With the same outputs it is the declared resource itself, which the engine deletes to create it anew (`--replace`).
+    // With the same outputs, it is the declared resource itself, which the engine deletes to create it again (`--replace`).
     return declared !== undefined && (this.byIdAlone || !isDeepStrictEqual(declared, outputs));
   }
 }
 
-/** The first call's promise, for all calls. */
+/** Makes all calls share the promise of the first one. */
 function once(check: (client: LogtoClient) => Promise<void>): (client: LogtoClient) => Promise<void> {
   let result: Promise<void> | undefined;
   return (client) => (result ??= check(client));
@@ -158,19 +158,19 @@ function identityOf(outputs: Values | undefined): Identity {
   };
 }
 
-function isElsewhere(outputs: Values, current: string): boolean {
+function hasMoved(outputs: Values, current: string): boolean {
   const { endpoint } = identityOf(outputs);
   return endpoint !== undefined && endpoint !== current;
 }
 
-/** Whether an object that was looked for by a recorded ID is the recorded one. A restored copy of a tenant has its IDs. */
+/** Whether an object with the recorded ID is the recorded one: a restored copy of a tenant has the same IDs. */
 function isSameTenant(recorded: Values, found: Values | undefined): boolean {
   if (found === undefined) return false;
   const [before, now] = [recorded.tenantId, found.tenantId];
   return before === undefined || now === undefined || before === now;
 }
 
-/** Also what is kept of an object that is not as it should be records where it is. */
+/** Records the identity also in what is kept of an incomplete object. */
 async function recording<Result>(identity: Identity, result: Promise<Result>): Promise<Result> {
   return result.catch((error: unknown) => {
     if (!(error instanceof IncompleteError)) throw error;
@@ -186,9 +186,8 @@ function otherTenant({ settings }: LogtoClient, outputs: Values): LogtoError {
       code: "other-tenant",
       message:
         `it was last seen at ${recorded}, and the tenant at ${settings.endpoint} does not have it. Nothing was changed. ` +
-        `If that is not the tenant that you mean, set ${settings.origin("endpoint")} back to ${recorded}. To move to ` +
-        "another tenant, give it a stack or a logto.Provider of its own. To leave what is in the old tenant to itself, run " +
-        "`pulumi state delete URN`.",
+        `If this is the wrong tenant, set ${settings.origin("endpoint")} back to ${recorded}. To manage another tenant, use a ` +
+        "stack or a logto.Provider of its own. To stop managing what is in the old tenant, run `pulumi state delete URN`.",
     },
   );
 }

@@ -1,4 +1,4 @@
-/** What all resources of one provider process share. */
+/** The state that all resources of a provider process share. */
 import type * as pulumi from "@pulumi/pulumi";
 import { LogtoClient } from "../logto/client";
 import { addressProblems, canonical } from "../logto/addresses";
@@ -6,17 +6,17 @@ import { readSettings, setting, type Settings } from "../logto/settings";
 import { printableLines } from "../untrustedText";
 
 /**
- * Time for the host to hand the answer of the last create, update or delete to the engine: after a SIGINT that came when
- * all calls had ended, and after one that came in the middle. The engine waits 5 s for the end (measured).
+ * How long the host needs to pass the result of the last create, update or delete to the engine: after a SIGINT that arrived
+ * when all calls had ended, and after one that arrived during a call. The engine waits 5 s for the process to end (measured).
  */
-const answerMs = { done: 100, interrupted: 1000 };
+const resultMs = { done: 100, interrupted: 1000 };
 
-/** The settings, and the client with its token and connections. */
+/** The settings, and the client with its token and its connections. */
 export class Session {
   /**
-   * Set where the settings name another endpoint than the state: looks whether what the state holds is there.
+   * Checks whether an object of the state exists at the endpoint of the settings; set if the state records another endpoint.
    *
-   * @throws LogtoError where it is not
+   * @throws LogtoError if it does not
    */
   moved: ((client: LogtoClient) => Promise<void>) | undefined;
   #config: pulumi.dynamic.ConfigureRequest["config"] | undefined;
@@ -27,35 +27,34 @@ export class Session {
   #lastWrite = 0;
   readonly #notices = new Set<string>();
 
-  /** Only records: the host may call other methods before a promise returned here settles. */
+  /** Records the config synchronously, since the host may call other methods before a promise settles. */
   configure(config: pulumi.dynamic.ConfigureRequest["config"]): void {
     this.#config = config;
     if (process.listenerCount("SIGINT") === 0) {
       process.on("SIGINT", () => {
         this.#ending = true;
-        // Mostly the engine has all answers, and is done.
-        this.#endWhenIdle(Math.max(0, this.#lastWrite + answerMs.done - Date.now()));
+        // Usually the engine has all results, and is done.
+        this.#endWhenIdle(Math.max(0, this.#lastWrite + resultMs.done - Date.now()));
       });
     }
   }
 
   /**
-   * Keeps the process alive for a call. Ctrl-C on a terminal reaches this process as well as the engine, and would end
-   * it in the middle of a create: the engine, which hands out no more work then, must learn of what was created. It
-   * also sends SIGINT when it is done.
+   * Keeps the process alive during a call. Ctrl-C in a terminal reaches this process as well as the engine, and would end it in
+   * the middle of a create, of which the engine must learn. The engine also sends SIGINT when it is done.
    *
-   * @param writes whether something would be lost with the answer
+   * @param writes whether something would be lost with the result
    */
   async keepAlive<Result>(call: () => Result | Promise<Result>, writes: boolean): Promise<Result> {
     this.#underWay++;
-    // A call that comes while the process waits for its end is one that the engine waits for.
+    // The engine waits for the result of a call that it makes while the process is about to end.
     clearTimeout(this.#end);
     try {
       return await call();
     } finally {
       this.#underWay--;
       if (writes) this.#lastWrite = Date.now();
-      if (this.#ending) this.#endWhenIdle(answerMs.interrupted);
+      if (this.#ending) this.#endWhenIdle(resultMs.interrupted);
     }
   }
 
@@ -64,21 +63,21 @@ export class Session {
     if (this.#underWay === 0) this.#end = setTimeout(() => process.exit(), afterMs);
   }
 
-  /** @throws SettingsError, from every call alike */
+  /** @throws SettingsError at every call */
   client(): LogtoClient {
     this.#client ??= new LogtoClient(this.#settings());
     return this.#client;
   }
 
-  /** Where Logto is, also where nothing is known to sign in with; `undefined` where that is not set. */
+  /** The endpoint of Logto, even without credentials; `undefined` if it is not set. */
   endpoint(): string | undefined {
     const endpoint = setting("endpoint", (name) => this.#config?.get(name), process.env);
-    // One that is malformed is told by the first request.
+    // A malformed one is reported by the first request.
     if (endpoint === undefined || addressProblems("endpoint", endpoint, true).length > 0) return undefined;
     return canonical(endpoint);
   }
 
-  /** Tells the user something besides an error; the same once. */
+  /** Shows the user a message that is not an error, once. */
   notify(text: string): void {
     if (this.#notices.has(text)) return;
     this.#notices.add(text);
