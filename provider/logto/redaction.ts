@@ -1,16 +1,16 @@
-/** Takes secrets out of text that servers and proxies may have put them into, however they spell them there. Pure. */
+/** Removes secrets from text that servers and proxies may have put them into, in whatever encoding. Pure. */
 
 export type Redact = (text: string) => string;
 
 const placeholder = "[secret]";
-/** A shorter one is too likely to be part of a word: it is taken out only where it stands by itself. */
+/** A shorter secret is too likely to be part of a word: it is removed only where it is a word. */
 const minLength = 4;
 
-/** @param secrets in clear; empty ones are ignored */
+/** @param secrets in clear; empty texts are ignored */
 export function redactor(secrets: readonly string[]): Redact {
   let patterns: RegExp[] | undefined;
   return (text) => {
-    // Made at the first error: most requests have none.
+    // Compiled at the first error: most requests have none.
     patterns ??= [...new Set(secrets)]
       .filter((secret) => secret !== "")
       // One secret can be part of another.
@@ -22,44 +22,39 @@ export function redactor(secrets: readonly string[]): Redact {
 
 function patternOf(secret: string): RegExp {
   const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
-  // As it is, in JSON, and in JSON that is itself a string of JSON.
-  const texts = new Set([secret, inJson(secret), inJson(inJson(secret))]);
-  const spellings = [...texts].map((text) => Array.from(text, characterPattern).join(""));
+  // In JSON that is itself a string of JSON, in JSON, and in clear: the longest first.
+  const texts = new Set([inJson(inJson(secret)), inJson(secret), secret]);
+  const encodings = [...texts].map((text) => Array.from(text, characterPattern).join(""));
   if (secret.length >= minLength) {
-    return new RegExp([...spellings, ...base64Cores(secret).map(base64Pattern)].join("|"), "gu");
+    return new RegExp([...encodings, ...base64Cores(secret).map(base64Pattern)].join("|"), "gu");
   }
-  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${spellings.join("|")})(?![\\p{L}\\p{N}])`, "gu");
+  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${encodings.join("|")})(?![\\p{L}\\p{N}])`, "gu");
 }
 
-const named: Readonly<Record<string, string>> = {
-  "&": "amp",
-  "<": "lt",
-  ">": "gt",
-  '"': "quot",
-  "'": "apos",
-};
+const namedEntities = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos" };
 
 /**
- * A character as it is, escaped in JSON, percent-encoded (once or twice), as a plus sign in a form, or as an HTML entity.
- * Each alternative begins otherwise or has a fixed length, so that matching takes no more than linear time.
+ * Matches a character in clear, escaped in JSON, percent-encoded (once or twice), as a plus sign in a form, or as an HTML
+ * entity. The alternatives begin differently or have a fixed length, so that matching takes linear time.
  */
 function characterPattern(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
   return anyOf([
-    literal(character),
     units.map((unit) => `\\\\{1,4}u${anyCase(unit.toString(16).padStart(4, "0"))}`).join(""),
     percentEncoded(character),
     `&#(?:${code}|[xX]0{0,4}${anyCase(code.toString(16))});`,
-    ...(character in named ? [`&${named[character] ?? ""};`] : []),
+    ...Object.entries(namedEntities).flatMap(([plain, name]) => (plain === character ? [`&${name};`] : [])),
     ...(character === " " ? ["\\+"] : []),
     ...(character === "/" ? ["\\\\{1,4}/"] : []),
+    // Last, since the encodings of some characters begin with themselves.
+    literal(character),
   ]);
 }
 
 /**
- * What base64 makes of a text wherever it stands in what is encoded, such as `user:password`: the characters that hold
- * nothing but bits of the text, for each of the three offsets.
+ * Encodes a text that can be anywhere in what is encoded, such as `user:password`, as base64: the characters that consist
+ * of its bits only, for each of the three offsets.
  */
 function base64Cores(text: string): string[] {
   const bytes = Buffer.from(text);
@@ -70,7 +65,7 @@ function base64Cores(text: string): string[] {
   );
 }
 
-/** In either alphabet, percent-encoded or not, with the partial character and the padding behind it. */
+/** Matches base64 in either alphabet, percent-encoded or not, with the partial character and the padding behind it. */
 function base64Pattern(core: string): string {
   const characters = Array.from(core, (character) => {
     if (character === "+") return anyOf(["[+-]", percentEncoded("+")]);
