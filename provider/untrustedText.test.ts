@@ -30,7 +30,7 @@ test.each([
   expect(printable(text)).toBe(text);
 });
 
-test("whatever the text: one line, nothing that steers, and the same when it is printed twice", () => {
+test("any text becomes one line without control characters, and stays as it is when it is escaped again", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
       const printed = printable(text);
@@ -42,13 +42,13 @@ test("whatever the text: one line, nothing that steers, and the same when it is 
   );
 });
 
-test("lines stay lines, each made harmless", () => {
+test("lines are kept, and each is escaped", () => {
   expect(printableLines("one\r\n::error::two\n\u001b[2Jthree")).toBe(
     "one\n\\u003a:error::two\n\\u001b[2Jthree",
   );
 });
 
-test("names in messages and code spans in Markdown hold what is in them", () => {
+test("quoted names and code spans in Markdown show the whole text", () => {
   expect(quote('a"b\u009b')).toBe('"a\\"b\\u009b"');
   expect(codeSpan("@acme https://x #1 | y")).toBe("`@acme https://x #1 \\| y`");
   expect(codeSpan("a `b`` c")).toBe("``` a `b`` c ```");

@@ -189,7 +189,7 @@ test("a part that can't be read is an error, never in sync", async () => {
   logto.faults.arm("500", "list", Infinity);
   const failed = await logtoSso(stack, ["drift"], { mayFail: true });
   expect(failed).toMatchObject({ code: 1, stdout: "" });
-  expect(failed.stderr).toMatch(/^error: GET \/api\/sso-connectors was answered with 500/);
+  expect(failed.stderr).toMatch(/^error: GET \/api\/sso-connectors failed: 500/);
 });
 
 describe("rules to ignore", () => {
@@ -274,7 +274,7 @@ test("--watch tells metrics, comes through a tenant that fails, and ends on SIGT
   expect((await get("/healthz")).status).toBe(200);
 
   logto.faults.arm("503", "list", Infinity);
-  await running.complained(/error: GET \/api\/sso-connectors was answered with 503/);
+  await running.complained(/error: GET \/api\/sso-connectors failed: 503/);
   logto.faults.disarm();
   logto.named("a").syncProfile = false;
   await running.said(/Nothing found/);

@@ -3,7 +3,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { type Answer, type AnswerServer, serveAnswers } from "./answers";
+import { type ScriptedResponse, type ScriptedServer, startScriptedServer } from "./scriptedServer";
 import { logtoSso, type Place, startLogtoSso } from "./commands";
 import { connectorInState, explicitProvider, exportOf, placeFor, stateIn } from "./exportedState";
 
@@ -21,22 +21,24 @@ const row = {
   syncProfile: false,
   enableTokenStorage: false,
 };
-const token: Answer = { body: { access_token: "canary-token", expires_in: 3600, scope: "all" } };
-const list: Answer = { body: [{ ...row, config: { issuer: "https://acme.okta.com" }, providerConfig: {} }] };
+const token: ScriptedResponse = { body: { access_token: "canary-token", expires_in: 3600, scope: "all" } };
+const list: ScriptedResponse = {
+  body: [{ ...row, config: { issuer: "https://acme.okta.com" }, providerConfig: {} }],
+};
 const state = () => exportOf([connectorInState({ ...row, config: { issuer: "https://acme.okta.com" } })]);
 
-let server: AnswerServer;
+let server: ScriptedServer;
 /** What the tenant answers, and whoever waits for it to be asked. */
-let [onToken, onList]: [() => Answer, () => Answer] = [() => token, () => list];
+let [onToken, onList]: [() => ScriptedResponse, () => ScriptedResponse] = [() => token, () => list];
 let place: Place;
 beforeEach(async () => {
   [onToken, onList] = [() => token, () => list];
-  server = await serveAnswers(({ path }) => (path === "/oidc/token" ? onToken() : onList()));
+  server = await startScriptedServer(({ path }) => (path === "/oidc/token" ? onToken() : onList()));
   place = placeFor(server);
 });
 afterEach(() => server.close());
 
-const tokensAsked = () => server.asked.filter(({ path }) => path === "/oidc/token").length;
+const tokensAsked = () => server.requests.filter(({ path }) => path === "/oidc/token").length;
 
 test.each(["SIGTERM", "SIGINT"] as const)("%s ends it at once while the tenant hangs", async (signal) => {
   const asked = new Promise<void>((resolve) => {
@@ -101,7 +103,7 @@ test("other credentials in the state are used at the next check", async () => {
   await running.said(/1 connector /);
   running.process.kill("SIGTERM");
   await running.result;
-  const users = server.asked
+  const users = server.requests
     .filter(({ path }) => path === "/oidc/token")
     .map(({ headers }) => Buffer.from((headers.authorization ?? "").slice(6), "base64").toString());
   expect(users.map((user) => user.split(":")[0])).toEqual(["before", "after"]);
@@ -137,5 +139,5 @@ test("a port that is in use is told without a stack, before anything is asked", 
     1,
     `error: Could not serve metrics on 127.0.0.1:${port}: address already in use (EADDRINUSE). Choose another --metrics.\n`,
   ]);
-  expect(server.asked).toEqual([]);
+  expect(server.requests).toEqual([]);
 });

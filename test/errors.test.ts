@@ -1,5 +1,5 @@
-/** What a user is told, through the real Pulumi CLI, when something is wrong. */
-import { serveAnswers } from "./answers";
+/** The errors that the real Pulumi CLI shows. */
+import { startScriptedServer } from "./scriptedServer";
 import { hostileNames, steersIn } from "./hostile";
 import type { Logto } from "./logto";
 import { accessTo, eachWithLogto, stackOf } from "./tenant";
@@ -26,7 +26,7 @@ const saml = { metadataUrl: "https://idp.acme.com/metadata" };
 
 test.each([
   [
-    "a misspelt provider",
+    "a misspelt providerName",
     { providerName: "okta" },
     'providerName: Logto has no provider "okta"; did you mean "Okta"?',
   ],
@@ -36,7 +36,7 @@ test.each([
     'config.isuer: the config of Okta has no "isuer"; did you mean "issuer"?',
   ],
   [
-    "another kind of config",
+    "the config of another identity provider",
     { providerName: "SAML", config: oidc },
     'config.clientId: "clientId" belongs to the config of OIDC',
   ],
@@ -53,19 +53,19 @@ test.each([
     "enableTokenStorage: Logto stores tokens of OIDC providers only",
   ],
   ["a wrong type", { config: "canary-config" }, '["config"]: must be an object, but is a string.'],
-])("%s is refused in the preview, at its place, before anything is sent", async (_what, args, told) => {
+])("%s fails in the preview, at the property, before anything is sent", async (_what, args, expected) => {
   const js = `const logto = require("pulumi-logto-sso");
     new logto.SsoConnector("acme", ${JSON.stringify({ providerName: "Okta", ...args })});`;
   const stack = await stackOf(logto, { js });
   const { code, stdout } = await stack.preview([], { mayFail: true });
   expect(code).not.toBe(0);
   // The engine's own words stand between the property and the reason.
-  expect(stdout.replaceAll(/property (\S+) value \S+ has a problem/g, "$1")).toContain(`'acme': ${told}`);
+  expect(stdout.replaceAll(/property (\S+) value \S+ has a problem/g, "$1")).toContain(`'acme': ${expected}`);
   expect(stdout).not.toContain("canary");
   expect(logto.takeLog()).toEqual([]);
 });
 
-test("two connectors of one name are an error that names both, a shared domain is a warning", async () => {
+test("two connectors with one name are an error that names both, a shared domain is a warning", async () => {
   const js = (second: string) => `const logto = require("pulumi-logto-sso");
     new logto.SsoConnector("a", { providerName: "Okta", connectorName: "Acme", domains: ["acme.com"] });
     new logto.SsoConnector("b", { providerName: "Okta", connectorName: ${JSON.stringify(second)}, domains: ["ACME.com"] });`;
@@ -79,7 +79,7 @@ test("two connectors of one name are an error that names both, a shared domain i
   );
 });
 
-test("a preview needs no credentials and warns once; up names all that is missing", async () => {
+test("a preview needs no credentials and warns once; `pulumi up` names every missing setting", async () => {
   const stack = await stackOf(logto, { js: two }, { config: {} });
   const preview = await stack.preview();
   const warnings = preview.stdout
@@ -89,14 +89,14 @@ test("a preview needs no credentials and warns once; up names all that is missin
   const up = await stack.up([], { mayFail: true });
   expect(up.code).not.toBe(0);
   expect(up.stdout).toContain(
-    "logto:endpoint is not set: run `pulumi config set logto:endpoint …`, or set LOGTO_ENDPOINT.",
+    "logto:endpoint is not set. Run `pulumi config set logto:endpoint …` or set LOGTO_ENDPOINT.",
   );
   expect(up.stdout).toContain(
-    "logto:clientSecret is not set: run `pulumi config set --secret logto:clientSecret …`",
+    "logto:clientSecret is not set. Run `pulumi config set --secret logto:clientSecret …`",
   );
 });
 
-test("the environment stands in for the stack's config", async () => {
+test("settings can come from the environment", async () => {
   const env = { LOGTO_ENDPOINT: logto.url, LOGTO_CLIENT_ID: "m2m", LOGTO_CLIENT_SECRET: "canary-m2m" };
   const stack = await stackOf(logto, { js: two }, { config: {}, env });
   await stack.up();
@@ -107,31 +107,35 @@ test.each([
   [
     "a wrong secret",
     { "logto:clientSecret": { secret: "canary-wrong" } },
-    "refused the secret of the application m2m: set logto:clientSecret in the config right.",
+    "rejected the client secret of application m2m. Check logto:clientSecret.",
   ],
   [
     "an unknown application",
     { "logto:clientId": "nobody" },
-    "has no machine-to-machine application nobody: set logto:clientId in the config right.",
+    "has no machine-to-machine application nobody. Check logto:clientId.",
   ],
   [
     "an application without the role",
     { "logto:clientId": "no-role", "logto:clientSecret": { secret: "canary-no-role" } },
-    "give this machine-to-machine application a role with the Management API's permission `all`.",
+    "assign this machine-to-machine application a role with the permission `all` of the Logto Management API.",
   ],
-  ["half of the credentials", { "logto:clientSecret": "" }, "logto:clientSecret is not set"],
+  ["a missing secret", { "logto:clientSecret": "" }, "logto:clientSecret is not set"],
   [
-    "Logto out of reach",
+    "an unreachable Logto",
     { "logto:endpoint": "http://127.0.0.1:1" },
-    "did not get through to Logto at http://127.0.0.1:1: ECONNREFUSED. Check logto:endpoint in the config",
+    "could not reach Logto at http://127.0.0.1:1: ECONNREFUSED. Check logto:endpoint",
   ],
-  ["plain http", { "logto:endpoint": "http://logto.acme.com" }, "logto:endpoint must begin with https://"],
+  [
+    "http without TLS",
+    { "logto:endpoint": "http://logto.acme.com" },
+    "logto:endpoint must start with https://",
+  ],
   [
     "an endpoint that is not Logto",
     { "logto:endpoint": "IDP" },
-    "Check that logto:endpoint in the config is the address of Logto itself",
+    "Check that logto:endpoint is the address of Logto itself",
   ],
-])("%s is told alike for every connector, without a stack trace", async (_what, config, told) => {
+])("%s is reported alike for every connector, without a stack trace", async (_what, config, expected) => {
   const stack = await stackOf(logto, { js: two });
   await stack.up();
   logto.named("a").domains = ["drift.com"];
@@ -151,13 +155,13 @@ test.each([
     // The engine may stop at the first.
     expect(errors.length).toBeGreaterThanOrEqual(1);
     expect(new Set(errors).size).toBe(1);
-    expect(errors[0]).toContain(told);
+    expect(errors[0]).toContain(expected);
     expect(stdout).not.toMatch(/^\s+at /m);
     expect(stdout).not.toContain("canary");
   }
 });
 
-test("SAML metadata that Logto fails at is told as such", async () => {
+test("SAML metadata with which Logto fails is reported as such", async () => {
   const metadataUrl = `${logto.idp}/saml/broken`;
   const js = `const logto = require("pulumi-logto-sso");
     new logto.SsoConnector("acme", { providerName: "SAML", config: { metadataUrl: "${metadataUrl}" } });`;
@@ -166,8 +170,8 @@ test("SAML metadata that Logto fails at is told as such", async () => {
   expect(stdout).toContain(`where SAML metadata is no XML: see what ${metadataUrl} holds.`);
 });
 
-test("names and answers of others steer neither the terminal nor the log of a CI service", async () => {
-  const server = await serveAnswers(({ path }) =>
+test("hostile names and responses can control neither the terminal nor the log of a CI service", async () => {
+  const server = await startScriptedServer(({ path }) =>
     path === "/oidc/token"
       ? { body: { access_token: "canary-token", expires_in: 3600, scope: "all" } }
       : { status: 400, body: { code: "entity.x", message: hostileNames.join("\n") } },

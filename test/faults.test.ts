@@ -1,4 +1,4 @@
-/** The bad days, through the real Pulumi CLI: faults on the way to Logto, processes that are killed, Ctrl-C. */
+/** Faults through the real Pulumi CLI: failures on the way to Logto, killed processes, Ctrl-C. */
 import type { Stack } from "./engine";
 import { type Fault, type Logto, startIdentityProviders, type Target } from "./logto";
 import { accessTo, eachWithLogto, killHost, stackOf } from "./tenant";
@@ -25,7 +25,7 @@ const connector = (more: object = {}) => ({
 });
 const names = () => [...logto.connectors.rows.values()].map(({ connectorName }) => connectorName).sort();
 
-/** Holds the tenant against the state: nothing that is not managed, nothing that is managed twice. */
+/** Compares the tenant with the state: every connector is managed, and managed once. */
 async function expectNoOrphans(): Promise<void> {
   const managed = (await stack.export()).deployment.resources?.filter(({ type }) =>
     type.endsWith("logto:SsoConnector"),
@@ -50,7 +50,7 @@ test.each<[Fault, Target | typeof anyRead, number]>([
   ["404 as text", "delete", Infinity],
   ["500", anyRead, Infinity],
   ["500", "list", Infinity],
-])("%s at %s: nothing is lost, doubled or orphaned", async (fault, target, times) => {
+])("%s at %s: no connector is lost, duplicated or orphaned", async (fault, target, times) => {
   await start("3");
   await declare({ changed: connector(), dropped: connector() });
   await stack.up();
@@ -71,7 +71,7 @@ test.each<[Fault, Target | typeof anyRead, number]>([
 });
 
 test.each([[["--refresh"]], [[]]])(
-  "a create of which nothing is known is found again by up %p",
+  "a connector whose create has an unknown outcome is found by the next `pulumi up` %p",
   async (flags) => {
     await start("3");
     await declare({ added: connector() });
@@ -92,7 +92,7 @@ test.each([[["--refresh"]], [[]]])(
 );
 
 test.each([1, 2, 3, 4, 5, 6])(
-  "the host killed after request %i of a create, an update and a delete of five: the next runs converge",
+  "provider process killed after request %i of creating, updating and deleting five connectors: the next runs converge",
   async (boundary) => {
     await start();
     const five = (more: object = {}) =>
@@ -111,7 +111,7 @@ test.each([1, 2, 3, 4, 5, 6])(
     await killed();
     const next = await stack.up([], { mayFail: true });
     if (next.code !== 0) {
-      // What was created and not recorded stands in the way: the error says which it is, and what to write.
+      // A connector was created and not recorded: the error names it, and says what to write.
       expect(next.stdout).toMatch(
         /the name "[a-e]" belongs to the connector [a-z0-9]{12}, of the identity provider OIDC\. .*add `adopt: true,`/,
       );
@@ -136,7 +136,7 @@ test.each([1, 2, 3, 4, 5, 6])(
   },
 );
 
-test("Ctrl-C during creates: what was created is recorded", async () => {
+test("Ctrl-C during creates: every created connector is recorded", async () => {
   await start();
   await declare(Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`c${index}`, connector()])));
   logto.faults.arm("slow", "create", Infinity);
@@ -147,7 +147,7 @@ test("Ctrl-C during creates: what was created is recorded", async () => {
     };
   });
   await creating;
-  // A terminal sends it to the whole group of processes; the CLI hands it on where there is none.
+  // A terminal sends it to the whole process group; the CLI forwards it without a terminal.
   killHost(stack, "SIGINT");
   running.process.kill("SIGINT");
   expect((await running.result).code).not.toBe(0);
@@ -160,8 +160,8 @@ test("Ctrl-C during creates: what was created is recorded", async () => {
   await expectNoOrphans();
 });
 
-test("an identity provider that hangs costs its own connector, and no other", async () => {
-  // Longer than Logto tries to reach an identity provider that is down.
+test("an identity provider that hangs affects its own connector only", async () => {
+  // Longer than Logto's attempts to reach an identity provider that is down.
   await start("6");
   const idp = await startIdentityProviders();
   const connectors = Object.fromEntries(
@@ -189,11 +189,11 @@ test("an identity provider that hangs costs its own connector, and no other", as
     JSON.stringify(resource).includes("by-hand.com"),
   );
   expect(read).toHaveLength(19);
-  // It was asked for by itself once, and nothing was tried again in its stead.
+  // The connector was read by itself once, without a retry.
   const { id } = logto.named("customer-7");
   expect(logto.log.filter(({ path }) => path.endsWith(`/${id}`))).toHaveLength(1);
 
-  // A rename sends no config, so a dead identity provider is in no one's way.
+  // A rename sends no config, so that Logto does not contact the identity provider.
   await idp.close();
   logto.named("customer-7").config.issuer = `${idp.url}/customer-7`;
   await declare({ ...connectors, "customer-3": { ...connectors["customer-3"], connectorName: "renamed" } });

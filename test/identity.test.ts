@@ -164,7 +164,7 @@ describe("another endpoint", () => {
       expect(message).toContain(
         `it was last seen at ${logto.url}, and the tenant at ${other.url} does not have it`,
       );
-      expect(message).toContain(`set logto:endpoint in the config back to ${logto.url}`);
+      expect(message).toContain(`set logto:endpoint back to ${logto.url}`);
       expect(message).toContain("pulumi state delete");
     }
     expect(other.log.filter(({ method, path }) => method !== "GET" && path !== "/oidc/token")).toEqual([]);

@@ -1,8 +1,13 @@
-/** Clients of a server that answers as a test says. */
+/** Clients of a scripted server. */
 import { LogtoClient } from "../provider/logto/client";
 import { LogtoError } from "../provider/logto/errors";
 import { readSettings } from "../provider/logto/settings";
-import { type Answer, type AnswerServer, type Asked, serveAnswers } from "./answers";
+import {
+  type ScriptedResponse,
+  type ScriptedServer,
+  type ReceivedRequest,
+  startScriptedServer,
+} from "./scriptedServer";
 
 export const row = {
   id: "id1",
@@ -20,19 +25,21 @@ export const connector = {
   syncProfile: false,
   enableTokenStorage: false,
 } as const;
-const isToken = (asked: Asked) => asked.path === "/oidc/token";
-export const token = (more: object = {}): Answer => ({
+const isTokenRequest = (request: ReceivedRequest) => request.path === "/oidc/token";
+export const token = (more: object = {}): ScriptedResponse => ({
   body: { access_token: "canary-token", expires_in: 3600, scope: "all", ...more },
 });
 
-const servers: AnswerServer[] = [];
+const servers: ScriptedServer[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 
-/** A client of a server that answers calls of the Management API in turn, the last answer again and again. */
-export async function clientOf(answers: Answer[], { tokens = [token()], config = {} } = {}) {
+/** Creates a client of a server that sends the responses of the Management API in turn, and repeats the last one. */
+export async function clientOf(responses: ScriptedResponse[], { tokens = [token()], config = {} } = {}) {
   const next = <T>(list: T[]): T => (list.length > 1 ? list.shift() : list[0]) as T;
-  const [calls, grants] = [[...answers], [...tokens]];
-  const started = await serveAnswers((asked) => (isToken(asked) ? next(grants) : next(calls)));
+  const [calls, grants] = [[...responses], [...tokens]];
+  const started = await startScriptedServer((request) =>
+    isTokenRequest(request) ? next(grants) : next(calls),
+  );
   servers.push(started);
   const values: Record<string, string> = {
     "logto:endpoint": started.url,
@@ -41,13 +48,14 @@ export async function clientOf(answers: Answer[], { tokens = [token()], config =
     ...config,
   };
   const client = new LogtoClient(readSettings((name) => values[name], {}));
-  const calledPaths = () => started.asked.map(({ method, path }) => `${method} ${path}`);
-  return { client, asked: started.asked, server: started, calledPaths };
+  const calledPaths = () => started.requests.map(({ method, path }) => `${method} ${path}`);
+  return { client, requests: started.requests, server: started, calledPaths };
 }
 
+/** Returns the error of a promise, which contains no secret and is short. */
 export async function failure(promise: Promise<unknown>): Promise<LogtoError> {
   const error: unknown = await promise.then(
-    () => new Error("it went well"),
+    () => new Error("The promise was fulfilled."),
     (reason: unknown) => reason,
   );
   expect(error).toBeInstanceOf(LogtoError);

@@ -1,34 +1,36 @@
-/** An HTTP server on loopback whose answers a test writes out one by one. */
+/** An HTTP server on loopback whose responses a test specifies one by one. */
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 
-export interface Asked {
+export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: string;
 }
 
-export interface Answer {
+export interface ScriptedResponse {
   readonly status?: number;
   readonly headers?: Record<string, string>;
   /** An object is sent as JSON. */
   readonly body?: unknown;
-  /** Instead of an answer: close the connection, or keep it open and say nothing. */
+  /** Replaces the response: the connection is closed, kept open without a response, or closed in the middle. */
   readonly fault?: "reset" | "hang" | "cut";
 }
 
-export interface AnswerServer {
+export interface ScriptedServer {
   readonly url: string;
   readonly port: number;
-  readonly asked: Asked[];
-  /** Connections that were opened so far. */
+  readonly requests: ReceivedRequest[];
+  /** Number of connections opened so far. */
   readonly connections: () => number;
   close(): Promise<void>;
 }
 
-export async function serveAnswers(answer: (asked: Asked) => Answer): Promise<AnswerServer> {
-  const asked: Asked[] = [];
+export async function startScriptedServer(
+  respond: (request: ReceivedRequest) => ScriptedResponse,
+): Promise<ScriptedServer> {
+  const requests: ReceivedRequest[] = [];
   let connections = 0;
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -36,8 +38,8 @@ export async function serveAnswers(answer: (asked: Asked) => Answer): Promise<An
     request.on("end", () => {
       const { method = "", url = "", headers } = request;
       const one = { method, path: url, headers, body: Buffer.concat(chunks).toString() };
-      asked.push(one);
-      send(response, answer(one));
+      requests.push(one);
+      send(response, respond(one));
     });
   });
   server.on("connection", () => connections++);
@@ -46,7 +48,7 @@ export async function serveAnswers(answer: (asked: Asked) => Answer): Promise<An
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    asked,
+    requests,
     connections: () => connections,
     close: () =>
       new Promise((resolve) => {
@@ -58,7 +60,7 @@ export async function serveAnswers(answer: (asked: Asked) => Answer): Promise<An
   };
 }
 
-function send(response: http.ServerResponse, { status = 200, headers, body, fault }: Answer): void {
+function send(response: http.ServerResponse, { status = 200, headers, body, fault }: ScriptedResponse): void {
   if (fault === "hang") return;
   if (fault === "reset") {
     response.destroy();

@@ -4,7 +4,7 @@
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type AnswerServer, type Asked, serveAnswers } from "./answers";
+import { type ReceivedRequest, type ScriptedServer, startScriptedServer } from "./scriptedServer";
 import { errorsOf } from "./compile";
 import { plain, startProvider } from "./deployment";
 import { run } from "./engine/processes";
@@ -40,7 +40,7 @@ const entries = {
 jest.setTimeout(120_000);
 
 let copy: string;
-let logto: AnswerServer;
+let logto: ScriptedServer;
 const rows = new Map<string, Record<string, unknown>>();
 
 beforeAll(async () => {
@@ -61,7 +61,7 @@ beforeAll(async () => {
     code: 0,
     stdout: "",
   });
-  logto = await serveAnswers(newerLogto);
+  logto = await startScriptedServer(newerLogto);
 });
 
 afterAll(async () => {
@@ -71,11 +71,11 @@ afterAll(async () => {
 
 beforeEach(() => {
   rows.clear();
-  logto.asked.splice(0);
+  logto.requests.splice(0);
 });
 
 /** A Logto that keeps every field that it is sent. */
-function newerLogto({ method, path, body }: Asked) {
+function newerLogto({ method, path, body }: ReceivedRequest) {
   if (path === "/oidc/token")
     return { body: { access_token: "canary-token", expires_in: 3600, scope: "all" } };
   const [, , , id = `id${rows.size + 1}`] = path.split("/");
@@ -147,7 +147,7 @@ test("the types of a program", () => {
 
 test("check, the body of the POST, the outputs, diff and the body of the PATCH", async () => {
   const { ssoConnector, declared, id, state } = await created(okta);
-  const [post] = logto.asked.filter(({ method, path }) => method === "POST" && path.startsWith("/api"));
+  const [post] = logto.requests.filter(({ method, path }) => method === "POST" && path.startsWith("/api"));
   expect(JSON.parse(post?.body ?? "")).toMatchObject({
     position: "top",
     config: { responseMode: "form_post" },
@@ -164,7 +164,7 @@ test("check, the body of the POST, the outputs, diff and the body of the PATCH",
   const { inputs: next } = await ssoConnector.check({}, { ...okta, position: undefined, config: oidc });
   expect((await ssoConnector.diff(id, state, plain(next))).changes).toBeUndefined();
   await ssoConnector.update(id, state, plain(next));
-  const [patch] = logto.asked.filter(({ method }) => method === "PATCH");
+  const [patch] = logto.requests.filter(({ method }) => method === "PATCH");
   expect(JSON.parse(patch?.body ?? "")).toEqual({
     position: "list",
     config: { ...oidc, trustUnverifiedEmail: false },

@@ -1,18 +1,18 @@
-/** Answers of others: errors that steer, repeat secrets or have no end. */
+/** Hostile responses: errors that contain control characters, repeat secrets or are endless. */
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
-import { type Answer, serveAnswers } from "./answers";
+import { type ScriptedResponse, startScriptedServer } from "./scriptedServer";
 import type { Place } from "./commands";
 import { exportOf, placeFor, stateIn } from "./exportedState";
 import { expectHarmless, hostileNames, measured, secret, spellings } from "./hostile";
 
-const token: Answer = { body: { access_token: "canary-token", expires_in: 3600, scope: "all" } };
-const servers: Awaited<ReturnType<typeof serveAnswers>>[] = [];
+const token: ScriptedResponse = { body: { access_token: "canary-token", expires_in: 3600, scope: "all" } };
+const servers: Awaited<ReturnType<typeof startScriptedServer>>[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 
-async function tenantWith(answer: Answer, { onToken = token } = {}): Promise<Place> {
-  const server = await serveAnswers(({ path }) => (path === "/oidc/token" ? onToken : answer));
+async function tenantWith(response: ScriptedResponse, { onToken = token } = {}): Promise<Place> {
+  const server = await startScriptedServer(({ path }) => (path === "/oidc/token" ? onToken : response));
   servers.push(server);
   return placeFor(server, { LOGTO_CLIENT_SECRET: secret });
 }
@@ -20,7 +20,7 @@ async function tenantWith(answer: Answer, { onToken = token } = {}): Promise<Pla
 jest.setTimeout(240_000);
 
 const hostile = hostileNames.join("\n");
-const errors: [string, Answer][] = [
+const errors: [string, ScriptedResponse][] = [
   ["a message", { status: 400, body: { code: "entity.x", message: hostile } }],
   ["a code", { status: 422, body: { code: hostile, message: "x" } }],
   ["a code of 300 kB", { status: 400, body: { code: "x".repeat(300_000), message: "y".repeat(300_000) } }],
@@ -29,9 +29,9 @@ const errors: [string, Answer][] = [
     "headers",
     { status: 302, headers: { location: "https://user:canary@evil.example.com/::error::x" }, body: "" },
   ],
-  ["no JSON", { status: 200, body: hostile }],
+  ["text instead of JSON", { status: 200, body: hostile }],
   [
-    "what it was sent",
+    "what was sent",
     {
       status: 400,
       body: { code: `a ${secret}`, message: `${"x".repeat(290)}${spellings.join(" ")}` },
@@ -39,8 +39,8 @@ const errors: [string, Answer][] = [
   ],
 ];
 
-test.each(errors)("hostile errors: %s", async (_what, answer) => {
-  for (const tenant of [await tenantWith(answer), await tenantWith(answer, { onToken: answer })]) {
+test.each(errors)("hostile errors: %s", async (_what, response) => {
+  for (const tenant of [await tenantWith(response), await tenantWith(response, { onToken: response })]) {
     const result = await measured(tenant, ["list"]);
     expect(result.code).toBe(1);
     expect(result.stdout).toBe("");
@@ -50,7 +50,7 @@ test.each(errors)("hostile errors: %s", async (_what, answer) => {
   }
 });
 
-test("a token that is repeated is not told", async () => {
+test("an error does not contain the token that the response repeats", async () => {
   const repeated = `Bearer canary-token ${Buffer.from("canary-token").toString("base64")}`;
   const result = await measured(
     await tenantWith({ status: 400, body: { code: repeated, message: repeated } }),

@@ -1,5 +1,5 @@
-/** Names of others through each command: nothing steers a terminal or a CI log, and no secret is told. */
-import { type Answer, serveAnswers } from "./answers";
+/** Hostile names in the output of each command: it contains no control characters, no workflow commands and no secrets. */
+import { type ScriptedResponse, startScriptedServer } from "./scriptedServer";
 import type { Place } from "./commands";
 import type { Stack } from "./engine";
 import { connectorInState, exportOf, placeFor, stateIn } from "./exportedState";
@@ -8,7 +8,7 @@ import type { Logto } from "./logto";
 import { eachWithLogto, stackOf } from "./tenant";
 
 const formats = ["text", "json", "markdown", "sarif", "junit"] as const;
-/** Reads a tenant outside of any project. */
+/** The commands that read a tenant outside of a project. */
 const commands: [string, (state: string[]) => string[]][] = [
   ["list", () => ["list"]],
   ["list --json", () => ["list", "--json"]],
@@ -18,12 +18,12 @@ const commands: [string, (state: string[]) => string[]][] = [
   ]),
 ];
 
-const token: Answer = { body: { access_token: "canary-token", expires_in: 3600, scope: "all" } };
-const servers: Awaited<ReturnType<typeof serveAnswers>>[] = [];
+const token: ScriptedResponse = { body: { access_token: "canary-token", expires_in: 3600, scope: "all" } };
+const servers: Awaited<ReturnType<typeof startScriptedServer>>[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 
-async function tenantWith(answer: Answer): Promise<Place> {
-  const server = await serveAnswers(({ path }) => (path === "/oidc/token" ? token : answer));
+async function tenantWith(response: ScriptedResponse): Promise<Place> {
+  const server = await startScriptedServer(({ path }) => (path === "/oidc/token" ? token : response));
   servers.push(server);
   return placeFor(server, { LOGTO_CLIENT_SECRET: secret });
 }
@@ -47,7 +47,7 @@ const rows = hostileNames.map((name, index) => ({
   name,
   providerType: "oidc",
 }));
-/** All but the first are in the stack, which declares other values. */
+/** The state of a stack that contains all but the first, with other values. */
 const declared = exportOf(
   rows.slice(1).map((row) => ({
     ...connectorInState({
@@ -71,10 +71,10 @@ test.each(commands)("hostile names: %s", async (_what, argsFor) => {
   expectHarmless(result);
 });
 
-/** Arguments are UTF-8, which has no lone surrogates. */
+/** Whether a name can be an argument, which is UTF-8 and has no lone surrogates. */
 const canBeArgument = (name: string) => !/\p{Surrogate}/u.test(name);
 
-describe("through a stack", () => {
+describe("in a stack", () => {
   let logto: Logto;
   let stack: Stack;
   eachWithLogto(async (started) => {
@@ -88,7 +88,7 @@ describe("through a stack", () => {
         domains: ["acme.com"],
       });
     }
-    // Those can't be declared, and are told with the reason.
+    // These can't be declared, and are listed with the reason.
     for (const name of hostileNames) {
       logto.connectors.insert({ providerName: "OIDC", connectorName: `${name}${"x".repeat(128)}` });
     }

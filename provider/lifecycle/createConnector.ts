@@ -125,7 +125,7 @@ function takenError(
     different === undefined
       ? ""
       : `logto:adopt takes over identical connectors only, and this one differs${different.length > 0 ? ` in ${different.join(", ")}` : " in a config that is not declared"}.`;
-  return error.saying(
+  return error.withMessage(
     [
       `${error.method} ${error.path}: the name ${quote(connectorName)} belongs to the connector ${row.id}, ` +
         `of the identity provider ${printable(row.providerName)}.`,

@@ -31,7 +31,7 @@ function withContext(error: LogtoError, verb: Verb, { noun, name, id, config }: 
     ...(id === undefined ? [] : [`(${id})`]),
   ];
   const isWrite = verb === "create" || verb === "update";
-  return error.saying(
+  return error.withMessage(
     [
       `Could not ${verb} ${subject.join(" ")}: ${error.message}`,
       error.code === "timeout" && config !== undefined

@@ -18,7 +18,7 @@ export const samlSigningKeyLifecycle = defineLifecycle("samlSigningKey", {
   async create(client, { connectorId, active }) {
     const key = await createKey(client, connectorId, active).catch((error: unknown) => {
       if (!(error instanceof LogtoError && error.outcome === "unknown")) throw error;
-      throw error.saying(
+      throw error.withMessage(
         `${error.message} If Logto created a key that the stack does not have, delete it in Logto's console.`,
       );
     });
@@ -46,7 +46,7 @@ export const samlSigningKeyLifecycle = defineLifecycle("samlSigningKey", {
       if (!hasCode(error, "single_sign_on.can_not_delete_active_signing_key")) throw error;
       await client.signingKeys.setActive(connectorId, keyId, false).catch((refusal: unknown) => {
         throw hasCode(refusal, inUse)
-          ? refusal.saying(`${refusal.message} ${deletedWithConnector}`)
+          ? refusal.withMessage(`${refusal.message} ${deletedWithConnector}`)
           : refusal;
       });
       await client.signingKeys.delete(connectorId, keyId);

@@ -27,7 +27,7 @@ export const ssoConnectorLifecycle = defineLifecycle("ssoConnector", {
       if (!(error instanceof LogtoError)) throw error;
       const next = `The connector is created (${id}) and recorded; the next \`pulumi up\` continues from here.`;
       const outputs = { ...toState(row, connector.config) };
-      throw new IncompleteError(error.saying(`${error.message} ${next}`), id, outputs);
+      throw new IncompleteError(error.withMessage(`${error.message} ${next}`), id, outputs);
     });
     verifyApplied(created.row, connector, connector);
     return { id, adopted, outputs: { ...toState(created.row, connector.config), ...created.signature } };
@@ -131,7 +131,7 @@ async function withNameOwner(
   const row = await client.findTakenConnector(connectorName).catch(() => undefined);
   if (row === undefined) return error;
   run.confirm(row.id);
-  return error.saying(
+  return error.withMessage(
     `${error.method} ${error.path}: the name ${quote(connectorName)} belongs to the connector ${row.id}. If another ` +
       "resource of this program gives up the name in the same update, run `pulumi up` again; to swap two names, give one of " +
       "them a third name first. Otherwise choose another connectorName, or rename or delete that connector in Logto.",

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { generate } from "selfsigned";
-import { failure } from "../../test/clients";
+import { failure } from "../../test/scriptedClient";
 import { LogtoClient } from "./client";
 import { readSettings, SettingsError } from "./settings";
 
@@ -46,7 +46,7 @@ interface Certificate {
   readonly notAfter?: string;
 }
 
-/** A Logto with a self-signed certificate; `requests` are those that it got to see. */
+/** Starts a Logto with a self-signed certificate; `requests` are those that it received. */
 async function startHttps({ commonName = "localhost", notBefore, notAfter }: Certificate = {}) {
   const { private: key, cert } = await generate([{ name: "commonName", value: commonName }], {
     keySize: 2048,
@@ -59,16 +59,16 @@ async function startHttps({ commonName = "localhost", notBefore, notAfter }: Cer
   return { cert, requests, port: await listen(server) };
 }
 
-/** A proxy; `tunnels` are the targets of its CONNECTs, `answer` is what it says instead of opening one. */
-async function startProxy(answer?: (authorization: string | undefined) => string) {
+/** Starts a proxy; `tunnels` are the targets of its CONNECTs, `respond` returns its response where it opens none. */
+async function startProxy(respond?: (authorization: string | undefined) => string) {
   const tunnels: string[] = [];
   const proxy = http.createServer();
   proxy.on("connect", (request, socket: net.Socket, head: Buffer) => {
     tunnels.push(String(request.url));
     socket.on("error", () => undefined);
-    const said = answer?.(request.headers["proxy-authorization"]);
-    if (said !== undefined) {
-      socket.end(said);
+    const response = respond?.(request.headers["proxy-authorization"]);
+    if (response !== undefined) {
+      socket.end(response);
       return;
     }
     const { port } = new URL(`http://${String(request.url)}`);
@@ -95,8 +95,8 @@ function clientOf(endpoint: string, config: Record<string, string> = {}): LogtoC
 
 const read = (endpoint: string) => failure(clientOf(endpoint).getConnector("id1"));
 
-/** What a process of its own says: Node.js reads some variables where a test can't set them. */
-async function readApart(endpoint: string, env: NodeJS.ProcessEnv): Promise<string> {
+/** Returns the error of a process of its own: Node.js reads some variables before a test can set them. */
+async function readInProcess(endpoint: string, env: NodeJS.ProcessEnv): Promise<string> {
   const values = {
     "logto:endpoint": endpoint,
     "logto:clientId": "m2m",
@@ -113,11 +113,11 @@ async function readApart(endpoint: string, env: NodeJS.ProcessEnv): Promise<stri
 }
 
 test.each([["directly"], ["through a proxy"]])(
-  "a certificate that is not trusted is refused %s, whatever the environment says",
+  "a certificate that is not trusted is rejected %s, whatever the environment says",
   async (way) => {
     const { port, requests } = await startHttps();
     const proxy = await startProxy();
-    const message = await readApart(`https://localhost:${port}`, {
+    const message = await readInProcess(`https://localhost:${port}`, {
       NODE_TLS_REJECT_UNAUTHORIZED: "0",
       ...(way === "directly" ? {} : { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` }),
     });
@@ -128,15 +128,17 @@ test.each([["directly"], ["through a proxy"]])(
   },
 );
 
-test("an https endpoint is reached through HTTPS_PROXY, except where NO_PROXY says so", async () => {
+test("an https endpoint is reached through HTTPS_PROXY, unless NO_PROXY excludes it", async () => {
   const proxy = await startProxy(() => "HTTP/1.1 502 Bad Gateway\r\n\r\n");
   process.env.HTTPS_PROXY = `http://127.0.0.1:${proxy.port}`;
   const error = await read("https://logto.acme.invalid");
   expect(proxy.tunnels[0]).toBe("logto.acme.invalid:443");
-  // No tunnel, so nothing was sent: it is tried again, also where it is a create.
+  // Without a tunnel nothing was sent, so that even a create can be retried.
   expect(proxy.tunnels).toHaveLength(5);
   expect(error).toMatchObject({ code: "unreachable", outcome: "not applied" });
-  expect(error.message).toContain(`the proxy http://127.0.0.1:${proxy.port} answered 502. See whether Logto`);
+  expect(error.message).toContain(
+    `the proxy http://127.0.0.1:${proxy.port} responded with 502. Check that the proxy can reach Logto`,
+  );
   proxy.tunnels.length = 0;
   process.env.NO_PROXY = "acme.invalid,.acme.invalid";
   expect((await read("https://logto.acme.invalid")).message).not.toContain("proxy");
@@ -144,34 +146,37 @@ test("an https endpoint is reached through HTTPS_PROXY, except where NO_PROXY sa
 });
 
 test.each([
-  [407, "It asks for a user name and a password: write HTTPS_PROXY as http://USER:PASSWORD@HOST:PORT"],
-  [403, "It does not let requests through to there"],
-])("a proxy that answers %s is named, without its credentials, which it may echo", async (status, advice) => {
-  const { port, tunnels } = await startProxy(
-    (authorization) =>
-      `HTTP/1.1 ${status} ${authorization}\r\ncontent-type: ${authorization}\r\nlocation: https://x/${authorization}\r\n` +
-      `x: canary/p:w\r\n\r\n{"code": "${authorization}", "message": "${authorization} canary/p:w"}`,
-  );
-  process.env.HTTPS_PROXY = `http://user:canary%2Fp%3Aw@127.0.0.1:${port}`;
-  const { message } = await read("https://logto.acme.invalid");
-  expect(message).toContain(`the proxy http://127.0.0.1:${port} answered ${status}. ${advice}`);
-  expect(message).not.toContain(Buffer.from("user:canary/p:w").toString("base64"));
-  expect(tunnels).toHaveLength(1);
-});
+  [407, "It requires a user name and a password: set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT"],
+  [403, "It does not allow requests to Logto"],
+])(
+  "an error names a proxy that responds with %s, without its credentials, which it may echo",
+  async (status, hint) => {
+    const { port, tunnels } = await startProxy(
+      (authorization) =>
+        `HTTP/1.1 ${status} ${authorization}\r\ncontent-type: ${authorization}\r\nlocation: https://x/${authorization}\r\n` +
+        `x: canary/p:w\r\n\r\n{"code": "${authorization}", "message": "${authorization} canary/p:w"}`,
+    );
+    process.env.HTTPS_PROXY = `http://user:canary%2Fp%3Aw@127.0.0.1:${port}`;
+    const { message } = await read("https://logto.acme.invalid");
+    expect(message).toContain(`the proxy http://127.0.0.1:${port} responded with ${status}. ${hint}`);
+    expect(message).not.toContain(Buffer.from("user:canary/p:w").toString("base64"));
+    expect(tunnels).toHaveLength(1);
+  },
+);
 
-test("a proxy that can't be reached, or says nothing of use, is named", async () => {
+test("an error names a proxy that can't be reached, or sends no valid response", async () => {
   process.env.HTTPS_PROXY = "http://user:canary@127.0.0.1:1";
   expect((await read("https://logto.acme.invalid")).message).toContain(
-    "the proxy http://127.0.0.1:1 could not be used: ECONNREFUSED. Check HTTPS_PROXY",
+    "the proxy http://127.0.0.1:1 failed: ECONNREFUSED. Check HTTPS_PROXY",
   );
   const { port } = await startProxy(() => "");
   process.env.HTTPS_PROXY = `http://127.0.0.1:${port}`;
   expect((await read("https://logto.acme.invalid")).message).toContain(
-    `the proxy http://127.0.0.1:${port} could not be used`,
+    `the proxy http://127.0.0.1:${port} failed`,
   );
 });
 
-test("a proxy without a scheme is one by http, as elsewhere", async () => {
+test("a proxy without a scheme is an http proxy, as in other programs", async () => {
   const { port, tunnels } = await startProxy(() => "HTTP/1.1 403 Forbidden\r\n\r\n");
   process.env.HTTPS_PROXY = `127.0.0.1:${port}`;
   await read("https://logto.acme.invalid");
@@ -179,26 +184,26 @@ test("a proxy without a scheme is one by http, as elsewhere", async () => {
 });
 
 test.each([
-  ["http://user:canary@pro xy:3128", "is no URL"],
-  ["http://user:canary@proxy:port", "is no URL"],
-  ["socks5://user:canary@proxy:1080", "must begin with http:// or https://"],
-  ["http://user:canary%@proxy:3128", "has a % in its user name or password"],
-])("HTTPS_PROXY %s is refused as a setting, without its password", (value, message) => {
+  ["http://user:canary@pro xy:3128", "is not a URL"],
+  ["http://user:canary@proxy:port", "is not a URL"],
+  ["socks5://user:canary@proxy:1080", "must start with http:// or https://"],
+  ["http://user:canary%@proxy:3128", "contains a % in its user name or password"],
+])("HTTPS_PROXY %s is a SettingsError that does not contain the password", (value, message) => {
   process.env.HTTPS_PROXY = value;
-  let refusal: unknown;
+  let reported: unknown;
   try {
     clientOf("https://logto.acme.invalid");
   } catch (error) {
-    refusal = error;
+    reported = error;
   }
-  expect(refusal).toBeInstanceOf(SettingsError);
-  expect((refusal as Error).message).toMatch(new RegExp(`^HTTPS_PROXY ${message}`));
-  expect((refusal as Error).message).not.toContain("canary");
+  expect(reported).toBeInstanceOf(SettingsError);
+  expect((reported as Error).message).toMatch(new RegExp(`^HTTPS_PROXY ${message}`));
+  expect((reported as Error).message).not.toContain("canary");
   // Plain http never goes through it.
   expect(() => clientOf("http://127.0.0.1:3001")).not.toThrow();
 });
 
-/** What a process that trusts the certificate says, as one does of a private authority. */
+/** Returns the error of a process that trusts the certificate, as that of a private certificate authority. */
 async function readTrusting(certificate: Certificate): Promise<string> {
   const { cert, port } = await startHttps(certificate);
   const folder = await mkdtemp(join(tmpdir(), "pulumi-logto-sso-ca-"));
@@ -207,39 +212,42 @@ async function readTrusting(certificate: Certificate): Promise<string> {
   });
   const file = join(folder, "ca.pem");
   await writeFile(file, cert);
-  return readApart(`https://localhost:${port}`, { NODE_EXTRA_CA_CERTS: file });
+  return readInProcess(`https://localhost:${port}`, { NODE_EXTRA_CA_CERTS: file });
 }
 
 test.each([
-  ["has expired", { notBefore: "2020-01-01", notAfter: "2021-01-01" }, "CERT_HAS_EXPIRED", "renew it there"],
+  [
+    "has expired",
+    { notBefore: "2020-01-01", notAfter: "2021-01-01" },
+    "CERT_HAS_EXPIRED",
+    "renew it on the server",
+  ],
   [
     "is not valid yet",
     { notBefore: "2098-01-01", notAfter: "2099-01-01" },
     "CERT_NOT_YET_VALID",
-    "this machine's clock",
+    "the clock of this machine",
   ],
   [
     "is for another host",
     { commonName: "other.acme.com" },
     "ERR_TLS_CERT_ALTNAME_INVALID",
-    "is for another host name",
+    "is for another host",
   ],
-])("a certificate that %s has an advice of its own", async (_what, certificate, code, advice) => {
+])("a certificate that %s has a hint of its own", async (_what, certificate, code, hint) => {
   const message = await readTrusting(certificate);
   expect(message).toContain(code);
-  expect(message).toContain(advice);
+  expect(message).toContain(hint);
   expect(message).not.toContain("NODE_EXTRA_CA_CERTS");
 });
 
-test("https towards a port without TLS is told as such, and is not tried again", async () => {
+test("https to a port without TLS is reported as such, and not retried", async () => {
   let connections = 0;
   const server = http.createServer();
   server.on("connection", () => connections++);
   const port = await listen(server);
   const error = await read(`https://localhost:${port}`);
   expect(error).toMatchObject({ outcome: "not applied" });
-  expect(error.message).toContain(
-    "Something answers there without TLS: check the port in logto:endpoint in the config",
-  );
+  expect(error.message).toContain("The server does not use TLS: check the port in logto:endpoint");
   expect(connections).toBe(1);
 });

@@ -7,24 +7,24 @@ import { SettingsError } from "./settings";
 
 const options = {
   keepAlive: true,
-  // As many connections as the engine has calls under way on a large machine, and no more.
+  // As many connections as the engine has parallel operations on a large machine.
   maxSockets: 16,
-  // Also where NODE_TLS_REJECT_UNAUTHORIZED=0 is set: a client secret and tokens travel here.
+  // Overrides NODE_TLS_REJECT_UNAUTHORIZED=0: a client secret and tokens are sent.
   rejectUnauthorized: true,
 };
 
 export interface Proxy {
   /** Without credentials. */
   readonly address: string;
-  /** That names it. */
+  /** The environment variable that names the proxy. */
   readonly variable: string;
   /** The credentials, in each form that is sent. */
   readonly secrets: readonly string[];
 }
 
 /**
- * An agent for Logto at this endpoint. `HTTPS_PROXY` and `NO_PROXY` are honoured, for `https:` endpoints; plain
- * `http:` stays on the machine or in its own network.
+ * Creates an agent for Logto at an endpoint. `HTTPS_PROXY` and `NO_PROXY` apply to `https:` endpoints; plain `http:` stays on
+ * the machine or in its own network.
  *
  * @throws SettingsError where the proxy's address is malformed
  */
@@ -38,29 +38,27 @@ export function createAgent(endpoint: string): { agent: http.Agent; proxy?: Prox
   return { agent: new ProxyAgent(url, options), proxy };
 }
 
-/** In the order in which proxy-from-env looks at them. */
+/** In the order in which proxy-from-env reads them. */
 const variables = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
-/** Read here once more: proxy-from-env takes a proxy without a scheme for one by https, where curl and Go say http. */
+/** Reads the proxy from the environment: proxy-from-env assumes https for one without a scheme, where curl and Go assume http. */
 function proxyOf(env: NodeJS.ProcessEnv): { url: URL; proxy: Proxy } {
   const variable = variables.find((name) => env[name]) ?? "HTTPS_PROXY";
   const value = (env[variable] ?? "").trim();
   const address = value.includes("://") ? value : `http://${value}`;
   const malformed = (problem: string) =>
     new SettingsError(
-      `${variable} ${problem}. Write it as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT.`,
+      `${variable} ${problem}. Set it to http://HOST:PORT or http://USER:PASSWORD@HOST:PORT.`,
     );
-  if (!URL.canParse(address)) throw malformed("is no URL");
+  if (!URL.canParse(address)) throw malformed("is not a URL");
   const url = new URL(address);
-  if (!["http:", "https:"].includes(url.protocol)) throw malformed("must begin with http:// or https://");
+  if (!["http:", "https:"].includes(url.protocol)) throw malformed("must start with http:// or https://");
   try {
     const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
     const pair = `${user}:${password}`;
     const secrets = pair === ":" ? [] : [password, pair, Buffer.from(pair).toString("base64")];
     return { url, proxy: { address: url.origin, variable, secrets } };
   } catch {
-    throw malformed(
-      "has a % in its user name or password that begins no percent-encoded character (%25 stands for one)",
-    );
+    throw malformed("contains a % in its user name or password that is not percent-encoded as %25");
   }
 }

@@ -1,59 +1,42 @@
-/** Calls of the Management API, with a token. */
+/** Requests to the Management API, with an access token. */
 import { isGroup, type Values } from "../connector/connector";
 import { isSecretConfigKey } from "../connector/fields";
+import type { ApiResponse, CallApi } from "./call";
 import { LogtoError } from "./errors";
-import type { Answer } from "./response";
 import type { TokenSource } from "./token";
 import type { Send } from "./transport";
 
-export interface CallOptions {
-  readonly body?: Values;
-  /** Whether it does the same when it is carried out twice. Default: unless it is a POST. */
-  readonly isIdempotent?: boolean;
-  /** Makes the text of the answer shorter before it is parsed. */
-  readonly shorten?: (text: string) => string;
-  /** Of the answer, decompressed. */
-  readonly maxBytes?: number;
-  /** Default: `logto:timeoutSeconds`. */
-  readonly timeoutMs?: number;
-  /** Ends the call when nobody waits for its answer any more. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** @throws LogtoError */
-export type CallApi = (method: string, path: string, options?: CallOptions) => Promise<Answer>;
-
-export function createApi(token: TokenSource, send: Send): CallApi {
+export function createCallApi(token: TokenSource, send: Send): CallApi {
   return async function call(method, path, options = {}) {
     const first = await token.get();
     try {
-      return await callWith(first);
+      return await sendWith(first);
     } catch (error) {
       if (!isUnauthorized(error)) throw error;
-      // Refused before it was handled, so that even a POST can be sent again.
+      // Logto rejects the token before it handles the request, so that even a POST can be sent again.
       const second = await token.replace(first);
       try {
         if (second === first) throw error;
-        return await callWith(second);
+        return await sendWith(second);
       } catch (again) {
-        if (isUnauthorized(again)) token.keep(second);
+        if (isUnauthorized(again)) token.stopReplacing(second);
         throw again;
       }
     }
 
-    function callWith(accessToken: string): Promise<Answer> {
-      const { body, isIdempotent = method !== "POST", ...rest } = options;
+    function sendWith(accessToken: string): Promise<ApiResponse> {
+      const { body, idempotent = method !== "POST", ...rest } = options;
       return send({
         ...rest,
         method,
         path,
         headers: {
           authorization: `Bearer ${accessToken}`,
-          // Without it Logto ignores the body, and a PATCH is answered with 200 and no change.
+          // Without it Logto ignores the body, and responds to a PATCH with 200 and no change.
           ...(body === undefined ? {} : { "content-type": "application/json" }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        isIdempotent,
+        idempotent,
         secrets: [accessToken, ...secretsOf(body)],
       });
     }

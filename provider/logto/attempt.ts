@@ -1,35 +1,30 @@
-/** One request and its answer: no redirects, a deadline, a limit to the answer's size, errors without secrets. */
+/** One request and its response: no redirects, a deadline, a limit to the response's size, errors without secrets. */
 import type * as http from "node:http";
 import type { default as Fetch, Response } from "node-fetch" with { "resolution-mode": "import" };
 import type { Proxy } from "./agents";
+import type { ApiResponse, Request, ResponseOptions } from "./call";
 import { connectionError } from "./connectionErrors";
-import type { Request } from "./errors";
 import { redactor } from "./redaction";
-import { type Answer, readAnswer } from "./response";
+import { parseResponse } from "./response";
 import { basicCredentials, type Settings } from "./settings";
 
-export interface Call extends Request {
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- bundlers inline it, and `import` would widen rootDir
+const { version } = require("../../package.json") as { readonly version: string };
+
+export interface HttpRequest extends Request, ResponseOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Whether it does the same when it is carried out twice. */
-  readonly isIdempotent: boolean;
-  /** Makes the text of the answer shorter before it is parsed. */
-  readonly shorten?: (text: string) => string;
-  /** Of the answer, decompressed. Default: {@link maxObjectBytes}. */
-  readonly maxBytes?: number;
-  /** Default: `logto:timeoutSeconds`. */
-  readonly timeoutMs?: number;
-  /** Ends the call when nobody waits for its answer any more. */
-  readonly signal?: AbortSignal | undefined;
-  /** Texts that must not show up in an error, besides those of the settings. */
+  /** Whether sending the request twice has the effect of sending it once. */
+  readonly idempotent: boolean;
+  /** Texts to remove from errors, besides the secrets of the settings. */
   readonly secrets?: readonly string[];
 }
 
 /**
- * An answer is taken in memory, whatever it is: a gzip of 400 kB can hold 400 MB. One object is a connector with SAML
- * metadata, which Logto takes up to 1 MiB of, at most.
+ * The limit of a response, which is held in memory whoever sent it: a gzip of 400 kB can contain 400 MB. The largest object
+ * is a connector with SAML metadata, of which Logto accepts up to 1 MiB.
  */
-export const maxObjectBytes = 4 * 2 ** 20;
+const maxObjectBytes = 4 * 2 ** 20;
 
 /** What all requests to a Logto share. */
 export interface Connections {
@@ -41,59 +36,68 @@ export interface Connections {
 }
 
 /**
- * @param leftMs until the deadline
+ * @param remainingMs time until the deadline
  * @throws LogtoError
  */
-export async function attempt(call: Call, leftMs: number, connections: Connections): Promise<Answer> {
+export async function attempt(
+  request: HttpRequest,
+  remainingMs: number,
+  connections: Connections,
+): Promise<ApiResponse> {
   const { fetch, agent, proxy, settings, onRequest } = connections;
-  const { maxBytes = maxObjectBytes, timeoutMs = settings.timeoutSeconds * 1000 } = call;
+  const { maxBytes = maxObjectBytes, timeoutMs = settings.timeoutSeconds * 1000 } = request;
   const redact = redactor([
     settings.clientSecret,
     basicCredentials(settings),
     ...(proxy?.secrets ?? []),
-    ...(call.secrets ?? []),
+    ...(request.secrets ?? []),
   ]);
   const deadline = new AbortController();
-  const end = () => {
-    deadline.abort(timeUp());
+  const abort = () => {
+    deadline.abort(timeoutReason());
   };
   let timer: NodeJS.Timeout | undefined;
   let response: Response | undefined;
-  let began = false;
+  let sent = false;
   let text: string;
   try {
     // node-fetch 3.3 ends the process when a request with a body begins past its deadline: it destroys the body
     // with an error that nobody listens to.
-    if (leftMs <= 0 || call.signal?.aborted) throw timeUp();
+    if (remainingMs <= 0 || request.signal?.aborted) throw timeoutReason();
     // Not AbortSignal.timeout, which keeps each request's signal in memory until its time is up.
-    timer = setTimeout(end, Math.ceil(leftMs));
-    call.signal?.addEventListener("abort", end, { once: true });
-    began = true;
+    timer = setTimeout(abort, Math.ceil(remainingMs));
+    request.signal?.addEventListener("abort", abort, { once: true });
+    sent = true;
     onRequest();
-    response = await fetch(settings.endpoint + call.path, {
-      method: call.method,
-      // The message of an error depends on the language, so one language is asked for.
-      headers: { accept: "application/json", "accept-language": "en", ...call.headers },
-      ...(call.body === undefined ? {} : { body: call.body }),
+    response = await fetch(settings.endpoint + request.path, {
+      method: request.method,
+      headers: {
+        accept: "application/json",
+        // The message of an error depends on the language.
+        "accept-language": "en",
+        "user-agent": `pulumi-logto-sso/${version}`,
+        ...request.headers,
+      },
+      ...(request.body === undefined ? {} : { body: request.body }),
       agent,
       size: maxBytes,
-      // Followed, a redirect would carry the token or the client's secret to another place.
+      // A redirect that is followed would carry the token or the client secret elsewhere.
       redirect: "manual",
       signal: deadline.signal,
     });
     text = await response.text();
   } catch (error) {
     const { status } = response ?? {};
-    throw connectionError(call, { error, began, status, timeoutMs, maxBytes, proxy, settings, redact });
+    throw connectionError(request, { error, sent, status, timeoutMs, maxBytes, proxy, settings, redact });
   } finally {
     clearTimeout(timer);
-    call.signal?.removeEventListener("abort", end);
+    request.signal?.removeEventListener("abort", abort);
   }
   const { status, headers } = response;
-  const raw = { status, text: call.shorten?.(text) ?? text, header: (name: string) => headers.get(name) };
-  return readAnswer(call, raw, settings, redact);
+  const raw = { status, headers, text: request.shorten?.(text) ?? text };
+  return parseResponse(request, raw, settings, redact);
 }
 
-function timeUp(): DOMException {
+function timeoutReason(): DOMException {
   return new DOMException("The time is up.", "TimeoutError");
 }

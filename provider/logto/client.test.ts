@@ -1,16 +1,16 @@
-import { type Answer, serveAnswers } from "../../test/answers";
-import { clientOf, connector, failure, row } from "../../test/clients";
+import { type ScriptedResponse, startScriptedServer } from "../../test/scriptedServer";
+import { clientOf, connector, failure, row } from "../../test/scriptedClient";
 
-// Retries take some seconds until they give up.
+// Retries take several seconds until they give up.
 jest.setTimeout(30_000);
 
-test("Logto out of reach is told with the address and where it is set", async () => {
+test("an error for an unreachable Logto names the address and its setting", async () => {
   const { client, server } = await clientOf([{ body: row }]);
   await server.close();
   const error = await failure(client.getConnector("id1"));
   expect(error).toMatchObject({ code: "unreachable", outcome: "not applied" });
   expect(error.message).toContain(
-    `did not get through to Logto at ${server.url}: ECONNREFUSED. Check logto:endpoint in the config`,
+    `POST /oidc/token failed: could not reach Logto at ${server.url}: ECONNREFUSED. Check logto:endpoint`,
   );
 });
 
@@ -19,21 +19,24 @@ test.each([
   ["502 with HTML", { status: 502, body: "<html>bad gateway" }],
   ["503", { status: 503, body: { message: "no" } }],
   ["429 with Retry-After", { status: 429, headers: { "retry-after": "0" }, body: { message: "slow down" } }],
-] satisfies [string, Answer][])("%s is retried where twice is the same as once", async (_what, fault) => {
-  const { client, calledPaths } = await clientOf([fault, { body: row }]);
-  expect(await client.updateConnector("id1", { syncProfile: true })).toEqual(row);
-  expect(calledPaths().filter((call) => call.startsWith("PATCH"))).toHaveLength(2);
-});
+] satisfies [string, ScriptedResponse][])(
+  "an idempotent request is retried after %s",
+  async (_what, fault) => {
+    const { client, calledPaths } = await clientOf([fault, { body: row }]);
+    expect(await client.updateConnector("id1", { syncProfile: true })).toEqual(row);
+    expect(calledPaths().filter((call) => call.startsWith("PATCH"))).toHaveLength(2);
+  },
+);
 
-test("a create is sent again only where it surely was not carried out", async () => {
-  const refused = await clientOf([{ status: 429, body: { message: "slow down" } }, { body: row }]);
-  expect(await refused.client.createConnector(connector)).toEqual(row);
+test("a create is retried only if it surely was not applied", async () => {
+  const rejected = await clientOf([{ status: 429, body: { message: "slow down" } }, { body: row }]);
+  expect(await rejected.client.createConnector(connector)).toEqual(row);
   for (const fault of [
     { fault: "reset" },
     { status: 502, body: "<html>" },
     { body: "<html>" },
     { fault: "cut", body: row },
-  ] satisfies Answer[]) {
+  ] satisfies ScriptedResponse[]) {
     const { client, calledPaths } = await clientOf([fault]);
     expect(await failure(client.createConnector(connector))).toMatchObject({ outcome: "unknown" });
     expect(calledPaths().filter((call) => call.includes("sso-connectors"))).toHaveLength(1);
@@ -56,7 +59,7 @@ const gateway = [
 const json = { "content-type": "application/json" };
 
 test.each(gateway.map(([status, body]) => [status, JSON.stringify(body)] as const))(
-  "%s %s to a create is no word of Logto's: it is not sent again, and what became of it is not known",
+  "%s %s does not come from Logto: a create is not retried, and its outcome is unknown",
   async (status, body) => {
     const { client, calledPaths } = await clientOf([{ status, headers: json, body }]);
     const creates = [client.createConnector(connector), client.signingKeys.create("id1", true)];
@@ -67,7 +70,7 @@ test.each(gateway.map(([status, body]) => [status, JSON.stringify(body)] as cons
 
 test.each(
   gateway.filter(([status]) => status < 300).map(([status, body]) => [status, JSON.stringify(body)] as const),
-)("%s %s to a change is no word of Logto's", async (status, body) => {
+)("%s %s does not come from Logto: the outcome of a change is unknown", async (status, body) => {
   const { client } = await clientOf([{ status, headers: json, body }]);
   for (const change of [
     client.updateConnector("id1", { syncProfile: true }),
@@ -81,7 +84,7 @@ test.each(
   }
 });
 
-test("lists that are none are no lists", async () => {
+test("a response that is not a list is an error", async () => {
   const { client } = await clientOf([{ body: row }]);
   for (const list of [
     client.listConnectors(),
@@ -89,7 +92,7 @@ test("lists that are none are no lists", async () => {
     client.signingKeys.list("id1"),
     client.organizations.linkedConnectors("org1"),
   ]) {
-    expect((await failure(list)).message).toContain("but not with a list");
+    expect((await failure(list)).message).toContain("failed: the response is not a list");
   }
   const odd = await clientOf([{ body: [null, { id: 1 }] }]);
   expect(await failure(odd.client.organizations.linkedConnectors("org1"))).toMatchObject({
@@ -97,7 +100,7 @@ test("lists that are none are no lists", async () => {
   });
 });
 
-test("500 with Logto's own words is its last", async () => {
+test("a 500 from Logto itself is final", async () => {
   for (const body of [
     { message: "Internal server error." },
     { code: "entity.create_failed", message: "no" },
@@ -107,22 +110,22 @@ test("500 with Logto's own words is its last", async () => {
   }
 });
 
-test("a create that was refused for the limit and then not answered may have been carried out", async () => {
-  const refused = { status: 429, headers: { "retry-after": "0" }, body: { message: "slow down" } };
-  const { client } = await clientOf([refused, { fault: "hang" }], {
+test("the outcome of a create without a response is unknown, even after a 429", async () => {
+  const rejected = { status: 429, headers: { "retry-after": "0" }, body: { message: "slow down" } };
+  const { client } = await clientOf([rejected, { fault: "hang" }], {
     config: { "logto:timeoutSeconds": "1" },
   });
   expect(await failure(client.createConnector(connector))).toMatchObject({ outcome: "unknown" });
 });
 
-test("a change that was lost once and then refused may have been carried out", async () => {
-  const refused = { status: 400, body: { code: "connector.invalid_config", message: "no" } };
-  const { client } = await clientOf([{ fault: "reset" }, refused]);
+test("the outcome of a change that was lost and then rejected is unknown", async () => {
+  const rejected = { status: 400, body: { code: "connector.invalid_config", message: "no" } };
+  const { client } = await clientOf([{ fault: "reset" }, rejected]);
   expect(await failure(client.updateConnector("id1", {}))).toMatchObject({ status: 400, outcome: "unknown" });
 });
 
-test("a wait that Logto asks for is kept, and one beyond the deadline is not begun", async () => {
-  const wait = (seconds: string): Answer => ({
+test("a Retry-After is observed, and one beyond the deadline ends the request", async () => {
+  const wait = (seconds: string): ScriptedResponse => ({
     status: 429,
     headers: { "retry-after": seconds },
     body: { message: "slow down" },
@@ -135,27 +138,31 @@ test("a wait that Logto asks for is kept, and one beyond the deadline is not beg
   expect(await failure(long.client.getConnector("id1"))).toMatchObject({ status: 429 });
 });
 
-test("a limit that another client uses up is waited out by all calls together, however often", async () => {
-  const refused: Answer = { status: 429, headers: { "retry-after": "0.2" }, body: { message: "slow down" } };
-  const { client, asked } = await clientOf([...Array<Answer>(12).fill(refused), { body: row }]);
+test("all calls wait together for a rate limit that another client uses up, however often", async () => {
+  const rejected: ScriptedResponse = {
+    status: 429,
+    headers: { "retry-after": "0.2" },
+    body: { message: "slow down" },
+  };
+  const { client, requests } = await clientOf([...Array<ScriptedResponse>(12).fill(rejected), { body: row }]);
   await Promise.all([1, 2, 3].map(() => client.getConnector("id1")));
-  // Twelve refusals of three calls: four rounds of waiting.
-  expect(asked).toHaveLength(1 + 12 + 3);
+  // Twelve rejections of three calls: four rounds of waiting.
+  expect(requests).toHaveLength(1 + 12 + 3);
   await client.createConnector(connector);
 });
 
-test("a pace that is set is kept, and the wait for a turn counts for no deadline", async () => {
-  const { client, asked } = await clientOf([{ body: row }], {
+test("maxRequestsPerSecond is observed, and waiting for it does not count towards the timeout", async () => {
+  const { client, requests } = await clientOf([{ body: row }], {
     config: { "logto:maxRequestsPerSecond": "5", "logto:timeoutSeconds": "1" },
   });
   const begun = Date.now();
   await Promise.all(Array.from({ length: 11 }, () => client.getConnector("id1")));
   // The token's request counts as well: 12 at 5 a second.
-  expect(asked).toHaveLength(12);
+  expect(requests).toHaveLength(12);
   expect(Date.now() - begun).toBeGreaterThan(1900);
 });
 
-test("an answer that does not come ends at the deadline, and is not asked for again", async () => {
+test("a request without a response ends at the timeout, and is not retried", async () => {
   const { client, calledPaths } = await clientOf([{ fault: "hang" }], {
     config: { "logto:timeoutSeconds": "1" },
   });
@@ -165,11 +172,11 @@ test("an answer that does not come ends at the deadline, and is not asked for ag
   expect(calledPaths().filter((call) => call.startsWith("PATCH"))).toHaveLength(1);
 });
 
-test("a redirect is not followed, so the token stays here", async () => {
-  const elsewhere = await serveAnswers(() => ({ body: row }));
+test("a redirect is not followed, so that the token is not sent elsewhere", async () => {
+  const elsewhere = await startScriptedServer(() => ({ body: row }));
   const { client } = await clientOf([{ status: 302, headers: { location: `${elsewhere.url}/x` }, body: "" }]);
-  expect((await failure(client.getConnector("id1"))).message).toContain(`pointing to ${elsewhere.url}`);
-  expect(elsewhere.asked).toEqual([]);
+  expect((await failure(client.getConnector("id1"))).message).toContain(`redirecting to ${elsewhere.url}`);
+  expect(elsewhere.requests).toEqual([]);
   await elsewhere.close();
 });
 
@@ -195,29 +202,29 @@ const spellings: [string, (secret: string) => string][] = [
   ["form", (secret) => new URLSearchParams({ secret }).toString()],
   ["base64", (secret) => Buffer.from(secret).toString("base64")],
   ["base64url", (secret) => Buffer.from(`m2m:${secret}`).toString("base64url")],
-  ["behind much else", (secret) => "x".repeat(297) + secret],
+  ["after 297 characters", (secret) => "x".repeat(297) + secret],
 ];
 
-test.each(spellings)("a secret that was sent is in no part of an error: %s", async (_spelling, spell) => {
+test.each(spellings)("an error contains no secret that was sent: %s", async (_spelling, spell) => {
   const secrets = ['canary "config" \\ é+/', "canary&client", "canary-token"];
   const sent = { ...connector, config: { ...connector.config, clientSecret: secrets[0] ?? "" } };
-  const said = secrets.map(spell).join(" and ");
+  const text = secrets.map(spell).join(" and ");
   const bodies = [
-    { code: said, message: said, data: { data: [said] } },
-    { code: spell("canary-token"), message: said, data: { error: said, code: said } },
-    { code: "canary-token", message: said, data: { error: { code: said } } },
-    { message: said, data: { issues: [{ path: [said], code: said }, null, {}] } },
+    { code: text, message: text, data: { data: [text] } },
+    { code: spell("canary-token"), message: text, data: { error: text, code: text } },
+    { code: "canary-token", message: text, data: { error: { code: text } } },
+    { message: text, data: { issues: [{ path: [text], code: text }, null, {}] } },
   ];
   const headers = {
-    location: `https://${encodeURIComponent(said)}.acme.com/`,
-    "content-type": encodeURI(said),
+    location: `https://${encodeURIComponent(text)}.acme.com/`,
+    "content-type": encodeURI(text),
   };
-  const answers: Answer[] = [
+  const responses: ScriptedResponse[] = [
     ...bodies.map((body) => ({ status: 400, body })),
-    { status: 302, headers, body: said },
+    { status: 302, headers, body: text },
   ];
-  for (const answer of answers) {
-    const { client } = await clientOf([answer]);
+  for (const response of responses) {
+    const { client } = await clientOf([response]);
     const { message } = await failure(client.createConnector(sent));
     for (const secret of secrets) {
       expect(message).not.toContain(spell(secret).slice(-14));
@@ -231,25 +238,25 @@ test.each([
   ["a sentence", "Something went wrong."],
   ["nothing", ""],
   ["a number", 7],
-])("an answer with %s as its code is told without", async (_what, code) => {
+])("%s is not accepted as the code of an error", async (_what, code) => {
   const { client } = await clientOf([{ status: 400, body: { code, message: "no" } }]);
   const error = await failure(client.getConnector("id1"));
   expect(error.code).toBe("http-400");
-  expect(error.message).toBe("GET /api/sso-connectors/id1 was answered with 400 (no).");
+  expect(error.message).toBe("GET /api/sso-connectors/id1 failed: 400: no.");
 });
 
-test("an error's code that is the name of an object's property has no advice", async () => {
+test("a code that is the name of a property of every object has no hint", async () => {
   const { client } = await clientOf([{ status: 400, body: { code: "constructor", message: "no" } }]);
   const { message } = await failure(client.getConnector("id1"));
-  expect(message).toBe("GET /api/sso-connectors/id1 was answered with 400 constructor (no).");
+  expect(message).toBe("GET /api/sso-connectors/id1 failed: 400 constructor: no.");
 });
 
-test("no error is long, and none holds what could steer a terminal or a CI log", async () => {
+test("an error is short, and contains nothing that could control a terminal or a CI log", async () => {
   const hostile =
     "\u001b[31m\u001b]8;;https://x\u0007 \n::error::x\r\n##[error]y ##vso[task.x] \u202e\u200b\u2028 ";
   const long = hostile + "é😀漢".repeat(5000);
   const data = { data: Array(50).fill(long) };
-  const answers: Answer[] = [
+  const responses: ScriptedResponse[] = [
     { status: 422, body: { code: "single_sign_on.forbidden_domains", message: long, data } },
     {
       status: 302,
@@ -258,10 +265,10 @@ test("no error is long, and none holds what could steer a terminal or a CI log",
     },
     { status: 500, body: { message: long } },
   ];
-  for (const answer of answers) {
-    const { client } = await clientOf([answer]);
+  for (const response of responses) {
+    const { client } = await clientOf([response]);
     const error = await failure(client.getConnector("id1"));
-    const longer = (await failure(client.getConnector("id1\u001b".repeat(2000)))).saying(hostile + long);
+    const longer = (await failure(client.getConnector("id1\u001b".repeat(2000)))).withMessage(hostile + long);
     for (const { message } of [error, longer]) {
       expect(message).not.toMatch(/[\p{Format}\p{Line_Separator}\p{Surrogate}]|(?!\n)\p{Control}/u);
       expect(message).not.toMatch(/^\s*::|##\[|##vso\[/m);
@@ -270,29 +277,29 @@ test("no error is long, and none holds what could steer a terminal or a CI log",
   }
 });
 
-test("what Logto says is told on in short, without the secrets that were sent", async () => {
-  const said = { code: "connector.invalid_config", message: `bad canary-config ${"x".repeat(5000)}` };
+test("an error quotes Logto's message in short, without the secrets that were sent", async () => {
+  const error = { code: "connector.invalid_config", message: `bad canary-config ${"x".repeat(5000)}` };
   const { client } = await clientOf([
     {
       status: 400,
       body: {
-        ...said,
+        ...error,
         data: { config: connector.config, error: { code: "ECONNREFUSED", dump: "y".repeat(9000) } },
       },
     },
   ]);
-  const error = await failure(client.createConnector(connector));
-  expect(error).toMatchObject({
+  const reported = await failure(client.createConnector(connector));
+  expect(reported).toMatchObject({
     code: "connector.invalid_config",
     status: 400,
     method: "POST",
     path: "/api/sso-connectors",
   });
-  expect(error.message).toContain("bad [secret]");
-  expect(error.message).toContain("ECONNREFUSED");
+  expect(reported.message).toContain("failed: 400 connector.invalid_config: bad [secret]");
+  expect(reported.message).toContain(" (ECONNREFUSED). Logto validates a config");
 });
 
-test("domains that Logto refuses are named", async () => {
+test("an error names the domains that Logto rejects", async () => {
   const body = { code: "single_sign_on.forbidden_domains", message: "no", data: { data: ["gmail.com"] } };
   const { client } = await clientOf([{ status: 422, body }]);
   expect((await failure(client.createConnector(connector))).message).toContain("gmail.com");

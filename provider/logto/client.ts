@@ -1,9 +1,17 @@
 /** The part of Logto's Management API that this package uses. */
 import type { Connector, Values } from "../connector/connector";
 import { bareRow, type Row } from "../connector/row";
-import { type CallApi, createApi } from "./api";
-import { ConnectorList, connectorsPath, type ListSource, type ReadableList, rowNamed } from "./connectorList";
-import { answeredWithout, expectNoContent, isGone } from "./errors";
+import { createCallApi } from "./api";
+import type { CallApi } from "./call";
+import {
+  ConnectorList,
+  connectorsPath,
+  findByName,
+  type ListSource,
+  type Page,
+  type ReadableList,
+} from "./connectorList";
+import { find, listOf, remove, request, type Shape } from "./endpoint";
 import { Organizations } from "./organizations";
 import type { Settings } from "./settings";
 import { type ReadLimits, SharedReads } from "./sharedReads";
@@ -12,120 +20,108 @@ import { TokenSource } from "./token";
 import { createTransport } from "./transport";
 
 /**
- * Of answers with many rows, each of which has about 10 kB of logos: 64 MiB are 6,000 of them. What is larger is read in
- * pages, several at a time.
+ * Limits of lists, whose rows have about 10 kB of logos each: 64 MiB are 6,000 of them. A larger list is read in pages,
+ * several at a time.
  */
 const maxListBytes = { whole: 64 * 2 ** 20, page: 8 * 2 ** 20 };
 
 export class LogtoClient {
-  /** That went out so far, the token's and retries included. */
+  /** Number of requests sent so far, those for tokens and retries included. */
   requests = 0;
-  readonly #token: TokenSource;
-  readonly #call: CallApi;
-  readonly #reads: SharedReads;
+  /** What further endpoints are built with. */
+  readonly call: CallApi;
   readonly signingKeys: SigningKeys;
   readonly organizations: Organizations;
+  readonly #token: TokenSource;
+  readonly #reads: SharedReads;
 
   /** @throws SettingsError where the environment names a proxy whose address is malformed */
   constructor(readonly settings: Settings) {
     const send = createTransport(settings, () => this.requests++);
-    const token = new TokenSource(settings, send);
-    this.#token = token;
-    this.#call = createApi(token, send);
-    this.signingKeys = new SigningKeys(this.#call);
-    this.organizations = new Organizations(this.#call);
+    this.#token = new TokenSource(settings, send);
+    this.call = createCallApi(this.#token, send);
+    this.signingKeys = new SigningKeys(this.call);
+    this.organizations = new Organizations(this.call);
     this.#reads = new SharedReads({
-      ready: () => token.get(),
+      ready: () => this.signIn(),
       get: (id, timeoutMs) => this.getConnector(id, timeoutMs),
-      // Kept for a while, so without what identity providers and the catalogue add.
+      // Kept for a while, so without what Logto adds from identity providers and its catalogue.
       list: () => new ConnectorList(this.#listSource(bareRow)),
     });
   }
 
-  /** Settles when requests can be made. */
+  /** Resolves when requests can be made. */
   async signIn(): Promise<void> {
     await this.#token.get();
   }
 
-  /** Logto gives the ID. It contacts the identity provider first where there is a config. */
-  async createConnector(connector: Connector): Promise<Row> {
-    const { body } = await this.#call("POST", connectorsPath, { body: { ...connector } });
-    return asRow("POST", connectorsPath, body);
+  /** Creates a connector; Logto assigns the ID. Where there is a config, Logto contacts the identity provider first. */
+  createConnector(connector: Connector): Promise<Row> {
+    return request(this.call, "POST", connectorsPath, row, { body: { ...connector } });
   }
 
   /**
-   * Every connector of the tenant, in no order. Logto contacts the identity provider of each first, so one that does
-   * not answer holds the whole list up.
+   * Lists every connector of the tenant, in no order. Logto contacts the identity provider of each first, so that one which
+   * does not respond delays the whole list.
    */
-  async listConnectors(signal?: AbortSignal): Promise<Row[]> {
+  listConnectors(signal?: AbortSignal): Promise<Row[]> {
     const options = { shorten: withoutLogos, maxBytes: maxListBytes.whole, signal };
-    const { body } = await this.#call("GET", connectorsPath, options);
-    return asRows(connectorsPath, body);
+    return request(this.call, "GET", connectorsPath, rows, options);
   }
 
-  /** The same as far as it can be read: without the connectors whose identity provider does not answer. */
+  /** Lists the connectors that can be read: those whose identity provider does not hang. */
   listReadableConnectors(): Promise<ReadableList> {
-    return new ConnectorList(this.#listSource((row) => row)).readable();
+    return new ConnectorList(this.#listSource((one) => one)).readable();
   }
 
-  /** The same, without what identity providers and the catalogue add; look-ups of a moment share it with reads. */
+  /** Lists the readable connectors without what Logto adds; look-ups of one moment share the list with reads. */
   sharedConnectors(): Promise<ReadableList> {
     return this.#reads.all();
   }
 
-  /** The kinds of identity provider that this Logto knows. */
-  async listProviders(): Promise<Values[]> {
-    const path = "/api/sso-connector-providers";
-    const { body } = await this.#call("GET", path);
-    if (Array.isArray(body)) return body as Values[];
-    throw answeredWithout("a list", { method: "GET", path });
+  /** Lists the identity providers that this Logto supports. */
+  listProviders(): Promise<Values[]> {
+    return request(this.call, "GET", "/api/sso-connector-providers", {
+      name: "a list of identity providers",
+      parse: (body) => (Array.isArray(body) ? (body as Values[]) : undefined),
+    });
   }
 
   /**
-   * By name, which is unique in a tenant, by exact case; as it is at this moment. `undefined` where there surely is none.
+   * Finds a connector by its name, which is unique in a tenant and case-sensitive, as it is at this moment. `undefined` where
+   * there surely is none.
    *
    * @throws LogtoError where that is not known, since some connectors can't be read
    */
   async findConnector(connectorName: string): Promise<Row | undefined> {
-    return rowNamed(connectorName, await this.listReadableConnectors());
+    return findByName(connectorName, await this.listReadableConnectors());
   }
 
-  /** The same by a name that a create was refused for. Many such look-ups share one list. */
+  /** Finds the connector for whose name Logto rejected a create. Many such look-ups share one list. */
   findTakenConnector(connectorName: string): Promise<Row | undefined> {
     return this.#reads.find(connectorName);
   }
 
-  /** The same as {@link getConnector}; many reads share one list. */
+  /** Reads a connector like {@link getConnector}; many reads share one list. */
   readConnector(id: string, limits?: ReadLimits): Promise<Row | undefined> {
     return this.#reads.read(id, limits);
   }
 
-  /** `undefined` where there is no such connector. */
-  async getConnector(id: string, timeoutMs?: number): Promise<Row | undefined> {
-    try {
-      const { body } = await this.#call("GET", pathOf(id), timeoutMs === undefined ? {} : { timeoutMs });
-      return asRow("GET", pathOf(id), body);
-    } catch (error) {
-      if (isGone(error)) return undefined;
-      throw error;
-    }
+  /** Reads a connector; `undefined` where it does not exist. */
+  getConnector(id: string, timeoutMs?: number): Promise<Row | undefined> {
+    return find(this.call, pathOf(id), row, timeoutMs === undefined ? {} : { timeoutMs });
   }
 
   /** Changes the fields that are given. `config` and `branding` are replaced as a whole. */
-  async updateConnector(id: string, changes: Partial<Connector>): Promise<Row> {
+  updateConnector(id: string, changes: Partial<Connector>): Promise<Row> {
     this.#reads.forget(id);
-    const { body } = await this.#call("PATCH", pathOf(id), { body: changes });
-    return asRow("PATCH", pathOf(id), body);
+    return request(this.call, "PATCH", pathOf(id), row, { body: changes });
   }
 
-  /** A connector that is gone already is no error. */
-  async deleteConnector(id: string): Promise<void> {
+  /** Deletes a connector; one that is already gone is not an error. */
+  deleteConnector(id: string): Promise<void> {
     this.#reads.forget(id);
-    try {
-      expectNoContent("DELETE", pathOf(id), await this.#call("DELETE", pathOf(id)));
-    } catch (error) {
-      if (!isGone(error)) throw error;
-    }
+    return remove(this.call, pathOf(id));
   }
 
   #listSource(shape: (row: Row) => Row): ListSource {
@@ -135,18 +131,17 @@ export class LogtoClient {
       page: async (number, size, limits) => {
         const path = `${connectorsPath}?page=${number}&page_size=${size}`;
         const options = { shorten: withoutLogos, maxBytes: maxListBytes.page, ...limits };
-        const { body, total } = await this.#call("GET", path, options);
-        if (total === undefined) throw answeredWithout("the header Total-Number", { method: "GET", path });
-        return { rows: asRows(path, body).map(shape), total };
+        const page = await request(this.call, "GET", path, pageOfRows, options);
+        return { ...page, rows: page.rows.map(shape) };
       },
     };
   }
 }
 
 /**
- * Each row of a list has two logos, data URIs of several kB. Parsed, those of 1,000 rows would make garbage that the
- * host process does not get rid of before its end: 40 MiB and 0.2 s of a refresh (measured). A quote inside of a text
- * is escaped in JSON, so that this matches nothing but the properties themselves.
+ * Removes the two logos of each row of a list, data URIs of several kB. Parsed, those of 1,000 rows would be garbage that the
+ * host process keeps until its end: 40 MiB and 0.2 s of a refresh (measured). JSON escapes a quote inside a text, so that
+ * this matches nothing but the properties themselves.
  */
 const withoutLogos = (text: string) =>
   text.replace(/"providerLogo(Dark)?":"[^"\\]*"/g, '"providerLogo$1":""');
@@ -155,13 +150,18 @@ function pathOf(id: string): string {
   return `${connectorsPath}/${encodeURIComponent(id)}`;
 }
 
-function asRow(method: string, path: string, body: unknown): Row {
-  const row = body as Partial<Row> | null | undefined;
-  if (typeof row?.id === "string" && typeof row.connectorName === "string") return row as Row;
-  throw answeredWithout("a connector", { method, path });
-}
-
-function asRows(path: string, body: unknown): Row[] {
-  if (Array.isArray(body)) return body.map((row) => asRow("GET", path, row));
-  throw answeredWithout("a list of connectors", { method: "GET", path });
-}
+const row: Shape<Row> = {
+  name: "a connector",
+  parse: (body) => {
+    const { id, connectorName } = (body ?? {}) as Partial<Row>;
+    return typeof id === "string" && typeof connectorName === "string" ? (body as Row) : undefined;
+  },
+};
+const rows = listOf("a list of connectors", row);
+const pageOfRows: Shape<Page> = {
+  name: "a page of connectors with the header Total-Number",
+  parse: (body, total) => {
+    const page = rows.parse(body);
+    return page === undefined || total === undefined ? undefined : { rows: page, total };
+  },
+};

@@ -1,151 +1,129 @@
-/** Why a request was not answered, from what Node.js says of it: an error that tells what to do about it. Pure. */
-import { excerpt, LogtoError, type Request } from "./errors";
+/** Why a request got no response, from what Node.js reports: an error that says what to do about it. Pure. */
+import type { Proxy } from "./agents";
+import type { Request } from "./call";
+import { type ErrorDetails, excerpt, LogtoError } from "./errors";
 import { outcomeOf } from "./outcome";
 import type { Redact } from "./redaction";
 import type { Settings } from "./settings";
 
-/** What is known of a request that was not answered. */
-export interface Broken {
+/** What is known of a request without a complete response. */
+export interface ConnectionFailure {
   readonly error: unknown;
-  /** Whether it went out at all. */
-  readonly began: boolean;
-  /** Of an answer that began and did not end. */
+  /** Whether the request was begun at all. */
+  readonly sent: boolean;
+  /** HTTP status of a response that began and did not end. */
   readonly status: number | undefined;
   readonly timeoutMs: number;
   readonly maxBytes: number;
-  /** The proxy's address, without credentials, and the variable that names it. */
-  readonly proxy: { readonly address: string; readonly variable: string } | undefined;
+  readonly proxy: Proxy | undefined;
   readonly settings: Settings;
   readonly redact: Redact;
 }
 
-export function connectionError(request: Request, broken: Broken): LogtoError {
-  const { error, settings, proxy } = broken;
-  const { method, path } = request;
-  const code = codeOf(error);
-  const way = proxy === undefined ? "" : ` (through the proxy ${proxy.address} of ${proxy.variable})`;
-  const unknown = outcomeOf({ sent: broken.began, status: broken.status });
-  if (isTimeout(error)) {
-    return new LogtoError(request, {
+/** The properties by which Node.js and node-fetch describe a failure. */
+type NodeError = Partial<Record<"name" | "message" | "code" | "type" | "erroredSysCall", string>>;
+
+export function connectionError(request: Request, failure: ConnectionFailure): LogtoError {
+  const { error, status, proxy } = failure;
+  const { endpoint, origin } = failure.settings;
+  const { name, message = String(error), code = "", type, erroredSysCall = "" } = Object(error) as NodeError;
+  const via = proxy === undefined ? "" : ` (through the proxy ${proxy.address} of ${proxy.variable})`;
+  const outcome = outcomeOf({ sent: failure.sent, status });
+  const failed = (details: ErrorDetails) => {
+    const line = `${request.method} ${request.path} failed: ${details.message}`;
+    return new LogtoError(request, { ...details, cause: error, message: line });
+  };
+  if (name === "TimeoutError" || name === "AbortError") {
+    return failed({
       code: "timeout",
-      cause: error,
-      outcome: unknown,
+      outcome,
       message:
-        `${method} ${path} got no answer from ${settings.endpoint}${way} within ${broken.timeoutMs / 1000} s ` +
-        "(logto:timeoutSeconds). See whether Logto is well, or set a longer time.",
+        `no response from ${endpoint}${via} within ${failure.timeoutMs / 1000} s (logto:timeoutSeconds). ` +
+        "Check that Logto is healthy, or increase the timeout.",
     });
   }
-  if (isTooLarge(error)) {
-    return new LogtoError(request, {
+  // node-fetch's type of a response that exceeds its `size`.
+  if (type === "max-size") {
+    return failed({
       code: "too-large",
-      cause: error,
-      status: broken.status,
-      outcome: unknown,
+      status,
+      outcome,
       message:
-        `${method} ${path} was answered by ${settings.endpoint}${way} with more than ${broken.maxBytes / 2 ** 20} MiB, ` +
-        `which Logto never does. Check that ${settings.origin("endpoint")} is the address of Logto itself.`,
+        `the response from ${endpoint}${via} exceeds ${failure.maxBytes / 2 ** 20} MiB, as no response of Logto does. ` +
+        `Check that ${origin("endpoint")} is the address of Logto itself.`,
     });
   }
-  const proxyFault = /^ERR_PROXY_(.*)$/.exec(code ?? "")?.[1];
-  if (proxyFault !== undefined && proxy !== undefined) return proxyError(request, broken, proxy, proxyFault);
-  const fault = code === undefined ? undefined : faults.find(({ codes }) => codes.test(code));
-  const isPlain = messageOf(error).includes("wrong version number");
-  const reason = excerpt(broken.redact(code ?? messageOf(error)), 300);
-  return new LogtoError(request, {
+  const unreachable = `could not reach Logto at ${endpoint}`;
+  const proxyFailure = /^ERR_PROXY_(.*)$/.exec(code)?.[1];
+  if (proxyFailure !== undefined && proxy !== undefined) {
+    const proxyStatus = /^\d{3}$/.test(proxyFailure) ? Number(proxyFailure) : undefined;
+    const reason = proxyStatus === undefined ? `failed: ${proxyFailure}` : `responded with ${proxyStatus}`;
+    return failed({
+      code: "unreachable",
+      retryable: proxyStatus === undefined || proxyStatus >= 500,
+      // No tunnel to Logto was established.
+      outcome: "not applied",
+      message: `${unreachable}: the proxy ${proxy.address} ${reason}. ${proxyHint(proxyStatus, proxy)}`,
+    });
+  }
+  const tlsCode = message.includes(plain) ? plain : code;
+  const tlsHint = tlsHints.find(([codes]) => codes.test(tlsCode))?.[1](origin("endpoint"));
+  const isConnecting = connecting.test(code) || connecting.test(erroredSysCall);
+  return failed({
     code: "unreachable",
-    cause: error,
-    isTemporary: fault === undefined && !isPlain,
-    outcome: fault !== undefined || isPlain || isConnecting(error) ? "not applied" : unknown,
+    // No retry fixes TLS.
+    retryable: tlsHint === undefined,
+    outcome: tlsHint !== undefined || isConnecting ? "not applied" : outcome,
     message:
-      `${method} ${path} did not get through to Logto at ${settings.endpoint}${way}: ${reason}. ` +
-      (isPlain
-        ? `Something answers there without TLS: check the port in ${settings.origin("endpoint")}, and whether it must begin with http://.`
-        : (fault?.advice(settings) ??
-          `Check ${settings.origin("endpoint")} and the network between here and there.`)),
+      `${unreachable}${via}: ${excerpt(failure.redact(code === "" ? message : code), 300)}. ` +
+      (tlsHint ?? `Check ${origin("endpoint")} and the network.`),
   });
 }
 
-/** Certificates and other faults of TLS, which no retry mends; the codes are those of OpenSSL and Node.js. */
-const faults: readonly { codes: RegExp; advice: (settings: Settings) => string }[] = [
-  {
-    codes: /^CERT_HAS_EXPIRED$/,
-    advice: () => "Its certificate has expired: renew it there. (Or this machine's clock is wrong.)",
-  },
-  {
-    codes: /^CERT_NOT_YET_VALID$/,
-    advice: () => "Its certificate is not valid yet: see whether this machine's clock is right.",
-  },
-  {
-    codes: /^(?:ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
-    advice: ({ origin }) =>
-      `Its certificate is for another host name: check ${origin("endpoint")}, or have the name added to the certificate.`,
-  },
-  {
-    codes:
-      /^(?:CERT_REVOKED|CERT_REJECTED|INVALID_PURPOSE|.*(?:SIGNATURE_FAILURE|KEY_TOO_SMALL|MD_TOO_WEAK))$/,
-    advice: () => "Its certificate can't be used: have it replaced.",
-  },
-  {
-    codes: /CERT|ISSUER|SELF_SIGNED|LEAF_SIGNATURE|INVALID_CA|PATH_LENGTH/,
-    advice: () =>
-      "Its certificate is not trusted here: add a private certificate authority by NODE_EXTRA_CA_CERTS.",
-  },
-  {
-    codes: /^EPROTO$|^ERR_(?:SSL|TLS)_/,
-    advice: ({ origin }) => `TLS did not come about: check ${origin("endpoint")}, and what answers there.`,
-  },
+/** The codes and the failed system calls of a connection that was not established, so that nothing was sent. */
+const connecting = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|connect|getaddrinfo)$/;
+
+/** OpenSSL's message where the server does not use TLS; the code is ambiguous. */
+const plain = "wrong version number";
+
+/** Hints for failures of TLS, by the codes of OpenSSL and Node.js. */
+const tlsHints: readonly (readonly [codes: RegExp, hint: (endpoint: string) => string])[] = [
+  [
+    RegExp(plain),
+    (endpoint) =>
+      `The server does not use TLS: check the port in ${endpoint}, and whether it must start with http://.`,
+  ],
+  [
+    /^CERT_HAS_EXPIRED$/,
+    () => "The certificate has expired: renew it on the server. (Or the clock of this machine is wrong.)",
+  ],
+  [/^CERT_NOT_YET_VALID$/, () => "The certificate is not valid yet: check the clock of this machine."],
+  [
+    /^(?:ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
+    (endpoint) =>
+      `The certificate is for another host: check ${endpoint}, or add the host to the certificate.`,
+  ],
+  [
+    /^(?:CERT_REVOKED|CERT_REJECTED|INVALID_PURPOSE|.*(?:SIGNATURE_FAILURE|KEY_TOO_SMALL|MD_TOO_WEAK))$/,
+    () => "The certificate can't be used: replace it on the server.",
+  ],
+  [
+    /CERT|ISSUER|SELF_SIGNED|LEAF_SIGNATURE|INVALID_CA|PATH_LENGTH/,
+    () => "The certificate is not trusted: add a private certificate authority with NODE_EXTRA_CA_CERTS.",
+  ],
+  [
+    /^EPROTO$|^ERR_(?:SSL|TLS)_/,
+    (endpoint) => `The TLS handshake failed: check ${endpoint}, and what listens there.`,
+  ],
 ];
 
-function proxyError(
-  request: Request,
-  { error, settings }: Broken,
-  { address, variable }: { readonly address: string; readonly variable: string },
-  fault: string,
-): LogtoError {
-  const status = /^\d{3}$/.test(fault) ? Number(fault) : undefined;
-  const advice =
-    status === 407
-      ? `It asks for a user name and a password: write ${variable} as http://USER:PASSWORD@HOST:PORT, percent-encoded.`
-      : status === 403
-        ? `It does not let requests through to there: have it allowed, or exclude Logto by NO_PROXY.`
-        : status === undefined
-          ? `Check ${variable}, or exclude Logto by NO_PROXY.`
-          : "See whether Logto can be reached from the proxy, or exclude Logto by NO_PROXY.";
-  return new LogtoError(request, {
-    code: "unreachable",
-    cause: error,
-    isTemporary: status === undefined || status >= 500,
-    // No tunnel to Logto came about.
-    outcome: "not applied",
-    message:
-      `${request.method} ${request.path} did not get through to Logto at ${settings.endpoint}: the proxy ${address} ` +
-      `${status === undefined ? `could not be used: ${fault}` : `answered ${status}`}. ${advice}`,
-  });
-}
-
-/** No connection came about, so that nothing can have been sent: by the failed system call, else by the code. */
-function isConnecting(error: unknown): boolean {
-  const { erroredSysCall } = (error ?? {}) as { erroredSysCall?: unknown };
-  if (erroredSysCall === "connect" || erroredSysCall === "getaddrinfo") return true;
-  return ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].includes(
-    codeOf(error) ?? "",
-  );
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && ["TimeoutError", "AbortError"].includes(error.name);
-}
-
-/** node-fetch's name for an answer beyond its `size`. */
-function isTooLarge(error: unknown): boolean {
-  return ((error ?? {}) as { type?: unknown }).type === "max-size";
-}
-
-function codeOf(error: unknown): string | undefined {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === "string" ? code : undefined;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function proxyHint(status: number | undefined, { variable }: Proxy): string {
+  if (status === 407) {
+    return `It requires a user name and a password: set ${variable} to http://USER:PASSWORD@HOST:PORT, percent-encoded.`;
+  }
+  if (status === 403) {
+    return "It does not allow requests to Logto: allow them there, or exclude Logto with NO_PROXY.";
+  }
+  const check = status === undefined ? variable : "that the proxy can reach Logto";
+  return `Check ${check}, or exclude Logto with NO_PROXY.`;
 }

@@ -1,5 +1,5 @@
-/** A tenant in which identity providers hang: Logto has no deadline towards them, and contacts each one for a list. */
-import { failure } from "../../test/clients";
+/** Tenants in which identity providers hang: Logto contacts each one for a list, without a timeout. */
+import { failure } from "../../test/scriptedClient";
 import { type Logto, startLogto } from "../../test/logto";
 import { LogtoClient } from "./client";
 import { readSettings } from "./settings";
@@ -15,7 +15,7 @@ const oidc = (path: string) => ({
   issuer: `${logto.idp}/${path}`,
 });
 
-/** A tenant of so many connectors, of which those at some positions have an identity provider that hangs. */
+/** Creates a client of a tenant of `count` connectors; those at the positions `hanging` have an identity provider that hangs. */
 async function tenantOf(count: number, hanging: readonly number[], timeoutSeconds = 3) {
   logto = await startLogto();
   for (let index = 0; index < count; index++) {
@@ -31,13 +31,13 @@ async function tenantOf(count: number, hanging: readonly number[], timeoutSecond
   return new LogtoClient(readSettings((name) => values[name], {}));
 }
 
-const namesBut = (count: number, hanging: readonly number[]) =>
+const namesExcept = (count: number, hanging: readonly number[]) =>
   Array.from({ length: count }, (_, index) => index)
     .filter((index) => !hanging.includes(index))
     .map((index) => `customer-${index}`)
     .sort();
 
-test("a list that answers is one request", async () => {
+test("a list that responds is one request", async () => {
   const client = await tenantOf(150, []);
   expect(await client.listReadableConnectors()).toMatchObject({ unreadable: 0, rows: { length: 150 } });
   expect(logto.takeLog()).toEqual(["POST /oidc/token", "GET /api/sso-connectors"]);
@@ -55,27 +55,27 @@ test.each([
 ])("of %i connectors, all but those at %j are read", async (count, hanging) => {
   const client = await tenantOf(count, hanging);
   const { rows, unreadable } = await client.listReadableConnectors();
-  expect(rows.map(({ connectorName }) => connectorName).sort()).toEqual(namesBut(count, hanging));
+  expect(rows.map(({ connectorName }) => connectorName).sort()).toEqual(namesExcept(count, hanging));
   expect(unreadable).toBe(hanging.length);
-  // The token, the list, the total, and no page twice.
+  // The token, the list, the total, and each page once.
   expect(client.requests).toBeLessThanOrEqual(3 + Math.ceil(count / 100) + Math.ceil(count / 10) + count);
 });
 
-test("where nothing hangs but the list is slow, it is read in pages, and the tenant's own word ends it", async () => {
+test("a list that is slow although no identity provider hangs is read in pages", async () => {
   const client = await tenantOf(30, []);
   logto.faults.arm("hang", "list");
   expect(await client.listReadableConnectors()).toMatchObject({ unreadable: 0, rows: { length: 30 } });
 });
 
-test("a row that breaks the whole list with a 500 costs itself only", async () => {
+test("a row that breaks the whole list with a 500 is the only one missing", async () => {
   const client = await tenantOf(30, []);
-  // Measured: Logto takes it, and then can't tell it.
+  // Measured: Logto accepts it, and then can't list it.
   logto.connectors.insert({ providerName: "toString", connectorName: "broken" });
   const { rows } = await client.listReadableConnectors();
   expect(rows).toHaveLength(30);
 });
 
-test("a tenant that can't be read at all is an error, as it is", async () => {
+test("an error that concerns the whole tenant is reported unchanged", async () => {
   const client = await tenantOf(3, []);
   logto.faults.arm("403", "list", Infinity);
   expect(await failure(client.listReadableConnectors())).toMatchObject({ code: "auth.forbidden" });
@@ -84,7 +84,7 @@ test("a tenant that can't be read at all is an error, as it is", async () => {
   expect(await failure(client.listReadableConnectors())).toMatchObject({ code: "timeout" });
 });
 
-test("rows that move while pages are read are counted as missing, where they may be", async () => {
+test("rows that may have moved while pages were read are counted as missing", async () => {
   const client = await tenantOf(40, [39]);
   logto.beforeAnswer = ({ path }) => {
     const moving = logto.named("customer-0");
@@ -109,30 +109,30 @@ describe("a look-up by name", () => {
     expect(await client.findTakenConnector("customer-3")).toMatchObject({ connectorName: "customer-3" });
   });
 
-  test.each(["customer-7", "customer-20"])("does not say that there is no %s", async (connectorName) => {
+  test.each(["customer-7", "customer-20"])("does not claim that there is no %s", async (connectorName) => {
     const client = await tenantOf(20, [7]);
-    const looks = [client.findConnector(connectorName), client.findTakenConnector(connectorName)];
-    for (const error of await Promise.all(looks.map(failure))) {
+    const lookups = [client.findConnector(connectorName), client.findTakenConnector(connectorName)];
+    for (const error of await Promise.all(lookups.map(failure))) {
       expect(error.code).toBe("incomplete-list");
       expect(error.message).toContain(
-        `does not say whether there is a connector "${connectorName}": 1 of the tenant's`,
+        `did not show whether a connector "${connectorName}" exists: 1 of the tenant's`,
       );
     }
   });
 
-  test("says that there is none where all can be read", async () => {
+  test("claims that there is none if all can be read", async () => {
     const client = await tenantOf(20, []);
     expect(await client.findConnector("customer-20")).toBeUndefined();
     expect(await client.findTakenConnector("customer-20")).toBeUndefined();
   });
 
-  test("shares its pages with those of the same moment and of the next", async () => {
+  test("shares its pages with the look-ups of the same moment and with later ones", async () => {
     const client = await tenantOf(20, [7]);
     const lists = await Promise.all([1, 2, 3].map(() => client.sharedConnectors()));
     expect(lists.map(({ unreadable, rows }) => [unreadable, rows.length])).toEqual(Array(3).fill([1, 19]));
-    const asked = client.requests;
+    const before = client.requests;
     await client.sharedConnectors();
     expect(await client.findTakenConnector("customer-3")).toBeDefined();
-    expect(client.requests).toBe(asked + 1);
+    expect(client.requests).toBe(before + 1);
   });
 });

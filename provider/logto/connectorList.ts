@@ -1,6 +1,6 @@
 /**
- * The list of a tenant's connectors. Logto contacts the identity provider of each row that it gives, without a deadline of
- * its own (measured), so that one that hangs holds the whole list up for ever. A page contacts only those of its rows.
+ * The list of a tenant's connectors. Logto contacts the identity provider of each row that it returns, without a timeout
+ * (measured), so that one that hangs blocks the whole list. For a page it contacts only those of its rows.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Row } from "../connector/row";
@@ -9,7 +9,7 @@ import { LogtoError } from "./errors";
 
 export const connectorsPath = "/api/sso-connectors";
 
-/** A list as far as it can be read. */
+/** The part of a list that can be read. */
 export interface ReadableList {
   readonly rows: Row[];
   /** How many connectors are missing: those whose identity provider hangs. */
@@ -23,51 +23,60 @@ interface Limits {
 
 /** Where the rows come from. */
 export interface ListSource {
-  /** How long the whole may take. */
+  /** How long reading the list may take. */
   readonly timeoutMs: number;
   readonly list: (signal: AbortSignal) => Promise<Row[]>;
   /** @param number from 1 */
   readonly page: (number: number, size: number, limits: Limits) => Promise<Page>;
 }
 
-interface Page {
+export interface Page {
   readonly rows: Row[];
-  /** How many rows all pages have together. */
+  /** Number of rows on all pages. */
   readonly total: number;
 }
 
-/** In deadlines: before pages are tried, and for a page; the last ones, of one row each, are given longer. */
+/** Shares of the timeout: before pages are tried, for a page, and for each of the last pages, which have one row. */
 const shares = { list: 1 / 3, page: 1 / 15, row: 1 / 5 };
-/** Pages that are read at a time: most of the connections, since those that hang take some of them. */
-const atATime = 12;
+/** Number of pages that are read at a time: most of the connections, since pages that hang occupy some of them. */
+const concurrency = 12;
 
-/** One list, asked for when it is made. */
+/** One list, requested when it is constructed. */
 export class ConnectorList {
   readonly #begun = Date.now();
   readonly #done = new AbortController();
+  readonly #whole: Promise<Row[]>;
   #readable: Promise<ReadableList> | undefined;
-  /** All rows; rejects where one identity provider hangs. */
-  readonly whole: Promise<Row[]>;
+  /** The rows by ID, as soon as they have arrived. */
+  rows: ReadonlyMap<string, Row> | undefined;
+  /** Resolves when the whole list has arrived or failed, as it does where one identity provider hangs. */
+  readonly arrival: Promise<void>;
 
   constructor(private readonly source: ListSource) {
-    this.whole = source.list(this.#done.signal);
-    this.whole.catch(() => undefined);
+    this.#whole = source.list(this.#done.signal);
+    this.arrival = this.#whole.then(this.#keep, () => undefined);
   }
 
   get ageMs(): number {
     return Date.now() - this.#begun;
   }
 
-  /** The whole list where it comes in time, else what pages give. */
-  readable(): Promise<ReadableList> {
-    return (this.#readable ??= this.#read());
+  /** Resolves with the whole list if it arrives in time, else with what pages return. */
+  async readable(): Promise<ReadableList> {
+    const list = await (this.#readable ??= this.#read());
+    this.#keep(list.rows);
+    return list;
   }
+
+  readonly #keep = (rows: readonly Row[]): void => {
+    this.rows ??= new Map(rows.map((row) => [row.id, row]));
+  };
 
   async #read(): Promise<ReadableList> {
     const { signal } = this.#done;
     const patienceMs = this.source.timeoutMs * shares.list - this.ageMs;
     let failure: unknown;
-    const whole = this.whole.then(
+    const whole = this.#whole.then(
       (rows) => ({ rows, unreadable: 0 }),
       (error: unknown) => {
         if (!mayBeOneRow(error)) throw error;
@@ -78,43 +87,43 @@ export class ConnectorList {
     try {
       const inTime = await Promise.race([whole, sleep(Math.max(0, patienceMs), undefined, { signal })]);
       if (inTime !== undefined) return inTime;
-      // Where pages can't be had either, it was not one row: what was asked for is what failed.
+      // Where pages fail as well, it was not one row: the failure of the list is what counts.
       const pages = this.#pages().catch((error: unknown) => {
         throw failure ?? error;
       });
-      // It may come yet.
+      // The list may still arrive.
       return await Promise.race([whole.then((list) => list ?? pages), pages]);
     } finally {
       this.#done.abort();
     }
   }
 
-  /** Pages of 100, those that are not answered in pages of 10, and those row by row; small tenants begin further on. */
+  /** Reads pages of 100, those that fail in pages of 10, and those row by row; small tenants begin with smaller pages. */
   async #pages(): Promise<ReadableList> {
     const { timeoutMs, page } = this.source;
     const { signal } = this.#done;
     const rows = new Map<string, Row>();
     const totals: number[] = [];
-    let given = 0;
-    const leftMs = () => timeoutMs - this.ageMs;
+    let received = 0;
+    const remainingMs = () => timeoutMs - this.ageMs;
     const read = async (number: number, size: number, share: number) => {
-      const limits = { timeoutMs: Math.min(timeoutMs * share, leftMs()), signal };
-      const answer = await page(number, size, limits);
-      for (const row of answer.rows) rows.set(row.id, row);
-      given += answer.rows.length;
-      totals.push(answer.total);
-      return answer.total;
+      const limits = { timeoutMs: Math.min(timeoutMs * share, remainingMs()), signal };
+      const response = await page(number, size, limits);
+      for (const row of response.rows) rows.set(row.id, row);
+      received += response.rows.length;
+      totals.push(response.total);
+      return response.total;
     };
 
-    // Beyond the last row: no identity provider is contacted for it.
+    // A page beyond the last row, for which Logto contacts no identity provider.
     const total = await read(1_000_000, 100, shares.list);
-    const sizes = total <= atATime ? [1] : total <= 100 ? [10, 1] : [100, 10, 1];
+    const sizes = total <= concurrency ? [1] : total <= 100 ? [10, 1] : [100, 10, 1];
     let unread = [{ start: 0, end: total }];
     for (const size of sizes) {
       const share = size === 1 ? shares.row : shares.page;
       const pages = unread.flatMap((range) => pagesOf(range, size));
-      unread = await failing(pages, async ({ start }) => {
-        if (leftMs() <= 0 || signal.aborted) return false;
+      unread = await failures(pages, async ({ start }) => {
+        if (remainingMs() <= 0 || signal.aborted) return false;
         return read(start / size + 1, size, share).then(
           () => true,
           (error: unknown) => {
@@ -124,9 +133,9 @@ export class ConnectorList {
         );
       });
     }
-    // Pages have no order (Logto's code): a row that is written to meanwhile moves behind the others, which then is seen
-    // twice, and another one not at all; so it is where one is deleted.
-    const skipped = given - rows.size + Math.max(...totals) - Math.min(...totals);
+    // Pages have no order (Logto's code): a row that is written meanwhile moves behind the others, so that it is seen twice
+    // and another one not at all; a deleted row has the same effect.
+    const skipped = received - rows.size + Math.max(...totals) - Math.min(...totals);
     return { rows: [...rows.values()], unreadable: unread.length + skipped };
   }
 }
@@ -144,29 +153,32 @@ function pagesOf({ start, end }: Range, size: number): Range[] {
   });
 }
 
-/** Those of the pages that are not answered, for what may be the fault of one row. */
-async function failing(pages: readonly Range[], isRead: (page: Range) => Promise<boolean>): Promise<Range[]> {
+/** Returns the pages that could not be read, for what may be the fault of one row. */
+async function failures(
+  pages: readonly Range[],
+  isRead: (page: Range) => Promise<boolean>,
+): Promise<Range[]> {
   const failed: Range[] = [];
   const queue = pages.values();
   const work = async () => {
     for (const page of queue) if (!(await isRead(page))) failed.push(page);
   };
-  await Promise.all(Array.from({ length: atATime }, work));
+  await Promise.all(Array.from({ length: concurrency }, work));
   return failed;
 }
 
-/** Whether the same can be asked for without the row that it is the fault of: not where nothing can be had of Logto. */
+/** Whether a request may succeed without one of its rows: not where Logto rejects it or can't be reached. */
 function mayBeOneRow(error: unknown): boolean {
   if (!(error instanceof LogtoError)) return false;
   return error.code === "timeout" || error.code === "too-large" || (error.status ?? 0) >= 500;
 }
 
 /**
- * The row of this name, which is unique in a tenant, by exact case; `undefined` where there surely is none.
+ * Returns the connector with a name, which is unique in a tenant and case-sensitive; `undefined` where there surely is none.
  *
  * @throws LogtoError where that is not known
  */
-export function rowNamed(connectorName: string, { rows, unreadable }: ReadableList): Row | undefined {
+export function findByName(connectorName: string, { rows, unreadable }: ReadableList): Row | undefined {
   const row = rows.find((one) => one.connectorName === connectorName);
   if (row !== undefined || unreadable === 0) return row;
   throw new LogtoError(
@@ -174,9 +186,9 @@ export function rowNamed(connectorName: string, { rows, unreadable }: ReadableLi
     {
       code: "incomplete-list",
       message:
-        `GET ${connectorsPath} does not say whether there is a connector ${quote(connectorName)}: ${unreadable} of the ` +
-        "tenant's connectors can't be read, because Logto waits without end for an identity provider that does not answer. " +
-        "Bring it back, or delete its connector.",
+        `GET ${connectorsPath} did not show whether a connector ${quote(connectorName)} exists: ${unreadable} of the tenant's ` +
+        "connectors can't be read, because Logto waits without a timeout for an identity provider that does not respond. " +
+        "Restore that identity provider, or delete its connector.",
     },
   );
 }

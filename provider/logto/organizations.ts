@@ -1,40 +1,27 @@
 /** `/api/organizations/{id}/jit/sso-connectors`: whose users become members of an organization at their first sign-in. */
-import type { CallApi } from "./api";
-import { answeredWithout, expectNoContent, isGone } from "./errors";
+import type { CallApi } from "./call";
+import { empty, find, listOf, remove, request } from "./endpoint";
 
-/** Each link comes with its whole connector. */
+/** Each link is listed with its whole connector. */
 const maxLinksBytes = 16 * 2 ** 20;
 
 export class Organizations {
   constructor(private readonly call: CallApi) {}
 
-  /** IDs of the connectors that are linked; `undefined` where there is no such organization. */
-  async linkedConnectors(organizationId: string): Promise<string[] | undefined> {
-    const path = pathOf(organizationId);
-    try {
-      const { body } = await this.call("GET", path, { maxBytes: maxLinksBytes });
-      return idsOf(path, body);
-    } catch (error) {
-      if (isGone(error)) return undefined;
-      throw error;
-    }
+  /** Lists the IDs of the linked connectors; `undefined` where there is no such organization. */
+  linkedConnectors(organizationId: string): Promise<string[] | undefined> {
+    return find(this.call, pathOf(organizationId), linkedIds, { maxBytes: maxLinksBytes });
   }
 
-  /** One that is linked already is no error (Logto's code: on conflict, nothing is done). */
+  /** Links a connector; one that is already linked is not an error (Logto's code: on conflict, nothing is done). */
   async link(organizationId: string, connectorId: string): Promise<void> {
-    const path = pathOf(organizationId);
-    const options = { body: { ssoConnectorIds: [connectorId] }, isIdempotent: true };
-    expectNoContent("POST", path, await this.call("POST", path, options));
+    const options = { body: { ssoConnectorIds: [connectorId] }, idempotent: true };
+    await request(this.call, "POST", pathOf(organizationId), empty, options);
   }
 
-  /** One that is not linked, or whose organization is gone, is no error. */
-  async unlink(organizationId: string, connectorId: string): Promise<void> {
-    const path = `${pathOf(organizationId)}/${encodeURIComponent(connectorId)}`;
-    try {
-      expectNoContent("DELETE", path, await this.call("DELETE", path));
-    } catch (error) {
-      if (!isGone(error)) throw error;
-    }
+  /** Unlinks a connector; one that is not linked, or whose organization is gone, is not an error. */
+  unlink(organizationId: string, connectorId: string): Promise<void> {
+    return remove(this.call, `${pathOf(organizationId)}/${encodeURIComponent(connectorId)}`);
   }
 }
 
@@ -42,8 +29,10 @@ function pathOf(organizationId: string): string {
   return `/api/organizations/${encodeURIComponent(organizationId)}/jit/sso-connectors`;
 }
 
-function idsOf(path: string, body: unknown): string[] {
-  const ids = Array.isArray(body) ? body.map((row: { id?: unknown } | null) => row?.id) : [undefined];
-  if (ids.every((id) => typeof id === "string")) return ids;
-  throw answeredWithout("a list of connectors", { method: "GET", path });
-}
+const linkedIds = listOf("a list of connectors", {
+  name: "a connector",
+  parse: (body) => {
+    const { id } = (body ?? {}) as { id?: unknown };
+    return typeof id === "string" ? id : undefined;
+  },
+});

@@ -1,17 +1,17 @@
-/** Tunnels through an HTTP proxy, with TLS towards Logto that is checked, and faults of the proxy that are told as such. */
+/** Tunnels through an HTTP proxy: TLS towards Logto is verified, and failures of the proxy are recognizable. */
 import type { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
 import { HttpsProxyAgent } from "https-proxy-agent";
 
 type ConnectOptions = Parameters<HttpsProxyAgent<string>["connect"]>[1];
 
-/** The code is `ERR_PROXY_` and the status that the proxy answered, or the code of what failed on the way to it. */
+/** The proxy failed: `code` is `ERR_PROXY_` and the proxy's status, or the code of the failed connection to it. */
 export class ProxyError extends Error {
   readonly code: string;
 
-  constructor(fault: string, cause?: unknown) {
-    super(`The proxy failed: ${fault}`, { cause });
-    this.code = `ERR_PROXY_${fault}`;
+  constructor(reason: string, cause?: unknown) {
+    super(`The proxy failed: ${reason}`, { cause });
+    this.code = `ERR_PROXY_${reason}`;
   }
 }
 
@@ -21,22 +21,16 @@ export class ProxyAgent extends HttpsProxyAgent<string> {
     request.once("proxyConnect", ({ statusCode }: { statusCode: number }) => {
       status = statusCode;
     });
-    const socket = await this.#tunnel(request, options);
-    if (status === 200) return socket;
-    // The library hands the proxy's answer on as if it were Logto's.
-    socket.destroy();
-    throw new ProxyError(String(status));
-  }
-
-  /** The library takes the options of TLS from the request alone and drops those of the agent (7.0.6). */
-  async #tunnel(request: ClientRequest, options: ConnectOptions): Promise<Socket> {
-    try {
-      const checked = options.secureEndpoint ? { ...options, rejectUnauthorized: true } : options;
-      return await super.connect(request, checked);
-    } catch (error) {
-      // TLS towards Logto only begins behind this.
+    // The library takes the TLS options from the request alone and drops those of the agent (7.0.6).
+    const verified = options.secureEndpoint ? { ...options, rejectUnauthorized: true } : options;
+    const socket = await super.connect(request, verified).catch((error: unknown) => {
+      // TLS towards Logto begins only after this.
       const { code, message } = error as NodeJS.ErrnoException;
       throw new ProxyError(code ?? message, error);
-    }
+    });
+    if (status === 200) return socket;
+    // The library returns the proxy's response as if it were Logto's.
+    socket.destroy();
+    throw new ProxyError(String(status));
   }
 }

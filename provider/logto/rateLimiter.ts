@@ -1,37 +1,36 @@
-/** When a request may go out: no faster than was set, and not while Logto has asked to wait. */
+/** When a request may be sent: within the rate that is set, and not while Logto has asked to wait. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Settles when it is somebody's turn. */
-type Turn = () => Promise<void>;
+/** Resolves when the rate allows another request. */
+type Throttle = () => Promise<void>;
 
-/** Turns at most so often a second. */
-export async function turnsOf(maxPerSecond: number): Promise<Turn> {
+export async function createThrottle(maxPerSecond: number): Promise<Throttle> {
   const { default: throttle } = await import("p-throttle");
-  // A tenth of a second's requests at a time, so that two such shares that meet at the edge of the server's own window
-  // do not go beyond its limit.
+  // Requests of a tenth of a second at a time, so that two such batches on both sides of an edge of the server's window
+  // do not exceed its limit.
   const limit = Math.ceil(maxPerSecond / 10);
   return throttle({ limit, interval: (limit / maxPerSecond) * 1000 })(() => Promise.resolve());
 }
 
-export class Pace {
-  #heldUntil = 0;
+export class RateLimiter {
+  #pausedUntil = 0;
 
-  /** @param turn `undefined`: as many as come up */
-  constructor(private readonly turn: Turn | undefined) {}
+  /** @param throttle `undefined`: no limit */
+  constructor(private readonly throttle: Throttle | undefined) {}
 
-  /** Waits for a turn, and gives the milliseconds that it took. */
-  async next(): Promise<number> {
-    const asked = Date.now();
-    await this.turn?.();
-    while (this.#heldUntil > Date.now()) {
-      await sleep(this.#heldUntil - Date.now());
-      await this.turn?.();
+  /** Waits until a request may be sent, and returns the milliseconds that this took. */
+  async acquire(): Promise<number> {
+    const begun = Date.now();
+    await this.throttle?.();
+    while (this.#pausedUntil > Date.now()) {
+      await sleep(this.#pausedUntil - Date.now());
+      await this.throttle?.();
     }
-    return Date.now() - asked;
+    return Date.now() - begun;
   }
 
-  /** Nothing goes out for a time: whoever else asks would only be refused as well. */
-  hold(ms: number): void {
-    this.#heldUntil = Math.max(this.#heldUntil, Date.now() + ms);
+  /** Pauses all requests: Logto would only reject them as well. */
+  pauseFor(ms: number): void {
+    this.#pausedUntil = Math.max(this.#pausedUntil, Date.now() + ms);
   }
 }

@@ -1,61 +1,61 @@
-/** Whether a request that failed is sent again, and when. Pure. */
+/** Whether a failed request is sent again, and when. Pure. */
 import type { LogtoError } from "./errors";
 
-/** What a failure says about the next try. */
-export type Failure = Pick<LogtoError, "status" | "outcome" | "isTemporary" | "retryAfterMs">;
+/** The properties of a failure that decide about a retry. */
+export type Failure = Pick<LogtoError, "status" | "outcome" | "retryable" | "retryAfterMs">;
 
-/** What a request has used up so far, and what it may use. */
+/** What a request has used so far, and what it may use. */
 export interface Budget {
-  /** Retries so far, those after a 429 apart. */
+  /** Retries so far, those after a 429 excluded. */
   readonly retries: number;
-  /** Refusals by a 429 so far, and how long they held the request up. */
-  readonly refusals: number;
-  readonly heldMs: number;
-  /** Until the deadline, which time that is spent on a limit of requests does not bring nearer. */
-  readonly leftMs: number;
-  /** From the beginning to the deadline. */
+  /** Responses of 429 so far, and how long they delayed the request. */
+  readonly rateLimited: number;
+  readonly rateLimitedMs: number;
+  /** Time until the deadline, which waiting for a rate limit defers. */
+  readonly remainingMs: number;
+  /** Time from the beginning to the deadline. */
   readonly timeoutMs: number;
 }
 
 export interface Retry {
   readonly afterMs: number;
-  /** Whether every other request waits as well: it would only be refused. */
-  readonly holdsAll: boolean;
+  /** Whether all other requests wait as well: they would only be rejected. */
+  readonly pausesAll: boolean;
 }
 
 const maxRetries = 4;
-/** Before the first retry; twice as long before each further one, and all that times a random factor from 1 to 2. */
+/** Before the first retry; doubled for each further one, and all of that multiplied by a random factor from 1 to 2. */
 const firstDelayMs = 200;
 /**
- * How long, in deadlines, a request waits for a limit of requests that others use up: Logto Cloud's is shared with
- * sign-ins, and to be refused by it is no fault of anybody's.
+ * How long, in deadlines, a request waits for a rate limit that others use up: that of Logto Cloud is shared with sign-ins,
+ * and being limited by it is nobody's fault.
  */
-const maxHeldDeadlines = 10;
-/** Where a 429 does not say how long to wait; twice as long after each further one, up to the limit's own 10 s. */
-const firstHoldMs = 1000;
-const maxHoldMs = 10_000;
+const maxRateLimitedDeadlines = 10;
+/** Where a 429 does not say how long to wait; doubled after each further one, up to the 10 s of the limit's own window. */
+const firstPauseMs = 1000;
+const maxPauseMs = 10_000;
 
 /**
- * `undefined`: give up. A request that does other when it is carried out twice is sent again only where it surely was not
- * carried out.
+ * Returns `undefined` to give up. A request that is not idempotent is sent again only where it surely was not applied.
  *
  * @param random from 0 to 1
  */
-export function retryOf(
+export function planRetry(
   failure: Failure,
-  isIdempotent: boolean,
+  idempotent: boolean,
   budget: Budget,
   random: number,
 ): Retry | undefined {
-  if (!failure.isTemporary || (!isIdempotent && failure.outcome !== "not applied")) return undefined;
+  if (!failure.retryable || (!idempotent && failure.outcome !== "not applied")) return undefined;
   if (failure.status === 429) {
-    const usual = Math.min(firstHoldMs * 2 ** budget.refusals, maxHoldMs);
-    // Never at once: it could go on without end.
+    const usual = Math.min(firstPauseMs * 2 ** budget.rateLimited, maxPauseMs);
+    // Never at once: that could go on forever.
     const afterMs = Math.max(failure.retryAfterMs ?? usual, firstDelayMs);
-    const isTooLong = budget.heldMs + afterMs > maxHeldDeadlines * budget.timeoutMs;
-    return isTooLong ? undefined : { afterMs, holdsAll: true };
+    const isTooLong = budget.rateLimitedMs + afterMs > maxRateLimitedDeadlines * budget.timeoutMs;
+    return isTooLong ? undefined : { afterMs, pausesAll: true };
   }
   const usual = firstDelayMs * 2 ** budget.retries * (1 + random);
   const afterMs = Math.max(failure.retryAfterMs ?? 0, usual);
-  return budget.retries >= maxRetries || afterMs > budget.leftMs ? undefined : { afterMs, holdsAll: false };
+  if (budget.retries >= maxRetries || afterMs > budget.remainingMs) return undefined;
+  return { afterMs, pausesAll: false };
 }

@@ -1,9 +1,15 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   canonicalAddress,
   type Environment,
+  environmentOfProvider,
   missingSettings,
   readSettings,
+  type SettingName,
+  settingNames,
   SettingsError,
+  settingTable,
   signInAddress,
 } from "./settings";
 
@@ -15,7 +21,7 @@ const complete = {
 const read = (config: Record<string, string>, env: Environment = {}) =>
   readSettings((name) => config[name], env);
 
-test("the stack's config wins over the environment, which stands in", () => {
+test("the stack config wins over the environment", () => {
   const env = { LOGTO_CLIENT_ID: "other", LOGTO_RESOURCE: "https://api.acme.com" };
   const settings = read(complete, env);
   expect(settings).toMatchObject({
@@ -24,7 +30,7 @@ test("the stack's config wins over the environment, which stands in", () => {
     resource: "https://api.acme.com",
     timeoutSeconds: 30,
   });
-  expect(settings.origin("clientId")).toBe("logto:clientId in the config");
+  expect(settings.origin("clientId")).toBe("logto:clientId");
   expect(settings.origin("resource")).toBe("LOGTO_RESOURCE");
 });
 
@@ -33,43 +39,43 @@ test.each([
   ["https://auth.acme.com", "https://default.logto.app/api"],
   ["https://a.b.logto.app", "https://default.logto.app/api"],
   ["http://127.0.0.1:3001", "https://default.logto.app/api"],
-])("%s has the resource %s", (endpoint, resource) => {
+])("the resource of %s is %s", (endpoint, resource) => {
   expect(read({ ...complete, "logto:endpoint": endpoint }).resource).toBe(resource);
 });
 
-test("all that is missing is told at once, with how to set it", () => {
+test("every missing setting is reported at once, with how to set it", () => {
   expect(() => read({ "logto:clientId": "m2m", "logto:clientSecret": "" })).toThrow(SettingsError);
   expect(missingSettings(() => undefined, { LOGTO_ENDPOINT: "https://acme.logto.app" })).toEqual([
-    "logto:clientId is not set: run `pulumi config set logto:clientId …`, or set LOGTO_CLIENT_ID.",
-    "logto:clientSecret is not set: run `pulumi config set --secret logto:clientSecret …`, or set LOGTO_CLIENT_SECRET.",
+    "logto:clientId is not set. Run `pulumi config set logto:clientId …` or set LOGTO_CLIENT_ID.",
+    "logto:clientSecret is not set. Run `pulumi config set --secret logto:clientSecret …` or set LOGTO_CLIENT_SECRET.",
   ]);
 });
 
 test.each([
-  ["acme.logto.app", "is no URL"],
-  ["acme.logto.app:443", "must begin with https://"],
-  ["http://logto.acme.com", "must begin with https://"],
-  ["ftp://logto.acme.com", "must begin with https://"],
-  ["https://user:pw@logto.acme.com", "no user name or password"],
-  ["https://logto.acme.com/api", "leave /api out"],
-])("the endpoint %s is refused", (endpoint, message) => {
+  ["acme.logto.app", "is not a URL"],
+  ["acme.logto.app:443", "must start with https://"],
+  ["http://logto.acme.com", "must start with https://"],
+  ["ftp://logto.acme.com", "must start with https://"],
+  ["https://user:pw@logto.acme.com", "must not contain a user name or password"],
+  ["https://logto.acme.com/api", "Remove /api."],
+])("the endpoint %s is rejected", (endpoint, message) => {
   expect(() => read({ ...complete, "logto:endpoint": endpoint })).toThrow(message);
 });
 
 test.each(["http://localhost:3001", "http://127.0.0.1:3001", "http://127.1.2.3", "http://[::1]:3001"])(
-  "plain http is taken for the loopback address %s",
+  "http is allowed for the loopback address %s",
   (endpoint) => {
     expect(read({ ...complete, "logto:endpoint": endpoint }).endpoint).toBe(endpoint);
   },
 );
 
-test("plain http elsewhere needs LOGTO_ALLOW_HTTP=1", () => {
+test("http elsewhere requires LOGTO_ALLOW_HTTP=1", () => {
   const config = { ...complete, "logto:endpoint": "http://logto:3001" };
   expect(read(config, { LOGTO_ALLOW_HTTP: "1" }).endpoint).toBe("http://logto:3001");
 });
 
-/** What a user is told of settings that can't be used. */
-function refusal(config: Record<string, string>, env: Environment = {}): string {
+/** Returns the error for settings that can't be used. */
+function rejection(config: Record<string, string>, env: Environment = {}): string {
   try {
     read({ ...complete, ...config }, env);
   } catch (error) {
@@ -77,7 +83,7 @@ function refusal(config: Record<string, string>, env: Environment = {}): string 
     expect((error as Error).message).not.toContain("canary");
     return (error as Error).message;
   }
-  throw new Error("The settings were taken.");
+  throw new Error("The settings were accepted.");
 }
 
 const addresses = ["endpoint", "signInEndpoint"] as const;
@@ -102,38 +108,38 @@ test.each(addresses)("logto:%s is canonical", (name) => {
   }
 });
 
-test.each(addresses)("logto:%s is refused where it is no base address", (name) => {
+test.each(addresses)("logto:%s must be a base address", (name) => {
   for (const [text, message] of [
     [
       "login.acme.com",
-      'is no URL (got "login.acme.com"): it must begin with https://. Write https://login.acme.com.',
+      'is not a URL (got "login.acme.com"): it must start with https://. Set it to https://login.acme.com.',
     ],
-    ["login.acme.com:443", "Write https://login.acme.com:443."],
-    ["localhost:3001", "Write https://localhost:3001."],
-    ["login.acme.com/logto", "Write https://login.acme.com/logto."],
-    ["https//user:canary@acme.com", 'is no URL (got "…acme.com")'],
-    ["https//user:canary@acme.com?token=canary", 'is no URL (got "…acme.com")'],
-    ["canary", `logto:${name} is no URL: it must begin with https://.`],
-    ["user:canary@acme.com", "begin with https://"],
-    ["https://user:canary@acme.com", "must hold no user name or password"],
-    ["https://canary@acme.com", "must hold no user name or password"],
-    ["https://acme.com?key=canary", "must hold no query and no fragment"],
-    ["https://acme.com/#canary", "must hold no query and no fragment"],
-    ["https://acme.com/?", "must hold no query and no fragment"],
-    ["https://acme.com/api/", "leave /api out"],
-    ["https://acme.com/logto/oidc", "leave /oidc out"],
-    ["http://acme.com", "must begin with https://"],
-    ["https://ac\nme.com", "must hold no white space"],
-    ["https://acme .com", "must hold no white space"],
-    ["https://acme\u200b.com", "no invisible characters"],
-    ["javascript:canary", "must begin with https://"],
+    ["login.acme.com:443", "Set it to https://login.acme.com:443."],
+    ["localhost:3001", "Set it to https://localhost:3001."],
+    ["login.acme.com/logto", "Set it to https://login.acme.com/logto."],
+    ["https//user:canary@acme.com", 'is not a URL (got "…acme.com")'],
+    ["https//user:canary@acme.com?token=canary", 'is not a URL (got "…acme.com")'],
+    ["canary", `logto:${name} is not a URL: it must start with https://.`],
+    ["user:canary@acme.com", "start with https://"],
+    ["https://user:canary@acme.com", "must not contain a user name or password"],
+    ["https://canary@acme.com", "must not contain a user name or password"],
+    ["https://acme.com?key=canary", "must not contain a query or a fragment"],
+    ["https://acme.com/#canary", "must not contain a query or a fragment"],
+    ["https://acme.com/?", "must not contain a query or a fragment"],
+    ["https://acme.com/api/", "Remove /api."],
+    ["https://acme.com/logto/oidc", "Remove /oidc."],
+    ["http://acme.com", "must start with https://"],
+    ["https://ac\nme.com", "must not contain white space"],
+    ["https://acme .com", "must not contain white space"],
+    ["https://acme\u200b.com", "or invisible characters"],
+    ["javascript:canary", "must start with https://"],
   ] as const) {
-    expect(refusal({ [`logto:${name}`]: text })).toContain(message);
+    expect(rejection({ [`logto:${name}`]: text })).toContain(message);
     expect(() => canonicalAddress(name, text)).toThrow(SettingsError);
   }
 });
 
-test("users sign in at signInEndpoint, else at the endpoint; where neither is set, that is not known", () => {
+test("users sign in at signInEndpoint, else at the endpoint; undefined if neither is set", () => {
   const address = (config: Record<string, string>, env: Environment = {}) =>
     signInAddress((name) => config[name], env);
   const signIn = { "logto:signInEndpoint": "https://Login.acme.com/" };
@@ -147,7 +153,7 @@ test("users sign in at signInEndpoint, else at the endpoint; where neither is se
 });
 
 test.each(["clientId", "clientSecret", "resource"] as const)(
-  "logto:%s takes what can be sent only, and a refusal says what is wrong at which end",
+  "logto:%s accepts only what can be sent, and the error says what is wrong and where",
   (name) => {
     for (const [text, message] of [
       ["canary\n", "ends with a line break"],
@@ -155,18 +161,18 @@ test.each(["clientId", "clientSecret", "resource"] as const)(
       ["canary\t", "ends with a tab"],
       ["canary ", "ends with a space"],
       ["canary\u00a0", "ends with a space"],
-      [" canary", "begins with a space"],
-      ["\ufeffcanary", "begins with a byte order mark"],
-      ["\u200bcanary", "begins with an invisible character"],
+      [" canary", "starts with a space"],
+      ["\ufeffcanary", "starts with a byte order mark"],
+      ["\u200bcanary", "starts with an invisible character"],
       ["canary\0x", "contains an invisible character"],
       ["canary\nx", "contains a line break"],
       ["canary\u2028x", "contains a line break"],
-      ["canaryéx", "contains a character outside ASCII"],
-      ["canary😀", "ends with a character outside ASCII"],
+      ["canaryéx", "contains a non-ASCII character"],
+      ["canary😀", "ends with a non-ASCII character"],
       [" ", "ends with a space"],
     ] as const) {
-      expect(refusal({ [`logto:${name}`]: text })).toBe(
-        `logto:${name} in the config ${message}: it takes printable ASCII characters only. Set it again without.`,
+      expect(rejection({ [`logto:${name}`]: text })).toBe(
+        `logto:${name} ${message}: only printable ASCII characters are allowed. Set it again without it.`,
       );
     }
     const printable = "! \"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
@@ -174,14 +180,14 @@ test.each(["clientId", "clientSecret", "resource"] as const)(
   },
 );
 
-test("a refusal names the variable of the environment that holds what is refused", () => {
+test("an error names the environment variable of a setting that comes from there", () => {
   const env = { LOGTO_CLIENT_SECRET: "canary\n" };
-  expect(refusal({ "logto:clientSecret": "" }, env)).toMatch(/^LOGTO_CLIENT_SECRET ends with a line break/);
+  expect(rejection({ "logto:clientSecret": "" }, env)).toMatch(/^LOGTO_CLIENT_SECRET ends with a line break/);
 });
 
-test("all that is wrong is told at once", () => {
+test("every problem is reported at once", () => {
   const wrong = { "logto:endpoint": "acme.com", "logto:clientId": "m2m ", "logto:timeoutSeconds": "0" };
-  expect(refusal(wrong).split("\n")).toHaveLength(3);
+  expect(rejection(wrong).split("\n")).toHaveLength(3);
 });
 
 test.each(["timeoutSeconds", "maxRequestsPerSecond"] as const)("logto:%s is a decimal number", (name) => {
@@ -205,7 +211,34 @@ test.each(["timeoutSeconds", "maxRequestsPerSecond"] as const)("logto:%s is a de
     [" ", undefined],
   ] as const) {
     if (value === undefined) {
-      expect(refusal({ [`logto:${name}`]: text })).toContain(`logto:${name} must be a number from 1 to`);
+      expect(rejection({ [`logto:${name}`]: text })).toContain(`logto:${name} must be a number from 1 to`);
     } else expect(read({ ...complete, [`logto:${name}`]: text })[name]).toBe(value);
   }
+});
+
+test("docs/installation-configuration.md lists the settings, their variables and their fixed defaults", () => {
+  const page = readFileSync(join(__dirname, "..", "..", "docs", "installation-configuration.md"), "utf8");
+  const rows = page.split("\n").flatMap((line) => {
+    const [, name, variable, description] = /^\| `logto:(\w+)` *\| (?:`(\w+)`)? *\| (.*)\|$/.exec(line) ?? [];
+    return name === undefined ? [] : [{ name, variable, description }];
+  });
+  const variableOf = (name: SettingName) => {
+    const entry = settingTable[name];
+    return "variable" in entry ? entry.variable : undefined;
+  };
+  expect(rows.map(({ name, variable }) => [name, variable])).toEqual(
+    settingNames.map((name) => [name, variableOf(name)]),
+  );
+  const documented = (name: string) => rows.find((row) => row.name === name)?.description;
+  expect(documented("timeoutSeconds")).toContain(`${read(complete).timeoutSeconds}, `);
+  expect(documented("maxRequestsPerSecond")).toContain(`${read(complete).maxRequestsPerSecond ?? 0} for`);
+});
+
+test("an explicit provider takes no setting from the environment, but may allow http", () => {
+  const env = { LOGTO_ENDPOINT: "https://acme.logto.app", LOGTO_RESOURCE: "other", LOGTO_ALLOW_HTTP: "1" };
+  const settings = read({ ...complete, "logto:endpoint": "http://logto:3001" }, environmentOfProvider(env));
+  expect(settings).toMatchObject({
+    endpoint: "http://logto:3001",
+    resource: "https://default.logto.app/api",
+  });
 });

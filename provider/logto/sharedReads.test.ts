@@ -5,7 +5,7 @@ import { readSettings } from "./settings";
 let logto: Logto;
 afterEach(() => logto.close());
 
-/** A tenant of so many connectors without a config, and a client of it. */
+/** Creates a tenant of `count` connectors without a config, and a client of it. */
 async function tenantOf(count: number, config: Record<string, string> = {}) {
   logto = await startLogto();
   const ids = Array.from({ length: count }, (_, index) => {
@@ -24,7 +24,7 @@ const token = "POST /oidc/token";
 const list = "GET /api/sso-connectors";
 const get = "GET /api/sso-connectors/:id";
 
-/** As the engine reads: so many at a time. */
+/** Reads as the engine does, several at a time. */
 async function readAll(client: LogtoClient, ids: readonly string[], parallel = 8) {
   const names: unknown[] = [];
   const next = ids.entries();
@@ -47,11 +47,11 @@ test("3,000 reads in a tenant of 5,000 are one list", async () => {
   expect(new Set(await readAll(client, ids.slice(0, 3000))).size).toBe(3000);
   const log = logto.takeLog();
   expect(log.filter((request) => request === list)).toHaveLength(1);
-  // On a slow machine, those that wait for the list lose patience once or twice.
+  // On a slow machine, reads that wait for the list fall back to a GET once or twice.
   expect(log.length).toBeLessThanOrEqual(2 + 3 * 8);
 });
 
-test("one read is a GET; when more come, one after the other, they are a list after all", async () => {
+test("a single read is a GET; further reads, one after the other, share a list", async () => {
   const { ids, client } = await tenantOf(5);
   await readAll(client, ids.slice(0, 1));
   expect(logto.takeLog()).toEqual([token, get]);
@@ -59,7 +59,7 @@ test("one read is a GET; when more come, one after the other, they are a list af
   expect(logto.takeLog()).toEqual([list]);
 });
 
-test("nobody else's word than Logto's own counts for a row that is gone, and nothing but the row is kept", async () => {
+test("a row that the list lacks is read by a GET, and nothing but the row is kept", async () => {
   const { ids, client } = await tenantOf(3);
   logto.connectors.rows.delete(ids[1] ?? "");
   expect(await readAll(client, ids)).toEqual(["customer-0", undefined, "customer-2"]);
@@ -67,7 +67,7 @@ test("nobody else's word than Logto's own counts for a row that is gone, and not
   expect(await client.readConnector(ids[0] ?? "")).not.toHaveProperty("providerLogo");
 });
 
-test("what was written is read anew, the rest is not", async () => {
+test("only rows that were written are read again", async () => {
   const { ids, client } = await tenantOf(3);
   await readAll(client, ids);
   await client.updateConnector(ids[0] ?? "", { connectorName: "renamed" });
@@ -77,17 +77,17 @@ test("what was written is read anew, the rest is not", async () => {
   expect(logto.takeLog()).toEqual([get, get]);
 });
 
-/** Longer than the list is waited for, and short. */
+/** Longer than reads wait for the list, and short. */
 const deadline = (seconds: number) => ({ "logto:timeoutSeconds": String(seconds) });
 
-test("a list that hangs is not waited for: rows are read one by one", async () => {
+test("if the list hangs, rows are read one by one", async () => {
   const { ids, client } = await tenantOf(100, deadline(4));
   logto.faults.arm("hang", "list", Infinity);
   expect(await readAll(client, ids)).toEqual(ids.map((_, index) => `customer-${index}`));
   expect(logto.takeLog().filter((request) => request === list)).toHaveLength(1);
 }, 30_000);
 
-test("a list that takes long for the few that are read is not waited for", async () => {
+test("reads do not wait for a list that takes longer than reading one by one", async () => {
   const { ids, client } = await tenantOf(3, deadline(2));
   logto.faults.arm("hang after", "list");
   expect(await readAll(client, ids.slice(0, 2))).toEqual(["customer-0", "customer-1"]);
@@ -97,7 +97,7 @@ test("a list that takes long for the few that are read is not waited for", async
 });
 
 test.each(["500", "403", "200 with HTML"] as const)(
-  "a list that fails with %s is no hindrance",
+  "reads succeed although the list fails with %s",
   async (fault) => {
     const { ids, client } = await tenantOf(4);
     logto.faults.arm(fault, "list", Infinity);
@@ -106,14 +106,14 @@ test.each(["500", "403", "200 with HTML"] as const)(
   },
 );
 
-test("a sign-in that fails is told by every read", async () => {
+test("a failed sign-in is the error of every read", async () => {
   const { ids, client } = await tenantOf(3, { "logto:clientSecret": "canary-wrong" });
   const results = await Promise.allSettled(ids.map((id) => client.readConnector(id)));
   expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
   expect(logto.takeLog()).toEqual([token]);
 });
 
-test("look-ups of taken names share a list, and trust it for the ID only", async () => {
+test("look-ups of taken names share a list, and use only the ID from it", async () => {
   const { client } = await tenantOf(20);
   const names = Array.from({ length: 20 }, (_, index) => `customer-${index}`);
   for (const name of names)
@@ -125,7 +125,7 @@ test("look-ups of taken names share a list, and trust it for the ID only", async
   expect(await client.findTakenConnector("customer-3")).toMatchObject({ id });
 });
 
-test("a read that may be only a few seconds old takes a new list or a GET where the last list is older", async () => {
+test("a read with a maximum age uses a new list or a GET if the last list is older", async () => {
   const { ids, client } = await tenantOf(3);
   const [first = "", second = "", third = ""] = ids;
   await readAll(client, ids);
@@ -140,7 +140,7 @@ test("a read that may be only a few seconds old takes a new list or a GET where 
   expect(logto.takeLog()).toEqual([list]);
 });
 
-test("a read with a time limit gives up within it, and so does one that waits for a list", async () => {
+test("a read with a time limit ends within it, even while it waits for a list", async () => {
   const { ids, client } = await tenantOf(3);
   const hangs = { clientId: "c", clientSecret: "canary-config", issuer: `${logto.idp}/hangs/x` };
   logto.named("customer-1").config = hangs;

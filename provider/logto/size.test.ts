@@ -1,4 +1,4 @@
-/** Answers of any size, against a process of its own, whose memory is looked at. */
+/** Responses of any size, to a process of its own, whose memory is measured. */
 import { execFile } from "node:child_process";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
@@ -17,18 +17,18 @@ afterEach(() => {
   }
 });
 
-/** A tenant that signs in anybody and then answers everything by `answer`. */
-async function start(answer: (response: http.ServerResponse) => void): Promise<string> {
+/** Starts a tenant that signs in anybody and then handles every request with `respond`. */
+async function start(respond: (response: http.ServerResponse) => void): Promise<string> {
   const server = http.createServer((request, response) => {
     if (request.url === "/oidc/token") response.end('{"access_token": "canary-token", "scope": "all"}');
-    else answer(response);
+    else respond(response);
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** What a process says of these calls: each one's error, and the most memory that it had. */
+/** Returns the error of each call in a process of its own, and the maximum of its memory. */
 async function run(
   endpoint: string,
   calls: string,
@@ -53,7 +53,7 @@ async function run(
   return JSON.parse(stdout) as { codes: string[]; messages: string[]; mebibytes: number };
 }
 
-// As many members of a gzip as make 400 MB.
+// As many gzip members as make 400 MB.
 const bomb = Buffer.concat(Array<Buffer>(100).fill(gzipSync(Buffer.alloc(4_000_000, " "))));
 const allKinds = `[
   client.listReadableConnectors(),
@@ -66,7 +66,7 @@ const allKinds = `[
 ]`;
 
 test.each([200, 400, 500])(
-  "400 kB of gzip that hold 400 MB, with status %i, are not taken",
+  "400 kB of gzip that contain 400 MB are rejected, with status %i",
   async (status) => {
     expect(bomb.length).toBeLessThan(500_000);
     const endpoint = await start((response) => {
@@ -74,12 +74,12 @@ test.each([200, 400, 500])(
     });
     const { codes, messages, mebibytes } = await run(endpoint, allKinds);
     expect(new Set(codes)).toEqual(new Set(["too-large"]));
-    expect(messages[1]).toContain("with more than 4 MiB");
+    expect(messages[1]).toContain("exceeds 4 MiB");
     expect(mebibytes).toBeLessThan(300);
   },
 );
 
-test("an answer without end is not taken, and its connection is closed", async () => {
+test("an endless response is rejected, and its connection closed", async () => {
   let closed: () => void;
   const allClosed = new Promise<void>((resolve) => (closed = resolve));
   let open = 0;
@@ -102,7 +102,7 @@ test("an answer without end is not taken, and its connection is closed", async (
   await allClosed;
 });
 
-test("a connector with as much SAML metadata as Logto takes, and a list of 1,000 with their logos, are taken", async () => {
+test("a connector with as much SAML metadata as Logto accepts, and a list of 1,000 with their logos, are accepted", async () => {
   const row = { id: "id1", connectorName: "Acme", config: { metadata: '<a b="c"/>'.repeat(100_000) } };
   const logo = "x".repeat(5000);
   const rows = Array.from({ length: 1000 }, (_, index) => ({

@@ -1,11 +1,11 @@
-import { type Answer } from "../../test/answers";
-import { clientOf, connector, failure, row, token } from "../../test/clients";
+import { type ScriptedResponse } from "../../test/scriptedServer";
+import { clientOf, connector, failure, row, token } from "../../test/scriptedClient";
 
-test("signs in as RFC 6749 says, once for all calls, over few kept-alive connections", async () => {
-  const { client, asked, server } = await clientOf([{ body: row }]);
+test("signs in according to RFC 6749, once for all calls, over few kept-alive connections", async () => {
+  const { client, requests, server } = await clientOf([{ body: row }]);
   await Promise.all(Array.from({ length: 50 }, () => client.getConnector("id1")));
   await client.getConnector("a/b?c");
-  const [first, ...calls] = asked;
+  const [first, ...calls] = requests;
   expect(first).toMatchObject({ method: "POST", path: "/oidc/token" });
   expect(Object.fromEntries(new URLSearchParams(first?.body))).toEqual({
     grant_type: "client_credentials",
@@ -33,8 +33,8 @@ test("a token is renewed before it expires", async () => {
 test.each([
   ["none", undefined, 1],
   ["null", null, 1],
-  ["a text", "soon", 1],
-  ["an empty text", "", 1],
+  ["text", "soon", 1],
+  ["empty text", "", 1],
   ["NaN", NaN, 1],
   ["a number as text", "3600", 1],
   ["a fraction", 3599.5, 1],
@@ -44,7 +44,7 @@ test.each([
   ["0 as text", "0", 3],
   ["negative", -3600, 3],
   ["shorter than its own request", 0.000001, 3],
-])("a lifetime of %s: every token that is given is used", async (_what, expires_in, tokens) => {
+])("lifetime %s: every token that is received is used", async (_what, expires_in, tokens) => {
   const { client, calledPaths } = await clientOf([{ body: row }], { tokens: [token({ expires_in })] });
   for (let call = 0; call < 3; call++) {
     await Promise.all([1, 2, 3].map(() => client.getConnector("id1")));
@@ -56,9 +56,9 @@ test.each([
 test.each([
   ["the same token", [token()], 10],
   ["another token", [token(), token({ access_token: "canary-new" })], 11],
-])("where %s is refused as well, none is asked for by each call", async (_what, tokens, calls) => {
-  const refused = { status: 401, body: { code: "auth.unauthorized", message: "no" } };
-  const { client, calledPaths } = await clientOf([refused], { tokens });
+])("if %s is rejected as well, not every call requests another one", async (_what, tokens, calls) => {
+  const rejected = { status: 401, body: { code: "auth.unauthorized", message: "no" } };
+  const { client, calledPaths } = await clientOf([rejected], { tokens });
   for (let call = 0; call < 10; call++) {
     expect(await failure(client.getConnector("id1"))).toMatchObject({ code: "auth.unauthorized" });
   }
@@ -66,9 +66,9 @@ test.each([
   expect(calledPaths()).toHaveLength(2 + calls);
 });
 
-test("a refused token is renewed once, also for a create", async () => {
-  const refused = { status: 401, body: { code: "auth.unauthorized", message: "no" } };
-  const { client, calledPaths } = await clientOf([refused, { body: row }], {
+test("a rejected token is renewed once, for a create too", async () => {
+  const rejected = { status: 401, body: { code: "auth.unauthorized", message: "no" } };
+  const { client, calledPaths } = await clientOf([rejected, { body: row }], {
     tokens: [token(), token({ access_token: "new" })],
   });
   expect(await client.createConnector(connector)).toEqual(row);
@@ -78,7 +78,7 @@ test("a refused token is renewed once, also for a create", async () => {
     "POST /oidc/token",
     "POST /api/sso-connectors",
   ]);
-  const other = await clientOf([refused]);
+  const other = await clientOf([rejected]);
   expect(await failure(other.client.getConnector("id1"))).toMatchObject({
     code: "auth.unauthorized",
     status: 401,
@@ -86,7 +86,7 @@ test("a refused token is renewed once, also for a create", async () => {
   expect(other.calledPaths().filter((call) => call.includes("token"))).toHaveLength(2);
 });
 
-const down: Answer[] = [
+const down: ScriptedResponse[] = [
   { status: 503, body: { message: "Service Unavailable" } },
   { status: 502, body: "<html>" },
   { status: 504, body: { message: "Endpoint request timed out" } },
@@ -101,22 +101,22 @@ const down: Answer[] = [
   { status: 302, headers: { location: "https://login.acme.com" }, body: "" },
 ];
 
-test.each(down.map((answer) => [JSON.stringify(answer), answer] as const))(
-  "a token endpoint that answers %s says nothing about the credentials, so the next call asks again",
-  async (_what, answer) => {
+test.each(down.map((response) => [JSON.stringify(response), response] as const))(
+  "after a token endpoint responded with %s, which does not concern the credentials, the next call tries again",
+  async (_what, response) => {
     const { client } = await clientOf([{ body: row }], {
-      tokens: [...Array<Answer>(5).fill(answer), token()],
+      tokens: [...Array<ScriptedResponse>(5).fill(response), token()],
     });
     let failures = 0;
     while ((await client.getConnector("id1").catch(() => undefined)) === undefined) {
-      if (++failures > 6) throw new Error("It is not asked again.");
+      if (++failures > 6) throw new Error("No further token was requested.");
     }
     expect(await client.getConnector("id1")).toEqual(row);
   },
   30_000,
 );
 
-test("a token endpoint that hangs is asked again by the next call", async () => {
+test("after a token endpoint hung, the next call tries again", async () => {
   const { client } = await clientOf([{ body: row }], {
     tokens: [{ fault: "hang" }, token()],
     config: { "logto:timeoutSeconds": "1" },
@@ -129,20 +129,20 @@ test.each([
   [
     "an endpoint that is not Logto",
     { body: "<html>" },
-    "was answered with 200 and text/html, not as Logto answers.",
+    "failed: the response (200, text/html) is not from Logto.",
   ],
   [
-    "a place without a token endpoint",
+    "an address without a token endpoint",
     { status: 404, body: "<html>" },
-    "Check that logto:endpoint in the config is the address of Logto itself",
+    "Check that logto:endpoint is the address of Logto itself",
   ],
-  ["an answer without a token", { body: {} }, "gave no access token"],
-] satisfies [string, Answer, string][])("%s is told as such", async (_what, grant, message) => {
+  ["a response without a token", { body: {} }, "the response contains no access token"],
+] satisfies [string, ScriptedResponse, string][])("%s is reported as such", async (_what, grant, message) => {
   const { client } = await clientOf([{ body: row }], { tokens: [grant] });
   expect((await failure(client.getConnector("id1"))).message).toContain(message);
 });
 
-test("a refused secret is told with what uses the secret of the last up", async () => {
+test("an error for a rejected secret says which commands use the secret of the last `pulumi up`", async () => {
   const { client } = await clientOf([{ body: row }], {
     tokens: [{ status: 401, body: { code: "oidc.invalid_client" } }],
   });
@@ -155,25 +155,25 @@ test.each([
   [
     "a wrong secret",
     { status: 401, body: { code: "oidc.invalid_client" } },
-    "refused the secret of the application m2m:1: set logto:clientSecret in the config",
+    "rejected the client secret of application m2m:1. Check logto:clientSecret.",
   ],
   [
     "an unknown application",
     { status: 400, body: { code: "oidc.invalid_client" } },
-    "has no machine-to-machine application m2m:1: set logto:clientId in the config",
+    "has no machine-to-machine application m2m:1. Check logto:clientId.",
   ],
   [
     "a wrong resource",
     { status: 400, body: { code: "oidc.invalid_target" } },
-    "has no API resource https://default.logto.app/api: set LOGTO_RESOURCE",
+    "has no API resource https://default.logto.app/api. Set logto:resource to",
   ],
   [
     "an application without the role",
     token({ scope: undefined }),
-    "give this machine-to-machine application a role with the Management API's permission `all`",
+    "assign this machine-to-machine application a role with the permission `all`",
   ],
-] satisfies [string, Answer, string][])(
-  "%s is told alike by every call, and tried once",
+] satisfies [string, ScriptedResponse, string][])(
+  "%s is reported alike by every call, and tried once",
   async (_what, grant, message) => {
     const { client, calledPaths } = await clientOf([{ body: row }], { tokens: [grant] });
     const errors = await Promise.all([1, 2, 3].map(() => failure(client.getConnector("id1"))));

@@ -1,26 +1,26 @@
-/** The access token for the Management API: one a process. */
+/** The access token for the Management API, shared by all requests of a client. */
 import { LogtoError } from "./errors";
 import { basicCredentials, type Settings } from "./settings";
 import type { Send } from "./transport";
 
 interface Token {
   readonly value: string;
-  /** From then on another one is asked for, in milliseconds since the epoch. */
-  readonly goodUntil: number;
+  /** When another token is requested, in milliseconds since the epoch. */
+  readonly renewAt: number;
 }
 
 export const tokenPath = "/oidc/token";
 
 const request = { method: "POST", path: tokenPath };
 
-/** How long credentials that Logto refused are not tried again: a process can go on for days, and they be set right meanwhile. */
-const refusedForMs = 60_000;
+/** How long rejected credentials are not tried again: a process can run for days, in which somebody may fix them in Logto. */
+const rejectedForMs = 60_000;
 
 export class TokenSource {
   #token: Token | undefined;
-  #asking: Promise<Token> | undefined;
-  #refusal: { readonly error: unknown; readonly until: number } | undefined;
-  /** A token that Logto refused although it had just taken the place of a refused one: another one would not help. */
+  #pending: Promise<Token> | undefined;
+  #rejection: { readonly error: unknown; readonly until: number } | undefined;
+  /** A new token that Logto rejected as well: a further one would not help. */
   #irreplaceable: string | undefined;
 
   constructor(
@@ -29,47 +29,35 @@ export class TokenSource {
   ) {}
 
   /**
-   * A token that is good for a while yet; asked for once, however many calls wait for it. Whoever waited for a token uses
-   * it, however short its lifetime.
+   * Returns a token that is valid for a while; it is requested once, however many calls wait for it. A call that waited for a
+   * token uses it, however short its lifetime.
    *
-   * @throws LogtoError saying which setting is wrong, where one is
+   * @throws LogtoError naming the setting that is wrong, where one is
    */
   async get(): Promise<string> {
-    if (this.#token !== undefined && Date.now() < this.#token.goodUntil) return this.#token.value;
-    if (this.#refusal !== undefined && Date.now() < this.#refusal.until) throw this.#refusal.error;
-    this.#asking ??= this.#ask().finally(() => {
-      this.#asking = undefined;
+    if (this.#token !== undefined && Date.now() < this.#token.renewAt) return this.#token.value;
+    if (this.#rejection !== undefined && Date.now() < this.#rejection.until) throw this.#rejection.error;
+    this.#pending ??= this.#renew().finally(() => {
+      this.#pending = undefined;
     });
-    return (await this.#asking).value;
+    return (await this.#pending).value;
   }
 
-  /** Another token in place of one that Logto refused. */
-  replace(refused: string): Promise<string> {
-    // A newer one that another call got meanwhile stays.
-    if (this.#token?.value === refused && refused !== this.#irreplaceable) this.#token = undefined;
+  /** Returns another token in place of one that Logto rejected. */
+  replace(rejected: string): Promise<string> {
+    // A newer token that another call has received stays.
+    if (this.#token?.value === rejected && rejected !== this.#irreplaceable) this.#token = undefined;
     return this.get();
   }
 
-  /** Told of a token that {@link replace} gave, where Logto refused it as well. */
-  keep(refused: string): void {
-    this.#irreplaceable = refused;
+  /** Must be called where Logto rejected a token of {@link replace} as well. */
+  stopReplacing(rejected: string): void {
+    this.#irreplaceable = rejected;
   }
 
-  async #ask(): Promise<Token> {
-    try {
-      this.#token = await this.#request();
-      return this.#token;
-    } catch (error) {
-      if (error instanceof LogtoError && refusesCredentials(error)) {
-        this.#refusal = { error, until: Date.now() + refusedForMs };
-      }
-      throw error;
-    }
-  }
-
-  async #request(): Promise<Token> {
+  async #renew(): Promise<Token> {
     const { resource } = this.settings;
-    const asked = Date.now();
+    const begun = Date.now();
     try {
       const { body } = await this.send({
         ...request,
@@ -79,36 +67,37 @@ export class TokenSource {
         },
         body: new URLSearchParams({ grant_type: "client_credentials", resource, scope: "all" }).toString(),
         // One token too many does no harm.
-        isIdempotent: true,
+        idempotent: true,
       });
-      return this.#accept((body ?? {}) as Record<string, unknown>, asked);
-    } catch (error) {
-      throw this.#explain(error);
+      this.#token = this.#parse((body ?? {}) as Record<string, unknown>, begun);
+      return this.#token;
+    } catch (failure) {
+      const error = this.#explain(failure);
+      if (error instanceof LogtoError && rejectsCredentials(error)) {
+        this.#rejection = { error, until: Date.now() + rejectedForMs };
+      }
+      throw error;
     }
   }
 
-  #accept({ access_token, expires_in, scope }: Record<string, unknown>, asked: number): Token {
+  #parse({ access_token, expires_in, scope }: Record<string, unknown>, begun: number): Token {
     const { clientId, endpoint, origin } = this.settings;
-    // Another character could not be sent.
+    // Other characters can't be sent in a header.
     if (typeof access_token !== "string" || !/^[\x21-\x7e]+$/.test(access_token)) {
-      throw new LogtoError(request, {
-        code: "not-logto",
-        status: 200,
-        message: `${endpoint}${request.path} gave no access token. Check that ${origin("endpoint")} is the address of Logto.`,
-      });
+      const hint = `Check that ${origin("endpoint")} is the address of Logto.`;
+      const message = `POST ${endpoint}${tokenPath} failed: the response contains no access token. ${hint}`;
+      throw new LogtoError(request, { code: "not-logto", status: 200, message });
     }
-    // Logto leaves the scope out for an application without the role, and then answers every call with 403.
+    // Logto leaves the scope out for an application without the role, and then responds to every call with 403.
     if (!String(scope).split(" ").includes("all")) {
-      throw new LogtoError(request, {
-        code: "no-role",
-        status: 200,
-        message:
-          `Logto gave the application ${clientId} (${origin("clientId")}) no access to the Management API. In Logto's ` +
-          "console, give this machine-to-machine application a role with the Management API's permission `all`.",
-      });
+      const hint =
+        "In Logto's console, assign this machine-to-machine application a role with the permission `all` of the Logto Management API.";
+      const application = `application ${clientId} (${origin("clientId")})`;
+      const message = `Logto at ${endpoint} granted ${application} no access to the Management API. ${hint}`;
+      throw new LogtoError(request, { code: "no-role", status: 200, message });
     }
     const lifetime = secondsOf(expires_in) * 1000;
-    return { value: access_token, goodUntil: asked + lifetime - Math.min(60_000, lifetime / 10) };
+    return { value: access_token, renewAt: begun + lifetime - Math.min(60_000, lifetime / 10) };
   }
 
   #explain(error: unknown): unknown {
@@ -116,31 +105,26 @@ export class TokenSource {
     const { clientId, endpoint, resource, origin } = this.settings;
     const explanation =
       error.code === "oidc.invalid_client" && error.status === 401
-        ? `Logto at ${endpoint} refused the secret of the application ${clientId}: set ${origin("clientSecret")} right. ` +
-          "`pulumi refresh` and `pulumi destroy` use the secret of the last `pulumi up`: where it was rotated since, run " +
-          "`pulumi up` first, or add `--run-program`."
+        ? `rejected the client secret of application ${clientId}. Check ${origin("clientSecret")}. ` +
+          "`pulumi refresh` and `pulumi destroy` use the secret of the last `pulumi up`: if it was rotated since, run " +
+          "`pulumi up` first or add `--run-program`."
         : error.code === "oidc.invalid_client"
-          ? `Logto at ${endpoint} has no machine-to-machine application ${clientId}: set ${origin("clientId")} right.`
+          ? `has no machine-to-machine application ${clientId}. Check ${origin("clientId")}.`
           : error.code === "oidc.invalid_target"
-            ? `Logto at ${endpoint} has no API resource ${resource}: set ${origin("resource")} to the indicator of its ` +
-              "Management API (https://default.logto.app/api where Logto is self-hosted, https://TENANT.logto.app/api on Cloud)."
+            ? `has no API resource ${resource}. Set ${origin("resource")} to the identifier of its Management API ` +
+              "(https://default.logto.app/api of a self-hosted Logto, https://TENANT.logto.app/api on Logto Cloud)."
             : undefined;
     if (explanation === undefined) return error;
-    const { code, status } = error;
-    return new LogtoError(request, {
-      code,
-      ...(status === undefined ? {} : { status }),
-      message: explanation,
-    });
+    return error.withMessage(`Logto at ${endpoint} ${explanation}`);
   }
 }
 
-/** Other failures, such as those of a gateway, say nothing about the credentials, so that the next call may try again. */
-function refusesCredentials({ code, status = 0 }: LogtoError): boolean {
+/** Whether a failure concerns the credentials: after others, such as those of a gateway, the next call may try again. */
+function rejectsCredentials({ code, status = 0 }: LogtoError): boolean {
   return code === "no-role" || (code.startsWith("oidc.") && status >= 400 && status < 500);
 }
 
-/** An hour, as Logto's own, where it does not say (RFC 6749 leaves that open) or says no number. */
+/** Parses the lifetime of a token. Default: an hour, as Logto's own; RFC 6749 makes it optional. */
 function secondsOf(expiresIn: unknown): number {
   const isText = typeof expiresIn === "string" && expiresIn.trim() !== "";
   const seconds = isText ? Number(expiresIn) : expiresIn;

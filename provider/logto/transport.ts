@@ -1,54 +1,53 @@
-/** HTTP to Logto: kept-alive connections, a deadline over all retries, and a pace. */
+/** HTTP to Logto: kept-alive connections, a deadline that includes all retries, and a rate limit. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { createAgent } from "./agents";
-import { attempt, type Call } from "./attempt";
+import { attempt, type HttpRequest } from "./attempt";
+import type { ApiResponse } from "./call";
 import { LogtoError } from "./errors";
 import { type Outcome, outcomeOfAll } from "./outcome";
-import { Pace, turnsOf } from "./pace";
-import type { Answer } from "./response";
-import { type Budget, retryOf } from "./retryPolicy";
+import { createThrottle, RateLimiter } from "./rateLimiter";
+import { type Budget, planRetry } from "./retryPolicy";
 import type { Settings } from "./settings";
 
-/** Sends one call, again where that helps and does no harm. */
-export type Send = (call: Call) => Promise<Answer>;
+/** Sends a request, and retries it where that helps and is safe. */
+export type Send = (request: HttpRequest) => Promise<ApiResponse>;
 
 /**
- * @param onRequest called for every request that goes out, retries included
+ * @param onRequest called for every request that is sent, retries included
  * @throws SettingsError where the environment names a proxy whose address is malformed
  */
-export function createTransport(settings: Settings, onRequest: () => void = () => undefined): Send {
+export function createTransport(settings: Settings, onRequest: () => void): Send {
   const { agent, proxy } = createAgent(settings.endpoint);
   let libraries: ReturnType<typeof load> | undefined;
 
-  return async function send(call) {
-    const { fetch, pace } = await (libraries ??= load(settings.maxRequestsPerSecond));
+  return async function send(request) {
+    const { fetch, rateLimiter } = await (libraries ??= load(settings.maxRequestsPerSecond));
     const connections = { fetch, agent, proxy, settings, onRequest };
-    const timeoutMs = call.timeoutMs ?? settings.timeoutSeconds * 1000;
+    const timeoutMs = request.timeoutMs ?? settings.timeoutSeconds * 1000;
     const outcomes: Outcome[] = [];
-    let end = Date.now() + timeoutMs;
-    let spent: Omit<Budget, "leftMs" | "timeoutMs"> = { retries: 0, refusals: 0, heldMs: 0 };
-    let last: LogtoError | undefined;
+    let deadline = Date.now() + timeoutMs;
+    let used: Omit<Budget, "remainingMs" | "timeoutMs"> = { retries: 0, rateLimited: 0, rateLimitedMs: 0 };
+    let previous: LogtoError | undefined;
     for (;;) {
-      end += await pace.next();
+      deadline += await rateLimiter.acquire();
       try {
-        return await attempt(call, end - Date.now(), connections);
+        return await attempt(request, deadline - Date.now(), connections);
       } catch (error) {
         if (!(error instanceof LogtoError)) throw error;
         outcomes.push(error.outcome);
-        // Where the time ran out over retries, what went wrong before says more.
-        const failure = (error.code === "timeout" ? (last ?? error) : error).withOutcome(
-          outcomeOfAll(outcomes),
-        );
-        const budget = { ...spent, leftMs: end - Date.now(), timeoutMs };
-        const retry =
-          error.code === "timeout" ? undefined : retryOf(error, call.isIdempotent, budget, Math.random());
+        const isTimeout = error.code === "timeout";
+        // Where retries used up the time, the failure before them says more.
+        const failure = (isTimeout ? (previous ?? error) : error).withOutcome(outcomeOfAll(outcomes));
+        const budget = { ...used, remainingMs: deadline - Date.now(), timeoutMs };
+        const retry = isTimeout ? undefined : planRetry(error, request.idempotent, budget, Math.random());
         if (retry === undefined) throw failure;
-        last = error;
-        if (retry.holdsAll) {
-          spent = { ...spent, refusals: spent.refusals + 1, heldMs: spent.heldMs + retry.afterMs };
-          pace.hold(retry.afterMs);
+        previous = error;
+        if (retry.pausesAll) {
+          const { rateLimited, rateLimitedMs } = used;
+          used = { ...used, rateLimited: rateLimited + 1, rateLimitedMs: rateLimitedMs + retry.afterMs };
+          rateLimiter.pauseFor(retry.afterMs);
         } else {
-          spent = { ...spent, retries: spent.retries + 1 };
+          used = { ...used, retries: used.retries + 1 };
           await sleep(retry.afterMs);
         }
       }
@@ -56,9 +55,10 @@ export function createTransport(settings: Settings, onRequest: () => void = () =
   };
 }
 
-/** They are ES modules, and this file is CommonJS because the dynamic host loads it by `require`. */
+/** Loads ES modules: this file is CommonJS because the dynamic host loads it with `require`. */
 async function load(maxRequestsPerSecond: number | undefined) {
   const { default: fetch } = await import("node-fetch");
-  const turn = maxRequestsPerSecond === undefined ? undefined : await turnsOf(maxRequestsPerSecond);
-  return { fetch, pace: new Pace(turn) };
+  const throttle =
+    maxRequestsPerSecond === undefined ? undefined : await createThrottle(maxRequestsPerSecond);
+  return { fetch, rateLimiter: new RateLimiter(throttle) };
 }

@@ -1,7 +1,8 @@
 /** What editors and the reference tell of the package. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { advice, ownCodes } from "../../provider/logto/errors";
+import { clientCodes } from "../../provider/logto/errors";
+import { hints } from "../../provider/logto/hints";
 import { Api, reference, referenceFile } from "./reference";
 
 const repository = join(__dirname, "..", "..");
@@ -26,5 +27,5 @@ test("every public name, and every member of it, has a comment", () => {
 
 test("docs/errors.md has every code of ours, and every one of Logto's that an error gives advice for", () => {
   const told = page("errors.md");
-  expect([...ownCodes, ...Object.keys(advice)].filter((code) => !told.includes(`\`${code}\``))).toEqual([]);
+  expect([...clientCodes, ...Object.keys(hints)].filter((code) => !told.includes(`\`${code}\``))).toEqual([]);
 });

@@ -1,0 +1,45 @@
+/** What to do about an error of Logto. Pure. */
+
+const gone = "It no longer exists in Logto. Run `pulumi up --refresh` to reconcile.";
+
+/** Hints by Logto's error code. */
+export const hints: Readonly<Record<string, string>> = {
+  "auth.forbidden":
+    "Assign the machine-to-machine application a role with the permission `all` of the Logto Management API.",
+  "auth.unauthorized":
+    "Logto rejected the access token. Check logto:resource and the clocks of both machines.",
+  "connector.invalid_config":
+    "Logto validates a config against the identity provider's discovery document. Check the config, and that Logto can reach the issuer.",
+  "connector.invalid_metadata":
+    "Logto reads the SAML metadata to validate a config. Check the metadata, and that Logto can reach its URL.",
+  "connector.invalid_certificate":
+    "Specify the identity provider's signing certificate as PEM or bare base64.",
+  "connector.token_storage_not_supported":
+    "Logto stores tokens of OIDC identity providers only. Remove enableTokenStorage.",
+  "entity.not_exists_with_id": gone,
+  "entity.not_exists": gone,
+  "entity.not_found": gone,
+  "entity.relation_foreign_key_not_found":
+    "The organization or the connector does not exist. Check both IDs, then run `pulumi up --refresh`.",
+  "request.feature_not_supported":
+    "Logto needs a key to encrypt stored tokens: set SECRET_VAULT_KEK on the server, or remove enableTokenStorage.",
+  "single_sign_on.active_signing_key_required":
+    "The connector's active signing key was deactivated in the meantime. Run `pulumi up` again, which creates one where there is none.",
+  "single_sign_on.can_not_deactivate_signing_key_in_use":
+    "Logto signs with this key: make another key of the connector active first, or set signAuthnRequest to false.",
+  "single_sign_on.can_not_delete_active_signing_key":
+    "Make another key of the connector active first, or set signAuthnRequest to false.",
+  "single_sign_on.duplicate_connector_name":
+    "Another connector of the tenant has this name. Choose another connectorName, or rename or delete that connector in Logto.",
+};
+
+/** Returns the hint for a code, else for the status of an error without a code that says more. */
+export function hintFor(code: string, status: number): string | undefined {
+  if (Object.hasOwn(hints, code)) return hints[code];
+  if (status === 429) {
+    return "Logto limits the rate of requests. Try again later, or lower logto:maxRequestsPerSecond.";
+  }
+  return status >= 500
+    ? "Logto, or a proxy in front of it, failed. Try again, and check Logto's log."
+    : undefined;
+}
