@@ -3,6 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { type Answer, type Call, internalError, Refusal } from "./answer";
 import { type Ask, askByHttp } from "./asking";
 import { discover } from "./discovery";
+import type { Features } from "./features";
 import { createGuard, guard, guardDomains, patchGuard } from "./guards";
 import { isKnown, isOidc, kindOf, kinds, logo, parseConfig } from "./kinds";
 import { pageOf } from "./pagination";
@@ -16,10 +17,6 @@ export interface ConnectorOptions {
   readonly ask?: Ask;
   /** Who answers in Google's place, whose issuer is fixed. */
   readonly googleIssuer: string;
-  /** Whether it knows of signed SAML requests. Default: true. */
-  readonly signingKeys?: boolean;
-  /** Whether the server has the key to encrypt tokens with. Default: true. */
-  readonly tokenStorage?: boolean;
 }
 
 export class Connectors {
@@ -35,6 +32,7 @@ export class Connectors {
     /** The server's own address, which the URLs of a service provider begin with. */
     readonly endpoint: string,
     private readonly options: ConnectorOptions,
+    private readonly features: Features,
   ) {
     this.#ask = options.ask ?? ((url) => askByHttp(url, options.retryDelayMs));
   }
@@ -140,7 +138,7 @@ export class Connectors {
   /** Release 1.42.0 drops what it does not know of signing without a word (Logto's code). */
   #parse(providerName: string, config: Config): Config {
     const parsed = parseConfig(providerName, config);
-    if (this.options.signingKeys !== false) return parsed;
+    if (this.features.signingKeys) return parsed;
     const { signAuthnRequest, requestSignatureAlgorithm, ...rest } = parsed;
     return rest;
   }
@@ -175,7 +173,7 @@ export class Connectors {
 
   #guardTokenStorage(providerName: string, enableTokenStorage: boolean | undefined): void {
     if (enableTokenStorage !== true) return;
-    if (this.options.tokenStorage === false) throw new Refusal(422, "request.feature_not_supported");
+    if (!this.features.tokenStorage) throw new Refusal(422, "request.feature_not_supported");
     if (!isOidc(providerName)) throw new Refusal(400, "connector.token_storage_not_supported");
   }
 

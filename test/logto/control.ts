@@ -1,6 +1,7 @@
-/** How the stand-in is steered from outside its process: `/_log` and `/_faults`, which are not in the log themselves. */
+/** How the stand-in is steered from outside its process: `/_log`, `/_faults` and `/_features`, which are not in the log themselves. */
 import type { Answer } from "./answer";
 import { type Fault, faults, type Faults, type Target, targets } from "./faults";
+import type { Features } from "./features";
 
 export function armFromOutside(armed: Faults, method: string, text: string): Answer {
   if (method === "DELETE") armed.disarm();
@@ -14,6 +15,19 @@ export function armFromOutside(armed: Faults, method: string, text: string): Ans
   }
   armed.arm(given.fault, aim, typeof given.times === "number" ? given.times : 1);
   return { status: 204 };
+}
+
+/** Shows what this Logto has, after a POST has switched what it names. */
+export function switchFromOutside(features: Features, method: string, text: string): Answer {
+  const given = method === "POST" ? parse(text) : {};
+  const names = Object.keys(features);
+  const wrong = Object.entries(given).find(
+    ([name, value]) => !names.includes(name) || typeof value !== "boolean",
+  );
+  if (wrong !== undefined) {
+    return { status: 400, body: { message: "Give each feature as true or false.", features: names } };
+  }
+  return { status: 200, body: Object.assign(features, given) };
 }
 
 function parse(text: string): Record<string, unknown> {

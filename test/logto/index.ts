@@ -8,5 +8,8 @@ export {
   samlMetadata,
   startIdentityProviders,
 } from "./identityProviders";
+export type { Features } from "./features";
+export type { IdpInitiatedAuthConfig } from "./idpInitiatedAuth";
+export type { LogtoApplication } from "./logtoApplications";
 export type { Row } from "./rows";
 export { type LoggedRequest, type Logto, type LogtoOptions, startLogto } from "./server";

@@ -14,7 +14,8 @@ http://127.0.0.1:PORT/idp/acme, SAML metadata at http://127.0.0.1:PORT/idp/saml/
 GET /_log gives the requests so far as JSON, DELETE /_log also empties it.
 POST /_faults {"fault": "502 with HTML", "target": "create", "times": 1} makes the next such requests fail;
 {} there names all faults and targets; a target may also be {"method": "GET", "path": "a regular expression"}.
-DELETE /_faults takes back the faults that have not struck.`;
+DELETE /_faults takes back the faults that have not struck.
+GET /_features gives what this Logto has; POST /_features {"idpInitiatedAuth": false} switches it.`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

@@ -1,6 +1,9 @@
 /** Which handler a request meets, as Logto's router finds it. Each rule was seen by asking koa-router 12. */
 import type { Answer, Handler } from "./answer";
 import type { Connectors } from "./connectors";
+import type { Features } from "./features";
+import type { IdpInitiatedAuth } from "./idpInitiatedAuth";
+import type { LogtoApplications } from "./logtoApplications";
 import type { Organizations } from "./organizations";
 import type { SigningKeys } from "./signingKeys";
 
@@ -9,6 +12,17 @@ type Methods = Readonly<Record<string, Handler>>;
 interface Route {
   readonly pattern: RegExp;
   readonly methods: Methods;
+  /** The feature without which Logto has no such route. */
+  readonly feature: keyof Features | undefined;
+}
+
+/** The objects of a tenant as they lie in the database: read and changed here, nothing shows in the log. */
+export interface Tables {
+  readonly connectors: Connectors;
+  readonly signingKeys: SigningKeys;
+  readonly idpInitiatedAuth: IdpInitiatedAuth;
+  readonly logtoApplications: LogtoApplications;
+  readonly organizations: Organizations;
 }
 
 export interface Found {
@@ -27,16 +41,19 @@ const webPage: Answer = {
 };
 const knownMethods = ["HEAD", "OPTIONS", "GET", "PUT", "PATCH", "POST", "DELETE"];
 
-/** @param keys `undefined` for a Logto that has no signing keys */
+/** What the router looks at is read for each request: a feature may be switched meanwhile. */
 export function routesOf(
-  connectors: Connectors,
-  keys: SigningKeys | undefined,
-  organizations: Organizations,
+  { connectors, signingKeys, idpInitiatedAuth, logtoApplications, organizations }: Tables,
+  features: Readonly<Features>,
 ): (method: string, pathname: string) => Found | Answer {
-  connectors.hasActiveKey = (id) => keys?.hasActive(id) === true;
+  connectors.hasActiveKey = (id) => signingKeys.hasActive(id);
   connectors.onDelete = (id) => {
-    keys?.removeAll(id);
+    signingKeys.removeAll(id);
+    idpInitiatedAuth.rows.delete(id);
     organizations.removeLinksTo(id);
+  };
+  logtoApplications.onDelete = (id) => {
+    idpInitiatedAuth.removeByApplication(id);
   };
   const routes = [
     route("/sso-connector-providers", { GET: connectors.providers }),
@@ -46,12 +63,24 @@ export function routesOf(
       DELETE: connectors.delete,
       PATCH: connectors.patch,
     }),
-    ...(keys === undefined
-      ? []
-      : [
-          route("/sso-connectors/*/signing-keys", { GET: keys.list, POST: keys.create }),
-          route("/sso-connectors/*/signing-keys/*", { PATCH: keys.patch, DELETE: keys.delete }),
-        ]),
+    route(
+      "/sso-connectors/*/signing-keys",
+      { GET: signingKeys.list, POST: signingKeys.create },
+      "signingKeys",
+    ),
+    route(
+      "/sso-connectors/*/signing-keys/*",
+      { PATCH: signingKeys.patch, DELETE: signingKeys.delete },
+      "signingKeys",
+    ),
+    route(
+      "/sso-connectors/*/idp-initiated-auth-config",
+      { PUT: idpInitiatedAuth.put, GET: idpInitiatedAuth.get, DELETE: idpInitiatedAuth.delete },
+      "idpInitiatedAuth",
+    ),
+    route("/applications", { POST: logtoApplications.create }),
+    route("/applications/*", { PATCH: logtoApplications.patch, DELETE: logtoApplications.delete }),
+    route("/saml-applications", { POST: logtoApplications.createSaml }),
     route("/organizations", { POST: organizations.create, GET: organizations.list }),
     route("/organizations/*", { GET: organizations.get, DELETE: organizations.delete }),
     route("/organizations/*/jit/sso-connectors", {
@@ -68,7 +97,9 @@ export function routesOf(
       const isPage = ["GET", "HEAD"].includes(method) && !/^\/(api|oidc|assets\/)/.test(pathname);
       return isPage ? webPage : notFound;
     }
-    const found = routes.find(({ pattern }) => pattern.test(path));
+    const found = routes.find(
+      ({ pattern, feature }) => (feature === undefined || features[feature]) && pattern.test(path),
+    );
     const handler = found?.methods[method === "HEAD" ? "GET" : method];
     if (found === undefined || handler === undefined) return unrouted(method, found?.methods);
     const params = found.pattern.exec(path)?.slice(1).map(decoded) ?? [];
@@ -77,8 +108,8 @@ export function routesOf(
 }
 
 /** Neither case nor a slash at the end makes a difference. */
-function route(path: string, methods: Methods): Route {
-  return { pattern: new RegExp(`^${path.replaceAll("*", "([^/]+)")}/?$`, "i"), methods };
+function route(path: string, methods: Methods, feature?: keyof Features): Route {
+  return { pattern: new RegExp(`^${path.replaceAll("*", "([^/]+)")}/?$`, "i"), methods, feature };
 }
 
 /** Told before the token is looked at. */

@@ -17,9 +17,9 @@ export interface Row {
   enableTokenStorage: boolean;
 }
 
-/** Twelve small letters and digits, as Logto's are. */
-export function newId(): string {
-  return randomBytes(9).toString("base64url").toLowerCase().replace(/[-_]/g, "0");
+/** Lower-case letters and digits: 12 for a connector, 21 for an application. */
+export function newId(length = 12): string {
+  return randomBytes(length).toString("base64url").toLowerCase().replace(/[-_]/g, "0").slice(0, length);
 }
 
 /** The row as a SELECT gives it: later changes do not show. */
@@ -33,7 +33,7 @@ export function bare(row: Row): Row {
 }
 
 /** PostgreSQL's jsonb keeps the keys of an object by length, then by bytes. */
-function inJsonbOrder<Value extends Record<string, unknown>>(value: Value): Value {
+export function inJsonbOrder<Value extends Record<string, unknown>>(value: Value): Value {
   const keys = Object.keys(value).sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
   return Object.fromEntries(
     keys.map((key) => {

@@ -7,16 +7,20 @@ import { Applications } from "./applications";
 import { type Application, Auth } from "./auth";
 import { parseBody, TooLarge } from "./bodies";
 import { type ConnectorOptions, Connectors } from "./connectors";
-import { armFromOutside } from "./control";
+import { armFromOutside, switchFromOutside } from "./control";
 import { Faults } from "./faults";
+import { type Features, featuresFrom } from "./features";
 import { answerAsIdentityProvider } from "./identityProviders";
+import { IdpInitiatedAuth } from "./idpInitiatedAuth";
+import { LogtoApplications } from "./logtoApplications";
 import { Organizations } from "./organizations";
-import { notFound, routesOf } from "./routes";
+import { notFound, routesOf, type Tables } from "./routes";
 import type { Row } from "./rows";
 import { signIn } from "./signIn";
 import { SigningKeys } from "./signingKeys";
 
-export interface LogtoOptions extends Partial<ConnectorOptions> {
+/** Features are on unless they are given as `false`. */
+export interface LogtoOptions extends Partial<ConnectorOptions>, Partial<Features> {
   /** Default: 0, which picks one. */
   readonly port?: number;
   /** Default: one with the ID `m2m` and the secret `canary-m2m`. */
@@ -29,8 +33,6 @@ export interface LogtoOptions extends Partial<ConnectorOptions> {
   readonly latencyMs?: number;
   /** Logto Cloud's limit: so many requests in 10 s, the next ones are answered with 429. Default: none. */
   readonly requestsIn10s?: number;
-  /** Whether it signs SAML requests; Logto 1.42.0 and older don't. Default: true. */
-  readonly signingKeys?: boolean;
 }
 
 /** A request as the log keeps it: without headers, and so without tokens. */
@@ -42,16 +44,14 @@ export interface LoggedRequest {
   status: number;
 }
 
-export interface Logto {
+export interface Logto extends Tables {
   /** Its address, which is also that of its identity providers, below `/idp`. */
   readonly url: string;
   readonly idp: string;
-  /** The connectors as they lie in the database: read and changed here, nothing shows in the log. */
-  readonly connectors: Connectors;
   /** What its identity providers know of it. */
   readonly applications: Applications;
-  readonly signingKeys: SigningKeys;
-  readonly organizations: Organizations;
+  /** What this Logto has and lacks; a change counts from the next request on. */
+  readonly features: Features;
   readonly auth: Auth;
   readonly faults: Faults;
   readonly log: LoggedRequest[];
@@ -73,7 +73,8 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const idp = `${url}/idp`;
-  const connectors = new Connectors(url, { googleIssuer: `${idp}/google`, ...options });
+  const features = featuresFrom(options);
+  const connectors = new Connectors(url, { googleIssuer: `${idp}/google`, ...options }, features);
   const auth = new Auth(
     options.applications ?? [{ id: "m2m", secret: "canary-m2m" }],
     options.resource ?? "https://default.logto.app/api",
@@ -82,9 +83,16 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
   );
   const log: LoggedRequest[] = [];
   const faults = new Faults();
-  const keys = new SigningKeys(connectors);
-  const organizations = new Organizations(connectors);
-  const find = routesOf(connectors, options.signingKeys === false ? undefined : keys, organizations);
+  const signingKeys = new SigningKeys(connectors);
+  const logtoApplications = new LogtoApplications();
+  const tables: Tables = {
+    connectors,
+    signingKeys,
+    idpInitiatedAuth: new IdpInitiatedAuth(connectors, logtoApplications),
+    logtoApplications,
+    organizations: new Organizations(connectors),
+  };
+  const find = routesOf(tables, features);
   const applications = new Applications();
   const connections = { open: 0, peak: 0 };
   const sockets = new WeakSet<Socket>();
@@ -122,6 +130,10 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     const bytes = await readBody(request);
     if (pathname === "/_faults") {
       send(response, armFromOutside(faults, method, bytes.toString()));
+      return;
+    }
+    if (pathname === "/_features") {
+      send(response, switchFromOutside(features, method, bytes.toString()));
       return;
     }
     const entry: LoggedRequest = { method, path: target, body: loggedBody(pathname, bytes), status: 0 };
@@ -187,10 +199,9 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
   const logto: Logto = {
     url,
     idp,
-    connectors,
+    ...tables,
     applications,
-    signingKeys: keys,
-    organizations,
+    features,
     auth,
     faults,
     log,
@@ -200,7 +211,7 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
       log
         .splice(0)
         .map(({ method, path }) => `${method} ${path.replace(/(sso-connectors)\/[^/?]+/, "$1/:id")}`),
-    signIn: (id) => signIn(connectors, keys, id),
+    signIn: (id) => signIn(connectors, signingKeys, id),
     named(connectorName) {
       const row = [...connectors.rows.values()].find((one) => one.connectorName === connectorName);
       if (row === undefined)

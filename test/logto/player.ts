@@ -1,0 +1,132 @@
+/** Sends the recorded requests, with this run's values in place of the placeholders. */
+import { certificate, samlMetadata } from "./identityProviders";
+import type { Expectation, Step } from "./recording";
+
+/** Where the requests go, and by whom. */
+interface Target {
+  readonly url: string;
+  readonly client: { readonly id: string; readonly secret: string };
+}
+
+export class Player {
+  readonly #ids = new Map<string, string>();
+  readonly #tokens = new Map<string, string>();
+
+  constructor(
+    private readonly logto: Target,
+    private readonly idp: string,
+  ) {}
+
+  async play(step: Step): Promise<Expectation> {
+    const { length } = step.expect?.statuses ?? [];
+    if (length === 0) return this.#answer(step);
+    const answers = await Promise.all(Array.from({ length }, () => this.#send(step)));
+    return { statuses: answers.map(({ status }) => status).sort() };
+  }
+
+  async #answer(step: Step): Promise<Expectation> {
+    const response = await this.#send(step);
+    const answer = await read(response);
+    const { id } = (answer ?? {}) as { id?: string };
+    if (step.save !== undefined && id !== undefined) this.#ids.set(step.save, id);
+    if (step.cleanup && id !== undefined) await this.#clean(id);
+
+    const headers = ["total-number", "link", "content-type"].flatMap((name): [string, string][] => {
+      const value = response.headers.get(name);
+      return value === null ? [] : [[name, this.#emptied(value)]];
+    });
+    const shown = step.namesOnly ? names(answer) : answer;
+    const body: unknown = shown === undefined ? undefined : JSON.parse(this.#emptied(JSON.stringify(shown)));
+    const allow = response.headers.get("allow") ?? "";
+    return { status: response.status, headers: Object.fromEntries(headers), allow, body };
+  }
+
+  async #send(step: Step): Promise<Response> {
+    const { method, path, body, raw, contentType = "application/json" } = step;
+    const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const sent = text === undefined ? undefined : this.#filledIn(text);
+    const authorization = await this.#authorization(step.auth);
+    return fetch(this.logto.url + this.#filledIn(path), {
+      method,
+      headers: {
+        ...(authorization === undefined ? {} : { authorization }),
+        ...(sent === undefined ? {} : { "content-type": contentType }),
+      },
+      ...(sent === undefined ? {} : { body: sent }),
+    });
+  }
+
+  async #clean(id: string): Promise<void> {
+    const authorization = (await this.#authorization()) ?? "";
+    await fetch(`${this.logto.url}/api/sso-connectors/${id}`, {
+      method: "DELETE",
+      headers: { authorization },
+    });
+  }
+
+  async #authorization(auth?: Step["auth"]): Promise<string | undefined> {
+    const basic = `Basic ${Buffer.from(`${this.logto.client.id}:${this.logto.client.secret}`).toString("base64")}`;
+    if (auth === "none") return undefined;
+    if (auth === "garbage") return "Bearer garbage";
+    if (auth === "basic") return basic;
+    const scope = auth === "noscope" ? "" : "all";
+    const known = this.#tokens.get(scope);
+    if (known !== undefined) return known;
+    const response = await fetch(`${this.logto.url}/oidc/token`, {
+      method: "POST",
+      headers: { authorization: basic },
+      body: new URLSearchParams({
+        grant_type: "client_credentials",
+        resource: "https://default.logto.app/api",
+        ...(scope === "" ? {} : { scope }),
+      }),
+    });
+    const { access_token: token } = (await response.json()) as { access_token: string };
+    this.#tokens.set(scope, `Bearer ${token}`);
+    return `Bearer ${token}`;
+  }
+
+  /** A recorded text with this run's values in place of the placeholders. */
+  #filledIn(text: string): string {
+    const inJson = (value: string) => JSON.stringify(value).slice(1, -1);
+    return text.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => {
+      if (name === "idp") return this.idp;
+      if (name === "samlXml") return inJson(samlMetadata("urn:xml-idp", `${this.idp}/saml/sso`));
+      if (name === "certPem") return inJson(certificate);
+      if (name === "certBody") return certificateBody;
+      if (name === "manyParameters") return JSON.stringify(manyParameters);
+      return this.#ids.get(name) ?? this.#ids.get(name.toLowerCase())?.toUpperCase() ?? whole;
+    });
+  }
+
+  /** An answer with placeholders in place of this run's values. */
+  #emptied(text: string): string {
+    const saved = [...this.#ids].reduce((result, [name, id]) => result.replaceAll(id, `<${name}>`), text);
+    return saved
+      .replaceAll(this.idp, "{{idp}}")
+      .replaceAll(this.logto.url, "{{endpoint}}")
+      .replaceAll(JSON.stringify(certificate.trim()).slice(1, -1), "<certPem>")
+      .replaceAll(certificateBody, "<certBody>");
+  }
+}
+
+const manyParameters = Object.fromEntries(
+  Array.from({ length: 500 }, (_, index) => [`parameter${index}`, "x".repeat(100)]),
+);
+const certificateBody = certificate.replace(/-----[^-]+-----|\s/g, "");
+
+async function read(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === "") return undefined;
+  return response.headers.get("content-type")?.startsWith("application/json")
+    ? (JSON.parse(text) as unknown)
+    : { text };
+}
+
+/** The keys of a connector are a list as well, but not of connectors: they are shown whole. */
+function names(answer: unknown): unknown {
+  const rows = answer as { connectorName?: string }[];
+  return rows.every(({ connectorName }) => connectorName !== undefined)
+    ? rows.map(({ connectorName }) => connectorName).sort()
+    : rows;
+}
