@@ -7,11 +7,13 @@ export interface Call {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly body: unknown;
+  /** The cookies of a browser. */
+  readonly cookie?: string | undefined;
 }
 
 export interface Answer {
   readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   /** An object is sent as JSON, a text as it is; `undefined` sends nothing. */
   readonly body?: unknown;
 }

@@ -11,6 +11,7 @@ interface Target {
 export class Player {
   readonly #ids = new Map<string, string>();
   readonly #tokens = new Map<string, string>();
+  readonly #cookies = new Map<string, string>();
 
   constructor(
     private readonly logto: Target,
@@ -38,7 +39,10 @@ export class Player {
     const shown = step.namesOnly ? names(answer) : answer;
     const body: unknown = shown === undefined ? undefined : JSON.parse(this.#emptied(JSON.stringify(shown)));
     const allow = response.headers.get("allow") ?? "";
-    return { status: response.status, headers: Object.fromEntries(headers), allow, body };
+    const location = this.#emptied(response.headers.get("location") ?? "");
+    // A list of Jest's own realm, which a comparison by prototype tells from fetch's.
+    const cookies = Array.from(response.headers.getSetCookie(), (cookie) => /^[^=]*/.exec(cookie)?.[0] ?? "");
+    return { status: response.status, headers: Object.fromEntries(headers), allow, location, cookies, body };
   }
 
   async #send(step: Step): Promise<Response> {
@@ -46,14 +50,21 @@ export class Player {
     const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const sent = text === undefined ? undefined : this.#filledIn(text);
     const authorization = await this.#authorization(step.auth);
-    return fetch(this.logto.url + this.#filledIn(path), {
+    const response = await fetch(this.logto.url + this.#filledIn(path), {
       method,
+      redirect: "manual",
       headers: {
         ...(authorization === undefined ? {} : { authorization }),
         ...(sent === undefined ? {} : { "content-type": contentType }),
+        ...(this.#cookies.size === 0 ? {} : { cookie: this.#cookieHeader() }),
       },
       ...(sent === undefined ? {} : { body: sent }),
     });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = "", value = ""] = /^([^=]*)=([^;]*)/.exec(cookie) ?? [];
+      this.#cookies.set(name, value);
+    }
+    return response;
   }
 
   async #clean(id: string): Promise<void> {
@@ -84,6 +95,10 @@ export class Player {
     const { access_token: token } = (await response.json()) as { access_token: string };
     this.#tokens.set(scope, `Bearer ${token}`);
     return `Bearer ${token}`;
+  }
+
+  #cookieHeader(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
   }
 
   /** A recorded text with this run's values in place of the placeholders. */

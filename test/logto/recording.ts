@@ -19,6 +19,8 @@ export interface Expectation {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly allow?: string;
+  readonly location?: string;
+  readonly cookies?: readonly string[];
   readonly body?: unknown;
   readonly statuses?: readonly number[];
 }

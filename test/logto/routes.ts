@@ -5,6 +5,7 @@ import type { Features } from "./features";
 import type { IdpInitiatedAuth } from "./idpInitiatedAuth";
 import type { LogtoApplications } from "./logtoApplications";
 import type { Organizations } from "./organizations";
+import type { SignInExperience } from "./signInExperience";
 import type { SigningKeys } from "./signingKeys";
 
 type Methods = Readonly<Record<string, Handler>>;
@@ -13,7 +14,9 @@ interface Route {
   readonly pattern: RegExp;
   readonly methods: Methods;
   /** The feature without which Logto has no such route. */
-  readonly feature: keyof Features | undefined;
+  readonly feature?: keyof Features;
+  /** Whether it is answered without a token. */
+  readonly isPublic?: boolean;
 }
 
 /** The objects of a tenant as they lie in the database: read and changed here, nothing shows in the log. */
@@ -23,10 +26,12 @@ export interface Tables {
   readonly idpInitiatedAuth: IdpInitiatedAuth;
   readonly logtoApplications: LogtoApplications;
   readonly organizations: Organizations;
+  readonly signInExperience: SignInExperience;
 }
 
 export interface Found {
   readonly handler: Handler;
+  readonly isPublic: boolean;
   readonly params: string[];
   /** Without `/api`. */
   readonly path: string;
@@ -43,7 +48,7 @@ const knownMethods = ["HEAD", "OPTIONS", "GET", "PUT", "PATCH", "POST", "DELETE"
 
 /** What the router looks at is read for each request: a feature may be switched meanwhile. */
 export function routesOf(
-  { connectors, signingKeys, idpInitiatedAuth, logtoApplications, organizations }: Tables,
+  { connectors, signingKeys, idpInitiatedAuth, logtoApplications, organizations, signInExperience }: Tables,
   features: Readonly<Features>,
 ): (method: string, pathname: string) => Found | Answer {
   connectors.hasActiveKey = (id) => signingKeys.hasActive(id);
@@ -66,17 +71,17 @@ export function routesOf(
     route(
       "/sso-connectors/*/signing-keys",
       { GET: signingKeys.list, POST: signingKeys.create },
-      "signingKeys",
+      { feature: "signingKeys" },
     ),
     route(
       "/sso-connectors/*/signing-keys/*",
       { PATCH: signingKeys.patch, DELETE: signingKeys.delete },
-      "signingKeys",
+      { feature: "signingKeys" },
     ),
     route(
       "/sso-connectors/*/idp-initiated-auth-config",
       { PUT: idpInitiatedAuth.put, GET: idpInitiatedAuth.get, DELETE: idpInitiatedAuth.delete },
-      "idpInitiatedAuth",
+      { feature: "idpInitiatedAuth" },
     ),
     route("/applications", { POST: logtoApplications.create }),
     route("/applications/*", { PATCH: logtoApplications.patch, DELETE: logtoApplications.delete }),
@@ -89,6 +94,16 @@ export function routesOf(
       PUT: organizations.replaceLinks,
     }),
     route("/organizations/*/jit/sso-connectors/*", { DELETE: organizations.removeLink }),
+    route("/sign-in-exp", { GET: signInExperience.get, PATCH: signInExperience.patch }),
+    route("/.well-known/sign-in-exp", { GET: signInExperience.page }, { isPublic: true }),
+    route("/.well-known/experience", { GET: signInExperience.page }, { isPublic: true }),
+    route("/experience", { PUT: signInExperience.start }, { isPublic: true }),
+    route("/experience/sso-connectors", { GET: signInExperience.lookUp }, { isPublic: true }),
+    route(
+      "/interaction/single-sign-on/connectors",
+      { GET: signInExperience.legacyLookUp },
+      { isPublic: true },
+    ),
   ];
 
   return (method, pathname) => {
@@ -103,13 +118,14 @@ export function routesOf(
     const handler = found?.methods[method === "HEAD" ? "GET" : method];
     if (found === undefined || handler === undefined) return unrouted(method, found?.methods);
     const params = found.pattern.exec(path)?.slice(1).map(decoded) ?? [];
-    return { handler, params, path };
+    return { handler, isPublic: found.isPublic === true, params, path };
   };
 }
 
 /** Neither case nor a slash at the end makes a difference. */
-function route(path: string, methods: Methods, feature?: keyof Features): Route {
-  return { pattern: new RegExp(`^${path.replaceAll("*", "([^/]+)")}/?$`, "i"), methods, feature };
+function route(path: string, methods: Methods, rest: Omit<Route, "pattern" | "methods"> = {}): Route {
+  const pattern = path.replaceAll(".", "\\.").replaceAll("*", "([^/]+)");
+  return { pattern: new RegExp(`^${pattern}/?$`, "i"), methods, ...rest };
 }
 
 /** Told before the token is looked at. */

@@ -17,6 +17,7 @@ import { Organizations } from "./organizations";
 import { notFound, routesOf, type Tables } from "./routes";
 import type { Row } from "./rows";
 import { signIn } from "./signIn";
+import { SignInExperience } from "./signInExperience";
 import { SigningKeys } from "./signingKeys";
 
 /** Features are on unless they are given as `false`. */
@@ -91,6 +92,7 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     idpInitiatedAuth: new IdpInitiatedAuth(connectors, logtoApplications),
     logtoApplications,
     organizations: new Organizations(connectors),
+    signInExperience: new SignInExperience(connectors),
   };
   const find = routesOf(tables, features);
   const applications = new Applications();
@@ -184,12 +186,13 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
   ): Promise<Answer> {
     try {
       if (method === "POST" && pathname === "/oidc/token") return auth.answer(headers, bytes);
+      if (method === "GET" && pathname === "/oidc/auth") return tables.signInExperience.authorize(query);
       const found = find(method, pathname);
       if (!("handler" in found)) return found;
-      auth.check(headers.authorization);
+      if (!found.isPublic) auth.check(headers.authorization);
       const takesBody = ["POST", "PUT", "PATCH"].includes(method);
       const body = takesBody ? parseBody(headers, bytes) : undefined;
-      return await found.handler({ ...found, query, body });
+      return await found.handler({ ...found, query, body, cookie: headers.cookie });
     } catch (error) {
       if (error instanceof TooLarge) return notFound;
       return (error instanceof Refusal ? error : internalError()).answer();

@@ -1,0 +1,98 @@
+/** A tenant's sign-in experience, as far as connectors are part of it: the switch, and who is offered which connector. */
+import { randomUUID } from "node:crypto";
+import { z } from "zod/v3";
+import { type Answer, type Call, Refusal } from "./answer";
+import type { Connectors } from "./connectors";
+import { guard } from "./guards";
+import { isKnown, kindOf, logo } from "./kinds";
+import type { Row } from "./rows";
+
+const patchGuard = z.object({ singleSignOnEnabled: z.boolean().optional() });
+const emailGuard = z.object({ email: z.string().email() });
+
+export class SignInExperience {
+  /** Off in a new tenant of a self-hosted Logto: then no connector is offered to anybody (recorded). */
+  singleSignOnEnabled = false;
+  readonly #sessions = new Set<string>();
+
+  constructor(private readonly connectors: Connectors) {}
+
+  readonly get = (): Answer => ({
+    status: 200,
+    body: { singleSignOnEnabled: this.singleSignOnEnabled },
+  });
+
+  readonly patch = ({ body }: Call): Answer => {
+    const { singleSignOnEnabled } = guard(patchGuard, body);
+    // There is nothing for the UPDATE to set (recorded).
+    if (singleSignOnEnabled === undefined) throw new Refusal(422, "entity.invalid_input");
+    this.singleSignOnEnabled = singleSignOnEnabled;
+    return this.get();
+  };
+
+  /** What the sign-in page reads, without a token. */
+  readonly page = (): Answer => ({
+    status: 200,
+    body: {
+      signInMode: "SignInAndRegister",
+      singleSignOnEnabled: this.singleSignOnEnabled,
+      ssoConnectors: this.#offered().map(({ id, providerName, branding }) => ({
+        id,
+        connectorName: branding.displayName ?? kindOf(providerName).name,
+        logo: branding.logo ?? logo(providerName),
+        darkLogo: branding.darkLogo ?? logo(providerName),
+      })),
+    },
+  });
+
+  /** Starts the session that a user's browser has from the authorization endpoint on. */
+  authorize(query: URLSearchParams): Answer {
+    const session = randomUUID();
+    this.#sessions.add(session);
+    const names = ["_logto", "_interaction", "_interaction_resume"];
+    return {
+      status: 303,
+      headers: {
+        location: `/sign-in?app_id=${query.get("client_id") ?? ""}`,
+        "set-cookie": names.flatMap((name) => [`${name}=${session}`, `${name}.sig=${session}`]),
+      },
+    };
+  }
+
+  readonly start = (call: Call): Answer => {
+    this.#guardSession(call);
+    return { status: 204 };
+  };
+
+  readonly lookUp = (call: Call): Answer => ({ status: 200, body: { connectorIds: this.#idsFor(call) } });
+
+  /** The route of an older sign-in page. */
+  readonly legacyLookUp = (call: Call): Answer => ({ status: 200, body: this.#idsFor(call) });
+
+  #idsFor(call: Call): string[] {
+    this.#guardSession(call);
+    const { email } = guard(emailGuard, Object.fromEntries(call.query));
+    const domain = email.slice(email.indexOf("@") + 1).toLowerCase();
+    return this.#offered()
+      .filter(({ domains }) => domains.includes(domain))
+      .map(({ id }) => id);
+  }
+
+  /** A connector without domains, or without a valid config, is offered to nobody (recorded). */
+  #offered(): Row[] {
+    if (!this.singleSignOnEnabled) return [];
+    return [...this.connectors.rows.values()].filter(
+      ({ providerName, config, domains }) =>
+        isKnown(providerName) && kindOf(providerName).config.safeParse(config).success && domains.length > 0,
+    );
+  }
+
+  #guardSession({ cookie = "" }: Call): void {
+    const [, session = ""] = /(?:^|; )_interaction=([^;]*)/.exec(cookie) ?? [];
+    if (this.#sessions.has(session)) return;
+    throw new Refusal(400, "session.not_found", undefined, {
+      error: "invalid_request",
+      error_description: "interaction session id cookie not found",
+    });
+  }
+}
