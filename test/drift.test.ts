@@ -1,11 +1,11 @@
-/** `logto-sso drift`: everything that is not as the code says, once, and nothing else. */
+/** `logto-sso drift`: every finding is reported once, and nothing else. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
-import type { Finding } from "../provider/cli/drift/findings";
+import type { Finding } from "../provider/cli/drift/finding";
 import type { Report } from "../provider/cli/drift/report";
-import { logtoSso, startLogtoSso } from "./commands";
+import { logtoSso, startLogtoSso } from "./runCli";
 import type { Stack } from "./engine";
 import { certificate, type Logto, samlMetadata, startLogto } from "./logto";
 import { eachWithLogto, stackOf } from "./tenant";
@@ -46,8 +46,8 @@ async function check(args: readonly string[] = []): Promise<Report & { code: num
 const brief = ({ class: kind, connector, path }: Finding) =>
   [kind, connector.name, ...(path === undefined ? [] : [path])].join(" ");
 
-/** A SAML connector whose identity provider's certificate expires in so many days. */
-async function samlGoodFor(days: number): Promise<object> {
+/** A SAML connector whose identity provider's certificate expires in a number of days. */
+async function samlExpiringIn(days: number): Promise<object> {
   const day = 86_400_000;
   const { cert } = await generate([{ name: "commonName", value: "idp.acme.com" }], {
     keySize: 2048,
@@ -60,7 +60,7 @@ async function samlGoodFor(days: number): Promise<object> {
   };
 }
 
-/** 200 connectors, of which some will be edited. */
+/** 200 connectors, some of which are edited later. */
 const many = () =>
   Object.fromEntries(
     Array.from({ length: 200 }, (_, index) => {
@@ -70,13 +70,13 @@ const many = () =>
     }),
   );
 
-test("in a tenant of 200, every finding is found once, and no other", async () => {
+test("a tenant of 200 connectors: every finding is reported once, and no other", async () => {
   const row = (index: number) => logto.named(`customer-${String(index).padStart(3, "0")}`);
   await deploy({
     ...many(),
-    expiring: await samlGoodFor(10),
-    expired: await samlGoodFor(-1),
-    fresh: await samlGoodFor(60),
+    expiring: await samlExpiringIn(10),
+    expired: await samlExpiringIn(-1),
+    fresh: await samlExpiringIn(60),
   });
   row(1).config.clientSecret = "canary-by-hand";
   row(1).domains.push("by-hand.com");
@@ -121,7 +121,7 @@ test("in a tenant of 200, every finding is found once, and no other", async () =
   expect(find("unmanaged by hand")?.remedy).toContain(`npx logto-sso import --id ${unmanaged.id}`);
 });
 
-test("what Logto writes in other words is no finding, nor does a dead identity provider alone fail", async () => {
+test("equivalent values are no finding, and an unreachable identity provider does not fail the check", async () => {
   await deploy({
     a: oidc({ domains: ["b.com", "a.com"] }),
     b: oidc(),
@@ -134,8 +134,8 @@ test("what Logto writes in other words is no finding, nor does a dead identity p
   b.config.scope = "";
   b.config.pkce = true;
   expect(await check()).toMatchObject({ code: 0, findings: [], failed: false });
-  const told = await logtoSso(stack, ["drift"]);
-  expect(told.stdout).toBe("Nothing found in 3 connectors of the stack.\n");
+  const text = await logtoSso(stack, ["drift"]);
+  expect(text.stdout).toBe("Nothing found in 3 connectors of the stack.\n");
 
   b.config.issuer = `${logto.idp}/fails/acme`;
   await stack.refresh(["--yes"]);
@@ -144,7 +144,7 @@ test("what Logto writes in other words is no finding, nor does a dead identity p
   expect(dead).toMatchObject({ code: 0, findings: [{ class: "idp-unreachable" }] });
 });
 
-test("a state from a file and from standard input, with and without its secrets", async () => {
+test("a state from a file and from standard input, with and without secrets", async () => {
   await deploy({ a: oidc() });
   logto.named("a").config.clientSecret = "canary-by-hand";
   const file = join(tmpdir(), `state-${process.pid}.json`);
@@ -167,7 +167,7 @@ test("a state from a file and from standard input, with and without its secrets"
   }
 });
 
-test("every tenant of a program is checked, by its own provider", async () => {
+test("every tenant of a program is checked with its own provider", async () => {
   const other = await startLogto({ applications: [{ id: "other", secret: "canary-other" }] });
   await stack.writeProgram({
     js: `const logto = require("pulumi-logto-sso");
@@ -184,7 +184,7 @@ test("every tenant of a program is checked, by its own provider", async () => {
   await other.close();
 });
 
-test("a part that can't be read is an error, never in sync", async () => {
+test("a tenant that cannot be read is an error, not a success", async () => {
   await deploy({ a: oidc() });
   logto.faults.arm("500", "list", Infinity);
   const failed = await logtoSso(stack, ["drift"], { mayFail: true });
@@ -192,14 +192,14 @@ test("a part that can't be read is an error, never in sync", async () => {
   expect(failed.stderr).toMatch(/^error: GET \/api\/sso-connectors failed: 500/);
 });
 
-describe("rules to ignore", () => {
+describe("ignore rules", () => {
   const rulesFile = () => join(stack.folder, "ignore.json");
   const rules = (content: unknown) => {
     writeFileSync(rulesFile(), JSON.stringify(content));
     return ["--ignore", rulesFile()];
   };
 
-  test("take out what they fit, and are told when they fit nothing", async () => {
+  test("remove the findings that they match, and are reported if unused", async () => {
     await deploy({ a: oidc(), b: oidc() });
     logto.named("a").syncProfile = true;
     logto.named("b").syncProfile = true;
@@ -220,19 +220,20 @@ describe("rules to ignore", () => {
   });
 
   test.each([
-    [{ rules: [{ class: "changed" }] }, "rule 1 gives no reason"],
-    [{ rules: [{ reason: "x", class: "chnaged" }] }, 'there is no class "chnaged"'],
-    [{ rules: [{ reason: "x" }] }, "rule 1 would ignore everything"],
-    [{ rules: [{ reason: "x", name: "a" }] }, 'rule 1 has an unknown "name"'],
-    [[], "there is no list of rules"],
-  ])("%j is refused", async (content, message) => {
+    [{ rules: [{ class: "changed" }] }, "rule 1 has no reason"],
+    [{ rules: [{ reason: "x", class: "chnaged" }] }, 'rule 1 has an unknown class "chnaged"'],
+    [{ rules: [{ reason: "x" }] }, "rule 1 matches every finding"],
+    [{ rules: [{ reason: "x", connector: 5 }] }, "the connector of rule 1 is not a string"],
+    [{ rules: [{ reason: "x", name: "a" }] }, 'rule 1 has an unknown key "name"'],
+    [[], "it has no list of rules"],
+  ])("%j is rejected", async (content, message) => {
     const { code, stderr } = await logtoSso(stack, ["drift", ...rules(content)], { mayFail: true });
     expect(code).toBe(1);
     expect(stderr).toContain(message);
   });
 });
 
-test("which findings fail can be chosen, and formats can be several", async () => {
+test("the classes that fail the check can be chosen, and several formats requested", async () => {
   await deploy({ a: oidc() });
   logto.connectors.insert({ providerName: "OIDC", connectorName: "by hand" });
   expect((await check()).code).toBe(0);
@@ -251,18 +252,18 @@ test("which findings fail can be chosen, and formats can be several", async () =
     sarif,
   ];
   const { stdout } = await logtoSso(stack, ["drift", ...formats]);
-  expect(stdout).toContain("unmanaged: Logto has the connector");
+  expect(stdout).toContain('unmanaged: The connector "by hand" (OIDC) is not in the stack.');
   expect(stdout).not.toContain("\u001b[");
   expect(readFileSync(summary, "utf8")).toContain("| unmanaged | `by hand` (`");
   expect(JSON.parse(readFileSync(sarif, "utf8"))).toHaveProperty("version", "2.1.0");
 });
 
-test("--watch tells metrics, comes through a tenant that fails, and ends on SIGTERM", async () => {
+test("--watch serves metrics, continues after a failed check, and exits on SIGTERM", async () => {
   await deploy({ a: oidc(), b: oidc() });
   logto.named("a").syncProfile = true;
   const running = startLogtoSso(stack, ["drift", "--watch", "1", "--metrics", "0"]);
-  const url = await running.said(/Metrics on (\S+)\/metrics/);
-  await running.said(/1 finding/);
+  const url = await running.waitForStdout(/metrics on (\S+)\/metrics/);
+  await running.waitForStdout(/1 finding/);
   const get = async (path: string) => {
     const response = await fetch(url + path);
     return { status: response.status, text: await response.text() };
@@ -274,16 +275,16 @@ test("--watch tells metrics, comes through a tenant that fails, and ends on SIGT
   expect((await get("/healthz")).status).toBe(200);
 
   logto.faults.arm("503", "list", Infinity);
-  await running.complained(/error: GET \/api\/sso-connectors failed: 503/);
+  await running.waitForStderr(/error: GET \/api\/sso-connectors failed: 503/);
   logto.faults.disarm();
   logto.named("a").syncProfile = false;
-  await running.said(/Nothing found/);
+  await running.waitForStdout(/Nothing found/);
   expect((await get("/metrics")).text).toMatch(/check_failures_total [1-9]/);
   running.process.kill("SIGTERM");
   expect((await running.result).code).toBe(0);
 });
 
-test("the certificate of a config is looked at as well", async () => {
+test("the certificate in a config is checked as well", async () => {
   const config = {
     entityId: "urn:idp",
     signInEndpoint: "https://idp.acme.com/sso",
@@ -291,7 +292,7 @@ test("the certificate of a config is looked at as well", async () => {
   };
   await deploy({ manual: { providerName: "AzureAD", config } });
   expect((await check()).findings).toEqual([]);
-  // The certificate of the tests is good for a hundred years.
+  // The certificate of the tests is valid for a hundred years.
   expect((await check(["--expiry-days", "40000"])).findings.map(brief)).toEqual([
     "certificate-expiring manual",
   ]);

@@ -1,7 +1,7 @@
-/** `logto-sso drift` and `list`: the certificates of SAML identity providers, of which Logto tells the first only. No CLI. */
+/** `logto-sso drift` and `list`: certificates of SAML identity providers, of which Logto reports the first one. Without the Pulumi CLI. */
 import { generate } from "selfsigned";
 import type { Report } from "../provider/cli/drift/report";
-import { logtoSso } from "./commands";
+import { logtoSso } from "./runCli";
 import { connectorInState, exportOf, placeFor, stateIn } from "./exportedState";
 import { type Logto, samlMetadata, startLogto } from "./logto";
 
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => logto.close());
 
-/** Metadata with a certificate for each pair of days from now on. */
+/** Metadata with one certificate for each period, in days from now. */
 async function metadataWith(...periods: readonly (readonly [number, number])[]): Promise<string> {
   const certificates = await Promise.all(
     periods.map(([from, to]) =>
@@ -40,36 +40,36 @@ async function findingsFor(config: Record<string, unknown>) {
 
 const dayIn = (days: number) => new Date(Date.now() + days * day).toISOString().slice(0, 10);
 
-test("a valid certificate behind an expired one is enough", async () => {
+test("a valid certificate after an expired one is enough", async () => {
   expect(await findingsFor({ metadata: await metadataWith([-100, -1], [-10, 300]) })).toEqual([]);
   const { stdout } = await logtoSso(placeFor(logto), ["list"]);
   expect(stdout).toContain(`until ${dayIn(300)}`);
 });
 
-test("and one that expires soon is no matter where the next one is there", async () => {
+test("a certificate that expires soon is no finding if the next one is present", async () => {
   expect(await findingsFor({ metadata: await metadataWith([-100, 5], [-10, 300]) })).toEqual([]);
 });
 
-test("the last one counts", async () => {
+test("the last certificate decides", async () => {
   expect(await findingsFor({ metadata: await metadataWith([-100, -1], [-100, 5]) })).toEqual([
     `certificate-expiring: The last of its 2 certificates expires on ${dayIn(5)}.`,
   ]);
 });
 
-test("none that is valid now is told", async () => {
+test("no certificate that is valid now is a finding", async () => {
   expect(await findingsFor({ metadata: await metadataWith([-100, -1], [10, 300]) })).toEqual([
     expect.stringMatching(/^certificate-invalid: /),
   ]);
 });
 
-test("of metadata at a URL the finding says that Logto tells of the first one only", async () => {
+test("for metadata at a URL, the finding says that Logto reports only the first certificate", async () => {
   const config = { metadataUrl: `${logto.idp}/saml/metadata` };
   const row = logto.connectors.insert({ providerName: "SAML", connectorName: "Acme", config });
   const place = placeFor(logto);
-  // The certificate of the stand-in's identity providers is good for a hundred years.
+  // The certificate of the stand-in's identity providers is valid for a hundred years.
   const args = ["drift", "--expiry-days", "40000", ...stateIn(place, exportOf([connectorInState(row)]))];
   const { stdout } = await logtoSso(place, args);
   expect(stdout).toMatch(
-    /certificate-expiring: The first certificate in its metadata expires on .*\. Logto tells of the first one only/,
+    /certificate-expiring: The first certificate in its metadata expires on .*\. Logto reports only the first one/,
   );
 });

@@ -1,7 +1,7 @@
-/** What `logto-sso drift` is asked for: refused before the check where it can't be done, and written whole. Without a CLI. */
+/** Options of `logto-sso drift`: errors before the check, and output files. Without the Pulumi CLI. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { logtoSso, type Place } from "./commands";
+import { logtoSso, type Place } from "./runCli";
 import { connectorInState, exportOf, placeFor, stateIn } from "./exportedState";
 import { run } from "./engine";
 import { type Logto, startLogto } from "./logto";
@@ -15,23 +15,32 @@ beforeEach(async () => {
 });
 afterEach(() => logto.close());
 
-/** A stack of one connector, which is not usable. */
+/** A state with one connector, which is unusable. */
 function stateOfOne(sourcePosition = "project:///index.ts#3,1"): string[] {
   const row = logto.connectors.insert({ providerName: "OIDC", connectorName: "Acme" });
   return stateIn(place, exportOf([connectorInState(row, undefined, { sourcePosition })]));
 }
 
 test.each([
-  [["--fail-on", "changd"], "There is no class changd"],
-  [["--output", "x"], "belongs to the --format before it"],
-  [["--format", "xml"], "There are text, json, markdown, sarif, junit"],
-  [["--metrics", "1"], "--metrics goes with --watch"],
-  [["--watch", "0"], "It takes a number from 1 to 2147483"],
-  [["--watch", "3000000"], "It takes a number from 1 to 2147483"],
-  [["--watch", "Infinity"], "It takes a number from 1 to 2147483"],
-  [["--watch", "5", "--metrics", "abc"], "It takes a port from 0 to 65535"],
-  [["--watch", "5", "--metrics", "65536"], "It takes a port from 0 to 65535"],
-  [["--watch", "5", "--metrics", "-1"], "It takes a port from 0 to 65535"],
+  [["--fail-on", "changd"], "Unknown finding class: changd. Allowed are changed, missing"],
+  [["--output", "x"], "Each --output must follow its --format"],
+  [["--format", "xml"], "Allowed choices are text, json, markdown, sarif, junit."],
+  [["--metrics", "1"], "--metrics requires --watch"],
+  [["--watch", "5", "--state", "-"], "--watch cannot be used with --state -"],
+  [
+    ["--watch", "5", "--format", "json"],
+    "option '--watch <SECONDS>' cannot be used with option '--format <FORMAT>'",
+  ],
+  [
+    ["--format", "text", "--output", "x", "--watch", "5"],
+    "option '--watch <SECONDS>' cannot be used with option",
+  ],
+  [["--watch", "0"], "It must be a number from 1 to 2147483"],
+  [["--watch", "3000000"], "It must be a number from 1 to 2147483"],
+  [["--watch", "Infinity"], "It must be a number from 1 to 2147483"],
+  [["--watch", "5", "--metrics", "abc"], "It must be a port from 0 to 65535"],
+  [["--watch", "5", "--metrics", "65536"], "It must be a port from 0 to 65535"],
+  [["--watch", "5", "--metrics", "-1"], "It must be a port from 0 to 65535"],
   [["--watch", "5", "--metrics", "::1:80"], "or HOST:PORT such as"],
   [
     ["--format", "json", "--output", "/none/x"],
@@ -40,9 +49,9 @@ test.each([
   [["--format", "json", "--output", "."], "Could not write .: it is a folder."],
   [
     ["--ignore", "/none/x"],
-    "Could not read the rules to ignore from /none/x: no such file or directory (ENOENT).",
+    "Could not read the ignore rules from /none/x: no such file or directory (ENOENT).",
   ],
-])("%p is told what to do, before anything is asked", async (args, message) => {
+])("%p is an error that says what to do, before any request", async (args, message) => {
   const { code, stderr } = await logtoSso(place, ["drift", ...stateOfOne(), ...args], { mayFail: true });
   expect(code).toBe(1);
   expect(stderr).toContain(message);
@@ -53,12 +62,12 @@ test.each([
 test.each([
   [["--state", "/none/x"], "Could not read the state from /none/x: no such file or directory (ENOENT)."],
   [["--state", "."], "Could not read the state from .: illegal operation on a directory (EISDIR)."],
-])("%p is told without a stack", async (args, message) => {
+])("%p is an error without a stack trace", async (args, message) => {
   const { code, stderr } = await logtoSso(place, ["drift", ...args], { mayFail: true });
   expect([code, stderr]).toEqual([1, `error: ${message}\n`]);
 });
 
-test("a disk that is full is told without a stack", async () => {
+test("a full disk is an error without a stack trace", async () => {
   const args = ["drift", ...stateOfOne(), "--format", "json", "--output", "/dev/full"];
   const { code, stderr } = await logtoSso(place, args, { mayFail: true });
   expect([code, stderr]).toEqual([
@@ -67,7 +76,7 @@ test("a disk that is full is told without a stack", async () => {
   ]);
 });
 
-test("a file is replaced whole, behind a link as well", async () => {
+test("a file is replaced as a whole, also through a link", async () => {
   const [target, link] = [join(place.folder, "report.json"), join(place.folder, "link.json")];
   writeFileSync(target, "old");
   symlinkSync(target, link);
@@ -77,7 +86,7 @@ test("a file is replaced whole, behind a link as well", async () => {
   expect(readdirSync(place.folder).sort()).toEqual(["link.json", "report.json", "state.json"]);
 });
 
-test("what is no file is written to, and not replaced", async () => {
+test("a device is written to, not replaced", async () => {
   const main = join(__dirname, "../dist/cli/main.js");
   const args = ["drift", ...stateOfOne(), "--format", "json", "--output", "/dev/stdout"];
   const { stdout } = await run("sh", ["-c", '"$@" | cat', "sh", process.execPath, main, ...args], {
@@ -100,7 +109,7 @@ describe("SARIF paths", () => {
     return folder;
   };
 
-  test("are those of the repository, where the project is a folder of it", async () => {
+  test("are relative to the repository if the project is a folder in it", async () => {
     mkdirSync(join(place.folder, ".git"));
     const project = projectIn("infra/sso");
     mkdirSync(join(project, "src"));
@@ -108,7 +117,7 @@ describe("SARIF paths", () => {
     expect(await urisFor(join(project, "src"))).toContain("infra/sso/index.ts");
   });
 
-  test("of a worktree, of a connector that is declared nowhere, and with signs that a URI can't hold", async () => {
+  test("are correct in a worktree, for a connector that is not declared, and with characters to escape", async () => {
     writeFileSync(join(place.folder, ".git"), "gitdir: elsewhere\n");
     const project = projectIn("infra and sso", "Pulumi.yml");
     logto.connectors.insert({ providerName: "OIDC", connectorName: "by hand" });
@@ -118,7 +127,7 @@ describe("SARIF paths", () => {
     ]);
   });
 
-  test("are those of the project, where it is the repository, or where there is none", async () => {
+  test("are relative to the project if it is the repository, or if there is none", async () => {
     const [own, none] = [projectIn("own"), projectIn("none")];
     mkdirSync(join(own, ".git"));
     expect(await urisFor(own)).toContain("index.ts");

@@ -1,7 +1,7 @@
-/** `logto-sso drift`: which tenant a connector is in, and what can be known of it. Against states as files: no CLI. */
-import type { Finding } from "../provider/cli/drift/findings";
+/** `logto-sso drift`: which tenant a connector is in. With states from files, without the Pulumi CLI. */
+import type { Finding } from "../provider/cli/drift/finding";
 import type { Report } from "../provider/cli/drift/report";
-import { logtoSso } from "./commands";
+import { logtoSso } from "./runCli";
 import {
   connectorInState,
   defaultProvider,
@@ -21,8 +21,8 @@ async function start(options: LogtoOptions = {}): Promise<Logto> {
   return logto;
 }
 
-/** A connector in Logto with all that it needs. */
-const made = (logto: Logto, connectorName: string, more: object = {}) =>
+/** Inserts a usable connector. */
+const insert = (logto: Logto, connectorName: string, more: object = {}) =>
   logto.connectors.insert({
     providerName: "OIDC",
     connectorName,
@@ -30,7 +30,7 @@ const made = (logto: Logto, connectorName: string, more: object = {}) =>
     ...more,
   });
 const several = (logto: Logto, count: number) =>
-  Array.from({ length: count }, (_, index) => made(logto, `customer-${index}`));
+  Array.from({ length: count }, (_, index) => insert(logto, `customer-${index}`));
 
 async function check(resources: readonly object[], logto?: Logto, env: NodeJS.ProcessEnv = {}) {
   return checkText(exportOf(resources), logto, env);
@@ -47,12 +47,12 @@ async function checkText(state: string, logto?: Logto, env: NodeJS.ProcessEnv = 
 
 const brief = ({ class: kind, connector }: Finding) => `${kind} ${connector.name}`;
 
-describe("a tenant is one by its address", () => {
+describe("a tenant is identified by its endpoint", () => {
   test.each(["default", "default_2", "eu"])("a logto.Provider can be called %s", async (name) => {
     const [ours, theirs] = [await start(), await start()];
     const provider = explicitProvider(name, theirs.url);
-    const there = connectorInState(made(theirs, "there"), provider);
-    // Without credentials of the stack's own, and with those of another tenant.
+    const there = connectorInState(insert(theirs, "there"), provider);
+    // Without settings of the stack itself, and with those of another tenant.
     for (const logto of [undefined, ours]) {
       expect(await check([provider, there], logto)).toMatchObject({
         code: 0,
@@ -62,15 +62,15 @@ describe("a tenant is one by its address", () => {
     }
   });
 
-  test("the engine's own provider is the stack's tenant, whatever version it has", async () => {
+  test("the engine's default provider is the stack's tenant, whatever its version", async () => {
     const [ours, theirs] = [await start(), await start()];
     const [own, other] = [defaultProvider(), explicitProvider("eu", theirs.url)];
     const versioned = { ...own, urn: `${own.urn}_3_270_0`, id: "v" };
     const resources = [
       ...[own, other, versioned],
-      connectorInState(made(ours, "a"), own),
-      connectorInState(made(ours, "b"), versioned),
-      connectorInState(made(theirs, "c"), other),
+      connectorInState(insert(ours, "a"), own),
+      connectorInState(insert(ours, "b"), versioned),
+      connectorInState(insert(theirs, "c"), other),
     ];
     expect(await check(resources, ours)).toMatchObject({
       code: 0,
@@ -83,19 +83,19 @@ describe("a tenant is one by its address", () => {
   });
 
   test.each([
-    ["a slash at the end", (url: string) => `${url}/`],
+    ["a trailing slash", (url: string) => `${url}/`],
     ["another case", (url: string) => url.replace("http", "HTTP")],
     ["the same", (url: string) => url],
-  ])("two providers of one tenant are asked once: %s", async (_what, written) => {
+  ])("two providers of one tenant are read once: %s", async (_what, written) => {
     const logto = await start();
     const [eu, us] = [explicitProvider("eu", logto.url), explicitProvider("us", written(logto.url))];
     const resources = [
       ...[eu, us],
-      connectorInState(made(logto, "a"), eu),
-      connectorInState(made(logto, "b"), us),
-      connectorInState(made(logto, "c")),
+      connectorInState(insert(logto, "a"), eu),
+      connectorInState(insert(logto, "b"), us),
+      connectorInState(insert(logto, "c")),
     ];
-    made(logto, "by hand");
+    insert(logto, "by hand");
     logto.takeLog();
     expect(await check(resources, logto)).toMatchObject({
       findings: ["unmanaged by hand"],
@@ -104,17 +104,17 @@ describe("a tenant is one by its address", () => {
     expect(logto.takeLog()).toEqual(["POST /oidc/token", "GET /api/sso-connectors"]);
   });
 
-  test("two addresses of one tenant are one, by what is in it", async () => {
+  test("two endpoints of one tenant are merged by their connectors", async () => {
     const logto = await start();
     const a = explicitProvider("a", logto.url);
     const b = explicitProvider("b", logto.url.replace("127.0.0.1", "localhost"));
     const shared = { domains: ["acme.com"] };
     const resources = [
       ...[a, b],
-      connectorInState(made(logto, "a", shared), a),
-      connectorInState(made(logto, "b"), b),
+      connectorInState(insert(logto, "a", shared), a),
+      connectorInState(insert(logto, "b"), b),
     ];
-    made(logto, "by hand", shared);
+    insert(logto, "by hand", shared);
     expect(await check(resources)).toMatchObject({
       findings: ["domain-conflict a", "unmanaged by hand"],
       tenants: [{ endpoint: logto.url, connectors: 2 }],
@@ -122,14 +122,14 @@ describe("a tenant is one by its address", () => {
   });
 });
 
-describe("the tenant that is asked can be another one", () => {
+describe("a wrong tenant is detected", () => {
   const looksWrong = { code: 1, stderr: expect.stringContaining("looks like another tenant") as string };
 
   test.each([
     ["all of 200", 200, 0],
     ["both of two", 2, 0],
     ["19 of 20", 20, 1],
-  ])("%s missing", async (_what, count, left) => {
+  ])("by %s missing", async (_what, count, left) => {
     const [ours, theirs] = [await start(), await start()];
     const rows = several(ours, count);
     for (const row of rows.slice(0, left)) theirs.connectors.insert(row);
@@ -144,9 +144,9 @@ describe("the tenant that is asked can be another one", () => {
     expect(stderr.split("\n")).toHaveLength(2);
   });
 
-  test("a single connector, where the state says another address", async () => {
+  test("by a single connector, if the state records another endpoint", async () => {
     const [ours, theirs] = [await start(), await start()];
-    const row = made(ours, "a");
+    const row = insert(ours, "a");
     const recorded = connectorInState(row, defaultProvider(), { outputs: { endpoint: ours.url } });
     const ofProvider = connectorInState(row, defaultProvider({ "logto:endpoint": `${ours.url}/` }));
     for (const resources of [
@@ -159,17 +159,17 @@ describe("the tenant that is asked can be another one", () => {
     }
   });
 
-  test("a single connector, where the state says another tenant ID", async () => {
+  test("by a single connector, if the state records another tenant ID", async () => {
     const [ours, theirs] = [await start(), await start()];
-    const gone = made(ours, "a", { tenantId: "ours" });
-    made(theirs, "b");
+    const gone = insert(ours, "a", { tenantId: "ours" });
+    insert(theirs, "b");
     const resources = [connectorInState(gone, defaultProvider(), { outputs: { tenantId: "ours" } })];
     const { code, stderr } = await check(resources, theirs);
     expect({ code, stderr }).toEqual(looksWrong);
     expect(stderr).toContain("in the tenant ours, not in default");
   });
 
-  test("but connectors that somebody deleted are missing, one of one and some of many", async () => {
+  test("but deleted connectors are missing, one of one and some of many", async () => {
     const logto = await start();
     const [first, second, ...others] = several(logto, 20);
     logto.connectors.rows.delete(first?.id ?? "");
@@ -185,7 +185,7 @@ describe("the tenant that is asked can be another one", () => {
     });
   });
 
-  test("nor is another address of the same tenant another tenant", async () => {
+  test("but another endpoint of the same tenant is accepted", async () => {
     const logto = await start();
     const seen = { outputs: { endpoint: "https://old.acme.com" } };
     const resources = several(logto, 3).map((row) => connectorInState(row, defaultProvider(), seen));
@@ -193,19 +193,56 @@ describe("the tenant that is asked can be another one", () => {
   });
 });
 
-describe("what is no state is refused", () => {
+describe("an error of one of several tenants names the tenant", () => {
+  test.each([
+    ["that cannot be read", "list", "Could not check the tenant TENANT: GET /api/sso-connectors"],
+    ["that rejects the credentials", "token", "Could not check the tenant TENANT: "],
+  ] as const)("%s", async (_what, route, message) => {
+    const [ours, theirs] = [await start(), await start()];
+    const provider = explicitProvider("eu", theirs.url);
+    const resources = [
+      provider,
+      connectorInState(insert(ours, "a")),
+      connectorInState(insert(theirs, "b"), provider),
+    ];
+    theirs.faults.arm("500", route, Infinity);
+    const { code, stderr } = await check(resources, ours);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`error: ${message.replace("TENANT", theirs.url)}`);
+    expect(stderr).not.toContain(ours.url);
+  });
+
+  test("whose logto.Provider has invalid settings", async () => {
+    const provider = explicitProvider("eu", "http://user:canary@logto.acme.com");
+    const ours = await start();
+    const resources = [
+      provider,
+      connectorInState(insert(ours, "a")),
+      connectorInState(insert(ours, "b"), provider),
+    ];
+    const { code, stderr } = await check(resources, ours);
+    expect(code).toBe(1);
+    expect(stderr).toContain('error: The logto.Provider "eu" cannot be used: logto:endpoint');
+  });
+});
+
+describe("a file that is not a state is an error", () => {
   test.each([
     ["empty", "", "it is empty"],
-    ["no JSON", "version: 3", "it is not valid JSON"],
+    ["invalid JSON", "version: 3", "it is not valid JSON"],
     ["a list", "[]", "it is not a JSON object"],
     ["no version", '{"deployment":{"resources":[]}}', "it has no version"],
-    ["a version of tomorrow", exportOf([], 99), "its version is 99"],
-    ["a version of long ago", exportOf([], 1), "its version is 1"],
-    ["a version as text", exportOf([], "3"), 'its version is "3"'],
+    ["a future version", exportOf([], 99), "its version is 99"],
+    ["an old version", exportOf([], 1), "its version is 1"],
+    ["a version as a string", exportOf([], "3"), 'its version is "3"'],
     ["no deployment", '{"version":3}', "it has no deployment"],
     ["an empty deployment", '{"version":3,"deployment":{}}', "its deployment has no list of resources"],
-    ["a file of a backend", '{"version":3,"checkpoint":{"stack":"a","latest":{}}}', "it has no deployment"],
-    ["resources of another form", exportOf([{ name: "a" }]), "one of its resources has no URN or type"],
+    [
+      "a checkpoint of a backend",
+      '{"version":3,"checkpoint":{"stack":"a","latest":{}}}',
+      "it has no deployment",
+    ],
+    ["resources of another format", exportOf([{ name: "a" }]), "one of its resources has no URN or type"],
   ])("%s", async (_what, text, reason) => {
     const { code, stderr } = await checkText(text, await start());
     expect(code).toBe(1);
@@ -220,8 +257,8 @@ describe("what is no state is refused", () => {
       '{"version":3,"deployment":{"manifest":{},"metadata":{}}}',
     ],
     ["a stack that uses newer features", exportOf([], 4)],
-    ["with a byte order mark", `\ufeff${exportOf([])}`],
-  ])("but not %s", async (_what, text) => {
+    ["a state with a byte order mark", `\ufeff${exportOf([])}`],
+  ])("but %s is accepted", async (_what, text) => {
     expect(await checkText(text, await start())).toMatchObject({ code: 0, findings: [] });
   });
 });

@@ -1,8 +1,8 @@
-/** States as `pulumi stack export --show-secrets` writes them (seen of CLI 3.259), for commands that take one by `--state`. */
+/** States in the format of `pulumi stack export --show-secrets` (CLI 3.259), for the option `--state`. */
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Place } from "./commands";
+import type { Place } from "./runCli";
 import type { Logto, Row } from "./logto";
 
 const root = "urn:pulumi:test::test::pulumi:pulumi:Stack::test-test";
@@ -16,7 +16,7 @@ export interface ProviderInState {
   readonly id: string;
 }
 
-/** The engine's own provider, which holds the stack's config: nothing of Logto where that comes from the environment. */
+/** The engine's default provider. Its inputs are the stack config, without Logto's settings if the environment has them. */
 export function defaultProvider(inputs: object = {}) {
   return {
     urn: "urn:pulumi:test::test::pulumi:providers:pulumi-nodejs::default",
@@ -27,7 +27,7 @@ export function defaultProvider(inputs: object = {}) {
   };
 }
 
-/** A `logto.Provider` of the program. */
+/** A `logto.Provider` of the program. @param more further inputs */
 export function explicitProvider(name: string, endpoint: string, more: object = {}) {
   return {
     urn: `urn:pulumi:test::test::pulumi:providers:pulumi-nodejs::${name}`,
@@ -46,7 +46,7 @@ export function explicitProvider(name: string, endpoint: string, more: object = 
   };
 }
 
-/** A connector as this version's state holds it; @param more such as other outputs */
+/** A connector in the state of this version. */
 export function connectorInState(
   row: Pick<Row, "id" | "connectorName"> & Partial<Row>,
   provider: ProviderInState = defaultProvider(),
@@ -56,7 +56,7 @@ export function connectorInState(
   const inputs = {
     providerName,
     connectorName,
-    ...(Object.keys(config).length === 0 ? {} : { config: hidden(config) }),
+    ...(Object.keys(config).length === 0 ? {} : { config: withSecretMarked(config) }),
     domains,
     branding,
     syncProfile: false,
@@ -75,7 +75,7 @@ export function connectorInState(
   };
 }
 
-function hidden(config: Record<string, unknown>): object {
+function withSecretMarked(config: Record<string, unknown>): object {
   return "clientSecret" in config ? { ...config, clientSecret: secret(config.clientSecret) } : config;
 }
 
@@ -89,7 +89,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-/** A folder without a project, in which a command finds Logto by the environment; gone behind the test. */
+/** Creates a folder without a project, and an environment with access to Logto. Removed after the test. */
 export function placeFor(logto: Pick<Logto, "url"> | undefined, env: NodeJS.ProcessEnv = {}): Place {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "logto-sso-")));
   folders.push(folder);
@@ -106,7 +106,7 @@ export function placeFor(logto: Pick<Logto, "url"> | undefined, env: NodeJS.Proc
   };
 }
 
-/** Writes a state beside the command; gives the arguments that name it. */
+/** Writes a state to a file. Returns the arguments that name it. */
 export function stateIn(place: Place, text: string): string[] {
   const file = join(place.folder, "state.json");
   writeFileSync(file, text);

@@ -1,7 +1,7 @@
 /** Drift, field by field: found at its path, put right by one PATCH, and nothing else taken for it. */
 import { isDeepStrictEqual } from "node:util";
 import { certificate, type Logto, type Row } from "./logto";
-import { programOf, sixKinds } from "./sixKinds";
+import { programOf, allProviders } from "./allProviders";
 import { driftOf, eachWithLogto, patchesOf, stackOf } from "./tenant";
 
 let logto: Logto;
@@ -56,7 +56,7 @@ function editsOf(row: Row): { path: string; edit: (row: Row) => void }[] {
 }
 
 test("each field of each kind that is changed in the console is drift at its path, put right by one PATCH of that field", async () => {
-  const stack = await stackOf(logto, { js: programOf(sixKinds(logto)) });
+  const stack = await stackOf(logto, { js: programOf(allProviders(logto)) });
   await stack.up();
   const rows = [...logto.connectors.rows.values()];
   const edits = new Map(rows.map((row) => [row, editsOf(row)]));
@@ -90,7 +90,7 @@ test("each field of each kind that is changed in the console is drift at its pat
 });
 
 test("what Logto writes in other words is no drift", async () => {
-  const stack = await stackOf(logto, { js: programOf(sixKinds(logto)) });
+  const stack = await stackOf(logto, { js: programOf(allProviders(logto)) });
   await stack.up();
   const [oidc, okta] = [logto.named("oidc"), logto.named("okta")];
   oidc.domains = ["b.com", "a.com"];

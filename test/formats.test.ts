@@ -1,16 +1,16 @@
-/** What `logto-sso drift` tells, held against the schemas of those who read it. */
+/** The output formats of `logto-sso drift`, validated against published schemas. */
 import { validateXML } from "xmllint-wasm";
-import { type Finding, findingClasses, findingClassNames } from "../provider/cli/drift/findings";
+import { type Finding, findingClasses, findingClassNames } from "../provider/cli/drift/finding";
 import { asJunit } from "../provider/cli/drift/formats/junit";
 import { asMarkdown } from "../provider/cli/drift/formats/markdown";
 import { asSarif } from "../provider/cli/drift/formats/sarif";
 import { asText } from "../provider/cli/drift/formats/text";
-import { json } from "../provider/cli/output";
 import type { Report } from "../provider/cli/drift/report";
+import { json } from "../provider/cli/text";
 import { hostileNames, steersIn } from "./hostile";
-import { expectValid, read, schemaOf, store, validator } from "./schemas";
+import { expectValid, read, schemaOf, storeSchema, validator } from "./schemas";
 
-/** Names as nobody would give them, but anybody can. */
+/** Names with special characters of every format. */
 const names = [
   "Acme",
   '<script>alert("x")</script>',
@@ -52,21 +52,21 @@ const reports = [
   ["nothing", reportOf([])],
 ] as const;
 
-test.each(reports)("JSON of %s is as its schema says", (_what, report) => {
+test.each(reports)("JSON of %s is valid by its schema", (_what, report) => {
   const schema = schemaOf("docs/drift-report.schema.json");
   expectValid(validator(schema), JSON.parse(JSON.stringify(report)));
   expect(schema).toMatchObject({ definitions: { class: { enum: findingClassNames } } });
 });
 
-test.each(reports)("SARIF of %s is SARIF 2.1.0", (_what, report) => {
+test.each(reports)("SARIF of %s is valid SARIF 2.1.0", (_what, report) => {
   const sarif = JSON.parse(asSarif(report, "1.2.3", { path: "", file: "Pulumi.yaml" })) as {
     runs: { results: object[] }[];
   };
-  expectValid(validator(store("sarif-2.1.0.json")), sarif);
+  expectValid(validator(storeSchema("sarif-2.1.0.json")), sarif);
   expect(sarif.runs[0]?.results).toHaveLength(report.findings.length);
 });
 
-test.each(reports)("JUnit of %s is what Jenkins and GitLab read", async (_what, report) => {
+test.each(reports)("JUnit of %s is valid for Jenkins and GitLab", async (_what, report) => {
   const xml = asJunit(report, 1.5);
   const { valid, errors } = await validateXML({
     xml: { fileName: "drift.xml", contents: xml },
@@ -76,7 +76,7 @@ test.each(reports)("JUnit of %s is what Jenkins and GitLab read", async (_what, 
   expect(xml.match(/<failure /g) ?? []).toHaveLength(report.findings.length > 0 ? names.length : 0);
 });
 
-test("Markdown is a table in which names and values stay text, in code spans", () => {
+test("Markdown is a table with names and values in code spans", () => {
   const lines = asMarkdown(everything).split("\n");
   const rows = lines.filter((line) => line.startsWith("| "));
   expect(rows).toHaveLength(2 + everything.findings.length);
@@ -96,26 +96,26 @@ test.each([
   ["Markdown", asMarkdown],
   ["SARIF", (report: Report) => asSarif(report, "1.2.3", { path: "", file: "Pulumi.yaml" })],
   ["JUnit", (report: Report) => asJunit(report, 1)],
-])("%s holds nothing that steers a terminal or a CI log", (_format, format) => {
+])("%s contains no control characters or CI commands", (_format, format) => {
   expect(steersIn(format(everything))).toEqual([]);
 });
 
-test("JSON holds names and values as they are", () => {
+test("JSON contains names and values unchanged", () => {
   expect(JSON.parse(json(everything))).toEqual(JSON.parse(JSON.stringify(everything)));
 });
 
-test("SARIF: no message holds a link, and paths are those of the repository", () => {
+test("SARIF: no message contains a link, and paths are relative to the repository", () => {
   const sarif = asSarif(everything, "1.2.3", { path: "infra/sso teams", file: "Pulumi.yml" });
   const { results } = (JSON.parse(sarif) as Sarif).runs[0];
   for (const { message } of results) {
-    // What is left when escaped brackets and backslashes are taken out.
+    // Without escaped brackets and backslashes.
     expect(message.text.replace(/\\[[\]\\]/g, "")).not.toMatch(/[[\]\\]/);
   }
-  const places = results.map(({ locations: [{ physicalLocation }] }) => [
+  const locations = results.map(({ locations: [{ physicalLocation }] }) => [
     physicalLocation.artifactLocation.uri,
     physicalLocation.region.startLine,
   ]);
-  expect(places.slice(0, 2)).toEqual([
+  expect(locations.slice(0, 2)).toEqual([
     ["infra/sso%20teams/Pulumi.yml", 1],
     ["infra/sso%20teams/index.ts", 7],
   ]);
@@ -139,7 +139,7 @@ interface Sarif {
   ];
 }
 
-test("text has colours only where they are wanted", () => {
+test("text has colors only on request", () => {
   expect(asText(everything, true)).toContain("\u001b[");
   expect(asText(everything, false)).not.toContain("\u001b");
 });

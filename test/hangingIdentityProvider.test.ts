@@ -1,6 +1,6 @@
-/** One identity provider that hangs, and what `logto-sso` still tells of the tenant. Against states as files: no CLI. */
+/** `logto-sso` if one identity provider hangs. With states from files, without the Pulumi CLI. */
 import type { Report } from "../provider/cli/drift/report";
-import { logtoSso } from "./commands";
+import { logtoSso } from "./runCli";
 import { connectorInState, explicitProvider, exportOf, placeFor, stateIn } from "./exportedState";
 import { type Logto, startLogto } from "./logto";
 
@@ -11,23 +11,23 @@ beforeEach(async () => {
 });
 afterEach(() => logto.close());
 
-const madeWith = (issuer: string) => (connectorName: string) =>
+const insertWith = (issuer: string) => (connectorName: string) =>
   logto.connectors.insert({
     providerName: "OIDC",
     connectorName,
     config: { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}${issuer}` },
   });
-const made = madeWith("/acme");
-const madeHanging = madeWith("/hangs/acme");
-const several = (count: number) => Array.from({ length: count }, (_, index) => made(`customer-${index}`));
+const insert = insertWith("/acme");
+const insertHanging = insertWith("/hangs/acme");
+const several = (count: number) => Array.from({ length: count }, (_, index) => insert(`customer-${index}`));
 
-test("the others are compared, and it is not told as missing", async () => {
+test("drift compares the other connectors, and does not report its connector as missing", async () => {
   const provider = explicitProvider("eu", logto.url, { "logto:timeoutSeconds": "4" });
-  const rows = [...several(30), madeHanging("hangs"), made("gone")];
+  const rows = [...several(30), insertHanging("hangs"), insert("gone")];
   logto.connectors.rows.delete(logto.named("gone").id);
   logto.named("customer-7").syncProfile = true;
-  madeHanging("hangs by hand");
-  made("by hand");
+  insertHanging("hangs by hand");
+  insert("by hand");
   const place = placeFor(undefined);
   const state = exportOf([provider, ...rows.map((row) => connectorInState(row, provider))]);
   const args = ["drift", "--format", "json", ...stateIn(place, state)];
@@ -44,9 +44,9 @@ test("the others are compared, and it is not told as missing", async () => {
   expect(tenants).toMatchObject([{ connectors: 32, unreadable: 2 }]);
 });
 
-test("the others are listed", async () => {
+test("list prints the other connectors", async () => {
   several(30);
-  madeHanging("hangs");
+  insertHanging("hangs");
   const place = placeFor(logto);
   const [table, json] = await Promise.all([logtoSso(place, ["list"]), logtoSso(place, ["list", "--json"])]);
   expect(table.stdout.split("\n").filter((line) => line.startsWith("customer-"))).toHaveLength(30);

@@ -1,7 +1,7 @@
 /** Names as an attacker would choose them, what must be left of them nowhere, and commands that meet them. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { launchLogtoSso, type Place } from "./commands";
+import { launchLogtoSso, type Place } from "./runCli";
 import type { Result } from "./engine";
 
 export const hostileNames = [

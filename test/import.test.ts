@@ -1,13 +1,13 @@
-/** `logto-sso import`: a tenant that was made by hand comes under management with nothing to change. */
+/** `logto-sso import`: a tenant created in the console is imported, and nothing is left to change. */
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as prettier from "prettier";
 import ts from "typescript";
-import { logtoSso } from "./commands";
+import { logtoSso } from "./runCli";
 import type { Stack } from "./engine";
 import { run } from "./engine/processes";
 import type { Logto } from "./logto";
-import { madeByHand } from "./madeByHand";
+import { consoleConnectors } from "./consoleTenant";
 import { eachWithLogto, stackOf } from "./tenant";
 
 let logto: Logto;
@@ -19,7 +19,7 @@ eachWithLogto(async (started) => {
   });
 });
 
-/** What is left in a folder for temporary files that nothing else uses, but for what ts-node compiles. */
+/** Files left in the folder for temporary files, without those of ts-node. */
 const temporaryFiles = () =>
   readdirSync(join(stack.folder, "tmp")).filter((name) => !name.startsWith("ts-node-"));
 const ownTemporaryFiles = () => {
@@ -27,7 +27,7 @@ const ownTemporaryFiles = () => {
   return { TMPDIR: join(stack.folder, "tmp") };
 };
 
-/** A `pulumi` that does what a line of shell says before it is the real one. */
+/** Wraps the real `pulumi` with a line of shell that runs before it. */
 async function withPulumi(line: string): Promise<NodeJS.ProcessEnv> {
   const bin = join(stack.folder, "bin");
   mkdirSync(bin);
@@ -69,8 +69,8 @@ const compile = (file: string) =>
     { cwd: stack.folder },
   );
 
-test("a tenant of 25 is imported by one command, and nothing is left to change", async () => {
-  for (const row of madeByHand(logto)) logto.connectors.insert(row);
+test("a tenant of 25 connectors is imported by one command, and nothing is left to change", async () => {
+  for (const row of consoleConnectors(logto)) logto.connectors.insert(row);
   const before = JSON.stringify([...logto.connectors.rows]);
   const dry = await logtoSso(stack, ["import", "--all", "--dry-run"]);
   expect(readdirSync(stack.folder)).not.toContain("ssoConnectors.ts");
@@ -81,7 +81,7 @@ test("a tenant of 25 is imported by one command, and nothing is left to change",
   const commands = read("commands")
     .split("\n")
     .filter((line) => line !== "" && line !== "version");
-  // All secrets by one command, and none of them as an argument.
+  // All secrets with one command, none of them as an argument.
   expect(commands.map((line) => line.split(" --")[0])).toEqual([
     "config",
     "stack export",
@@ -91,7 +91,7 @@ test("a tenant of 25 is imported by one command, and nothing is left to change",
     "preview",
   ]);
   expect(commands.join()).not.toContain("canary");
-  // The list, and the certificates of those whose requests are signed.
+  // The list, and the certificates of connectors that sign their requests.
   const signed = [...logto.connectors.rows.values()].filter(({ config }) => config.signAuthnRequest === true);
   expect(logto.takeLog()).toEqual([
     "POST /oidc/token",
@@ -116,31 +116,31 @@ test("a tenant of 25 is imported by one command, and nothing is left to change",
   expect(new Set(own.map(({ urn }) => urn.toLowerCase())).size).toBe(25);
   expect(JSON.stringify([...logto.connectors.rows])).toBe(before);
 
-  // The same again: nothing new.
+  // A second import has nothing to do.
   const again = await logtoSso(stack, ["import", "--all"]);
   expect(again.stdout).not.toContain("Imported:");
-  expect(again.stdout).toContain("In the stack already, left alone:");
+  expect(again.stdout).toContain("Skipped, already in the stack:");
   expect(readdirSync(stack.folder).filter((name) => name.startsWith("ssoConnectors"))).toEqual([
     "ssoConnectors.ts",
   ]);
 });
 
-test("those that are in the stack already are left alone, the others come beside them", async () => {
-  const rows = madeByHand(logto).map((row) => logto.connectors.insert(row));
+test("connectors that are already in the stack are skipped, the others are added", async () => {
+  const rows = consoleConnectors(logto).map((row) => logto.connectors.insert(row));
   const half = rows.slice(0, 12);
   await logtoSso(stack, ["import", "--id", ...half.map(({ id }) => id)]);
   const first = readFileSync(join(stack.folder, "ssoConnectors.ts"), "utf8");
   const { stdout } = await logtoSso(stack, ["import", "--all"]);
-  const [imported = "", leftAlone = ""] = stdout.split("In the stack already");
-  for (const { id } of half) expect([imported.includes(id), leftAlone.includes(id)]).toEqual([false, true]);
+  const [imported = "", skipped = ""] = stdout.split("Skipped, already in the stack");
+  for (const { id } of half) expect([imported.includes(id), skipped.includes(id)]).toEqual([false, true]);
   expect(readFileSync(join(stack.folder, "ssoConnectors.ts"), "utf8")).toBe(first);
   await stack.preview(["--expect-no-changes"]);
   expect((await compile("ssoConnectors2.ts")).stdout).toBe("");
   expect(JSON.stringify(await stack.export())).not.toContain("canary");
 });
 
-test("one by its name into a folder; what is managed can then be changed and deleted by code", async () => {
-  const [row] = madeByHand(logto);
+test("a connector imported by name into a folder can be changed and deleted by the program", async () => {
+  const [row] = consoleConnectors(logto);
   if (row === undefined) throw new Error("no row");
   const { id } = logto.connectors.insert({ ...row, connectorName: "Acme" });
   logto.connectors.insert({ ...row, connectorName: "acme" });
@@ -157,8 +157,8 @@ test("one by its name into a folder; what is managed can then be changed and del
   expect(logto.connectors.rows.size).toBe(1);
 });
 
-test("one that the stack only looks up is not managed by it", async () => {
-  const [row] = madeByHand(logto);
+test("a connector that the stack only reads is not managed by it", async () => {
+  const [row] = consoleConnectors(logto);
   if (row === undefined) throw new Error("no row");
   const { id } = logto.connectors.insert({ ...row, connectorName: "Acme" });
   await stack.writeProgram({
@@ -175,12 +175,12 @@ export const name = logto.SsoConnector.get("acme", "${id}").connectorName;
   expect((await logtoSso(stack, ["drift"])).stdout).not.toContain("unmanaged");
 });
 
-test("an import that Pulumi refuses leaves the project as it was", async () => {
-  const [row] = madeByHand(logto);
+test("an import that Pulumi rejects leaves the project unchanged", async () => {
+  const [row] = consoleConnectors(logto);
   if (row === undefined) throw new Error("no row");
   logto.connectors.insert(row);
   const index = readFileSync(join(stack.folder, "index.ts"), "utf8");
-  // A CLI before 3.254 does not know what to make of the file.
+  // A CLI before 3.254 does not understand the file.
   const env = await withPulumi(
     `[ "$1" = import ] && { echo "error: resource 'x' has no schema" >&2; exit 255; }`,
   );
@@ -197,7 +197,7 @@ test("an import that Pulumi refuses leaves the project as it was", async () => {
   expect(read(`Pulumi.${stack.name}.yaml`)).not.toContain("ssoConnectors");
 });
 
-test("the program of a comment, a template and CRLF, and a name that steers terminals", async () => {
+test("a program with a comment, a template and CRLF, and a name with control characters", async () => {
   const text = [
     "/* Before:",
     'import "./old";',
@@ -218,7 +218,7 @@ test("the program of a comment, a template and CRLF, and a name that steers term
   await stack.preview(["--expect-no-changes"]);
 });
 
-test("a program of JavaScript as an ES module", async () => {
+test("a JavaScript program as an ES module", async () => {
   writeFiles({
     "package.json": '{"type":"module","main":"infra/main.js"}',
     "infra/main.js": 'import * as pulumi from "@pulumi/pulumi";\nexport const stack = pulumi.getStack();\n',
@@ -230,7 +230,7 @@ test("a program of JavaScript as an ES module", async () => {
   await stack.preview(["--expect-no-changes"]);
 });
 
-test("a compiled program is to be built before the state is changed", async () => {
+test("a compiled program must be built before the state is changed", async () => {
   const compiled = (file: string) => {
     writeFileSync(join(stack.folder, "bin", `${file}.js`), toCommonJs(read(`${file}.ts`)));
   };
@@ -243,7 +243,7 @@ test("a compiled program is to be built before the state is changed", async () =
   insert("Acme");
   const { code, stdout, stderr } = await logtoSso(stack, ["import", "--all"], { mayFail: true });
   expect([code, stdout]).toEqual([1, ""]);
-  expect(stderr).toContain("Pulumi runs bin/index.js: build the program, and run this again.");
+  expect(stderr).toContain("Pulumi runs bin/index.js: build the program and try again.");
   expect((await stack.export()).deployment.resources ?? []).toEqual([]);
   for (const file of ["index", "ssoConnectors"]) compiled(file);
   await logtoSso(stack, ["import", "--all"]);
@@ -253,29 +253,31 @@ test("a compiled program is to be built before the state is changed", async () =
   ]);
 });
 
-test("a program that fails, and one that can't be written, are told of before anything is changed", async () => {
+test("a program that fails or cannot be written is an error before anything is changed", async () => {
   const before = read(`Pulumi.${stack.name}.yaml`);
   const files = readdirSync(stack.folder).sort();
   insert("Acme");
   writeFileSync(join(stack.folder, "index.ts"), "const a = ;\n");
   const failed = await logtoSso(stack, ["import", "--all", "--out", "customers"], { mayFail: true });
   expect([failed.code, failed.stdout]).toEqual([1, ""]);
-  expect(failed.stderr).toContain("Nothing was imported, as the program fails in `pulumi preview`.");
+  expect(failed.stderr).toContain("Nothing was imported, because `pulumi preview` of the program fails.");
   expect(failed.stderr).toContain("index.ts");
   mkdirSync(join(stack.folder, ".logto-sso-import.tmp"));
   const unwritable = await logtoSso(stack, ["import", "--all"], { mayFail: true });
   rmdirSync(join(stack.folder, ".logto-sso-import.tmp"));
   expect([unwritable.code, unwritable.stdout]).toEqual([1, ""]);
-  expect(unwritable.stderr).toMatch(/^error: Could not write \S+index.ts: EISDIR.* Nothing was imported.\n$/);
+  expect(unwritable.stderr).toMatch(
+    /^error: Could not write \S+index.ts: .*\(EISDIR\)\. Nothing was imported.\n$/,
+  );
   expect(read("index.ts")).toBe("const a = ;\n");
   expect(readdirSync(stack.folder).sort()).toEqual(files);
   expect(read(`Pulumi.${stack.name}.yaml`)).toBe(before);
   expect((await stack.export()).deployment.resources ?? []).toEqual([]);
 });
 
-test("where the program would change a connector all the same, that is told", async () => {
+test("an import after which the program would change a connector is an error", async () => {
   insert("Acme");
-  // Somebody else's change in the meantime.
+  // A change made meanwhile.
   const env = await withPulumi(`[ "$1" = import ] && sed -i.bak 's/"client"/"other"/' ssoConnectors.ts`);
   const { code, stdout, stderr } = await logtoSso(stack, ["import", "--all"], { mayFail: true, env });
   expect([code, stdout]).toEqual([1, ""]);
@@ -284,21 +286,21 @@ test("where the program would change a connector all the same, that is told", as
 });
 
 test.each([
-  [["import"], "Say which connectors: --all, --id ID…, or --name NAME…"],
+  [["import"], "Specify which connectors to import: --all, --id ID… or --name NAME…"],
   [
     ["import", "--id", "nope", "--name", "Nobody"],
-    'no SSO connector of the ID "nope", nor of the name "Nobody"',
+    'no SSO connector with the ID "nope" or the name "Nobody"',
   ],
   [["import", "--all", "--stack", "nope"], "no stack named 'nope'"],
-])("%p is told what to do", async (args, message) => {
+])("%p is an error that says what to do", async (args, message) => {
   const failed = await logtoSso(stack, args, { mayFail: true });
   expect([failed.code, failed.stdout]).toEqual([1, ""]);
   expect(failed.stderr).toMatch(/^error: /);
   expect(failed.stderr).toContain(message);
 });
 
-test("what can't be declared is named, and the rest imported", async () => {
-  const rows = madeByHand(logto);
+test("connectors that cannot be declared are named, and the rest is imported", async () => {
+  const rows = consoleConnectors(logto);
   logto.connectors.insert({
     providerName: "OIDC",
     connectorName: "odd",
@@ -310,6 +312,6 @@ test("what can't be declared is named, and the rest imported", async () => {
   expect(code).toBe(1);
   expect(stdout).toMatch(/Imported:\n {2}fine/);
   expect(stdout).toMatch(/Not imported:\n {2}\w{12} {2}odd {2}domains/);
-  expect(stderr).toContain("Not everything could be imported");
+  expect(stderr).toContain("Some connectors could not be imported");
   await stack.preview(["--expect-no-changes"]);
 });

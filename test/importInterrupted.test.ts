@@ -1,11 +1,11 @@
-/** `logto-sso import`, ended at each of its steps, and two at once: the next run goes on from what is left. */
+/** `logto-sso import` interrupted at each step, and two at once: the next run continues. */
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { launchLogtoSso, logtoSso } from "./commands";
+import { launchLogtoSso, logtoSso } from "./runCli";
 import type { Stack } from "./engine";
 import { run, start } from "./engine/processes";
 import type { Logto } from "./logto";
@@ -33,7 +33,7 @@ function insert(connectorName: string): void {
   logto.connectors.insert({ providerName: "OIDC", connectorName, config });
 }
 
-/** Puts a script before the real `pulumi`: what `hook` says, for a command, is done before or after it. */
+/** Wraps the real `pulumi` with a script that runs `hook` before or after a command. */
 async function withHook(hook: string): Promise<NodeJS.ProcessEnv> {
   const real = (await run("sh", ["-c", "command -v pulumi"], { env: stack.env })).stdout.trim();
   const bin = join(stack.folder, "bin");
@@ -64,11 +64,11 @@ async function interrupted(signal: "KILL" | "INT", hook: string): Promise<void> 
   writeFileSync(join(bin, "pid"), String(pid));
   const { code, stdout, stderr } = await result;
   expect({ code, stdout, stderr }).toMatchObject({ code: signal === "KILL" ? 137 : 130 });
-  // The CLI that it has started goes on by itself.
+  // The CLI that it has started continues.
   while (stack.processes().length > 0) await setTimeout(20);
 }
 
-/** Where a secret is in clear, in any file of the project and of its TMPDIR. */
+/** Files of the project and its TMPDIR that contain a secret in plain text. */
 function filesWithSecrets(): string[] {
   return readdirSync(stack.folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.parentPath.includes("node_modules"))
@@ -93,7 +93,7 @@ const before = (step: string) => `if [ "$step" = ${step} ]; then end SIGNAL; exi
 const after = (step: string) =>
   `if [ "$step" = ${step} ]; then real "$@"; code=$?; end SIGNAL; exit $code; fi`;
 
-/** In their order; each run meets what those before it have left. */
+/** In order: each run finds what the earlier ones have left. */
 const steps = [
   before("config-2"),
   after("config-2"),
@@ -103,7 +103,7 @@ const steps = [
 ];
 
 test.each(["KILL", "INT"] as const)(
-  "ended by SIG%s at each step, it is completed by the next run",
+  "interrupted by SIG%s at each step, it is completed by the next run",
   async (signal) => {
     for (const step of steps) {
       await interrupted(signal, step);
@@ -117,14 +117,14 @@ test.each(["KILL", "INT"] as const)(
 test.each([
   ["KILL", "while", '[ "$1" = import ] && end SIGNAL'],
   ["INT", "when", after("import-1")],
-] as const)("ended by SIG%s %s the state is changed, it is complete", async (signal, _when, hook) => {
+] as const)("interrupted by SIG%s %s the state is changed, it is complete", async (signal, _when, hook) => {
   await interrupted(signal, hook);
   const { stdout } = await logtoSso(stack, ["import", "--all"], { env: await withHook("") });
-  expect(stdout).toContain("In the stack already");
+  expect(stdout).toContain("Skipped, already in the stack");
   await expectConverged("ssoConnectors.js");
 });
 
-test("what an interrupted one has declared is not declared again beside what came to Logto since", async () => {
+test("connectors declared by an interrupted import are not declared again with new ones", async () => {
   await interrupted("KILL", before("import-1"));
   insert("Initech");
   const { stdout } = await logtoSso(stack, ["import", "--all"], { env: await withHook("") });
@@ -132,7 +132,7 @@ test("what an interrupted one has declared is not declared again beside what cam
   await expectConverged("ssoConnectors.js", "ssoConnectors2.js");
 });
 
-test("of two at once, one is refused, and the other completes", async () => {
+test("of two imports at once, one is rejected and the other completes", async () => {
   const held = join(stack.folder, "bin", "held");
   const env = await withHook(`[ "$step" = config-2 ] && echo >"${held}" && read -r _ <"${held}-go"`);
   await run("mkfifo", [`${held}-go`]);
@@ -142,13 +142,13 @@ test("of two at once, one is refused, and the other completes", async () => {
   watcher.close();
   const second = await logtoSso(stack, ["import", "--all"], { mayFail: true });
   expect([second.code, second.stdout]).toEqual([1, ""]);
-  expect(second.stderr).toContain(`Another import is under way in this project: process ${first.pid}`);
+  expect(second.stderr).toContain(`Another import is running in this project: process ${first.pid}`);
   await writeFile(`${held}-go`, "\n");
   expect((await first.result).code).toBe(0);
   await expectConverged("ssoConnectors.js");
 });
 
-test("the lock of a process that is no more does not stand in the way", async () => {
+test("the lock of a process that has exited is removed", async () => {
   const gone = start("true", []);
   await gone.result;
   writeFileSync(join(stack.folder, ".logto-sso-import.lock"), `${gone.pid} ${hostname()}\n`);

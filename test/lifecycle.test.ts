@@ -1,7 +1,7 @@
 /** The main job through the real Pulumi CLI: declare, change, replace, look up, destroy. */
 import type { Stack } from "./engine";
 import { type Logto, startLogto } from "./logto";
-import { programOf, sixKinds } from "./sixKinds";
+import { programOf, allProviders } from "./allProviders";
 import { accessTo, driftOf, eachWithLogto, patchesOf, stackOf } from "./tenant";
 
 let logto: Logto;
@@ -16,7 +16,7 @@ async function deploy(connectors: Record<string, unknown>): Promise<Stack> {
 }
 
 test("all six kinds are created with one token, stay as they are, and are deleted", async () => {
-  const stack = await deploy(sixKinds(logto));
+  const stack = await deploy(allProviders(logto));
   expect(logto.takeLog().sort()).toEqual(
     ["POST /oidc/token", ...Array<string>(6).fill("POST /api/sso-connectors")].sort(),
   );
@@ -42,7 +42,7 @@ test("all six kinds are created with one token, stay as they are, and are delete
 });
 
 test("a field taken out of the program goes back to its default, but a config stays as it is", async () => {
-  const { oidc = {} } = sixKinds(logto);
+  const { oidc = {} } = allProviders(logto);
   const stack = await deploy({ oidc: { ...oidc, branding: { displayName: "Acme" } } });
   const { config } = logto.named("oidc");
   logto.takeLog();
@@ -75,7 +75,7 @@ test("a field taken out of the program goes back to its default, but a config st
 });
 
 test("another provider deletes the connector and creates it anew under the same name", async () => {
-  const { okta = {} } = sixKinds(logto);
+  const { okta = {} } = allProviders(logto);
   const stack = await deploy({ okta });
   const { id } = logto.named("okta");
   logto.takeLog();
@@ -92,7 +92,7 @@ test("another provider deletes the connector and creates it anew under the same 
 });
 
 test("one that was deleted by hand is created again, and deleting what is gone is no error", async () => {
-  const { okta = {}, saml = {} } = sixKinds(logto);
+  const { okta = {}, saml = {} } = allProviders(logto);
   const stack = await deploy({ okta, saml });
   logto.connectors.rows.delete(logto.named("okta").id);
   expect((await driftOf(stack)).code).toBe(7);
@@ -173,7 +173,7 @@ test("two tenants in one program, one of them known only once it runs", async ()
 });
 
 test("the redirect URI stays known while an update is previewed", async () => {
-  const { okta = {} } = sixKinds(logto);
+  const { okta = {} } = allProviders(logto);
   const stack = await deploy({ okta });
   await stack.writeProgram({ js: programOf({ okta: { ...okta, domains: ["new.com"] } }) });
   const { stdout } = await stack.preview(["--diff"]);
@@ -182,7 +182,7 @@ test("the redirect URI stays known while an update is previewed", async () => {
 });
 
 test("an extra key that Logto drops is named, and the connector is not lost", async () => {
-  const { okta = {} } = sixKinds(logto);
+  const { okta = {} } = allProviders(logto);
   const stack = await stackOf(logto, {
     js: programOf({ okta: { ...okta, extraConfig: { pkce: "canary-extra" } } }),
   });

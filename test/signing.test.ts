@@ -1,5 +1,5 @@
 /** Signed SAML requests, through the real CLI: `config.signAuthnRequest`, and faults between its steps. */
-import { logtoSso } from "./commands";
+import { logtoSso } from "./runCli";
 import type { Stack } from "./engine";
 import { type Fault, type Logto, startLogto } from "./logto";
 import { accessTo, eachWithLogto, killHost, stackOf } from "./tenant";

@@ -1,5 +1,5 @@
 /** `SsoConnectorConfig` through the real CLI: who owns a config, and what becomes of it. */
-import { logtoSso } from "./commands";
+import { logtoSso } from "./runCli";
 import type { Stack } from "./engine";
 import type { Logto } from "./logto";
 import { driftOf, eachWithLogto, patchesOf, stackOf } from "./tenant";

@@ -3,7 +3,7 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { type ScriptedResponse, startScriptedServer } from "./scriptedServer";
-import type { Place } from "./commands";
+import type { Place } from "./runCli";
 import { exportOf, placeFor, stateIn } from "./exportedState";
 import { expectHarmless, hostileNames, measured, secret, spellings } from "./hostile";
 

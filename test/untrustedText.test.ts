@@ -1,6 +1,6 @@
 /** Hostile names in the output of each command: it contains no control characters, no workflow commands and no secrets. */
 import { type ScriptedResponse, startScriptedServer } from "./scriptedServer";
-import type { Place } from "./commands";
+import type { Place } from "./runCli";
 import type { Stack } from "./engine";
 import { connectorInState, exportOf, placeFor, stateIn } from "./exportedState";
 import { expectHarmless, hostileNames, measured, secret } from "./hostile";

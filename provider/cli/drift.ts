@@ -1,30 +1,30 @@
-/** `logto-sso drift`: what is not as the code says. It only reads. */
-import { readFileSync } from "node:fs";
+/** `logto-sso drift`: reports drift between Logto and the stack. Read-only. */
 import { basename, dirname } from "node:path";
-import { CommandError, systemReason } from "./errors";
 import { check, type CheckOptions } from "./drift/check";
-import { type FindingClass, findingClassNames } from "./drift/findings";
+import { type FindingClass, findingClassNames, isFindingClass } from "./drift/finding";
 import { asJunit } from "./drift/formats/junit";
 import { asMarkdown } from "./drift/formats/markdown";
 import { asSarif, type Project } from "./drift/formats/sarif";
 import { asText } from "./drift/formats/text";
-import { type IgnoreRule, parseIgnoreRules } from "./drift/ignore";
+import { parseIgnoreRules } from "./drift/ignore";
 import type { ListenAddress } from "./drift/metrics";
 import type { Report } from "./drift/report";
 import { pathInRepository } from "./drift/repository";
-import { Clients } from "./drift/tenants";
+import { ClientCache } from "./drift/tenants";
 import { watch } from "./drift/watch";
-import { json, print, printColoured } from "./output";
-import { assertWritable, writeOutput } from "./outputFile";
+import { CommandError } from "./errors";
+import { assertWritable, readText, writeOutput } from "./files";
+import { print, printColored } from "./output";
 import { withProgress } from "./progress";
+import { json } from "./text";
 import { projectFile } from "./workspace";
 
 export const formats = ["text", "json", "markdown", "sarif", "junit"] as const;
 export type Format = (typeof formats)[number];
 
-/** A format, and the file that it goes to: standard output where there is none. */
 export interface Output {
   readonly format: Format;
+  /** `undefined` for standard output. */
   file?: string;
 }
 
@@ -40,44 +40,38 @@ export interface DriftOptions {
 
 export const defaultFailOn: readonly FindingClass[] = ["changed", "missing", "unusable"];
 
-/** @returns the exit code: 0 for nothing that fails, 2 for findings that do */
+/** @returns the exit code: 0 if no finding fails the check, 2 if any does */
 export async function drift(
-  options: DriftOptions,
+  { ignore, metrics, watch: everySeconds, ...options }: DriftOptions,
   outputs: readonly Output[],
   version: string,
 ): Promise<number> {
   const checkOptions: CheckOptions = {
-    stack: options.stack,
-    state: options.state,
-    expiryDays: options.expiryDays,
-    failOn: options.failOn,
-    rules: options.ignore === undefined ? [] : readRules(options.ignore),
+    ...options,
+    rules: ignore === undefined ? [] : parseIgnoreRules(readText(ignore, "the ignore rules"), ignore),
   };
-  if (options.watch !== undefined) {
-    if (options.state === "-")
-      throw new CommandError("--watch can't read standard input again: name a stack or a file.");
-    const clients = new Clients();
-    return watch(() => check(checkOptions, clients), {
-      everySeconds: options.watch,
-      metrics: options.metrics,
-    });
+  if (everySeconds !== undefined) {
+    if (options.state === "-") {
+      throw new CommandError(
+        "--watch cannot be used with --state -, as standard input can be read only once. Specify a stack or a file.",
+      );
+    }
+    const clients = new ClientCache();
+    return watch(() => check(checkOptions, clients), { everySeconds, metrics });
   }
-  if (options.metrics !== undefined) throw new CommandError("--metrics goes with --watch.");
-  // A check can take long.
+  if (metrics !== undefined) throw new CommandError("--metrics requires --watch.");
+  // Before the check, which may take long.
   for (const { file } of outputs) if (file !== undefined) assertWritable(file);
-  const begun = Date.now();
-  const report = await withProgress(
-    () => "Comparing",
-    () => check(checkOptions),
-  );
-  const seconds = (Date.now() - begun) / 1000;
-  for (const { format, file } of outputs.length > 0
-    ? outputs
-    : [{ format: "text" as const, file: undefined }]) {
-    if (file !== undefined) writeOutput(file, formatted(report, format, { version, seconds }));
+  const startedAt = Date.now();
+  const report = await withProgress("Comparing", () => check(checkOptions));
+  const seconds = (Date.now() - startedAt) / 1000;
+  const requested: readonly Output[] = outputs.length > 0 ? outputs : [{ format: "text" }];
+  for (const { format, file } of requested) {
+    const text = formatted(report, format, { version, seconds });
+    if (file !== undefined) writeOutput(file, text);
     else if (format === "text" && process.stdout.isTTY && process.env.NO_COLOR === undefined)
-      printColoured(asText(report, true).trimEnd());
-    else print(formatted(report, format, { version, seconds }).trimEnd());
+      printColored(asText(report, true).trimEnd());
+    else print(text.trimEnd());
   }
   return report.failed ? 2 : 0;
 }
@@ -95,36 +89,28 @@ function formatted(
     case "markdown":
       return asMarkdown(report);
     case "sarif":
-      return asSarif(report, version, projectOf(process.cwd()));
+      return asSarif(report, version, projectAround(process.cwd()));
     case "junit":
       return asJunit(report, seconds);
   }
 }
 
-function projectOf(folder: string): Project {
+function projectAround(folder: string): Project {
   const file = projectFile(folder);
   return file === undefined
     ? { path: pathInRepository(folder), file: "Pulumi.yaml" }
     : { path: pathInRepository(dirname(file)), file: basename(file) };
 }
 
-function readRules(file: string): IgnoreRule[] {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new CommandError(`Could not read the rules to ignore from ${file}: ${systemReason(error)}.`);
-  }
-  return parseIgnoreRules(text, file);
-}
-
-/** @throws CommandError naming the classes that there are */
+/** @throws CommandError listing the classes that exist */
 export function parseClasses(list: string): FindingClass[] {
-  const classes = list
+  const names = list
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
-  const wrong = classes.filter((name) => !findingClassNames.includes(name as FindingClass));
-  if (wrong.length === 0) return classes as FindingClass[];
-  throw new CommandError(`There is no class ${wrong.join(", ")}, only ${findingClassNames.join(", ")}.`);
+  const unknown = names.filter((name) => !isFindingClass(name));
+  if (unknown.length === 0) return names.filter(isFindingClass);
+  throw new CommandError(
+    `Unknown finding class: ${unknown.join(", ")}. Allowed are ${findingClassNames.join(", ")}.`,
+  );
 }

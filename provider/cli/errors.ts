@@ -1,14 +1,14 @@
-/** What went wrong, as a command tells it. */
+/** Errors of the commands, and how they are printed. */
 import { getSystemErrorMap } from "node:util";
 import { LogtoError } from "../logto/errors";
 import { SettingsError } from "../logto/settings";
 
-/** A command can't go on. The message says what to do. */
+/** A command cannot continue. The message says what to do. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
 }
 
-/** The text for a person: a stack only of what is a fault of this code. */
+/** Returns what to print for an error: its message, and a stack trace only if it is a bug of this package. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isExpected =
@@ -17,14 +17,14 @@ export function describeError(error: unknown): string {
     error instanceof SettingsError ||
     isSystemError(error);
   if (isExpected) return error.message;
-  const stack = withoutSecrets(error.stack ?? error.message);
-  // JSON.parse quotes what it was given, and that can hold the secrets of a state or a config.
+  const stack = redactSecrets(error.stack ?? error.message);
+  // JSON.parse quotes its input, which may contain the secrets of a state or a stack config.
   return error instanceof SyntaxError
-    ? stack.replace(error.message, "(not shown, it may quote secrets)")
+    ? stack.replace(error.message, "(hidden, as it may contain secrets)")
     : stack;
 }
 
-/** Why the system refused something, such as `permission denied (EACCES)`. */
+/** Returns why a system call failed, such as `permission denied (EACCES)`. */
 export function systemReason(error: unknown): string {
   if (!isSystemError(error)) return (error as Error).message;
   const [, text = "failed"] = getSystemErrorMap().get(error.errno) ?? [];
@@ -40,7 +40,7 @@ function isSystemError(error: unknown): error is SystemError {
 
 const secretVariables = ["LOGTO_CLIENT_SECRET", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"];
 
-function withoutSecrets(text: string): string {
+function redactSecrets(text: string): string {
   return secretVariables
     .map((name) => process.env[name] ?? "")
     .filter((secret) => secret.length >= 4)

@@ -1,10 +1,10 @@
-/** `logto-sso list`: the connectors of the tenant at a glance. */
+/** `logto-sso list`: lists the connectors of the tenant. */
 import type { Row } from "../connector/row";
-import { conditionOf } from "./condition";
-import { unreadableNote } from "./drift/report";
-import { json as jsonOf, print, table } from "./output";
+import { idpHealthOf, unreadableNote } from "./idpHealth";
+import { print } from "./output";
 import { withProgress } from "./progress";
-import { managedConnectors } from "./pulumi";
+import { managedConnectors, resourceNameOf } from "./stateResource";
+import { byName, json as jsonOf, table } from "./text";
 import { clientOf, findWorkspace } from "./workspace";
 
 export interface ListOptions {
@@ -12,7 +12,7 @@ export interface ListOptions {
   readonly json?: boolean;
 }
 
-/** A connector as `--json` gives it; what {@link conditionOf} says, among it. */
+/** A connector as `--json` prints it. */
 interface Listed {
   readonly id: string;
   readonly connectorName: string;
@@ -20,78 +20,62 @@ interface Listed {
   readonly domains: readonly string[];
   readonly usable: boolean;
   readonly identityProviderReachable: boolean;
-  /** When the last certificate that a SAML identity provider signs with expires, as far as Logto tells: ISO 8601. */
+  /** When the last signing certificate of a SAML identity provider expires, as far as Logto reports it: ISO 8601. */
   readonly certificateExpiresAt: string | null;
-  /** The resource of the stack that it belongs to. */
+  /** The resource that manages the connector. */
   readonly urn: string | null;
 }
 
 export async function listConnectors({ stack, json }: ListOptions): Promise<void> {
-  const { rows, unreadable, resources, inStack } = await withProgress(
-    () => "Reading the tenant",
-    async () => {
-      const workspace = await findWorkspace(stack);
-      const [{ rows, unreadable }, resources] = await Promise.all([
-        clientOf(workspace).listReadableConnectors(),
-        workspace?.pulumi.resources() ?? [],
-      ]);
-      return { rows, unreadable, resources, inStack: workspace !== undefined };
-    },
-  );
+  const { rows, unreadable, resources, inStack } = await withProgress("Reading the tenant", async () => {
+    const workspace = await findWorkspace(stack);
+    const [{ rows, unreadable }, resources] = await Promise.all([
+      clientOf(workspace).listReadableConnectors(),
+      workspace?.pulumi.resources() ?? [],
+    ]);
+    return { rows, unreadable, resources, inStack: workspace !== undefined };
+  });
   const urns = new Map(managedConnectors(resources).map(({ id = "", urn }) => [id, urn]));
-  const listed = rows
-    .map((row) => describe(row, urns.get(row.id)))
-    .sort((a, b) => a.connectorName.localeCompare(b.connectorName, "en") || (a.id < b.id ? -1 : 1));
-  if (json) {
-    print(jsonOf({ version: 1, unreadable, connectors: listed }));
-    return;
-  }
-  print(tableOf(listed, inStack) + (unreadable === 0 ? "" : `\n${unreadableNote(unreadable).trim()}`));
+  const connectors = rows.map((live) => listed(live, urns.get(live.id))).sort(byName);
+  if (json) print(jsonOf({ version: 1, unreadable, connectors }));
+  else print([...tableOf(connectors, inStack), unreadableNote(unreadable)].join("\n").trimEnd());
 }
 
-function describe(row: Row, urn: string | undefined): Listed {
-  const { id, connectorName, providerName, domains } = row;
-  const { usable, reached, certificate } = conditionOf(row, Date.now());
-  const expiresAt = certificate?.expiresAt;
+function listed(live: Row, urn: string | undefined): Listed {
+  const { id, connectorName, providerName, domains } = live;
+  const { usable, reachable, certificates } = idpHealthOf(live, Date.now());
+  const expiresAt = certificates?.expiresAt;
   return {
     id,
     connectorName,
     providerName,
     domains: Array.isArray(domains) ? domains.map(String) : [],
     usable,
-    identityProviderReachable: reached,
+    identityProviderReachable: reachable,
     certificateExpiresAt: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
     urn: urn ?? null,
   };
 }
 
-function tableOf(listed: readonly Listed[], inStack: boolean): string {
-  if (listed.length === 0) return "There are no SSO connectors in the tenant.";
-  const titles = [
-    "NAME",
-    "ID",
-    "PROVIDER",
-    "DOMAINS",
-    "USABLE",
-    "IDP",
-    "CERTIFICATE",
-    ...(inStack ? ["IN STACK AS"] : []),
-  ];
-  const lines = listed.map((one) => [
-    shorten(one.connectorName),
-    shorten(one.id),
-    shorten(one.providerName),
-    shorten(one.domains.join(", ")),
+const columns = ["NAME", "ID", "PROVIDER", "DOMAINS", "USABLE", "IDP", "CERTIFICATE"];
+
+function tableOf(connectors: readonly Listed[], inStack: boolean): string[] {
+  if (connectors.length === 0) return ["There are no SSO connectors in the tenant."];
+  const lines = connectors.map((one) => [
+    truncate(one.connectorName),
+    truncate(one.id),
+    truncate(one.providerName),
+    truncate(one.domains.join(", ")),
     one.usable ? "yes" : "no config",
     one.usable ? (one.identityProviderReachable ? "reached" : "not reached") : "",
     one.certificateExpiresAt === null ? "" : `until ${one.certificateExpiresAt.slice(0, 10)}`,
-    ...(inStack ? [one.urn?.split("::").at(-1) ?? ""] : []),
+    ...(inStack ? [one.urn === null ? "" : resourceNameOf(one.urn)] : []),
   ]);
-  return table([titles, ...lines]).join("\n");
+  return table([inStack ? [...columns, "IN STACK AS"] : columns, ...lines]);
 }
 
-/** What a column has room for; `--json` gives all of it. */
-function shorten(text: string): string {
+/** `--json` prints the full text. */
+function truncate(text: string): string {
   const characters = Array.from(text);
   return characters.length > 40 ? `${characters.slice(0, 39).join("")}…` : text;
 }

@@ -1,28 +1,21 @@
 #!/usr/bin/env node
-// The command `logto-sso`.
+/** The command `logto-sso`: its options and help. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import {
-  defaultFailOn,
-  drift,
-  type DriftOptions,
-  type Format,
-  formats,
-  type Output,
-  parseClasses,
-} from "./drift";
+import { printableLines } from "../untrustedText";
+import { defaultFailOn, drift, type DriftOptions, formats, type Output, parseClasses } from "./drift";
+import { findingClassNames } from "./drift/finding";
 import { parseListenAddress } from "./drift/metrics";
 import { maxSeconds } from "./drift/watch";
 import { describeError, systemReason } from "./errors";
 import { importConnectors, type ImportOptions } from "./import";
-import { type ListOptions, listConnectors } from "./list";
+import { listConnectors, type ListOptions } from "./list";
 import { printError } from "./output";
-import { printableLines } from "../untrustedText";
 
 const credentials = `
-Logto is found, and signed in to, by the stack's config (logto:endpoint, logto:clientId, logto:clientSecret), and where
-there is no stack by LOGTO_ENDPOINT, LOGTO_CLIENT_ID and LOGTO_CLIENT_SECRET.`;
+Logto's endpoint and credentials are taken from the stack's config (logto:endpoint, logto:clientId,
+logto:clientSecret), or from LOGTO_ENDPOINT, LOGTO_CLIENT_ID and LOGTO_CLIENT_SECRET.`;
 
 const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")) as {
   version: string;
@@ -30,28 +23,28 @@ const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"
 
 const program = new Command("logto-sso")
   .version(version)
-  .description("SSO connectors of Logto in Pulumi stacks: see what there is, and bring it under management.")
-  .showHelpAfterError("(--help tells more)")
+  .description("Manage the SSO connectors of a Logto tenant in Pulumi stacks.")
+  .showHelpAfterError("Run with --help for usage.")
   .configureOutput({ writeErr: (text) => process.stderr.write(printableLines(text)) });
 
 program
   .command("import")
-  .description("bring connectors that are in Logto into the code and the state of a stack, as they are")
-  .option("--all", "every connector of the tenant")
-  .option("--id <ID...>", "connectors by ID")
-  .option("--name <NAME...>", "connectors by name")
-  .option("--stack <S>", "the stack (default: the selected one)")
-  .option("--out <DIR>", "where the code goes (default: where the program is)")
-  .option("--dry-run", "show the code, change nothing")
+  .description("import existing connectors into a Pulumi program and its stack")
+  .option("--all", "import every connector of the tenant")
+  .option("--id <ID...>", "import connectors by ID")
+  .option("--name <NAME...>", "import connectors by name")
+  .option("--stack <STACK>", "stack to import into (default: the selected stack)")
+  .option("--out <DIR>", "folder for the generated code (default: the program's folder)")
+  .option("--dry-run", "print the generated code without changing anything")
   .addHelpText(
     "after",
     `
-It writes code for them in the language of the program, puts their secrets into the stack's config, and imports them
-into the state when \`pulumi preview\` shows that the program declares them. Then a preview shows no change. Nothing is
-sent to Logto but reads. What is in the stack already is left alone. An import that was interrupted is completed by the
-same command.
+Generates code in the program's language, stores secrets in the stack's config, and imports the connectors into the
+state once \`pulumi preview\` shows that the program declares them. A second preview verifies that nothing is left to
+change. Logto is only read. Connectors that are already in the stack are skipped. If an import is interrupted, run the
+same command again to complete it.
 
-Exit codes: 0 where everything that was asked for is in the stack, 1 where something is left to do.
+Exit codes: 0 if all requested connectors are in the stack, 1 otherwise.
 ${credentials}
 
 Examples:
@@ -63,14 +56,14 @@ Examples:
 
 program
   .command("list")
-  .description("show the connectors of the tenant")
-  .option("--stack <S>", "the stack to look into (default: the selected one, where there is one)")
-  .option("--json", "for machines")
+  .description("list the connectors of the tenant")
+  .option("--stack <STACK>", "stack to look up resources in (default: the selected stack, if any)")
+  .option("--json", "print JSON")
   .addHelpText(
     "after",
     `
-For each: name, provider, domains, whether it can be used (has a config), whether Logto reaches its identity provider,
-until when the SAML certificate is good, and the resource of the stack that it belongs to.
+Prints each connector's name, ID, provider and domains, whether it is usable (has a config), whether Logto reaches its
+identity provider, when its SAML certificate expires, and the resource of the stack that manages it.
 ${credentials}
 
 Examples:
@@ -79,64 +72,79 @@ Examples:
   )
   .action((options: ListOptions) => listConnectors(options));
 
-/** `--format` and `--output` in their order: a file belongs to the format before it. */
+/** `--format` and `--output` in the order given: a file belongs to the format before it. */
 const outputs: Output[] = [];
+
+function parseFormat(text: string): string {
+  const format = formats.find((one) => one === text);
+  if (format === undefined) throw new InvalidArgumentError(`Allowed choices are ${formats.join(", ")}.`);
+  outputs.push({ format });
+  return format;
+}
+
+function parseOutput(file: string): string {
+  const last = outputs.at(-1);
+  if (last === undefined || last.file !== undefined) {
+    throw new InvalidArgumentError("Each --output must follow its --format.");
+  }
+  last.file = file;
+  return file;
+}
+
 const numberFrom =
   (min: number, max = Infinity) =>
   (text: string) => {
     const number = Number(text);
     if (text.trim() !== "" && number >= min && number <= max) return number;
-    throw new InvalidArgumentError(
-      `It takes a number from ${min} ${Number.isFinite(max) ? `to ${max}` : "on"}.`,
-    );
+    const range = Number.isFinite(max) ? `from ${min} to ${max}` : `of at least ${min}`;
+    throw new InvalidArgumentError(`It must be a number ${range}.`);
   };
+
+function parseAddress(text: string) {
+  const address = parseListenAddress(text);
+  if (address !== undefined) return address;
+  throw new InvalidArgumentError(
+    "It must be a port from 0 to 65535, or HOST:PORT such as 0.0.0.0:9464 or [::1]:9464.",
+  );
+}
 
 program
   .command("drift")
-  .description("tell what in Logto is not as the code says; only reads")
-  .option("--stack <S>", "the stack (default: the selected one)")
-  .option("--state <FILE>", "compare with this export in place of the stack's state; - for standard input")
+  .description("report drift between Logto and the stack (read-only)")
+  .option("--stack <STACK>", "stack to compare with (default: the selected stack)")
+  .option("--state <FILE>", "compare with an exported state instead (- for standard input)")
   .addOption(
-    new Option("--format <FORMAT>", "how to tell it; several can be given (default: text)")
+    new Option("--format <FORMAT>", "output format (repeatable; default: text)")
       .choices(formats)
-      .argParser((format: string) => {
-        if (!(formats as readonly string[]).includes(format)) {
-          throw new InvalidArgumentError(`There are ${formats.join(", ")}.`);
-        }
-        outputs.push({ format: format as Format });
-        return format;
-      }),
+      .argParser(parseFormat),
   )
-  .option("--output <FILE>", "where the format before it goes (default: standard output)", (file: string) => {
-    const last = outputs.at(-1);
-    if (last === undefined || last.file !== undefined) {
-      throw new InvalidArgumentError("It belongs to the --format before it.");
-    }
-    last.file = file;
-    return file;
-  })
-  .option("--ignore <FILE>", "findings that are known and accepted, each with a reason")
-  .option("--fail-on <CLASSES>", "which findings fail the check", parseClasses, defaultFailOn)
-  .option("--expiry-days <N>", "how early to tell of a certificate that expires", numberFrom(0), 30)
-  .option("--watch <SECONDS>", "check again and again", numberFrom(1, maxSeconds))
+  .option("--output <FILE>", "write the preceding --format to a file (default: standard output)", parseOutput)
+  .option("--ignore <FILE>", "JSON file with rules for findings to ignore")
+  .addOption(
+    new Option("--fail-on <CLASSES>", "finding classes that fail the check, separated by commas")
+      .argParser(parseClasses)
+      .default(defaultFailOn, defaultFailOn.join(",")),
+  )
+  .option("--expiry-days <N>", "report certificates that expire within N days", numberFrom(0), 30)
+  .addOption(
+    new Option("--watch <SECONDS>", "repeat the check at this interval")
+      .argParser(numberFrom(1, maxSeconds))
+      .conflicts(["format", "output"]),
+  )
   .option(
-    "--metrics <PORT>",
-    "with --watch: Prometheus metrics on PORT or HOST:PORT (default host: 127.0.0.1)",
-    (text: string) => {
-      const address = parseListenAddress(text);
-      if (address !== undefined) return address;
-      throw new InvalidArgumentError(
-        "It takes a port from 0 to 65535, or HOST:PORT such as 0.0.0.0:9464 or [::1]:9464.",
-      );
-    },
+    "--metrics <ADDRESS>",
+    "with --watch: serve Prometheus metrics on PORT or HOST:PORT (default host: 127.0.0.1)",
+    parseAddress,
   )
   .addHelpText(
     "after",
     `
-Findings: changed, missing, unmanaged, unusable, idp-unreachable, certificate-expiring, certificate-invalid,
-domain-conflict. --ignore takes {"rules": [{"reason": "…", "class"?, "connector"?, "path"?}]}; * stands for any text.
+Finding classes: ${findingClassNames.slice(0, 5).join(", ")},
+${findingClassNames.slice(5).join(", ")}.
 
-Exit codes: 0 for nothing that fails, 2 for findings that fail, 1 where the check could not be made.
+The file of --ignore contains {"rules": [{"reason": "…", "class"?, "connector"?, "path"?}]}; * matches any text.
+
+Exit codes: 0 if no finding fails the check, 2 if any does, 1 if the check could not be completed.
 ${credentials}
 
 Examples:
@@ -149,11 +157,11 @@ Examples:
     process.exitCode = await drift(options, outputs, version);
   });
 
-// So that what is cleared away at the end is cleared away.
+// Without a handler, a signal would end the process without its exit handlers.
 process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
 
-// Whoever reads the output can have enough of it, as `head` does.
+// A reader may close the pipe early, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(141);
   printError(`error: Could not write to standard output: ${systemReason(error)}.`);

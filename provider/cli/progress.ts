@@ -1,19 +1,14 @@
-/** What a person at a terminal sees of something that takes long. On a pipe there is nothing but the result. */
+/** Progress shown in a terminal while something takes long. Nothing is shown if standard error is not a terminal. */
 
-/** Below that nobody wonders. */
-const patienceMs = 1000;
+const delayMs = 1000;
 
-/** @param show tells how far it is; called anew for each look */
-export async function withProgress<Result>(show: () => string, work: () => Promise<Result>): Promise<Result> {
+export async function withProgress<Result>(label: string, work: () => Promise<Result>): Promise<Result> {
   if (!process.stderr.isTTY) return work();
-  const begun = Date.now();
-  const timer = setInterval(() => {
-    if (Date.now() - begun > patienceMs) process.stderr.write(`\r\u001b[K${show()} …`);
-  }, 200);
+  const timer = setTimeout(() => process.stderr.write(`\r\u001b[K${label} …`), delayMs);
   try {
     return await work();
   } finally {
-    clearInterval(timer);
+    clearTimeout(timer);
     process.stderr.write("\r\u001b[K");
   }
 }

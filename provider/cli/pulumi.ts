@@ -1,91 +1,57 @@
-/** The Pulumi CLI, as the commands use it. */
+/** The Pulumi CLI, as the commands run it. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { type ResourceToken, tokens } from "../program/tokens";
 import { printableLines } from "../untrustedText";
 import { CommandError } from "./errors";
-
-/** A resource of the state. */
-export interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-  /** URN of the resource that it belongs to: the stack, at least, for all that a program makes. */
-  readonly parent?: string;
-  /** URN and ID of its provider, joined by `::`. */
-  readonly provider?: string;
-  /** Looked up only. */
-  readonly external?: boolean;
-  /** Replaced, and to be deleted by the next update. */
-  readonly delete?: boolean;
-  /** Of its declaration, such as `project:///index.ts#5,14`. */
-  readonly sourcePosition?: string;
-}
-
-/** Connectors that a stack manages: not those that it only looks up, nor what is left of a replacement. */
-export function managedConnectors(resources: readonly StateResource[]): StateResource[] {
-  return resources.filter(isManaged(tokens.ssoConnector));
-}
-
-/** The same for configs that are resources of their own; their ID is the connector's. */
-export function managedConfigs(resources: readonly StateResource[]): StateResource[] {
-  return resources.filter(isManaged(tokens.ssoConnectorConfig));
-}
-
-const isManaged =
-  (token: ResourceToken) =>
-  ({ type, external, delete: gone }: StateResource): boolean =>
-    type === token.type && external !== true && gone !== true;
+import type { StateResource } from "./stateResource";
 
 export class Pulumi {
-  /** @param stack the one that is named; the selected one where it is `undefined` */
+  /** @param stack the stack's name, `undefined` for the selected stack */
   constructor(
     private readonly folder: string,
     private readonly stack: string | undefined,
   ) {}
 
-  /** The stack's config by `namespace:key`, secrets in clear. */
+  /** Reads the stack config by `namespace:key`, secrets in plain text. */
   async config(): Promise<Map<string, string>> {
-    const said = await this.#run(["config", "--json", "--show-secrets"], "read the stack's config");
-    const values = JSON.parse(said) as Record<string, { value?: string; objectValue?: unknown }>;
-    const entries = Object.entries(values).map(([key, { value, objectValue }]) => [
-      key,
-      value ?? JSON.stringify(objectValue),
-    ]);
-    return new Map(entries as [string, string][]);
+    const output = await this.#run(["config", "--json", "--show-secrets"], "read the stack's config");
+    const values = JSON.parse(output) as Record<string, { value?: string; objectValue?: unknown }>;
+    return new Map(
+      Object.entries(values).map(([key, { value, objectValue }]) => [
+        key,
+        value ?? JSON.stringify(objectValue),
+      ]),
+    );
   }
 
-  /** What the stack holds, secrets encrypted where nothing else is said. */
-  async resources(secrets?: "in clear"): Promise<StateResource[]> {
-    const flags = secrets === undefined ? [] : ["--show-secrets"];
-    const said = await this.#run(["stack", "export", ...flags], "read the stack's state");
-    const { deployment } = JSON.parse(said) as { deployment?: { resources?: StateResource[] } };
+  /** Reads the resources of the state. */
+  async resources(secrets: "encrypted" | "in plain text" = "encrypted"): Promise<StateResource[]> {
+    const flags = secrets === "encrypted" ? [] : ["--show-secrets"];
+    const output = await this.#run(["stack", "export", ...flags], "read the stack's state");
+    const { deployment } = JSON.parse(output) as { deployment?: { resources?: StateResource[] } };
     return deployment?.resources ?? [];
   }
 
-  /** Of the project's own namespace. The value goes in by standard input: arguments can be seen by other processes. */
+  /** Sets a secret in the project's namespace. Its value is passed by standard input, as other processes see arguments. */
   async setSecret(key: string, value: string): Promise<void> {
-    // Pulumi takes one line break from the end.
-    await this.#run(["config", "set", "--secret", key], `put ${key} into the stack's config`, `${value}\n`);
+    // Pulumi removes one line break from the end.
+    await this.#run(["config", "set", "--secret", key], `set ${key} in the stack's config`, `${value}\n`);
   }
 
   async removeConfig(key: string): Promise<void> {
-    await this.#run(["config", "rm", key], `take ${key} out of the stack's config`);
+    await this.#run(["config", "rm", key], `remove ${key} from the stack's config`);
   }
 
-  /** What `pulumi up` would do now. */
   async preview(): Promise<Preview> {
     const { code, stdout, stderr } = await this.#start(["preview", "--json"], "preview the program");
-    const report = reportOf(stdout) ?? { steps: [], errors: foreignText(stderr || stdout) };
+    const report = parsePreview(stdout) ?? { steps: [], errors: foreignText(stderr || stdout) };
     return { ...report, failed: code !== 0 };
   }
 
-  /** Takes resources into the state. Their properties hold secrets in clear, so they do not go through a file. */
+  /** Imports resources into the state. They hold secrets in plain text, so they are not passed through a file. */
   async import(resources: readonly object[]): Promise<void> {
     const text = JSON.stringify({ resources });
     const attempt = "import the connectors into the stack";
@@ -101,13 +67,13 @@ export class Pulumi {
   async #run(args: readonly string[], attempt: string, input = ""): Promise<string> {
     const { code, stdout, stderr } = await this.#start(args, attempt, input);
     if (code === 0) return stdout;
-    // A failed command tells why on either.
+    // A failed command explains itself on either stream.
     throw new CommandError(
-      `Could not ${attempt}: \`pulumi ${args.slice(0, 2).join(" ")}\` ended with ${String(code)}.\n${foreignText(stderr || stdout)}`,
+      `Could not ${attempt}: \`pulumi ${args.slice(0, 2).join(" ")}\` exited with ${String(code)}.\n${foreignText(stderr || stdout)}`,
     );
   }
 
-  async #start(args: readonly string[], attempt: string, input = ""): Promise<Finished> {
+  async #start(args: readonly string[], attempt: string, input = ""): Promise<Exit> {
     const stack = this.stack === undefined ? [] : ["--stack", this.stack];
     const all = [...args, ...stack, "--non-interactive"];
     const [command, ...rest] = args.includes("/dev/stdin") ? [...withPipe, ...all] : ["pulumi", ...all];
@@ -115,14 +81,14 @@ export class Pulumi {
     let [stdout, stderr] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-    // It may end before it has read all.
+    // The CLI may exit before it has read everything.
     child.stdin.on("error", () => undefined).end(input);
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once("error", reject).once("close", resolve);
     }).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
       throw new CommandError(
-        `Could not ${attempt}: there is no \`pulumi\` on PATH. Install the Pulumi CLI, 3.254 or newer.`,
+        `Could not ${attempt}: \`pulumi\` was not found on PATH. Install the Pulumi CLI, 3.254 or newer.`,
       );
     });
     return { code, stdout, stderr };
@@ -130,24 +96,24 @@ export class Pulumi {
 }
 
 /**
- * Node.js gives a child a socket for its standard input, which Linux does not open by the name of a file. And where this
- * process is killed, the shell still reads what the CLI says: ended by its first word to nobody, as Go programs are, it
- * would leave half of the resources and a locked stack.
+ * Runs the CLI behind a pipe: Node.js gives a child process a socket as standard input, which Linux does not open by a
+ * file name. The shell also collects the output. If this process is killed, the CLI, as a Go program, would otherwise
+ * die of SIGPIPE at its first output, and leave half of the resources and a locked stack.
  */
 const withPipe = [
   "sh",
   "-c",
-  'trap : INT; said=$(cat | pulumi "$@" 2>&1); code=$?; printf "%s\\n" "$said"; exit $code',
+  'trap : INT; output=$(cat | pulumi "$@" 2>&1); code=$?; printf "%s\\n" "$output"; exit $code',
   "sh",
 ] as const;
 
-interface Finished {
+interface Exit {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** What a preview says of one resource. */
+/** What a preview shows of one resource. */
 export interface PreviewStep {
   /** Such as `same`, `create`, `update`, `delete`, `replace`. */
   readonly op: string;
@@ -160,12 +126,12 @@ export interface PreviewStep {
 export interface Preview {
   readonly failed: boolean;
   readonly steps: readonly PreviewStep[];
-  /** For people. */
+  /** The error messages of the program and the engine. */
   readonly errors: string;
 }
 
-/** There is one of a failed preview as well, with the errors among its diagnostics. */
-function reportOf(json: string): Omit<Preview, "failed"> | undefined {
+/** A failed preview prints JSON as well, with its errors among the diagnostics. */
+function parsePreview(json: string): Omit<Preview, "failed"> | undefined {
   let report: {
     steps?: PreviewStep[] | null;
     diagnostics?: { message?: string; severity?: string }[] | null;
@@ -182,12 +148,12 @@ function reportOf(json: string): Omit<Preview, "failed"> | undefined {
   };
 }
 
-/** Output of another program, without its colours. */
+/** Output of another program, without its colors. */
 function foreignText(text: string): string {
   return printableLines(stripVTControlCharacters(text).trim());
 }
 
-/** For its owner only, and only for as long as it takes. */
+/** Writes a file that only its owner can read, and removes it afterwards. */
 async function withPrivateFile(text: string, use: (file: string) => Promise<unknown>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "logto-sso-"));
   const remove = () => {

@@ -17,7 +17,7 @@ const metadata = (keys: string, before = "", after = "") =>
   `<?xml version="1.0"?>${before}<md:EntityDescriptor entityID="urn:idp"><md:IDPSSODescriptor a="x > y">${keys}</md:IDPSSODescriptor>${after}</md:EntityDescriptor>`;
 const namesIn = (xml: string) => signingCertificates(xml).map(({ subject }) => subject.replace("CN=", ""));
 
-test("all that the identity provider may sign with, and no other", () => {
+test("returns exactly the certificates with which the identity provider may sign", () => {
   const keys =
     key(bare(pems.old)) +
     key(bare(pems.new), "") +
@@ -29,17 +29,20 @@ test("all that the identity provider may sign with, and no other", () => {
 });
 
 test.each([
-  ["lines of a PEM", (pem: string) => pem],
+  ["the lines of a PEM", (pem: string) => pem],
   ["CRLF", (pem: string) => `\r\n${bare(pem).replace(/.{64}/g, "$&\r\n")}\r\n`],
-  ["references to line breaks", (pem: string) => bare(pem).replace(/.{64}/g, "$&&#13;\n&#xD;&#x0A;")],
+  [
+    "character references for line breaks",
+    (pem: string) => bare(pem).replace(/.{64}/g, "$&&#13;\n&#xD;&#x0A;"),
+  ],
   ["CDATA", (pem: string) => `<![CDATA[${bare(pem)}]]>`],
-  ["a comment in it", (pem: string) => `${bare(pem).slice(0, 20)}<!-- > </x> -->${bare(pem).slice(20)}`],
-])("a certificate written with %s", (_what, write) => {
+  ["a comment", (pem: string) => `${bare(pem).slice(0, 20)}<!-- > </x> -->${bare(pem).slice(20)}`],
+])("a certificate with %s", (_what, write) => {
   expect(namesIn(metadata(key(write(pems.new))))).toEqual(["new"]);
   expect(namesIn(metadata(key(write(pems.new), ' use="signing"', "")))).toEqual(["new"]);
 });
 
-test("what is commented out, declared before or cut off does not count", () => {
+test("comments, declarations and truncated certificates are skipped", () => {
   const doctype = "<!DOCTYPE x [<!ENTITY y 'z'>]>";
   expect(namesIn(`\ufeff${metadata(key(bare(pems.new)), doctype)}`)).toEqual(["new"]);
   expect(namesIn(metadata(`<!-- ${key(bare(pems.old))} -->${key(bare(pems.new))}`))).toEqual(["new"]);
@@ -58,6 +61,6 @@ test.each(["<!--", "<![CDATA[", "<?", "<!", "<a ", '<a b="', "<a b='c' ", "<a>",
   },
 );
 
-test("they are certificates", () => {
+test("the result is certificates", () => {
   expect(signingCertificates(metadata(key(bare(pems.new))))[0]).toBeInstanceOf(X509Certificate);
 });

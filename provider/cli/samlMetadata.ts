@@ -1,13 +1,12 @@
 /**
- * The certificates in SAML metadata. Logto tells of the first one only, and an identity provider that changes its
- * certificate lists the old and the new one for a while. Pure.
+ * The certificates in SAML metadata. Logto reports the first one only, while an identity provider that rotates its
+ * certificate lists the old and the new one for some time. Pure.
  */
 import { X509Certificate } from "node:crypto";
 
 /**
- * The certificates that the identity provider may sign with; those that can't be read are left out. Not a validating
- * parser: Logto has taken the metadata, and whatever is not understood here is passed over. Takes time in proportion to
- * the length, whatever the text.
+ * Returns the readable certificates with which the identity provider may sign. This is not a validating parser: Logto has
+ * accepted the metadata, and whatever is unknown here is skipped. It runs in linear time for any input.
  */
 export function signingCertificates(metadata: string): X509Certificate[] {
   const found: X509Certificate[] = [];
@@ -20,7 +19,7 @@ export function signingCertificates(metadata: string): X509Certificate[] {
     } else if (name === "IDPSSODescriptor") {
       inRole = !isEnd && !isEmpty;
     } else if (name === "KeyDescriptor") {
-      // One without a use is for both.
+      // A key without a use is for signing and encryption.
       inSigningKey = inRole && !isEnd && !isEmpty && useOf(attributes) !== "encryption";
     } else if (name === "X509Certificate") {
       if (isEnd && collected !== undefined) found.push(...certificateOf(collected));
@@ -31,7 +30,7 @@ export function signingCertificates(metadata: string): X509Certificate[] {
 }
 
 interface Piece {
-  /** Of a tag, without its prefix; `undefined` for text. */
+  /** The name of a tag without its prefix; `undefined` for text. */
   readonly name?: string;
   readonly isEnd?: boolean;
   readonly isEmpty?: boolean;
@@ -39,17 +38,17 @@ interface Piece {
   readonly text: string;
 }
 
-/** What is neither a tag nor text, by its first and last characters. The last pair would match the others too. */
-const passedOver = [
+/** Delimiters of markup that is neither a tag nor text. The last pair would match the others too. */
+const skipped = [
   ["<!--", "-->"],
   ["<?", "?>"],
   ["<!", ">"],
 ] as const;
 const [cdataBegin, cdataEnd] = ["<![CDATA[", "]]>"];
-/** An attribute can hold a `>`. */
+/** An attribute may contain `>`. */
 const tag = /<(\/?)([^\s<>/"']+)([^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*)>/y;
 
-/** Ends where the text is cut off. */
+/** Ends at incomplete markup. */
 function* piecesOf(xml: string): Generator<Piece> {
   for (let at = 0; at < xml.length;) {
     const open = xml.indexOf("<", at);
@@ -62,7 +61,7 @@ function* piecesOf(xml: string): Generator<Piece> {
       at = end + cdataEnd.length;
       continue;
     }
-    const other = passedOver.find(([begin]) => xml.startsWith(begin, open));
+    const other = skipped.find(([begin]) => xml.startsWith(begin, open));
     if (other !== undefined) {
       const end = xml.indexOf(other[1], open + other[0].length);
       if (end === -1) return;
@@ -84,7 +83,7 @@ function useOf(attributes = ""): string | undefined {
   return (double ?? single)?.trim();
 }
 
-/** The base64 can be broken into lines, also by `&#13;` as Java writes it, and stand between the lines of a PEM. */
+/** Parses base64, which may contain line breaks, also as `&#13;` (Java), and be enclosed in the lines of a PEM. */
 function certificateOf(text: string): X509Certificate[] {
   const base64 = text
     .replace(/&#(?:13|10|9|32|x0*(?:d|a|9|20));/gi, "")

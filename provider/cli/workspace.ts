@@ -1,4 +1,4 @@
-/** Where a command works: the Pulumi project around it, its stack, and the tenant that these, or the environment, name. */
+/** The Pulumi project around the working directory, its stack, and the tenant that the stack or the environment names. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { LogtoClient } from "../logto/client";
@@ -8,47 +8,43 @@ import { CommandError } from "./errors";
 import { Pulumi } from "./pulumi";
 
 export interface Workspace {
-  /** The folder of Pulumi.yaml. */
-  readonly folder: string;
   readonly pulumi: Pulumi;
-  /** The stack's config by `namespace:key`, secrets in clear. */
+  /** The stack config by `namespace:key`, secrets in plain text. */
   readonly config: ReadonlyMap<string, string>;
 }
 
 /**
- * The stack around the working directory.
- *
- * @param stack the one that is asked for; the selected one where it is `undefined`
+ * @param stack the stack's name, `undefined` for the selected stack
+ * @throws CommandError outside of a project, or if the stack cannot be read
  */
 export async function openWorkspace(stack: string | undefined): Promise<Workspace> {
-  const folder = requireProjectFolder();
-  const pulumi = new Pulumi(folder, stack);
-  return { folder, pulumi, config: await pulumi.config() };
+  const pulumi = new Pulumi(requireProjectFolder(), stack);
+  return { pulumi, config: await pulumi.config() };
 }
 
-/** @throws CommandError where there is no project around the working directory */
+/** @throws CommandError outside of a project */
 export function requireProjectFolder(): string {
-  const folder = projectFolder(process.cwd());
-  if (folder !== undefined) return folder;
+  const file = projectFile(process.cwd());
+  if (file !== undefined) return dirname(file);
   throw new CommandError(
-    "There is no Pulumi.yaml here or above: run this in a Pulumi project, or make one by `pulumi new typescript`.",
+    "There is no Pulumi.yaml in this folder or above. Run this in a Pulumi project, or create one with `pulumi new typescript`.",
   );
 }
 
 /**
- * The same; `undefined` where there is none, and none was asked for. A stack that can't be read is passed by only where
- * the environment says all there is to know: what is wrong with it would be hidden otherwise.
+ * Opens the workspace if there is one or a stack is named. A stack that cannot be read is ignored only if the
+ * environment holds all settings: otherwise its error would be hidden.
  */
 export async function findWorkspace(stack: string | undefined): Promise<Workspace | undefined> {
-  if (stack === undefined && projectFolder(process.cwd()) === undefined) return undefined;
+  if (stack === undefined && projectFile(process.cwd()) === undefined) return undefined;
   return openWorkspace(stack).catch((error: unknown) => {
-    const enough = missingSettings(() => undefined, process.env).length === 0;
-    if (stack === undefined && enough && error instanceof CommandError) return undefined;
+    const isConfigured = missingSettings(() => undefined, process.env).length === 0;
+    if (stack === undefined && isConfigured && error instanceof CommandError) return undefined;
     throw error;
   });
 }
 
-/** The tenant of the stack's config, then of the environment. */
+/** Returns a client with the settings of the stack config, then of the environment. */
 export function clientOf(workspace: Workspace | undefined): LogtoClient {
   return new LogtoClient(readSettings((name) => workspace?.config.get(name), process.env));
 }
@@ -57,23 +53,18 @@ export interface Project extends ProgramSettings {
   readonly name: string;
 }
 
-/** @throws CommandError where the program is not one of Node.js or Bun, which alone can have these resources */
+/** @throws CommandError if the runtime is neither Node.js nor Bun, the only ones that can declare these resources */
 export async function readProject(folder: string): Promise<Project> {
   const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
   const settings = await (await LocalWorkspace.create({ workDir: folder })).projectSettings();
   const runtime: unknown = typeof settings.runtime === "object" ? settings.runtime.name : settings.runtime;
   if (runtime === "nodejs" || runtime === "bun") return { name: settings.name, main: settings.main, runtime };
   throw new CommandError(
-    `The project's runtime is ${String(runtime)}; connectors need a program in TypeScript or JavaScript (nodejs or bun).`,
+    `The runtime ${String(runtime)} is not supported. Connectors need a program in TypeScript or JavaScript (runtime nodejs or bun).`,
   );
 }
 
-function projectFolder(folder: string): string | undefined {
-  const file = projectFile(folder);
-  return file === undefined ? undefined : dirname(file);
-}
-
-/** The file of the project that a folder belongs to, such as its Pulumi.yaml. */
+/** Returns the file of the project that contains a folder, such as its Pulumi.yaml. */
 export function projectFile(folder: string): string | undefined {
   const found = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"]
     .map((name) => join(folder, name))

@@ -1,7 +1,7 @@
 /** The three ways to have the same connectors that are measured side by side, each with a Logto and a stack of its own. */
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { launchLogtoSso } from "../commands";
+import { launchLogtoSso } from "../runCli";
 import { createStack, type Result, type Stack } from "../engine";
 import { discoveryDocument, type Logto, startLogto } from "../logto";
 import { peakMemoryOf } from "./memory";

@@ -1,4 +1,4 @@
-/** What `logto-sso import` writes, and where it puts it, in each kind of project. */
+/** The code that `logto-sso import` generates, and where it is written, for each kind of project. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,10 +6,10 @@ import { dirname, join } from "node:path";
 import * as prettier from "prettier";
 import ts from "typescript";
 import { connectorOf } from "../../connector/connector";
-import { declare, type Language, moduleOf } from "./connectorSource";
-import { camelCase, kebabCase, Names, variableNames } from "./identifiers";
+import { declare, type Language, moduleSource } from "./connectorSource";
+import { camelCase, kebabCase, UniqueNames, variableNames } from "./identifiers";
 import { withFirstStatement } from "./insertion";
-import { entryOf, importStatement, type ProgramSettings } from "./programEntry";
+import { findEntry, importStatement, type ProgramSettings } from "./programEntry";
 
 let project: string;
 beforeEach(() => {
@@ -27,9 +27,9 @@ function write(files: Record<string, string>): void {
 }
 
 const entryWith = (settings: Partial<ProgramSettings> = {}) =>
-  entryOf(project, { runtime: "nodejs", ...settings });
+  findEntry(project, { runtime: "nodejs", ...settings });
 
-describe("the file that the program begins with", () => {
+describe("the entry file of the program", () => {
   const tsconfig = { "tsconfig.json": "{}" };
   const cases: [
     what: string,
@@ -45,32 +45,41 @@ describe("the file that the program begins with", () => {
       "bin/infra.ts",
     ],
     [
-      "without its ending",
+      "package.json's main without extension",
       { "package.json": '{"main":"infra"}', "infra.ts": "", "index.ts": "" },
       "infra.ts",
     ],
-    ["one that is not there", { "package.json": '{"main":"bin/"}', "index.ts": "" }, "index.ts"],
+    [
+      "package.json's main that does not exist",
+      { "package.json": '{"main":"bin/"}', "index.ts": "" },
+      "index.ts",
+    ],
     [
       "package.json's exports",
       { "package.json": '{"main":"a.js","exports":"./b.js"}', "a.js": "", "b.js": "" },
       "b.js",
     ],
     [
-      "by a condition",
+      "package.json's exports with a condition",
       { "package.json": '{"exports":{".":{"import":"./b.mjs"}}}', "index.js": "", "b.mjs": "" },
       "b.mjs",
     ],
     ["the project's main, a file", { "src/main.ts": "" }, "src/main.ts", { main: "src/main.ts" }],
     ["the project's main, a folder", { "src/index.ts": "" }, "src/index.ts", { main: "src" }],
     [
-      "the folder's package",
+      "the package.json of the project's main",
       { "package.json": "{}", "infra/package.json": '{"main":"a.ts"}', "infra/a.ts": "" },
       "infra/a.ts",
       { main: "infra" },
     ],
-    ["of an ES module", { "package.json": '{"type":"module"}', "index.mjs": "" }, "index.mjs"],
-    ["of both, as Bun takes it", { "index.js": "", "index.ts": "" }, "index.ts", { runtime: "bun" }],
-    ["of both, as Node.js takes it", { "index.js": "", "index.ts": "" }, "index.js"],
+    ["an ES module", { "package.json": '{"type":"module"}', "index.mjs": "" }, "index.mjs"],
+    [
+      "TypeScript before JavaScript with Bun",
+      { "index.js": "", "index.ts": "" },
+      "index.ts",
+      { runtime: "bun" },
+    ],
+    ["JavaScript before TypeScript with Node.js", { "index.js": "", "index.ts": "" }, "index.js"],
     [
       "compiled into a folder",
       { ...tsconfig, "package.json": '{"main":"bin/index.js"}', "bin/index.js": "", "index.ts": "" },
@@ -82,7 +91,7 @@ describe("the file that the program begins with", () => {
       "src/index.ts",
     ],
     [
-      "compiled, as its source map says",
+      "compiled with a source map",
       {
         "package.json": '{"main":"out/js/main.js"}',
         "out/js/main.js": "a();\n//# sourceMappingURL=main.js.map\n",
@@ -100,7 +109,7 @@ describe("the file that the program begins with", () => {
     },
   );
 
-  test("a symbolic link leads to the file itself", () => {
+  test("a symbolic link is resolved", () => {
     write({ "shared/program.ts": "" });
     symlinkSync(join(project, "shared/program.ts"), join(project, "index.ts"));
     const entry = entryWith();
@@ -109,12 +118,12 @@ describe("the file that the program begins with", () => {
   });
 
   test.each<[string, Record<string, string>, string | undefined]>([
-    ["none", {}, undefined],
-    ["one that Node.js does not run", { "Main.java": "" }, "Main.java"],
-    ["one that is not there", { "index.ts": "" }, "main.ts"],
+    ["no file", {}, undefined],
+    ["a file that Node.js does not run", { "Main.java": "" }, "Main.java"],
+    ["a file that does not exist", { "index.ts": "" }, "main.ts"],
   ])("%s is an error", (_what, files, main) => {
     write(files);
-    expect(() => entryWith({ main })).toThrow("Could not find the file that the program begins with");
+    expect(() => entryWith({ main })).toThrow("Could not find the program's entry file");
   });
 });
 
@@ -134,7 +143,7 @@ test.each([
   ["index.mjs", "{}", "", "ES module", "mjs", 'import "./ssoConnectors.mjs";'],
   ["index.cjs", esm, "", "CommonJS", "cjs", 'require("./ssoConnectors.cjs");'],
 ])(
-  "beside %s of a package %s with %j, a module is in its language",
+  "a module beside %s (package.json %s, content %j) is in the same language",
   (file, manifest, text, language, extension, statement) => {
     write({ "package.json": manifest, [file]: text });
     const entry = entryWith({ main: file });
@@ -172,7 +181,7 @@ test.each([
   ['"use \\\nstrict";\n`${a}`;\n', '"use \\\nstrict";\nX\n`${a}`;\n'],
   ['"use strict"', '"use strict"\nX\n'],
   ["/* unfinished", "X\n/* unfinished"],
-])("of %j it is the first statement", (before, after) => {
+])("a statement is inserted first into %j", (before, after) => {
   expect(withFirstStatement(before, "X")).toBe(after);
 });
 
@@ -185,7 +194,7 @@ const languages: [Language, string][] = [
 ];
 
 test.each(languages)(
-  "hostile text comes through a module of %s, and does not steer who reads it",
+  "hostile text in a module of %s is unchanged when run, and escaped in the source",
   async (language, extension) => {
     const connector = connectorOf({
       providerName: "OIDC",
@@ -200,11 +209,11 @@ test.each(languages)(
       domains: [],
     });
     const taken = {
-      resources: new Names([]),
+      resources: new UniqueNames([]),
       variables: variableNames(),
       secrets: new Map<string, unknown>(),
     };
-    const code = moduleOf([declare(connector, taken)], language, "ssoConnectors");
+    const code = moduleSource([declare(connector, taken)], language, "ssoConnectors");
     expect(code).not.toContain("canary");
     expect(code.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
     const parser = language === "TypeScript" ? "typescript" : "babel";
@@ -243,7 +252,7 @@ test.each(languages)(
   },
 );
 
-test("names are readable, fit for code, and never alike", () => {
+test("identifiers are readable, valid and unique", () => {
   expect(["Acme, Inc. (Okta)", "Österreich", "42 Ltd", "🎉"].map(camelCase)).toEqual([
     "acmeIncOkta",
     "osterreich",
@@ -251,7 +260,7 @@ test("names are readable, fit for code, and never alike", () => {
     "connector",
   ]);
   expect(kebabCase("Acme, Inc. (Okta)")).toBe("acme-inc-okta");
-  const names = new Names(["acme"]);
+  const names = new UniqueNames(["acme"]);
   expect(["Acme", "acme", "b"].map((name) => names.take(name))).toEqual(["Acme2", "acme3", "b"]);
   expect(variableNames().take("class")).toBe("class2");
 });

@@ -1,4 +1,4 @@
-/** Connectors as the text of a program, and what the text leaves to the stack's config: secrets. Pure. */
+/** The source code that declares connectors. Their secrets are read from the stack config. Pure. */
 import { isDeepStrictEqual } from "node:util";
 import { type Connector, isGroup, type Values } from "../../connector/connector";
 import {
@@ -9,26 +9,26 @@ import {
   providers,
 } from "../../connector/fields";
 import { stringLiteral } from "../../untrustedText";
-import { camelCase, kebabCase, type Names } from "./identifiers";
+import { camelCase, kebabCase, type UniqueNames } from "./identifiers";
 
-/** What a generated module is written in. */
+/** The language of a generated module. */
 export type Language = "TypeScript" | "ES module" | "CommonJS";
 
-/** A connector with the names that the code gives it. */
+/** A connector with its names in the code. */
 export interface Declaration {
   readonly resourceName: string;
   readonly variable: string;
   readonly connector: Connector;
-  /** Arguments of the constructor. */
+  /** The arguments of the constructor. */
   readonly args: Values;
-  /** By property of the secret object in the stack's config: strings, or what `extraConfig` holds. */
+  /** By property of the secret object in the stack config: strings, or any values of `extraConfig`. */
   readonly secrets: ReadonlyMap<string, unknown>;
 }
 
-/** Names that are in use: of resources in the stack, of variables, and the properties of the secret object. */
+/** Names in use: of resources in the stack, of variables, and of properties of the secret object. */
 export interface Taken {
-  readonly resources: Names;
-  readonly variables: Names;
+  readonly resources: UniqueNames;
+  readonly variables: UniqueNames;
   readonly secrets: Map<string, unknown>;
 }
 
@@ -57,12 +57,8 @@ export function declare(connector: Connector, taken: Taken): Declaration {
   return { resourceName, variable, connector, args, secrets };
 }
 
-/**
- * A module of these declarations.
- *
- * @param secretsKey the key of the secret object in the stack's config
- */
-export function moduleOf(
+/** @param secretsKey key of the secret object in the stack config */
+export function moduleSource(
   declarations: readonly Declaration[],
   language: Language,
   secretsKey: string,
@@ -74,13 +70,13 @@ export function moduleOf(
     "// SSO connectors imported from Logto. This file is yours: rename, move and change it as you like.",
     ...(secrets.size > 0 ? [importOf("pulumi", "@pulumi/pulumi")] : []),
     importOf("logto", "pulumi-logto-sso"),
-    ...(secrets.size > 0 ? ["", secretsOf(secrets, language, secretsKey)] : []),
-    ...declarations.map((declaration) => `\n${declarationText(declaration, language)}`),
+    ...(secrets.size > 0 ? ["", secretsStatement(secrets, language, secretsKey)] : []),
+    ...declarations.map((declaration) => `\n${declarationSource(declaration, language)}`),
     "",
   ].join("\n");
 }
 
-function secretsOf(secrets: ReadonlyMap<string, unknown>, language: Language, key: string): string {
+function secretsStatement(secrets: ReadonlyMap<string, unknown>, language: Language, key: string): string {
   const types = [...secrets].map(
     ([name, value]) => `  ${name}: ${typeof value === "string" ? "string" : "unknown"};\n`,
   );
@@ -88,16 +84,16 @@ function secretsOf(secrets: ReadonlyMap<string, unknown>, language: Language, ke
   return `const secrets = new pulumi.Config().requireSecretObject${type}(${quoted(key)});`;
 }
 
-function declarationText({ resourceName, variable, args }: Declaration, language: Language): string {
+function declarationSource({ resourceName, variable, args }: Declaration, language: Language): string {
   const target = language === "CommonJS" ? `exports.${variable}` : `export const ${variable}`;
   const begin = `${target} = new logto.SsoConnector(`;
   const name = quoted(resourceName);
   return `${begin}${name}, {`.length <= maxWidth
-    ? `${begin}${name}, ${printed(args, "")});`
-    : `${begin}\n  ${name},\n  ${printed(args, "", "  ")},\n);`;
+    ? `${begin}${name}, ${toSource(args, "")});`
+    : `${begin}\n  ${name},\n  ${toSource(args, "", "  ")},\n);`;
 }
 
-/** A property that is free, or that holds the same secret, as an import that was interrupted has left it. */
+/** Returns a property that is not used, or that holds the same secret, as an interrupted import leaves it. */
 function secretName(wanted: string, secret: unknown, taken: ReadonlyMap<string, unknown>): string {
   let name = wanted;
   for (let number = 2; taken.has(name) && !isDeepStrictEqual(taken.get(name), secret); number++) {
@@ -106,7 +102,7 @@ function secretName(wanted: string, secret: unknown, taken: ReadonlyMap<string, 
   return name;
 }
 
-/** What a program passes for a connector: only what is not so by itself, and in `config` only what it takes. */
+/** Returns the arguments that declare a connector, without defaults. Keys that `config` does not know are in `extraConfig`. */
 export function argsOf({ providerName, connectorName, config, ...rest }: Connector): Values {
   const fields = providers[providerName].config.fields;
   const [known, extra] = split(inOrderOf(fields, config ?? {}), (key) => Object.hasOwn(fields, key));
@@ -119,7 +115,7 @@ export function argsOf({ providerName, connectorName, config, ...rest }: Connect
   };
 }
 
-/** Text that stands in the code as it is. */
+/** An expression of the generated code. */
 class Code {
   constructor(readonly text: string) {}
 }
@@ -127,22 +123,22 @@ class Code {
 const maxWidth = 80;
 
 /**
- * As Prettier formats it, where an object with something in it takes lines of its own.
+ * Formats a value as Prettier does. Only empty objects are on one line.
  *
- * @param before what stands before it on its line
+ * @param before the text before the value on its line
  */
-function printed(value: unknown, before: string, indent = ""): string {
+function toSource(value: unknown, before: string, indent = ""): string {
   if (value instanceof Code) return value.text;
   const inner = `${indent}  `;
   if (Array.isArray(value)) {
-    const line = `[${value.map((item) => printed(item, "")).join(", ")}]`;
+    const line = `[${value.map((item) => toSource(item, "")).join(", ")}]`;
     if (!line.includes("\n") && before.length + line.length < maxWidth) return line;
-    return `[\n${value.map((item) => `${inner}${printed(item, inner, inner)},\n`).join("")}${indent}]`;
+    return `[\n${value.map((item) => `${inner}${toSource(item, inner, inner)},\n`).join("")}${indent}]`;
   }
   if (isGroup(value)) {
     const lines = Object.entries(value).map(([key, item]) => {
       const begin = `${inner}${keyText(key)}: `;
-      const text = printed(item, begin, inner);
+      const text = toSource(item, begin, inner);
       const breaks =
         (typeof item === "string" || item instanceof Code) && begin.length + text.length >= maxWidth;
       return `${breaks ? `${begin.trimEnd()}\n${inner}  ` : begin}${text},\n`;
@@ -152,7 +148,7 @@ function printed(value: unknown, before: string, indent = ""): string {
   return typeof value === "string" ? quoted(value) : JSON.stringify(value);
 }
 
-/** In the quotes that take fewer escapes. */
+/** A string literal in the quotes that need fewer escapes. */
 function quoted(text: string): string {
   const json = stringLiteral(text);
   const count = (quote: string) => text.split(quote).length;
@@ -168,7 +164,7 @@ function withoutDefaults(values: Values, fields: Fields): Values {
   return split(values, (key) => !isDeepStrictEqual(values[key], fields[key]?.default))[0];
 }
 
-/** PostgreSQL gives the keys of a config by their length. */
+/** Orders keys as the fields are: PostgreSQL returns the keys of a config by length. */
 function inOrderOf(fields: Fields, values: Values): Values {
   const order = [...Object.keys(fields), ...Object.keys(values)].filter((key) => Object.hasOwn(values, key));
   return Object.fromEntries(order.map((key) => [key, values[key]]));

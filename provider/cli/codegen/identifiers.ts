@@ -1,21 +1,21 @@
-/** Names for code, made of names for people. */
+/** Identifiers derived from connector names. Pure. */
 
-/** Words that can't name a variable of a module, or that a generated file uses itself. */
+/** Words that cannot name a variable in a module, or that generated code uses. */
 const reserved =
   "arguments await break case catch class const continue debugger default delete do else enum eval export " +
   "exports extends false finally for function if implements import in instanceof interface let logto module new null " +
   "package private protected public pulumi require return secrets static super switch this throw true try typeof undefined " +
   "var void while with yield";
 
-/** Hands out names of which no two are alike, not even but for case. */
-export class Names {
+/** Hands out names that differ from each other by more than case. */
+export class UniqueNames {
   readonly #taken: Set<string>;
 
   constructor(taken: Iterable<string>) {
     this.#taken = new Set([...taken].map((name) => name.toLowerCase()));
   }
 
-  /** The wanted name, or with the first number behind it that makes it free. */
+  /** Returns the wanted name, with the first number appended that makes it unique. */
   take(wanted: string): string {
     let name = wanted;
     for (let number = 2; this.#taken.has(name.toLowerCase()); number++) name = `${wanted}${number}`;
@@ -24,8 +24,8 @@ export class Names {
   }
 }
 
-export function variableNames(): Names {
-  return new Names(reserved.split(" "));
+export function variableNames(): UniqueNames {
+  return new UniqueNames(reserved.split(" "));
 }
 
 /** `Acme, Inc. (Okta)` becomes `acmeIncOkta`. */
@@ -42,7 +42,7 @@ export function kebabCase(text: string): string {
 
 const maxLength = 40;
 
-/** Lower-cased, without accents and without what is neither letter nor digit of ASCII; not too long to read. */
+/** Splits into lowercase words of ASCII letters and digits, without accents. */
 function wordsOf(text: string): string[] {
   const plain = text.normalize("NFKD").replace(/\p{Mark}/gu, "");
   const words = plain

@@ -1,4 +1,4 @@
-/** The file that a Pulumi program begins with, and how another module becomes a part of the program. */
+/** The entry file of a Pulumi program, and how it imports another module. */
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
 import { compileFunction } from "node:vm";
@@ -6,34 +6,34 @@ import { stringLiteral } from "../../untrustedText";
 import { CommandError } from "../errors";
 import type { Language } from "./connectorSource";
 
-/** What Pulumi.yaml says of the program. */
+/** The settings of the program in Pulumi.yaml. */
 export interface ProgramSettings {
   readonly main?: string | undefined;
   readonly runtime: "nodejs" | "bun";
 }
 
-export interface Entry {
-  /** The file to edit. Not a symbolic link: modules are looked up from where the file really is. */
+export interface ProgramEntry {
+  /** The file to edit. Symbolic links are resolved, as modules are resolved from the real path. */
   readonly file: string;
-  /** What Pulumi runs, where that is compiled from `file`. */
+  /** The file that Pulumi runs, if it is compiled from `file`. */
   readonly compiled: string | undefined;
-  /** Where modules of the program go by default. */
+  /** The default folder of new modules. */
   readonly folder: string;
-  /** Of new modules. */
+  /** The language of new modules. */
   readonly language: Language;
-  /** Of new modules: the file name's ending, and that of the name by which they are imported. */
+  /** The extension of new modules, in their file names and in import statements. */
   readonly extension: { readonly file: string; readonly specifier: string };
 }
 
-/** @throws CommandError where no file is found that Pulumi could run */
-export function entryOf(projectFolder: string, settings: ProgramSettings): Entry {
+/** @throws CommandError if there is no file that Pulumi could run */
+export function findEntry(projectFolder: string, settings: ProgramSettings): ProgramEntry {
   const program = programFile(projectFolder, settings);
   const compiledFrom = program && typeScriptSource(program);
   const file = compiledFrom ?? program;
   if (program === undefined || file === undefined || !languages.has(extname(file))) {
     throw new CommandError(
-      "Could not find the file that the program begins with, to import the connectors there. It is named by `main` in " +
-        "Pulumi.yaml, or by `exports` or `main` in package.json, and is index.ts or index.js otherwise.",
+      "Could not find the program's entry file, which must import the connectors. It is set by `main` in Pulumi.yaml, or " +
+        "by `exports` or `main` in package.json, and defaults to index.ts or index.js.",
     );
   }
   const real = realpathSync(file);
@@ -45,8 +45,8 @@ export function entryOf(projectFolder: string, settings: ProgramSettings): Entry
   };
 }
 
-/** The statement by which one file of a program runs another. */
-export function importStatement({ file, language, extension }: Entry, module: string): string {
+/** Returns the statement by which the entry file imports a module. */
+export function importStatement({ file, language, extension }: ProgramEntry, module: string): string {
   const path = relative(dirname(file), module).split("\\").join("/");
   const name = path.slice(0, path.length - extname(path).length) + extension.specifier;
   const specifier = stringLiteral(name.startsWith(".") ? name : `./${name}`);
@@ -57,7 +57,7 @@ const javaScript = [".js", ".mjs", ".cjs"];
 const typeScript = [".ts", ".mts", ".cts", ".tsx"];
 const languages = new Set([...javaScript, ...typeScript]);
 
-/** As the engine, @pulumi/pulumi/cmd/run and Node.js look it up, one after the other. */
+/** Resolves the program as the engine, @pulumi/pulumi/cmd/run and Node.js do, in this order. */
 function programFile(projectFolder: string, { main, runtime }: ProgramSettings): string | undefined {
   const program = resolve(projectFolder, main ?? ".");
   if (!existsSync(program)) return undefined;
@@ -79,7 +79,7 @@ function exportedFile(exports: unknown): string | undefined {
   return typeof file === "string" ? file : undefined;
 }
 
-/** What a program of JavaScript was compiled from, by its source map or by where compilers put their output. */
+/** Returns the TypeScript source of a compiled file, by its source map or by common output folders. */
 function typeScriptSource(file: string): string | undefined {
   if (!javaScript.includes(extname(file))) return undefined;
   const { folder } = packageOf(dirname(file));
@@ -95,7 +95,7 @@ function typeScriptSource(file: string): string | undefined {
   ].find((path) => existsSync(path));
 }
 
-/** A bundle has many sources, of which it does not say where it begins. */
+/** Returns the source in a file's source map. A bundle has several, of which the entry is not known. */
 function mappedSources(file: string): string[] {
   const url = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(readFileSync(file, "utf8"))?.[1];
   if (url === undefined) return [];
@@ -112,7 +112,7 @@ function mappedSources(file: string): string[] {
   }
 }
 
-function moduleStyle(file: string): Pick<Entry, "language" | "extension"> {
+function moduleStyle(file: string): Pick<ProgramEntry, "language" | "extension"> {
   const extension = extname(file);
   const text = readFileSync(file, "utf8");
   const { type } = packageOf(dirname(file)).content;
@@ -124,13 +124,13 @@ function moduleStyle(file: string): Pick<Entry, "language" | "extension"> {
     return { language: isModule ? "ES module" : "CommonJS", extension: suffix };
   }
   const own = extension === ".tsx" ? ".ts" : extension;
-  // Where Node.js or Bun runs TypeScript by itself, imports name the file as it is.
+  // If Node.js or Bun runs TypeScript directly, imports name the file as it is.
   const namesSources = /["']\.{1,2}\/[^"'\n]*\.[mc]?ts["']/.test(text);
   const compiled = own === ".ts" && type !== "module" ? "" : own.replace("ts", "js");
   return { language: "TypeScript", extension: { file: own, specifier: namesSources ? own : compiled } };
 }
 
-/** Whether Node.js takes a file of neither kind for an ES module: it does where it can't be CommonJS. */
+/** Whether Node.js would treat the file as an ES module: it does if the file is not valid CommonJS. */
 function hasModuleSyntax(text: string): boolean {
   try {
     compileFunction(text.replace(/^\ufeff?#!.*/, ""), [
@@ -153,7 +153,7 @@ interface Package {
   readonly content: { readonly main?: string; readonly type?: string; readonly exports?: unknown };
 }
 
-/** The package.json that holds for a folder. */
+/** Returns the nearest package.json of a folder. */
 function packageOf(folder: string): Package {
   for (let at = folder; ; at = dirname(at)) {
     const file = join(at, "package.json");

@@ -1,30 +1,32 @@
-/** One check: the state of the stack against one list of each tenant. */
-import type { StateResource } from "../pulumi";
+/** One check: compares the state of the stack with each of its tenants. */
+import type { StateResource } from "../stateResource";
 import { findWorkspace, openWorkspace, type Workspace } from "../workspace";
-import { type FindingClass, findingsOf } from "./findings";
-import { type IgnoreRule, sift } from "./ignore";
+import type { FindingClass } from "./finding";
+import { findingsOf } from "./findings";
+import { applyIgnoreRules, type IgnoreRule } from "./ignore";
+import { assertSameTenant } from "./otherTenant";
 import type { Report } from "./report";
 import { readStateFile } from "./stateFile";
-import { Clients, readTenants } from "./tenants";
+import { ClientCache, readTenants } from "./tenants";
 
 export interface CheckOptions {
-  readonly stack: string | undefined;
-  /** A file of an export, `-` for standard input; the stack's own state where it is `undefined`. */
-  readonly state: string | undefined;
+  readonly stack?: string;
+  /** A file with an exported state, or `-` for standard input; `undefined` for the stack's own state. */
+  readonly state?: string;
   readonly expiryDays: number;
   readonly failOn: readonly FindingClass[];
   readonly rules: readonly IgnoreRule[];
 }
 
-/** @param clients of the checks before, whose tokens are still good */
-export async function check(options: CheckOptions, clients = new Clients()): Promise<Report> {
+/** @param clients clients of earlier checks, whose access tokens are still valid */
+export async function check(options: CheckOptions, clients = new ClientCache()): Promise<Report> {
+  const { expiryDays, failOn, rules } = options;
   const { workspace, resources } = await readState(options);
   const now = Date.now();
   const tenants = await readTenants(resources, workspace, clients);
-  const sifted = sift(
-    tenants.flatMap((tenant) => findingsOf(tenant, { expiryDays: options.expiryDays, now })),
-    options.rules,
-  );
+  for (const tenant of tenants) assertSameTenant(tenant);
+  const all = tenants.flatMap((tenant) => findingsOf(tenant, { expiryDays, now }));
+  const result = applyIgnoreRules(all, rules);
   return {
     version: 1,
     checkedAt: new Date(now).toISOString(),
@@ -34,9 +36,9 @@ export async function check(options: CheckOptions, clients = new Clients()): Pro
       unreadable,
       requests,
     })),
-    failed: sifted.findings.some((finding) => options.failOn.includes(finding.class)),
-    failOn: options.failOn,
-    ...sifted,
+    failed: result.findings.some((finding) => failOn.includes(finding.class)),
+    failOn,
+    ...result,
   };
 }
 
@@ -46,7 +48,7 @@ async function readState({ stack, state }: CheckOptions): Promise<{
 }> {
   if (state === undefined) {
     const workspace = await openWorkspace(stack);
-    return { workspace, resources: await workspace.pulumi.resources("in clear") };
+    return { workspace, resources: await workspace.pulumi.resources("in plain text") };
   }
   const resources = await readStateFile(state);
   return { workspace: await findWorkspace(stack), resources };

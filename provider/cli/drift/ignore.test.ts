@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import type { Finding } from "./findings";
-import { sift } from "./ignore";
+import type { Finding } from "./finding";
+import { applyIgnoreRules } from "./ignore";
 
 const finding = (name: string): Finding => ({
   class: "changed",
@@ -10,7 +10,7 @@ const finding = (name: string): Finding => ({
   connector: { name, id: "id1", urn: null },
 });
 const isIgnored = (pattern: string, name: string) =>
-  sift([finding(name)], [{ reason: "known", connector: pattern }]).ignored.length === 1;
+  applyIgnoreRules([finding(name)], [{ reason: "known", connector: pattern }]).ignored.length === 1;
 
 test.each([
   ["acme", "acme", true],
@@ -24,11 +24,11 @@ test.each([
   ["**", "x\ny", true],
   ["a.c", "abc", false],
   ["*$&(", "x$&(", true],
-])("%j fits %j: %p", (pattern, name, fits) => {
-  expect(isIgnored(pattern, name)).toBe(fits);
+])("%j matches %j: %p", (pattern, name, matches) => {
+  expect(isIgnored(pattern, name)).toBe(matches);
 });
 
-test("it fits what a regular expression would", () => {
+test("a pattern matches what a regular expression would match", () => {
   const text = (...characters: string[]) =>
     fc.string({ unit: fc.constantFrom(...characters), maxLength: 12 });
   fc.assert(

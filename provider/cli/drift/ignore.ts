@@ -1,11 +1,11 @@
-/** Findings that somebody has decided to live with. Pure. */
+/** Rules for findings that are accepted. Pure. */
 import { isGroup } from "../../connector/connector";
 import { CommandError } from "../errors";
-import { type Finding, type FindingClass, findingClassNames } from "./findings";
+import { type Finding, type FindingClass, findingClassNames, isFindingClass } from "./finding";
 
-/** What a rule says must hold, all of it, for a finding to be ignored. `*` stands for any text. */
+/** A finding is ignored if everything in the rule matches. `*` matches any text. */
 export interface IgnoreRule {
-  /** Why this is right: whoever reads it in a year must know. */
+  /** Why the finding is accepted. */
   readonly reason: string;
   readonly class?: FindingClass;
   /** The connector's name, ID or URN. */
@@ -13,17 +13,17 @@ export interface IgnoreRule {
   readonly path?: string;
 }
 
-export interface Sifted {
+export interface IgnoreResult {
   readonly findings: Finding[];
   readonly ignored: { readonly finding: Finding; readonly reason: string }[];
   readonly unusedRules: IgnoreRule[];
 }
 
-export function sift(findings: readonly Finding[], rules: readonly IgnoreRule[]): Sifted {
+export function applyIgnoreRules(findings: readonly Finding[], rules: readonly IgnoreRule[]): IgnoreResult {
   const used = new Set<IgnoreRule>();
-  const result: Sifted = { findings: [], ignored: [], unusedRules: [] };
+  const result: IgnoreResult = { findings: [], ignored: [], unusedRules: [] };
   for (const finding of findings) {
-    const rule = rules.find((one) => covers(one, finding));
+    const rule = rules.find((one) => matchesRule(finding, one));
     if (rule === undefined) {
       result.findings.push(finding);
     } else {
@@ -35,18 +35,17 @@ export function sift(findings: readonly Finding[], rules: readonly IgnoreRule[])
   return result;
 }
 
-function covers(rule: IgnoreRule, { class: kind, connector, path = "" }: Finding): boolean {
-  const { name, id, urn } = connector;
+function matchesRule(finding: Finding, { class: ruleClass, connector, path }: IgnoreRule): boolean {
+  const { name, id, urn } = finding.connector;
   return (
-    (rule.class === undefined || rule.class === kind) &&
-    (rule.connector === undefined ||
-      [name, id, ...(urn === null ? [] : [urn])].some((text) => matches(rule.connector ?? "", text))) &&
-    (rule.path === undefined || matches(rule.path, path))
+    (ruleClass === undefined || ruleClass === finding.class) &&
+    (connector === undefined || [name, id, urn ?? id].some((text) => matchesPattern(text, connector))) &&
+    (path === undefined || matchesPattern(finding.path ?? "", path))
   );
 }
 
-/** Each part is looked for once, from where the one before it ended: no pattern takes long. */
-function matches(pattern: string, text: string): boolean {
+/** Searches each part once, from the end of the one before it, so that no pattern takes long. */
+function matchesPattern(text: string, pattern: string): boolean {
   const [first = "", ...rest] = pattern.split("*");
   const last = rest.pop();
   if (last === undefined) return pattern === text;
@@ -62,36 +61,45 @@ function matches(pattern: string, text: string): boolean {
   return true;
 }
 
-const keys = ["reason", "class", "connector", "path"];
-
-/** @throws CommandError naming the rule that is wrong */
+/** @throws CommandError naming the invalid rule */
 export function parseIgnoreRules(text: string, file: string): IgnoreRule[] {
-  const wrong = (what: string) =>
+  const invalid = (problem: string) =>
     new CommandError(
-      `${file}: ${what} It takes {"rules": [{"reason": "…", "class"?, "connector"?, "path"?}, …]}.`,
+      `${file} is invalid: ${problem}. Expected {"rules": [{"reason": "…", "class"?, "connector"?, "path"?}, …]}.`,
     );
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch {
-    throw wrong("this is no JSON.");
+    throw invalid("it is not valid JSON");
   }
   const rules = isGroup(content) ? content.rules : undefined;
-  if (!Array.isArray(rules)) throw wrong("there is no list of rules.");
-  for (const [index, rule] of rules.entries()) {
+  if (!Array.isArray(rules)) throw invalid("it has no list of rules");
+  return rules.map((rule: unknown, index) => {
     const at = `rule ${index + 1}`;
-    if (!isGroup(rule)) throw wrong(`${at} is no object.`);
-    const strange = Object.keys(rule).find((key) => !keys.includes(key));
-    if (strange !== undefined) throw wrong(`${at} has an unknown ${JSON.stringify(strange)}.`);
-    if (typeof rule.reason !== "string" || rule.reason.trim() === "") throw wrong(`${at} gives no reason.`);
-    if (rule.class !== undefined && !findingClassNames.includes(rule.class as FindingClass)) {
-      throw wrong(
-        `${at}: there is no class ${JSON.stringify(rule.class)}, only ${findingClassNames.join(", ")}.`,
-      );
+    if (!isGroup(rule)) throw invalid(`${at} is not an object`);
+    const { reason, class: ruleClass, connector, path, ...others } = rule;
+    const [unknownKey] = Object.keys(others);
+    if (unknownKey !== undefined) throw invalid(`${at} has an unknown key ${JSON.stringify(unknownKey)}`);
+    if (typeof reason !== "string" || reason.trim() === "") throw invalid(`${at} has no reason`);
+    if (ruleClass !== undefined && !isFindingClass(ruleClass)) {
+      const classes = findingClassNames.join(", ");
+      throw invalid(`${at} has an unknown class ${JSON.stringify(ruleClass)}, the classes are ${classes}`);
     }
-    if (rule.class === undefined && rule.connector === undefined && rule.path === undefined) {
-      throw wrong(`${at} would ignore everything: give a class, a connector or a path.`);
+    if (!isText(connector)) throw invalid(`the connector of ${at} is not a string`);
+    if (!isText(path)) throw invalid(`the path of ${at} is not a string`);
+    if (ruleClass === undefined && connector === undefined && path === undefined) {
+      throw invalid(`${at} matches every finding, add a class, a connector or a path`);
     }
-  }
-  return rules as IgnoreRule[];
+    return {
+      reason,
+      ...(ruleClass === undefined ? {} : { class: ruleClass }),
+      ...(connector === undefined ? {} : { connector }),
+      ...(path === undefined ? {} : { path }),
+    };
+  });
+}
+
+function isText(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === "string";
 }

@@ -1,4 +1,4 @@
-import { parseListenAddress, troubleOf, type WatchRecord } from "./metrics";
+import { parseListenAddress, healthProblem, type WatchStats } from "./metrics";
 
 test.each([
   ["9464", { host: "127.0.0.1", port: 9464 }],
@@ -20,33 +20,33 @@ test.each([
 
 describe("/healthz", () => {
   const minute = 60_000;
-  const begun = Date.parse("2026-11-25T00:00:00Z");
-  const trouble = (record: Partial<WatchRecord>, minutes: number, everySeconds = 60) =>
-    troubleOf(
+  const startedAt = Date.parse("2026-11-25T00:00:00Z");
+  const problem = (stats: Partial<WatchStats>, minutes: number, everySeconds = 60) =>
+    healthProblem(
       {
-        ...{ begun, lastSuccess: undefined, seconds: 0, checks: 1, failures: 0, requests: 0 },
-        ...record,
+        ...{ startedAt, lastSuccess: undefined, seconds: 0, checks: 1, failures: 0, requests: 0 },
+        ...stats,
       },
       everySeconds,
-      begun + minutes * minute,
+      startedAt + minutes * minute,
     );
 
-  test("is well while checks succeed, and while the first one takes its time", () => {
-    expect(trouble({}, 1)).toBeUndefined();
-    expect(trouble({ lastSuccess: begun, failures: 3 }, 4)).toBeUndefined();
-    expect(trouble({ lastSuccess: begun }, 59, 1200)).toBeUndefined();
+  test("is healthy while checks succeed, and while the first check is running", () => {
+    expect(problem({}, 1)).toBeUndefined();
+    expect(problem({ lastSuccess: startedAt, failures: 3 }, 4)).toBeUndefined();
+    expect(problem({ lastSuccess: startedAt }, 59, 1200)).toBeUndefined();
   });
 
-  test("is not where the first check hangs, or the last success is too old", () => {
-    expect(trouble({}, 5)).toBe("the first check has not ended for 300 s");
-    expect(trouble({ lastSuccess: begun, checks: 9 }, 10)).toBe(
-      "the last check that succeeded was 600 s ago",
+  test("is unhealthy if the first check hangs or the last success is too old", () => {
+    expect(problem({}, 5)).toBe("the first check has been running for 300 s");
+    expect(problem({ lastSuccess: startedAt, checks: 9 }, 10)).toBe(
+      "the last successful check was 600 s ago",
     );
-    expect(trouble({ lastSuccess: begun }, 60, 1200)).toContain("3600 s ago");
+    expect(problem({ lastSuccess: startedAt }, 60, 1200)).toContain("3600 s ago");
   });
 
-  test("is not where none has ever succeeded, and then tells of no time", () => {
-    expect(trouble({ failures: 1 }, 0)).toBe("no check has succeeded yet; see the log");
-    expect(trouble({ failures: 9, checks: 9 }, 90)).toBe("no check has succeeded yet; see the log");
+  test("is unhealthy if no check has ever succeeded, whatever the time", () => {
+    expect(problem({ failures: 1 }, 0)).toBe("no check has succeeded yet; see the log");
+    expect(problem({ failures: 9, checks: 9 }, 90)).toBe("no check has succeeded yet; see the log");
   });
 });

@@ -1,8 +1,8 @@
-/** What the checks of a watch found, for Prometheus, and whether they go on, for whoever restarts it. */
+/** The HTTP server of a watch: `/metrics` for Prometheus, and `/healthz`. */
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { CommandError, systemReason } from "../errors";
-import { findingClassNames } from "./findings";
+import { findingClassNames } from "./finding";
 import type { Report } from "./report";
 
 export interface ListenAddress {
@@ -10,20 +10,21 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-/** What the checks so far were. */
-export interface WatchRecord {
-  /** When the watch began: milliseconds since the epoch, as all times here. */
-  readonly begun: number;
+/** Statistics of the checks so far. Times are milliseconds since the epoch. */
+export interface WatchStats {
+  readonly startedAt: number;
+  /** The report of the last successful check. */
   report?: Report;
-  /** `undefined` for never. */
+  /** `undefined` if no check has succeeded yet. */
   lastSuccess: number | undefined;
+  /** How long the last check took. */
   seconds: number;
   checks: number;
   failures: number;
   requests: number;
 }
 
-/** `undefined` where the text is neither `PORT` nor `HOST:PORT`, an IPv6 address in brackets. */
+/** Parses `PORT` or `HOST:PORT`, with an IPv6 address in brackets. `undefined` if it is neither. */
 export function parseListenAddress(text: string): ListenAddress | undefined {
   const [, ipv6, name, digits = ""] = /^(?:(?:\[([\da-f:.]+)\]|([^\s:[\]/]+)):)?(\d{1,5})$/i.exec(text) ?? [];
   const port = digits === "" ? NaN : Number(digits);
@@ -31,25 +32,25 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
 }
 
 /**
- * @returns the address at which it listens
- * @throws CommandError where it can't
+ * @returns the base URL of the server
+ * @throws CommandError if the address cannot be used
  */
 export async function serveMetrics(
   { host, port }: ListenAddress,
-  record: WatchRecord,
+  stats: WatchStats,
   everySeconds: number,
 ): Promise<string> {
   const server = http.createServer((request, response) => {
     if (request.url === "/metrics") {
       response.setHeader("content-type", "text/plain; version=0.0.4; charset=utf-8");
-      response.end(metricsOf(record));
+      response.end(metricsOf(stats));
     } else if (request.url === "/healthz") {
-      const trouble = troubleOf(record, everySeconds, Date.now());
-      response.statusCode = trouble === undefined ? 200 : 503;
-      response.end(`${trouble ?? "ok"}\n`);
+      const problem = healthProblem(stats, everySeconds, Date.now());
+      response.statusCode = problem === undefined ? 200 : 503;
+      response.end(`${problem ?? "ok"}\n`);
     } else {
       response.statusCode = 404;
-      response.end("There are /metrics and /healthz.\n");
+      response.end("Not found. Available: /metrics, /healthz.\n");
     }
   });
   const shown = host.includes(":") ? `[${host}]` : host;
@@ -59,66 +60,66 @@ export async function serveMetrics(
     });
   } catch (error) {
     throw new CommandError(
-      `Could not serve metrics on ${shown}:${port}: ${systemReason(error)}. Choose another --metrics.`,
+      `Could not serve metrics on ${shown}:${port}: ${systemReason(error)}. Choose another address with --metrics.`,
     );
   }
   return `http://${shown}:${(server.address() as AddressInfo).port}`;
 }
 
-/** However often it checks: a check of a large tenant with retries can take minutes. */
-const patienceMs = 300_000;
+/** The least age of the last success that counts as late: a check of a large tenant with retries can take minutes. */
+const minLateMs = 300_000;
 
-/** What is the matter with the watch itself, whatever it finds: checks fail, or one of them hangs. */
-export function troubleOf(
-  { begun, lastSuccess, failures }: WatchRecord,
+/** Returns what is wrong with the watch itself: its checks fail, or one of them hangs. */
+export function healthProblem(
+  { startedAt, lastSuccess, failures }: WatchStats,
   everySeconds: number,
   now: number,
 ): string | undefined {
-  const age = now - (lastSuccess ?? begun);
-  const isLate = age >= Math.max(3 * everySeconds * 1000, patienceMs);
+  const age = now - (lastSuccess ?? startedAt);
+  const isLate = age >= Math.max(3 * everySeconds * 1000, minLateMs);
   const seconds = `${Math.round(age / 1000)} s`;
   if (lastSuccess !== undefined) {
-    return isLate ? `the last check that succeeded was ${seconds} ago` : undefined;
+    return isLate ? `the last successful check was ${seconds} ago` : undefined;
   }
   if (failures > 0) return "no check has succeeded yet; see the log";
-  return isLate ? `the first check has not ended for ${seconds}` : undefined;
+  return isLate ? `the first check has been running for ${seconds}` : undefined;
 }
 
-function metricsOf(record: WatchRecord): string {
-  const { report } = record;
+function metricsOf(stats: WatchStats): string {
+  const { report } = stats;
   const metric = (name: string, kind: "gauge" | "counter", help: string, lines: readonly string[]) => [
     `# HELP ${name} ${help}`,
     `# TYPE ${name} ${kind}`,
     ...lines.map((line) => `${name}${line}`),
   ];
-  const found = (kind: string) => report?.findings.filter((finding) => finding.class === kind).length ?? 0;
+  const count = (name: string) => report?.findings.filter((finding) => finding.class === name).length ?? 0;
   return [
     ...metric(
       "logto_sso_drift_findings",
       "gauge",
-      "Findings of the last check that succeeded, by class.",
-      report === undefined ? [] : findingClassNames.map((kind) => `{class="${kind}"} ${found(kind)}`),
+      "Findings of the last successful check, by class.",
+      report === undefined ? [] : findingClassNames.map((name) => `{class="${name}"} ${count(name)}`),
     ),
     ...metric(
       "logto_sso_drift_failed",
       "gauge",
-      "Whether that check has findings that fail.",
+      "Whether any of these findings fails the check.",
       report === undefined ? [] : [` ${Number(report.failed)}`],
     ),
     ...metric(
       "logto_sso_drift_last_success_timestamp_seconds",
       "gauge",
-      "When a check last succeeded; 0 for never.",
-      [` ${(record.lastSuccess ?? 0) / 1000}`],
+      "Time of the last successful check, 0 if there was none.",
+      [` ${(stats.lastSuccess ?? 0) / 1000}`],
     ),
-    ...metric("logto_sso_drift_duration_seconds", "gauge", "How long the last check took.", [
-      ` ${record.seconds}`,
+    ...metric("logto_sso_drift_duration_seconds", "gauge", "Duration of the last check.", [
+      ` ${stats.seconds}`,
     ]),
-    ...metric("logto_sso_drift_checks_total", "counter", "Checks so far.", [` ${record.checks}`]),
-    ...metric("logto_sso_drift_check_failures_total", "counter", "Checks that could not be made.", [
-      ` ${record.failures}`,
+    ...metric("logto_sso_drift_checks_total", "counter", "Checks made.", [` ${stats.checks}`]),
+    ...metric("logto_sso_drift_check_failures_total", "counter", "Checks that could not be completed.", [
+      ` ${stats.failures}`,
     ]),
-    ...metric("logto_sso_drift_requests_total", "counter", "Requests to Logto.", [` ${record.requests}`]),
+    ...metric("logto_sso_drift_requests_total", "counter", "Requests sent to Logto.", [` ${stats.requests}`]),
     "",
   ].join("\n");
 }

@@ -1,158 +1,161 @@
-/** The tenants that the connectors of a stack live in, each of them read once. */
+/** The tenants that contain the connectors of a stack. Each is read once. */
 import type { Row } from "../../connector/row";
 import { LogtoClient } from "../../logto/client";
 import { LogtoError } from "../../logto/errors";
-import { readSettings, type Settings } from "../../logto/settings";
+import { readSettings, type Settings, SettingsError } from "../../logto/settings";
 import { tokenPath } from "../../logto/token";
-import type { StateResource } from "../pulumi";
+import { quote } from "../../untrustedText";
+import { CommandError } from "../errors";
+import type { StateResource } from "../stateResource";
 import type { Workspace } from "../workspace";
-import { type Managed, managedByProvider, type ManagedByProvider } from "./managed";
-import { canonicalEndpoint, refuseOtherTenant } from "./otherTenant";
+import { type ManagedByProvider, managedByProvider, type ManagedConnector } from "./managedConnector";
 
-/** A tenant as it is now, and what the stack manages in it. */
+/** A tenant with what the stack manages in it. */
 export interface Tenant {
+  /** In canonical form. */
   readonly endpoint: string;
-  readonly managed: readonly Managed[];
-  readonly rows: readonly Row[];
-  /** IDs of the stack that can't be read, because their identity providers do not answer Logto. */
+  readonly managed: readonly ManagedConnector[];
+  readonly live: readonly Row[];
+  /** IDs of managed connectors that cannot be read, as their identity providers do not answer Logto. */
   readonly unread: ReadonlySet<string>;
-  /** How many connectors can't be read for that reason, others' included. */
+  /** How many connectors of the tenant cannot be read for that reason, managed or not. */
   readonly unreadable: number;
   readonly requests: number;
 }
 
-/** Clients by what they sign in with: one that is used again has a token and connections already. */
-export class Clients {
+/** Clients by their settings. A client that is used again has an access token and open connections. */
+export class ClientCache {
   readonly #clients = new Map<string, LogtoClient>();
 
-  of(settings: Settings): LogtoClient {
+  get(settings: Settings): LogtoClient {
     const key = JSON.stringify(settings);
     const client = this.#clients.get(key) ?? new LogtoClient(settings);
     this.#clients.set(key, client);
     return client;
   }
 
-  /** One whose credentials were refused does not try them again: somebody may have put that right in Logto. */
-  forget(client: LogtoClient): void {
+  /** Drops a client whose credentials were rejected: it would not try them again, though they may be fixed in Logto. */
+  delete(client: LogtoClient): void {
     for (const [key, one] of this.#clients) if (one === client) this.#clients.delete(key);
   }
 }
 
-/**
- * Reads every tenant of a stack.
- *
- * @throws CommandError where a tenant is not the one that the stack's connectors are in
- */
+/** @throws CommandError naming the tenant that cannot be read, if there are several */
 export async function readTenants(
   resources: readonly StateResource[],
   workspace: Workspace | undefined,
-  clients: Clients,
+  clients: ClientCache,
 ): Promise<Tenant[]> {
-  const plans = byTenant(managedByProvider(resources), workspace);
-  const tenants = withoutDoubles(
-    await Promise.all(plans.map(({ settings, managed }) => readTenant(clients, settings, managed))),
+  const targets = targetsOf(managedByProvider(resources), workspace);
+  const tenants = await Promise.all(
+    targets.map(async (target) => {
+      try {
+        return await readTenant(clients, target);
+      } catch (error) {
+        if (targets.length === 1 || !(error instanceof LogtoError)) throw error;
+        throw new CommandError(`Could not check the tenant ${target.settings.endpoint}: ${error.message}`);
+      }
+    }),
   );
-  for (const tenant of tenants) refuseOtherTenant(tenant);
-  return tenants;
+  return mergeAliases(tenants);
 }
 
-interface Plan {
+interface Target {
   readonly settings: Settings;
-  readonly managed: Managed[];
+  readonly managed: ManagedConnector[];
 }
 
-/** Two providers of one tenant are one; the stack's own settings come first, as they are today's. */
-function byTenant(groups: readonly ManagedByProvider[], workspace: Workspace | undefined): Plan[] {
-  const plans = new Map<string, Plan>();
-  for (const { settings: explicit, connectors } of groups) {
-    // Where all connectors are of explicit providers, there may be no other tenant.
-    if (explicit === undefined && connectors.length === 0 && groups.length > 1) continue;
-    const settings =
-      explicit === undefined
-        ? readSettings((name) => workspace?.config.get(name), process.env)
-        : readSettings((name) => explicit[name], { LOGTO_ALLOW_HTTP: process.env.LOGTO_ALLOW_HTTP });
+/** Merges providers of the same tenant. The stack's own settings take precedence, as they are the current ones. */
+function targetsOf(groups: readonly ManagedByProvider[], workspace: Workspace | undefined): Target[] {
+  const targets = new Map<string, Target>();
+  for (const { provider, managed } of groups) {
+    // If only logto.Provider resources are used, the stack itself need not have a tenant.
+    if (provider === undefined && managed.length === 0 && groups.length > 1) continue;
+    const settings = settingsOf(provider, workspace);
     const key = tenantKey(settings);
-    const plan = plans.get(key) ?? { settings, managed: [] };
-    plans.set(key, plan);
-    plan.managed.push(...connectors);
+    const target = targets.get(key) ?? { settings, managed: [] };
+    targets.set(key, target);
+    target.managed.push(...managed);
   }
-  return [...plans.values()];
+  return [...targets.values()];
 }
 
-/** On Logto Cloud a tenant can have several addresses, and one resource indicator. */
+function settingsOf(provider: ManagedByProvider["provider"], workspace: Workspace | undefined): Settings {
+  if (provider === undefined) return readSettings((name) => workspace?.config.get(name), process.env);
+  const { name, settings } = provider;
+  const get = (key: string) => (typeof settings[key] === "string" ? settings[key] : undefined);
+  try {
+    return readSettings(get, { LOGTO_ALLOW_HTTP: process.env.LOGTO_ALLOW_HTTP });
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    throw new CommandError(`The logto.Provider ${quote(name)} cannot be used: ${error.message}`);
+  }
+}
+
+/** A tenant of Logto Cloud may have several endpoints, but has one resource indicator. */
 function tenantKey({ endpoint, resource }: Settings): string {
-  return /^https:\/\/[^./]+\.logto\.app\/api$/.test(resource) && resource !== selfHosted
-    ? resource
-    : canonicalEndpoint(endpoint);
+  const isCloud = /^https:\/\/[^./]+\.logto\.app\/api$/.test(resource) && resource !== selfHosted;
+  return isCloud ? resource : endpoint;
 }
 
 const selfHosted = "https://default.logto.app/api";
 
-async function readTenant(
-  clients: Clients,
-  settings: Settings,
-  managed: readonly Managed[],
-): Promise<Tenant> {
-  const client = clients.of(settings);
-  const before = client.requests;
+async function readTenant(clients: ClientCache, { settings, managed }: Target): Promise<Tenant> {
+  const client = clients.get(settings);
+  const requestsBefore = client.requests;
   try {
     const { rows, unreadable } = await client.listReadableConnectors();
-    const looked = unreadable === 0 ? [] : await lookAgain(client, absentFrom(rows, managed));
-    const found = looked.flatMap(({ row }) => (row === undefined ? [] : [row]));
+    const listed = new Set(rows.map(({ id }) => id));
+    const absent = new Set(managed.map(({ id }) => id).filter((id) => !listed.has(id)));
+    const lookups = unreadable === 0 ? [] : await Promise.all([...absent].map((id) => lookUp(client, id)));
+    const found = lookups.flatMap(({ live }) => (live === undefined ? [] : [live]));
     return {
       endpoint: settings.endpoint,
       managed,
-      rows: [...rows, ...found],
-      unread: new Set(looked.filter(({ hangs }) => hangs).map(({ id }) => id)),
+      live: [...rows, ...found],
+      unread: new Set(lookups.filter(({ timedOut }) => timedOut).map(({ id }) => id)),
       unreadable: Math.max(0, unreadable - found.length),
-      requests: client.requests - before,
+      requests: client.requests - requestsBefore,
     };
   } catch (error) {
-    if (error instanceof LogtoError && error.path === tokenPath) clients.forget(client);
+    if (error instanceof LogtoError && error.path === tokenPath) clients.delete(client);
     throw error;
   }
 }
 
-function absentFrom(rows: readonly Row[], managed: readonly Managed[]): string[] {
-  const there = new Set(rows.map(({ id }) => id));
-  return [...new Set(managed.map(({ id }) => id))].filter((id) => !there.has(id));
-}
-
-interface Looked {
+interface Lookup {
   readonly id: string;
-  readonly row?: Row | undefined;
-  readonly hangs: boolean;
+  readonly live?: Row | undefined;
+  readonly timedOut: boolean;
 }
 
-/** One by one: of a connector that is gone Logto says so at once, while it waits for an identity provider that hangs. */
-function lookAgain(client: LogtoClient, ids: readonly string[]): Promise<Looked[]> {
-  return Promise.all(
-    ids.map(async (id) => {
-      try {
-        return { id, row: await client.getConnector(id), hangs: false };
-      } catch (error) {
-        if (error instanceof LogtoError && error.code === "timeout") return { id, hangs: true };
-        throw error;
-      }
-    }),
-  );
+/** Tells a deleted connector, of which Logto answers at once, from one whose identity provider hangs. */
+async function lookUp(client: LogtoClient, id: string): Promise<Lookup> {
+  try {
+    return { id, live: await client.getConnector(id), timedOut: false };
+  } catch (error) {
+    if (error instanceof LogtoError && error.code === "timeout") return { id, timedOut: true };
+    throw error;
+  }
 }
 
-/** Tenants in which the same connectors are, whose IDs are random, are one by two addresses. */
-function withoutDoubles(tenants: readonly Tenant[]): Tenant[] {
+/** Merges tenants with common connectors, whose IDs are random: one tenant under two endpoints. */
+function mergeAliases(tenants: readonly Tenant[]): Tenant[] {
   const result: Tenant[] = [];
   for (const tenant of tenants) {
-    const ids = new Set(tenant.rows.map(({ id }) => id));
-    const same = result.findIndex(({ rows }) => rows.some(({ id }) => ids.has(id)));
-    const first = result[same];
-    if (first === undefined) result.push(tenant);
-    else
-      result[same] = {
-        ...first,
-        managed: [...first.managed, ...tenant.managed],
-        unread: new Set([...first.unread, ...tenant.unread]),
-        requests: first.requests + tenant.requests,
-      };
+    const ids = new Set(tenant.live.map(({ id }) => id));
+    const index = result.findIndex(({ live }) => live.some(({ id }) => ids.has(id)));
+    const first = result[index];
+    if (first === undefined) {
+      result.push(tenant);
+      continue;
+    }
+    result[index] = {
+      ...first,
+      managed: [...first.managed, ...tenant.managed],
+      unread: new Set([...first.unread, ...tenant.unread]),
+      requests: first.requests + tenant.requests,
+    };
   }
   return result;
 }

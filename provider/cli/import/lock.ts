@@ -1,14 +1,14 @@
-/** Lets one import at a time work on a project. */
+/** Allows one import at a time in a project. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { CommandError } from "../errors";
+import { CommandError, systemReason } from "../errors";
 
 /**
- * Takes the lock of a project; gives the function that hands it back. The end of the process hands it back as well, but
- * for `kill -9`: then the next import does.
+ * Takes the lock of a project, and returns the function that releases it. The lock is also released when the process
+ * exits. After `kill -9`, the next import removes it.
  *
- * @throws CommandError where another import is under way
+ * @throws CommandError if another import is running
  */
 export function lockProject(folder: string): () => void {
   const file = join(folder, ".logto-sso-import.lock");
@@ -17,8 +17,8 @@ export function lockProject(folder: string): () => void {
     const other = read(file);
     if (other !== undefined && isAlive(other)) {
       throw new CommandError(
-        `Another import is under way in this project: process ${other.trim()}. Wait for its end and run this again; ` +
-          `if there is no such process, delete ${file}.`,
+        `Another import is running in this project: process ${other.trim()}. Wait until it has finished and try again. ` +
+          `If there is no such process, delete ${file}.`,
       );
     }
     removeStale(file, other);
@@ -39,11 +39,11 @@ function create(file: string, owner: string): boolean {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw new CommandError(`Could not write ${file}: ${(error as Error).message}. Nothing was imported.`);
+    throw new CommandError(`Could not write ${file}: ${systemReason(error)}. Nothing was imported.`);
   }
 }
 
-/** Of two that find it stale, one takes it away; the other may get hold of a new one, and puts it back. */
+/** Removes a stale lock. If two processes find it stale, the slower one may take a new lock away, and restores it. */
 function removeStale(file: string, stale: string | undefined): void {
   const taken = `${file}.${process.pid}`;
   try {
@@ -51,7 +51,7 @@ function removeStale(file: string, stale: string | undefined): void {
     const owner = read(taken);
     if (owner !== undefined && owner !== stale) create(file, owner);
   } catch {
-    // Gone in the meantime.
+    // Another process has removed it.
   } finally {
     rmSync(taken, { force: true });
   }
@@ -67,7 +67,7 @@ function read(file: string): string | undefined {
 
 function isAlive(owner: string): boolean {
   const [, pid, host] = /^(\d+) (.*)\n$/.exec(owner) ?? [];
-  // Just being written; or of another machine that shares the folder, which can't be asked.
+  // Not fully written yet, or of another machine that shares the folder.
   if (pid === undefined || host !== hostname()) return true;
   if (Number(pid) === process.pid) return false;
   try {

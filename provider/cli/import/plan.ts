@@ -1,4 +1,4 @@
-/** What an import does with each connector. Pure. */
+/** Plans what an import does with each connector. Pure. */
 import { type Connector, connectorOf } from "../../connector/connector";
 import { isProviderName } from "../../connector/fields";
 import { type Row, type State, stateOf } from "../../connector/row";
@@ -6,87 +6,91 @@ import { connectorInputs } from "../../connector/resources";
 import { validate } from "../../connector/validate";
 import { tokens } from "../../program/tokens";
 import { argsOf, type Declaration, declare } from "../codegen/connectorSource";
-import { Names, variableNames } from "../codegen/identifiers";
-import { managedConfigs, managedConnectors, type Preview, type StateResource } from "../pulumi";
+import { UniqueNames, variableNames } from "../codegen/identifiers";
+import type { Preview } from "../pulumi";
+import {
+  managedConfigs,
+  managedConnectors,
+  resourceNameOf,
+  type StateResource,
+  typeOf,
+} from "../stateResource";
 
-/** A connector that the state is to take in. */
+/** A connector to import into the state. */
 export interface Importable {
-  readonly row: Row;
+  readonly live: Row;
   readonly state: State;
   readonly connector: Connector;
   readonly resourceName: string;
 }
 
 export interface Plan {
-  /** To be written into the program. */
+  /** To be added to the program. */
   readonly declarations: readonly (Declaration & Importable)[];
-  /** In the program already, as an import that was interrupted has left it, but not in the state. */
+  /** Already in the program, as an interrupted import leaves them, but not in the state. */
   readonly declared: readonly Importable[];
-  /** In the stack already. */
-  readonly owned: readonly Row[];
-  /** Those that can't be imported, and why. */
-  readonly refused: readonly { readonly row: Row; readonly reason: string }[];
+  /** Already managed by the stack. */
+  readonly managed: readonly Row[];
+  /** Cannot be imported. */
+  readonly refused: readonly { readonly live: Row; readonly reason: string }[];
 }
 
-/** Resources of the program that are not in the state, by the names of their connectors. */
+/** Resources of the program that are not in the state, by `connectorName`. */
 export type Declared = ReadonlyMap<string, { readonly urn: string; readonly provider?: string }>;
 
-export function planOf(
-  rows: readonly Row[],
+export function createPlan(
+  selected: readonly Row[],
   resources: readonly StateResource[],
   secrets: ReadonlyMap<string, unknown>,
   declaredByName: Declared,
 ): Plan {
-  const ownIds = new Set(managedConnectors(resources).map(({ id }) => id));
-  // Declared a second time, they would have two owners.
-  const ownConfigIds = new Set(managedConfigs(resources).map(({ id }) => id));
+  const managedIds = new Set(managedConnectors(resources).map(({ id }) => id));
+  // A config that is a resource of its own would be declared twice.
+  const configIds = new Set(managedConfigs(resources).map(({ id }) => id));
   const inState = resources.filter(({ type }) => type === tokens.ssoConnector.type).map(({ urn }) => urn);
-  const inCode = [...declaredByName.values()].map(({ urn }) => urn);
+  const inProgram = [...declaredByName.values()].map(({ urn }) => urn);
   const taken = {
-    resources: new Names([...inState, ...inCode].map(resourceNameOf)),
+    resources: new UniqueNames([...inState, ...inProgram].map(resourceNameOf)),
     variables: variableNames(),
     secrets: new Map(secrets),
   };
-  const owned = rows.filter(({ id }) => ownIds.has(id));
+  const managed = selected.filter(({ id }) => managedIds.has(id));
   const declarations = [];
   const declared = [];
   const refused = [];
-  for (const row of rows.filter(({ id }) => !ownIds.has(id))) {
-    if (!isProviderName(row.providerName)) {
-      refused.push({ row, reason: `this package does not know its provider ${row.providerName}` });
+  for (const live of selected.filter(({ id }) => !managedIds.has(id))) {
+    if (!isProviderName(live.providerName)) {
+      refused.push({ live, reason: `providerName: ${live.providerName} is not supported by this package` });
       continue;
     }
-    const state = stateOf(row, ownConfigIds.has(row.id) ? undefined : "all");
+    const state = stateOf(live, configIds.has(live.id) ? undefined : "all");
     const connector = connectorOf({ ...state });
     const failures = validate(connectorInputs, argsOf(connector));
-    const resource = declaredByName.get(row.connectorName);
+    const resource = declaredByName.get(live.connectorName);
     if (failures.length > 0) {
-      refused.push({
-        row,
-        reason: failures.map(({ property, reason }) => `${property}: ${reason}`).join(" "),
-      });
+      const reason = failures.map((failure) => `${failure.property}: ${failure.reason}`).join(" ");
+      refused.push({ live, reason });
     } else if (resource === undefined) {
-      declarations.push({ ...declare(connector, taken), row, state });
-    } else if (isPlain(resource)) {
-      declared.push({ row, state, connector, resourceName: resourceNameOf(resource.urn) });
+      declarations.push({ ...declare(connector, taken), live, state });
+    } else if (isGenerated(resource)) {
+      declared.push({ live, state, connector, resourceName: resourceNameOf(resource.urn) });
     } else {
-      refused.push({
-        row,
-        reason: `the program declares it already, as ${resource.urn}: let \`pulumi up\` adopt it, by adopt: true`,
-      });
+      const reason = `already declared as ${resource.urn}: set adopt: true there and run \`pulumi up\` to adopt it`;
+      refused.push({ live, reason });
     }
   }
-  return { declarations, declared, owned, refused };
+  return { declarations, declared, managed, refused };
 }
 
-export function declaredBy(preview: Preview): Declared {
-  const created = preview.steps.filter(
+/** Returns the connectors that the program declares and the state does not contain. */
+export function newConnectors({ steps }: Preview): Declared {
+  const created = steps.filter(
     ({ op, newState }) => op === "create" && newState?.type === tokens.ssoConnector.type,
   );
   return new Map(created.map((step) => [String(step.newState?.inputs?.connectorName), step]));
 }
 
-/** Of the connectors that the program declares. */
+/** Returns the names of all connectors that the program declares. */
 export function connectorNamesOf({ steps }: Preview): Set<string> {
   const declared = steps.filter(
     ({ op, newState }) => op !== "delete" && newState?.type === tokens.ssoConnector.type,
@@ -94,11 +98,7 @@ export function connectorNamesOf({ steps }: Preview): Set<string> {
   return new Set(declared.map(({ newState }) => String(newState?.inputs?.connectorName)));
 }
 
-/** Neither within a component nor of a provider of its own: those are not what an import has left. */
-function isPlain({ urn, provider = "" }: { readonly urn: string; readonly provider?: string }): boolean {
-  return urn.split("::")[2] === tokens.ssoConnector.type && /::default(?:_[\w]+)?::[^:]*$/.test(provider);
-}
-
-export function resourceNameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
+/** Whether an import can have generated the resource: it has no component as parent, and the default provider. */
+function isGenerated({ urn, provider = "" }: { readonly urn: string; readonly provider?: string }): boolean {
+  return typeOf(urn) === tokens.ssoConnector.type && /::default(?:_[\w]+)?::[^:]*$/.test(provider);
 }

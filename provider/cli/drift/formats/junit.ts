@@ -1,15 +1,15 @@
 import { printable, printableLines } from "../../../untrustedText";
-import type { Finding } from "../findings";
+import type { Finding } from "../finding";
 import { byConnector, type Report } from "../report";
 
-/** JUnit XML: a test case for every connector with a finding, failed by those of the classes that fail. */
+/** JUnit XML: one test case for each connector with findings. It fails if any of them fails the check. */
 export function asJunit(report: Report, seconds: number): string {
   const fails = (finding: Finding) => report.failOn.includes(finding.class);
   const cases = byConnector(report).map((findings) => {
     const { connector } = findings[0];
     const name = printable(`${connector.name} (${connector.id})`);
-    const tell = (some: readonly Finding[]) =>
-      some.map(({ class: kind, message, remedy }) => printable(`${kind}: ${message} ${remedy}`)).join("\n");
+    const describe = (some: readonly Finding[]) =>
+      some.map((one) => printable(`${one.class}: ${one.message} ${one.remedy}`)).join("\n");
     const failing = findings.filter(fails);
     const others = findings.filter((finding) => !fails(finding));
     return {
@@ -18,10 +18,10 @@ export function asJunit(report: Report, seconds: number): string {
         `    <testcase classname="logto-sso.drift" name="${escaped(name)}" time="0">`,
         ...(failing.length > 0
           ? [
-              `      <failure type="${escaped(failing[0]?.class ?? "")}" message="${escaped(printable(failing[0]?.message ?? ""))}">${escaped(tell(failing))}</failure>`,
+              `      <failure type="${escaped(failing[0]?.class ?? "")}" message="${escaped(printable(failing[0]?.message ?? ""))}">${escaped(describe(failing))}</failure>`,
             ]
           : []),
-        ...(others.length > 0 ? [`      <system-out>${escaped(tell(others))}</system-out>`] : []),
+        ...(others.length > 0 ? [`      <system-out>${escaped(describe(others))}</system-out>`] : []),
         "    </testcase>",
       ].join("\n"),
     };
@@ -44,9 +44,9 @@ export function asJunit(report: Report, seconds: number): string {
   ].join("\n");
 }
 
-/** Names can hold anything; XML can't hold all of it, and who reads the report prints it. */
+/** Escapes text for XML, and replaces the characters that XML does not allow. */
 function escaped(text: string): string {
   return printableLines(text)
     .replace(/[\ufffe\uffff]/g, "\ufffd")
-    .replace(/[&<>"'\n]/g, (sign) => `&#${sign.codePointAt(0) ?? 0};`);
+    .replace(/[&<>"'\n]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,10 +1,10 @@
 import { codeSpan } from "../../../untrustedText";
 import { type Report, summaryOf } from "../report";
 
-/** For the summary of a job, or an issue. What is other people's text stands in code spans, which nothing gets out of. */
+/** Markdown for a job summary or an issue. Text from Logto is in code spans, so that nothing in it is markup. */
 export function asMarkdown(report: Report): string {
-  const rows = report.findings.map(({ class: kind, connector: { name, id }, message, remedy }) =>
-    [kind, `${codeSpan(name)} (${codeSpan(id)})`, codeSpan(message), remedy].join(" | "),
+  const rows = report.findings.map(({ class: name, connector, message, remedy }) =>
+    [name, `${codeSpan(connector.name)} (${codeSpan(connector.id)})`, codeSpan(message), remedy].join(" | "),
   );
   return [
     `## Drift of SSO connectors: ${report.failed ? "failed" : "passed"}`,
@@ -14,7 +14,7 @@ export function asMarkdown(report: Report): string {
     ...(rows.length === 0
       ? []
       : [
-          "| Finding | Connector | What | What to do |",
+          "| Finding | Connector | Message | Remedy |",
           "| --- | --- | --- | --- |",
           ...rows.map((row) => `| ${row} |`),
           "",
@@ -23,9 +23,7 @@ export function asMarkdown(report: Report): string {
       ({ finding, reason }) =>
         `- Ignored: ${finding.class} of ${codeSpan(finding.connector.name)}: ${codeSpan(reason)}`,
     ),
-    ...report.unusedRules.map(
-      ({ reason }) => `- This rule to ignore fits nothing any more: ${codeSpan(reason)}`,
-    ),
+    ...report.unusedRules.map(({ reason }) => `- Unused ignore rule: ${codeSpan(reason)}`),
     "",
   ].join("\n");
 }

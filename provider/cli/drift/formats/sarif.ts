@@ -1,32 +1,32 @@
 import { printable, quote } from "../../../untrustedText";
-import { json } from "../../output";
-import { findingClasses, findingClassNames } from "../findings";
+import { json } from "../../text";
+import { findingClasses, findingClassNames } from "../finding";
 import type { Report } from "../report";
 
-/** Where the project of a report lies. */
+/** The location of the project that was checked. */
 export interface Project {
-  /** The path to it from the root of its repository, which code scanning takes paths from. */
+  /** Path from the root of its repository, as code scanning expects. */
   readonly path: string;
-  /** Its own file, such as `Pulumi.yaml`. */
+  /** Name of the project file, such as `Pulumi.yaml`. */
   readonly file: string;
 }
 
-/** SARIF 2.1.0, as code scanning takes it. */
+/** SARIF 2.1.0, as code scanning accepts it. */
 export function asSarif(report: Report, version: string, project: Project): string {
   const results = report.findings.map((finding) => {
-    const { connector, source, class: kind, path = "" } = finding;
+    const { connector, source, class: name, path = "" } = finding;
     return {
-      ruleId: kind,
-      ruleIndex: findingClassNames.indexOf(kind),
+      ruleId: name,
+      ruleIndex: findingClassNames.indexOf(name),
       level: finding.severity,
       message: {
-        text: plain(
+        text: escapeLinks(
           `SSO connector ${quote(connector.name)} (${connector.id}): ${finding.message} ${finding.remedy}`,
         ),
       },
       locations: [
         {
-          // Code scanning shows nothing that is in no file.
+          // Code scanning shows only results in a file.
           physicalLocation: {
             artifactLocation: { uri: uriOf(project.path, source?.file ?? project.file) },
             region: { startLine: source?.line ?? 1 },
@@ -40,8 +40,8 @@ export function asSarif(report: Report, version: string, project: Project): stri
           ],
         },
       ],
-      // The same finding of the next night is the same alert.
-      partialFingerprints: { "finding/v1": printable([kind, connector.id, path].join(":")) },
+      // A finding that persists keeps its alert.
+      partialFingerprints: { "finding/v1": printable([name, connector.id, path].join(":")) },
     };
   });
   const rules = findingClassNames.map((id) => ({
@@ -57,8 +57,8 @@ export function asSarif(report: Report, version: string, project: Project): stri
   });
 }
 
-/** A message can hold links, `[text](target)`, unless its brackets are escaped (SARIF 2.1.0, 3.11.6). */
-function plain(text: string): string {
+/** Escapes brackets, as `[text](target)` is a link in a message (SARIF 2.1.0, 3.11.6). */
+function escapeLinks(text: string): string {
   return printable(text).replace(/[\\[\]]/g, "\\$&");
 }
 

@@ -2,9 +2,9 @@ import { createColors } from "picocolors";
 import { printable, quote } from "../../../untrustedText";
 import { byConnector, type Report, summaryOf } from "../report";
 
-/** For people. */
-export function asText(report: Report, colours: boolean): string {
-  const { bold, dim, red, yellow, green } = createColors(colours);
+/** Text for a terminal. */
+export function asText(report: Report, colors: boolean): string {
+  const { bold, dim, red, yellow, green } = createColors(colors);
   const lines = byConnector(report).flatMap((findings) => {
     const { name, id, urn } = findings[0].connector;
     return [
@@ -23,9 +23,7 @@ export function asText(report: Report, colours: boolean): string {
         `Ignored: ${finding.class} of ${quote(finding.connector.name)}${finding.path === undefined ? "" : ` at ${printable(finding.path)}`}: ${printable(reason)}`,
       ),
     ),
-    ...report.unusedRules.map(({ reason }) =>
-      yellow(`A rule to ignore fits nothing any more, take it out: ${printable(reason)}`),
-    ),
+    ...report.unusedRules.map(({ reason }) => yellow(`Unused ignore rule, remove it: ${printable(reason)}`)),
     report.findings.length === 0 ? green(summaryOf(report)) : summaryOf(report),
     "",
   ].join("\n");

@@ -1,10 +1,10 @@
-/** A tenant as people make one in Logto's console. */
+/** Connectors as people create them in Logto's console. */
 import { certificate, type Logto, samlMetadata } from "./logto";
 
-export type MadeByHand = Parameters<Logto["connectors"]["insert"]>[0];
+export type ConsoleConnector = Parameters<Logto["connectors"]["insert"]>[0];
 
-/** All kinds, every field, and names and secrets as only people think of them. */
-export function madeByHand(logto: Logto): MadeByHand[] {
+/** Connectors of all identity providers, with every field, and with unusual names and secrets. */
+export function consoleConnectors(logto: Logto): ConsoleConnector[] {
   const secrets = [
     "canary",
     "-canary",
@@ -38,7 +38,7 @@ export function madeByHand(logto: Logto): MadeByHand[] {
     signInEndpoint: "https://idp.acme.com/sso",
     x509Certificate: certificate,
   };
-  const kinds: Omit<MadeByHand, "connectorName">[] = [
+  const kinds: Omit<ConsoleConnector, "connectorName">[] = [
     {
       providerName: "OIDC",
       config: { ...client(0), issuer: `${logto.idp}/a`, scope: "groups offline_access" },
@@ -49,7 +49,7 @@ export function madeByHand(logto: Logto): MadeByHand[] {
     { providerName: "SAML", config: { metadataUrl: `${logto.idp}/saml/metadata`, ...saml } },
     { providerName: "SAML", config: { metadata: samlMetadata("urn:a", "https://idp.acme.com/sso") } },
     { providerName: "AzureAD", config: { ...manual, requestSignatureAlgorithm: algorithm } },
-    // A key of a newer Logto; and one that can't be used yet.
+    // A key of a newer Logto; and a connector without a config.
     {
       providerName: "OIDC",
       config: { ...client(4), issuer: `${logto.idp}/d`, pkce: "canary-new", nested: { a: [1] } },

@@ -1,4 +1,4 @@
-/** `logto-sso` as users run it, in the project of a stack. */
+/** Runs the command `logto-sso` as users do. */
 import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -7,45 +7,54 @@ import { type Running, start } from "./engine/processes";
 
 const command = join(__dirname, "..", "dist", "cli", "main.js");
 
-/** Where a command runs: the project of a stack, or any other folder. */
+/** Where a command runs: in the project of a stack, or in any other folder. */
 export type Place = Pick<Stack, "folder" | "env" | "name">;
 
 interface LaunchOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** For its standard input. */
+  /** Standard input. */
   readonly input?: string | undefined;
   readonly timeoutSeconds?: number;
 }
 
-/** An error where it ends with another exit code than success, if it must not; and where it shows a secret. */
+/** Fails if the command prints a secret, and, without `mayFail`, if its exit code is not 0. */
 export async function logtoSso(
   stack: Place,
   args: readonly string[],
   options: LaunchOptions & { readonly mayFail?: boolean } = {},
 ): Promise<Result> {
   const result = await launchLogtoSso(stack, args, options).result;
-  const said = result.stdout + result.stderr;
-  if (said.includes("canary")) throw new Error(`logto-sso ${args.join(" ")} shows a secret:\n${said}`);
+  const output = result.stdout + result.stderr;
+  if (output.includes("canary")) throw new Error(`logto-sso ${args.join(" ")} shows a secret:\n${output}`);
   if (result.code !== 0 && options.mayFail !== true) {
-    throw new Error(`logto-sso ${args.join(" ")} ended with ${result.code}:\n${said}`);
+    throw new Error(`logto-sso ${args.join(" ")} exited with ${result.code}:\n${output}`);
   }
   return result;
 }
 
-interface Watched {
+interface RunningCommand {
   readonly process: ChildProcess;
   readonly result: Promise<Result>;
-  /** Waits until its standard output, from what was waited for before on, fits; gives the first group. */
-  said(pattern: RegExp): Promise<string>;
-  /** The same of its standard error. */
-  complained(pattern: RegExp): Promise<string>;
+  /** Waits until standard output matches after the previous match. Returns the first group. */
+  waitForStdout(pattern: RegExp): Promise<string>;
+  /** Waits until standard error matches after the previous match. Returns the first group. */
+  waitForStderr(pattern: RegExp): Promise<string>;
 }
 
-/** Starts a command that goes on until it is ended. */
-export function startLogtoSso(stack: Place, args: readonly string[], options: LaunchOptions = {}): Watched {
+/** Starts a command that runs until it is stopped. */
+export function startLogtoSso(
+  stack: Place,
+  args: readonly string[],
+  options: LaunchOptions = {},
+): RunningCommand {
   const { process, result } = launchLogtoSso(stack, args, options);
-  return { process, result, said: waiter(process.stdout), complained: waiter(process.stderr) };
+  return {
+    process,
+    result,
+    waitForStdout: waiter(process.stdout),
+    waitForStderr: waiter(process.stderr),
+  };
 }
 
 /** Starts a command. */

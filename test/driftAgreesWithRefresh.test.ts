@@ -1,7 +1,7 @@
-/** The two ways to find drift agree: `pulumi refresh --preview-only` and `logto-sso drift`. */
+/** `pulumi refresh --preview-only` and `logto-sso drift` find the same drift. */
 import * as fc from "fast-check";
 import type { Report } from "../provider/cli/drift/report";
-import { logtoSso } from "./commands";
+import { logtoSso } from "./runCli";
 import { createStack, findCli } from "./engine";
 import { type Row, startLogto } from "./logto";
 
@@ -21,7 +21,7 @@ const inConfig = (key: string, values: fc.Arbitrary<unknown>) =>
 const text = fc.string({ minLength: 1, maxLength: 20 });
 const domain = fc.domain().map((name) => name.toLowerCase());
 
-/** What somebody does in the console, or a newer Logto by itself; some of it is no difference. */
+/** Edits by people in the console or by a newer Logto. Some of them are no difference. */
 const edits: fc.Arbitrary<Edit> = fc.oneof(
   fc.constant<Edit>((row, rows) => rows.delete(row.id)),
   set(text, (row, name) => (row.connectorName = `${row.connectorName} ${name}`)),
@@ -45,7 +45,7 @@ const edits: fc.Arbitrary<Edit> = fc.oneof(
   set(fc.constant(0), (row) => (row.config = Object.fromEntries(Object.entries(row.config).reverse()))),
 );
 
-test("200 random edits behind Pulumi's back: both name the same connectors and paths", async () => {
+test("200 random edits in Logto: both report the same connectors and paths", async () => {
   const logto = await startLogto();
   const stack = await createStack({
     program: {
@@ -76,7 +76,7 @@ test("200 random edits behind Pulumi's back: both name the same connectors and p
         logto.connectors.rows.clear();
         for (const [id, row] of JSON.parse(rows) as [string, Row][]) logto.connectors.rows.set(id, row);
         for (const [index, row] of [...logto.connectors.rows.values()].entries()) {
-          // As it comes from Logto: JSON.
+          // Logto returns JSON.
           list[index]?.(row, logto.connectors.rows);
           row.config = JSON.parse(JSON.stringify(row.config)) as Row["config"];
         }
@@ -85,11 +85,11 @@ test("200 random edits behind Pulumi's back: both name the same connectors and p
         ) as Preview;
         const { stdout } = await logtoSso(stack, ["drift", "--format", "json"], { mayFail: true });
         const { findings } = JSON.parse(stdout) as Report;
-        const told = findings
+        const reported = findings
           .filter(({ class: kind }) => kind === "changed" || kind === "missing")
           .map(({ class: kind, connector, path = "" }) => [connector.urn, kind, path].join(" "));
-        expect(told.length).toBeGreaterThan(50);
-        expect(told.sort()).toEqual(driftOf(refreshed));
+        expect(reported.length).toBeGreaterThan(50);
+        expect(reported.sort()).toEqual(driftOf(refreshed));
       }),
       { numRuns: 1, endOnFailure: true },
     );
@@ -99,7 +99,7 @@ test("200 random edits behind Pulumi's back: both name the same connectors and p
   }
 });
 
-/** What the engine prints, as far as it is of interest here. */
+/** The part of the engine's output that is compared. */
 interface Preview {
   readonly steps: readonly {
     readonly op: string;
@@ -108,7 +108,7 @@ interface Preview {
   }[];
 }
 
-/** By resource and path, where a list is one value. */
+/** Lists drift by resource and path. A list is one value. */
 function driftOf({ steps }: Preview): string[] {
   const found = steps
     .filter(({ urn }) => urn.includes("logto:SsoConnector"))

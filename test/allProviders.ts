@@ -1,16 +1,20 @@
-/** Connectors of all six kinds, and a program that declares them. */
+/** Connectors of all six identity providers, and a program that declares them. */
 import { certificate, type Logto } from "./logto";
 
-/** A program of these connectors, by resource name. */
+/** A program that declares connectors, by resource name. */
 export const programOf = (connectors: Record<string, unknown>) => `
   const logto = require("pulumi-logto-sso");
   for (const [name, args] of Object.entries(${JSON.stringify(connectors)})) {
-    const it = new logto.SsoConnector(name, args);
-    exports[name] = { redirectUri: it.redirectUri, acs: it.assertionConsumerServiceUrl, entityId: it.spEntityId };
+    const connector = new logto.SsoConnector(name, args);
+    exports[name] = {
+      redirectUri: connector.redirectUri,
+      acs: connector.assertionConsumerServiceUrl,
+      entityId: connector.spEntityId,
+    };
   }`;
 
-/** A connector of each kind, by resource name. */
-export function sixKinds({ idp }: Logto): Record<string, Record<string, unknown>> {
+/** A connector of each identity provider, by resource name. */
+export function allProviders({ idp }: Logto): Record<string, Record<string, unknown>> {
   const client = { clientId: "client", clientSecret: "canary-config" };
   const oidc = { ...client, issuer: `${idp}/acme` };
   const metadataUrl = `${idp}/saml/metadata`;

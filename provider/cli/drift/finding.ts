@@ -1,0 +1,80 @@
+/** A finding of a check, and the classes of findings. */
+
+/** Every class of finding: its severity, its title, and what to do about it. */
+export const findingClasses = {
+  changed: {
+    severity: "error",
+    title: "A field in Logto differs from the program",
+    remedy: "Run `pulumi up --refresh` to restore the declared value, or change the program to accept it.",
+  },
+  missing: {
+    severity: "error",
+    title: "A connector of the stack no longer exists in Logto",
+    remedy:
+      "Run `pulumi up --refresh` to recreate it (with a new ID and new URLs), or remove it from the program.",
+  },
+  unmanaged: {
+    severity: "warning",
+    title: "A connector exists in Logto but not in the stack",
+    remedy:
+      "To manage it in this stack, adopt it with `npx logto-sso import --id ID`. If another stack or team owns it, leave it " +
+      "as it is and add an ignore rule. Deleting it would lock out its users.",
+  },
+  unusable: {
+    severity: "error",
+    title: "A connector has no config, so nobody can sign in with it",
+    remedy: "Declare its config in the program.",
+  },
+  "idp-unreachable": {
+    severity: "warning",
+    title: "Logto cannot reach a connector's identity provider",
+    remedy:
+      "Check that the identity provider is available and that Logto can reach its issuer or metadata URL.",
+  },
+  "certificate-expiring": {
+    severity: "warning",
+    title: "The certificate of a SAML identity provider expires soon",
+    remedy: "Before that day, add the identity provider's new certificate or metadata to the config.",
+  },
+  "certificate-invalid": {
+    severity: "error",
+    title: "The certificate of a SAML identity provider is not valid",
+    remedy: "Add the identity provider's current certificate or metadata to the config.",
+  },
+  "domain-conflict": {
+    severity: "warning",
+    title: "Two connectors have the same email domain",
+    remedy: "Remove the domain from all connectors but one, unless users should choose between them.",
+  },
+} as const satisfies Record<string, { severity: "error" | "warning"; title: string; remedy: string }>;
+
+export type FindingClass = keyof typeof findingClasses;
+export const findingClassNames = Object.keys(findingClasses) as FindingClass[];
+
+export function isFindingClass(value: unknown): value is FindingClass {
+  return typeof value === "string" && Object.hasOwn(findingClasses, value);
+}
+
+export interface Finding {
+  readonly class: FindingClass;
+  readonly severity: "error" | "warning";
+  /** What was found, as a sentence. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly remedy: string;
+  readonly connector: {
+    /** `connectorName` as declared, or as in Logto if it is not declared. */
+    readonly name: string;
+    readonly id: string;
+    /** URN of the resource; `null` if the stack has none. */
+    readonly urn: string | null;
+  };
+  /** The changed field, such as `config.scope`. Only for `changed`. */
+  readonly path?: string;
+  /** The declared value. Only for `changed`; omitted if secret or absent. */
+  readonly declared?: unknown;
+  /** The value in Logto. Only for `changed`; omitted if secret or absent. */
+  readonly live?: unknown;
+  /** Where the program declares the connector. */
+  readonly source?: { readonly file: string; readonly line: number };
+}

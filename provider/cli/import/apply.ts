@@ -1,0 +1,164 @@
+/**
+ * Carries out the plan of an import. The next `pulumi up` would delete a connector that is in the state but not in the
+ * program. So the state is changed last, once a preview has shown that the program declares every connector. A process
+ * that ends before leaves code and secrets, which the next import finds and uses.
+ */
+import { relative } from "node:path";
+import type { Values } from "../../connector/connector";
+import { secretMark } from "../../dynamic/host";
+import { ssoConnectorLifecycle } from "../../lifecycle/ssoConnector";
+import { tokens } from "../../program/tokens";
+import { quote } from "../../untrustedText";
+import type { ProgramEntry } from "../codegen/programEntry";
+import { CommandError } from "../errors";
+import { withProgress } from "../progress";
+import type { Preview, Pulumi } from "../pulumi";
+import { managedConnectors, resourceNameOf, typeOf } from "../stateResource";
+import { type CodeChange, type CodeTarget, writeCode } from "./generatedCode";
+import { connectorNamesOf, type Declared, type Importable, newConnectors, type Plan } from "./plan";
+
+export interface ImportContext extends CodeTarget {
+  /** Endpoint of the tenant. */
+  readonly endpoint: string;
+}
+
+/**
+ * @param planWith creates the plan again, once it is known what the program declares already
+ * @returns the plan that was carried out, and the new module
+ */
+export async function applyPlan(
+  plan: Plan,
+  planWith: (declared: Declared) => Promise<Plan>,
+  context: ImportContext,
+): Promise<{ plan: Plan; file: string | undefined }> {
+  if (plan.declarations.length === 0) return { plan, file: undefined };
+  const { plan: final, change } = await declareAll(plan, planWith, context);
+  await importIntoState(final, change, context);
+  await verifyPreview(final, context.pulumi);
+  return { plan: final, file: change?.file };
+}
+
+/** Makes the program declare every connector. */
+async function declareAll(
+  plan: Plan,
+  planWith: (declared: Declared) => Promise<Plan>,
+  context: ImportContext,
+): Promise<{ plan: Plan; change: CodeChange | undefined }> {
+  const { pulumi, entry } = context;
+  const change = await writeCode(plan, context);
+  const preview = await previewOf(pulumi, "Verifying the declarations");
+  if (!preview.failed) {
+    assertDeclared(plan, preview, change, entry);
+    return { plan, change };
+  }
+  await change?.undo();
+  // The program may declare some already, as an interrupted import leaves it. Two resources with one name are an error.
+  const before = plan.declared.length > 0 ? preview : await previewOf(pulumi, "Reading the program");
+  if (before.failed) {
+    throw new CommandError(
+      `Nothing was imported, because \`pulumi preview\` of the program fails. Fix the program and try again.\n${before.errors}`,
+    );
+  }
+  const next = await planWith(newConnectors(before));
+  if (next.declared.length > 0) return declareAll(next, planWith, context);
+  throw new CommandError(
+    `Nothing was imported, because \`pulumi preview\` fails when the program declares the connectors.\n${preview.errors}`,
+  );
+}
+
+function assertDeclared(
+  plan: Plan,
+  preview: Preview,
+  change: CodeChange | undefined,
+  entry: ProgramEntry,
+): void {
+  const names = connectorNamesOf(preview);
+  const missing = importablesOf(plan).filter(({ live }) => !names.has(live.connectorName));
+  const [first] = missing;
+  if (first === undefined || change === undefined) return;
+  const here = (path: string) => relative(process.cwd(), path);
+  throw new CommandError(
+    `The code was written to ${here(change.file)}, and ${here(entry.file)} imports it, but \`pulumi preview\` does not ` +
+      `show ${missing.length} of the connectors, such as ${quote(first.live.connectorName)}. The state was not changed. ` +
+      (entry.compiled === undefined
+        ? `Import ${here(change.file)} at the beginning of your program and try again.`
+        : `Pulumi runs ${here(entry.compiled)}: build the program and try again.`),
+  );
+}
+
+async function importIntoState(
+  plan: Plan,
+  change: CodeChange | undefined,
+  { pulumi, endpoint }: ImportContext,
+): Promise<void> {
+  const importables = importablesOf(plan);
+  const resources = importables.map(({ resourceName, connector, live, state }) => ({
+    type: tokens.ssoConnector.type,
+    name: resourceName,
+    id: live.id,
+    // Given both, Pulumi does not read the resource, which it could not: the dynamic provider is not in the state yet.
+    inputs: forState({ ...connector }),
+    outputs: forState({ ...state, endpoint }),
+  }));
+  try {
+    await withProgress(`Importing ${resources.length} connectors into the state`, () =>
+      pulumi.import(resources),
+    );
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const ids = new Set(importables.map(({ live }) => live.id));
+    const inState = await pulumi.resources().then(
+      (resources) => managedConnectors(resources).filter(({ id = "" }) => ids.has(id)).length,
+      () => undefined,
+    );
+    if (inState === 0) {
+      await change?.undo();
+      throw error;
+    }
+    throw new CommandError(
+      `${error.message}\nSome connectors may be in the state, so the code was kept. Run the same command again to import the rest.`,
+    );
+  }
+}
+
+/** @throws CommandError if `pulumi up` would change an imported connector */
+async function verifyPreview(plan: Plan, pulumi: Pulumi): Promise<void> {
+  const preview = await previewOf(pulumi, "Verifying that nothing is left to change");
+  const imported = "The connectors are in the program and in the state, but";
+  if (preview.failed) {
+    throw new CommandError(
+      `${imported} \`pulumi preview\` fails. Fix the program before you run \`pulumi up\`.\n${preview.errors}`,
+    );
+  }
+  const names = new Set(importablesOf(plan).map(({ resourceName }) => resourceName));
+  const changes = preview.steps.filter(
+    ({ op, urn }) =>
+      op !== "same" && typeOf(urn) === tokens.ssoConnector.type && names.has(resourceNameOf(urn)),
+  );
+  if (changes.length === 0) return;
+  throw new CommandError(
+    [
+      `${imported} \`pulumi up\` would change some. Run \`pulumi preview --diff\` and correct the program first:`,
+      ...changes.map(({ op, urn, diffReasons }) =>
+        `  ${op} ${quote(resourceNameOf(urn))} ${(diffReasons ?? []).join(", ")}`.trimEnd(),
+      ),
+    ].join("\n"),
+  );
+}
+
+const importablesOf = ({ declared, declarations }: Plan): readonly Importable[] => [
+  ...declared,
+  ...declarations,
+];
+
+function previewOf(pulumi: Pulumi, label: string): Promise<Preview> {
+  return withProgress(label, () => pulumi.preview());
+}
+
+function forState(properties: Values): Values {
+  const hidden = ssoConnectorLifecycle.markSecrets(properties, (value) => ({
+    ...secretMark,
+    plaintext: JSON.stringify(value),
+  }));
+  return { ...hidden, __provider: tokens.ssoConnector.loader };
+}

@@ -1,0 +1,44 @@
+/** Resources of a Pulumi state. Pure. */
+import { type ResourceToken, tokens } from "../program/tokens";
+
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  /** URN of the parent. Everything that a program creates has one, the stack at least. */
+  readonly parent?: string;
+  /** URN and ID of its provider, joined by `::`. */
+  readonly provider?: string;
+  /** Whether it is read only, by `get`. */
+  readonly external?: boolean;
+  /** Whether it has been replaced and is deleted by the next update. */
+  readonly delete?: boolean;
+  /** Where the program declares it, such as `project:///index.ts#5,14`. */
+  readonly sourcePosition?: string;
+}
+
+/** The connectors that a stack manages. */
+export function managedConnectors(resources: readonly StateResource[]): StateResource[] {
+  return managedOf(resources, tokens.ssoConnector);
+}
+
+/** The configs that are resources of their own. Their ID is the connector's. */
+export function managedConfigs(resources: readonly StateResource[]): StateResource[] {
+  return managedOf(resources, tokens.ssoConnectorConfig);
+}
+
+function managedOf(resources: readonly StateResource[], token: ResourceToken): StateResource[] {
+  return resources.filter(
+    ({ type, external, delete: replaced }) => type === token.type && external !== true && replaced !== true,
+  );
+}
+
+export function typeOf(urn: string): string | undefined {
+  return urn.split("::")[2];
+}
+
+export function resourceNameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
