@@ -11,12 +11,8 @@ export type {
   GoogleWorkspaceConfigArgs,
   OidcConfig,
   OidcConfigArgs,
-  OrganizationSsoConnectorArgs,
   SamlConfig,
   SamlConfigArgs,
-  SamlSigningKeyArgs,
-  SsoConnectorArgs,
-  SsoConnectorConfigArgs,
 } from "./program/args";
 export {
   getSsoConnector,

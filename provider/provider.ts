@@ -10,6 +10,7 @@ import { samlSigningKeyLifecycle } from "./lifecycle/samlSigningKey";
 import { Session } from "./lifecycle/session";
 import { ssoConnectorLifecycle } from "./lifecycle/ssoConnector";
 import { ssoConnectorConfigLifecycle } from "./lifecycle/ssoConnectorConfig";
+import { ssoConnectorIdpInitiatedAuthLifecycle } from "./lifecycle/ssoConnectorIdpInitiatedAuth";
 
 const session = new Session();
 const provide = (lifecycle: ResourceLifecycle) => dynamicProvider(session, withIdentity(lifecycle, session));
@@ -18,3 +19,4 @@ export const ssoConnector = provide(ssoConnectorLifecycle);
 export const ssoConnectorConfig = provide(ssoConnectorConfigLifecycle);
 export const samlSigningKey = provide(samlSigningKeyLifecycle);
 export const organizationSsoConnector = provide(organizationSsoConnectorLifecycle);
+export const ssoConnectorIdpInitiatedAuth = provide(ssoConnectorIdpInitiatedAuthLifecycle);

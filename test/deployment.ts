@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
+import type { ResourceKey } from "../provider/connector/resources";
 
 export type Properties = Record<string, unknown>;
 export type Provider = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
@@ -21,10 +22,7 @@ interface Resource {
 
 const loader = { __provider: "the text that loads the provider" };
 
-type Providers = Record<
-  "ssoConnector" | "ssoConnectorConfig" | "samlSigningKey" | "organizationSsoConnector",
-  Provider
->;
+type Providers = Record<ResourceKey, Provider>;
 
 /**
  * The provider as a process of its own would have it: nothing is left of the one before.

@@ -48,14 +48,16 @@ test("an organization or a connector that is not there is told as such", async (
   expect(code).not.toBe(0);
   expect(stdout).toMatch(
     new RegExp(
-      `Could not create the just-in-time link of an organization to an SSO connector \\(${acme}/nobody\\): .*The organization or the connector does not exist`,
+      `Could not create just-in-time link of an organization to an SSO connector \\(${acme}/nobody\\): .*The organization or the connector does not exist`,
     ),
   );
   await stack.writeProgram({
     js: `const logto = require("pulumi-logto-sso");
       logto.OrganizationSsoConnector.get("link", "${acme}");`,
   });
-  expect((await stack.up([], { mayFail: true })).stdout).toContain("write ORGANIZATION_ID/CONNECTOR_ID");
+  expect((await stack.up([], { mayFail: true })).stdout).toContain(
+    "the format is ORGANIZATION_ID/CONNECTOR_ID",
+  );
 });
 
 test("examples/multi-tenant: the same customers in two tenants, each linked to its organization there", async () => {

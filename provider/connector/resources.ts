@@ -90,7 +90,7 @@ export const connectorInputs = {
 export const connectorOutputs = {
   /** The ID of the Logto tenant. */
   tenantId: { type: "string", required: true },
-  /** The time at which the connector was created, as RFC 3339. */
+  /** The time of creation, as RFC 3339. */
   createdAt: { type: "timestamp", required: true },
 } as const satisfies Fields;
 
@@ -153,6 +153,54 @@ export const organizationConnectorInputs = {
   ...partOfConnector,
 } as const satisfies Fields;
 
+export const idpInitiatedAuthInputs = {
+  ...partOfConnector,
+  /**
+   * Whether Logto starts an ordinary sign-in when the identity provider sends a user. Otherwise Logto sends the user to
+   * `clientIdpInitiatedAuthCallbackUri`, where the application starts it.
+   */
+  autoSendAuthorizationRequest: { type: "boolean", required: true },
+  /**
+   * The ID of the Logto application that users sign in to: a traditional web application of your own or a SAML application, or,
+   * without `autoSendAuthorizationRequest`, also a single-page application.
+   */
+  defaultApplicationId: { type: "string", required: true, maxLength: 21 },
+  /**
+   * Where Logto sends users after the sign-in, with `autoSendAuthorizationRequest` only. It must be a redirect URI of the
+   * application, spelt exactly as there.
+   *
+   * Default: the first redirect URI of the application.
+   */
+  redirectUri: {
+    type: "string",
+    equalsAbsent: "",
+    onlyIf: { key: "autoSendAuthorizationRequest", is: true },
+  },
+  /**
+   * More parameters of the authorization request, such as `scope`, with `autoSendAuthorizationRequest` only.
+   *
+   * Default: `{}`.
+   */
+  authParameters: {
+    type: "map",
+    values: "string",
+    equalsAbsent: {},
+    onlyIf: { key: "autoSendAuthorizationRequest", is: true },
+  },
+  /** Where Logto sends users, without `autoSendAuthorizationRequest` only; required then. */
+  clientIdpInitiatedAuthCallbackUri: {
+    type: "string",
+    required: true,
+    onlyIf: { key: "autoSendAuthorizationRequest", is: false },
+  },
+  /**
+   * Whether to replace a different config that the connector has already. It matters only when the resource is created.
+   *
+   * Default: `false`: a different config is an error.
+   */
+  adopt: { type: "boolean", createOnly: true },
+} as const satisfies Fields;
+
 /** What a resource has, and how it is called. */
 export interface Resource<Inputs extends Fields = Fields, Outputs extends Fields = Fields> {
   /** The class in programs, and the last part of the resource's type token. */
@@ -210,6 +258,16 @@ export const resources = {
     idFrom: ["organizationId", "connectorId"],
     idFormat: "ORGANIZATION_ID/CONNECTOR_ID",
     adoption: "An existing link is taken over when it is declared.",
+  },
+  ssoConnectorIdpInitiatedAuth: {
+    name: "SsoConnectorIdpInitiatedAuth",
+    noun: "IdP-initiated sign-in of SSO connector",
+    inputs: idpInitiatedAuthInputs,
+    outputs: connectorOutputs,
+    idFrom: ["connectorId"],
+    idFormat: "CONNECTOR_ID",
+    adoption:
+      "A config that is identical is taken over when it is declared. `adopt: true` also replaces a different one.",
   },
 } as const satisfies Record<string, Resource>;
 

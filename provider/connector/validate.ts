@@ -46,7 +46,7 @@ function checkFields(
   const path = (key: string) => (property === "" ? key : `${property}.${key}`);
   const missing = Object.entries(fields).filter(
     ([key, field]) =>
-      field.required && isAbsent(values[key]) && !merged.includes(key) && applies(field, values),
+      field.required && isAbsent(values[key]) && !merged.includes(key) && applies(field, values) === true,
   );
   const given = Object.keys(values).filter((key) => !isAbsent(values[key]) && !merged.includes(key));
   return [
@@ -61,18 +61,18 @@ function checkFields(
   ];
 }
 
-/** Whether a field exists beside the given siblings. */
-function applies({ onlyIf }: Field, siblings: Values): boolean {
+/** Whether a field exists beside the given siblings; `undefined` if that is not known. */
+function applies({ onlyIf }: Field, siblings: Values): boolean | undefined {
   if (onlyIf === undefined) return true;
   const flag = siblings[onlyIf.key];
-  return flag !== unknown && (flag ?? false) === onlyIf.is;
+  return typeof flag === "boolean" ? flag === onlyIf.is : undefined;
 }
 
 function checkAgainstOthers(key: string, field: Field, inputs: Values): Failure[] {
   const { providerName } = inputs;
   const { protocol, onlyIf, mergedInto } = field;
   if (mergedInto !== undefined) return checkMerged(key, mergedInto, inputs);
-  if (onlyIf !== undefined && !applies(field, inputs) && inputs[onlyIf.key] !== unknown) {
+  if (onlyIf !== undefined && applies(field, inputs) === false) {
     const reason = `requires ${onlyIf.key}: ${onlyIf.is}; Logto would silently ignore it. Remove it, or change ${onlyIf.key}.`;
     return [{ property: key, reason }];
   }

@@ -40,7 +40,7 @@ function withContext(error: LogtoError, verb: Verb, { noun, name, id, config }: 
       error.status === 500 && isWrite && (config?.metadataUrl ?? config?.metadata) !== undefined
         ? `Logto 1.42 also fails like this when SAML metadata is not XML: check ${identityProviderOf(config ?? {})}.`
         : "",
-      error.outcome === "unknown" && isWrite
+      error.outcome === "unknown" && error.method !== "GET"
         ? "The change may have been applied anyway. Run `pulumi up --refresh` to reconcile."
         : "",
     ]

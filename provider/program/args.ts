@@ -125,20 +125,10 @@ export type Config<P extends ProviderName = ProviderName> = P extends ProviderNa
   ? ConfigOf<ConfigFields<P>, "output">
   : never;
 
-type ArgsOf<R extends Resource, P extends ProviderName = ProviderName> = FieldsArgs<R["inputs"], P>;
-type ByProvider<R extends Resource> = { [P in ProviderName]: ArgsOf<R, P> }[ProviderName];
-
-/** The arguments of an `SsoConnector`; `providerName` decides the type of `config`. */
-export type SsoConnectorArgs = ByProvider<Resources["ssoConnector"]>;
-
-/** The arguments of an `SsoConnectorConfig`; `providerName` decides the type of `config`. */
-export type SsoConnectorConfigArgs = ByProvider<Resources["ssoConnectorConfig"]>;
-
-/** The arguments of a `SamlSigningKey`. */
-export interface SamlSigningKeyArgs extends ArgsOf<Resources["samlSigningKey"]> {}
-
-/** The arguments of an `OrganizationSsoConnector`. */
-export interface OrganizationSsoConnectorArgs extends ArgsOf<Resources["organizationSsoConnector"]> {}
+/** The arguments of a resource. */
+export type ArgsOf<R extends Resource, P extends ProviderName = ProviderName> = FieldsArgs<R["inputs"], P>;
+/** The arguments of a resource whose `providerName` decides the type of `config`. */
+export type ArgsByProvider<R extends Resource> = { [P in ProviderName]: ArgsOf<R, P> }[ProviderName];
 
 type OutputOf<F extends Field, P extends ProviderName> = Output<
   Value<F, P, "output"> | (IsOptional<F, "output"> extends true ? undefined : never)

@@ -2,18 +2,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ProviderName } from "../connector/identityProviders";
 import type { RegistrationUrls } from "../connector/registrationUrls";
-import type {
-  OidcProviderName,
-  OrganizationSsoConnectorArgs,
-  SamlProviderName,
-  SamlSigningKeyArgs,
-  SsoConnectorArgs,
-  SsoConnectorConfigArgs,
-} from "./args";
+import type { Resources } from "../connector/resources";
+import type { ArgsByProvider, ArgsOf, OidcProviderName, SamlProviderName } from "./args";
 import { type Declared, declared, rememberConnector } from "./declared";
 import { claimConfig, claimDomains, claimName } from "./duplicates";
 import { registrationUrlOf } from "./registrationUrl";
 import { resourceClass } from "./resource";
+
+/** The arguments of an `SsoConnector`; `providerName` decides the type of `config`. */
+export type SsoConnectorArgs = ArgsByProvider<Resources["ssoConnector"]>;
 
 /**
  * An enterprise SSO connector of Logto.
@@ -75,6 +72,9 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends resourc
   }
 }
 
+/** The arguments of an `SsoConnectorConfig`; `providerName` decides the type of `config`. */
+export type SsoConnectorConfigArgs = ArgsByProvider<Resources["ssoConnectorConfig"]>;
+
 /**
  * The config of an `SsoConnector` that is declared without one: for an identity provider that needs the connector's URLs first,
  * so that one `pulumi up` creates both sides.
@@ -105,6 +105,9 @@ export class SsoConnectorConfig<P extends ProviderName = ProviderName> extends r
   }
 }
 
+/** The arguments of a `SamlSigningKey`. */
+export interface SamlSigningKeyArgs extends ArgsOf<Resources["samlSigningKey"]> {}
+
 /**
  * A key with which Logto signs the authentication requests of a SAML connector. `signAuthnRequest` creates one by itself; a
  * declared key can be registered at the identity provider before it is used, and so be rotated without an outage:
@@ -117,6 +120,9 @@ export class SsoConnectorConfig<P extends ProviderName = ProviderName> extends r
  */
 export class SamlSigningKey extends resourceClass<"samlSigningKey", SamlSigningKeyArgs>("samlSigningKey") {}
 
+/** The arguments of an `OrganizationSsoConnector`. */
+export interface OrganizationSsoConnectorArgs extends ArgsOf<Resources["organizationSsoConnector"]> {}
+
 /**
  * Just-in-time provisioning: users who sign in through the connector for the first time become members of the organization. It
  * is deleted together with its connector.
@@ -125,3 +131,23 @@ export class OrganizationSsoConnector extends resourceClass<
   "organizationSsoConnector",
   OrganizationSsoConnectorArgs
 >("organizationSsoConnector") {}
+
+/** The arguments of an `SsoConnectorIdpInitiatedAuth`. */
+export interface SsoConnectorIdpInitiatedAuthArgs extends ArgsOf<Resources["ssoConnectorIdpInitiatedAuth"]> {}
+
+/**
+ * IdP-initiated sign-in of a SAML connector: users start at the identity provider's portal. Logto calls it a feature under
+ * development, and has it off by default. It is deleted together with its connector and with its application.
+ *
+ * ```ts
+ * new logto.SsoConnectorIdpInitiatedAuth("acme", {
+ *   connectorId: connector.id,
+ *   autoSendAuthorizationRequest: true,
+ *   defaultApplicationId: "t7pxm3qk2c9w",
+ * });
+ * ```
+ */
+export class SsoConnectorIdpInitiatedAuth extends resourceClass<
+  "ssoConnectorIdpInitiatedAuth",
+  SsoConnectorIdpInitiatedAuthArgs
+>("ssoConnectorIdpInitiatedAuth") {}

@@ -1,0 +1,74 @@
+/** `SsoConnectorIdpInitiatedAuth`. Its ID is the connector's. */
+import { canonical, propertiesOf, type Values } from "../connector/canonical";
+import { differingPaths, unmetPaths } from "../connector/compare";
+import { resources } from "../connector/resources";
+import type { LogtoClient } from "../logto/client";
+import { LogtoError } from "../logto/errors";
+import { IdpInitiatedAuth } from "../logto/idpInitiatedAuth";
+import { quote } from "../untrustedText";
+import { defineLifecycle } from "./defineLifecycle";
+import { ignoredMessage, notFound } from "./errorContext";
+import { IncompleteError } from "./lifecycle";
+
+const { inputs, outputs, noun } = resources.ssoConnectorIdpInitiatedAuth;
+
+export const ssoConnectorIdpInitiatedAuthLifecycle = defineLifecycle("ssoConnectorIdpInitiatedAuth", {
+  async create(client, declared, run, adopt) {
+    const { connectorId } = declared;
+    const existing = await api(client).get(connectorId);
+    const different =
+      existing === undefined ? [] : differingPaths({ ...declared }, propertiesOf(inputs, toState(existing)));
+    if (different.length > 0 && !adopt && !run.isReplaced(connectorId)) {
+      throw new LogtoError(
+        { method: "GET", path: "" },
+        {
+          code: "other-config",
+          message: `the connector already has another one, which differs in ${different.join(", ")}. To replace it, add \`adopt: true\`.`,
+        },
+      );
+    }
+    return { id: connectorId, outputs: await put(client, declared), adopted: existing !== undefined };
+  },
+
+  async read(client, id) {
+    const found = await api(client).get(id);
+    return found && { outputs: toState(found) };
+  },
+
+  update: (client, _id, _state, declared) => put(client, declared),
+
+  delete: (client, id) => api(client).delete(id),
+});
+
+function api(client: LogtoClient): IdpInitiatedAuth {
+  return new IdpInitiatedAuth(client.call);
+}
+
+async function put(
+  client: LogtoClient,
+  declared: Values & { readonly connectorId: string },
+): Promise<Values> {
+  const { connectorId, ...body } = declared;
+  const answer = await api(client)
+    .put(connectorId, body)
+    .catch(async (error: unknown) => {
+      if (!(error instanceof LogtoError)) throw error;
+      if (error.outcome === "unknown") throw new IncompleteError(error, connectorId, { connectorId });
+      // Logto's answer is the same for an unknown connector and an unknown application (recorded).
+      if (
+        error.code !== "entity.not_exists_with_id" ||
+        (await client.getConnector(connectorId)) === undefined
+      )
+        throw error;
+      throw notFound(`application with the ID ${quote(String(body.defaultApplicationId))}`);
+    });
+  const state = toState(answer);
+  const ignored = unmetPaths(declared, state);
+  if (ignored.length === 0) return state;
+  throw new IncompleteError(ignoredMessage(`${noun} ${connectorId}`, ignored), connectorId, state);
+}
+
+function toState(row: Values): Values {
+  const fields = { ...inputs, ...outputs };
+  return propertiesOf(fields, canonical(fields, row));
+}

@@ -1,0 +1,40 @@
+/** `/api/sso-connectors/{id}/idp-initiated-auth-config`: IdP-initiated sign-in of a SAML connector. */
+import { isObject, type Values } from "../connector/canonical";
+import type { CallApi } from "./call";
+import { find, remove, request, requireFeature, type Shape } from "./endpoint";
+
+export class IdpInitiatedAuth {
+  readonly #call: CallApi;
+
+  constructor(call: CallApi) {
+    this.#call = requireFeature(call, {
+      code: "no-idp-initiated-auth",
+      missing:
+        "this Logto has no IdP-initiated sign-in, which is off by default. On Logto Cloud, ask Logto's support to enable it; " +
+        "otherwise remove SsoConnectorIdpInitiatedAuth.",
+    });
+  }
+
+  /** Reads the config of a connector; `undefined` if there is none, or no such connector. */
+  get(connectorId: string): Promise<Values | undefined> {
+    return find(this.#call, pathOf(connectorId), config);
+  }
+
+  /** Creates or replaces the whole config: what is left out gets its default. */
+  put(connectorId: string, body: Values): Promise<Values> {
+    return request(this.#call, "PUT", pathOf(connectorId), config, { body });
+  }
+
+  /** Deletes the config; one that is already gone is not an error. */
+  delete(connectorId: string): Promise<void> {
+    return remove(this.#call, pathOf(connectorId));
+  }
+}
+
+const pathOf = (connectorId: string) =>
+  `/api/sso-connectors/${encodeURIComponent(connectorId)}/idp-initiated-auth-config`;
+
+const config: Shape<Values> = {
+  name: "an IdP-initiated sign-in config",
+  parse: (body) => (isObject(body) && typeof body.defaultApplicationId === "string" ? body : undefined),
+};
