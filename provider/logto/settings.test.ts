@@ -6,10 +6,9 @@ import {
   environmentOfProvider,
   missingSettings,
   readSettings,
-  type SettingName,
   settingNames,
   SettingsError,
-  settingTable,
+  settingOf,
   signInAddress,
 } from "./settings";
 
@@ -222,12 +221,8 @@ test("docs/installation-configuration.md lists the settings, their variables and
     const [, name, variable, description] = /^\| `logto:(\w+)` *\| (?:`(\w+)`)? *\| (.*)\|$/.exec(line) ?? [];
     return name === undefined ? [] : [{ name, variable, description }];
   });
-  const variableOf = (name: SettingName) => {
-    const entry = settingTable[name];
-    return "variable" in entry ? entry.variable : undefined;
-  };
   expect(rows.map(({ name, variable }) => [name, variable])).toEqual(
-    settingNames.map((name) => [name, variableOf(name)]),
+    settingNames.map((name) => [name, settingOf(name).variable]),
   );
   const documented = (name: string) => rows.find((row) => row.name === name)?.description;
   expect(documented("timeoutSeconds")).toContain(`${read(complete).timeoutSeconds}, `);

@@ -11,7 +11,7 @@ export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
-interface Setting<Value> {
+export interface Setting<Value> {
   /** The environment variable that is read where the stack config lacks the setting. */
   readonly variable?: string;
   readonly required?: true;
@@ -54,7 +54,7 @@ const numberUpTo = (max: number) => ({
 });
 
 /** The settings by their name in the stack config, under `logto:`. */
-export const settingTable = {
+const settingTable = {
   /** Base URL of Logto, without a slash at the end. */
   endpoint: { ...address("endpoint"), variable: "LOGTO_ENDPOINT", required: true },
   /** ID of the machine-to-machine application that signs in to the Management API. */
@@ -88,11 +88,13 @@ export interface Settings extends Values {
 }
 
 export const settingNames = Object.keys(settingTable) as SettingName[];
-const entryOf = (name: SettingName): Setting<Values[SettingName]> => settingTable[name];
+
+/** Returns the entry of a setting, as a type that has the optional properties of all. */
+export const settingOf = (name: SettingName): Setting<Values[SettingName]> => settingTable[name];
 
 /** Reads one setting: the stack config wins over the environment; an empty value counts as not set. */
 export function setting(name: SettingName, config: StackConfig, env: Environment): string | undefined {
-  const { variable, trimmed } = entryOf(name);
+  const { variable, trimmed } = settingOf(name);
   const isSet = (value: string | undefined) => value !== undefined && (trimmed ? value.trim() : value) !== "";
   return [config(`logto:${name}`), variable && env[variable]].find(isSet);
 }
@@ -101,18 +103,18 @@ export function setting(name: SettingName, config: StackConfig, env: Environment
 export function readSettings(config: StackConfig, env: Environment): Settings {
   const origin = (name: SettingName) => {
     const isFromEnvironment = setting(name, config, {}) !== setting(name, config, env);
-    return (isFromEnvironment ? entryOf(name).variable : undefined) ?? `logto:${name}`;
+    return (isFromEnvironment ? settingOf(name).variable : undefined) ?? `logto:${name}`;
   };
   const problems = settingNames.flatMap((name) => {
     const text = setting(name, config, env);
-    return text === undefined ? [] : entryOf(name).problems(text, origin(name), env);
+    return text === undefined ? [] : settingOf(name).problems(text, origin(name), env);
   });
   problems.unshift(...missingSettings(config, env));
   if (problems.length > 0) throw new SettingsError(problems.join("\n"));
   const endpoint = canonical(setting("endpoint", config, env) ?? "");
   const values = settingNames.map((name) => {
     const text = setting(name, config, env);
-    const { parse, default: defaultOf } = entryOf(name);
+    const { parse, default: defaultOf } = settingOf(name);
     return [name, text === undefined ? defaultOf?.(endpoint) : parse(text)] as const;
   });
   return { ...(Object.fromEntries(values) as Values), origin };
@@ -121,9 +123,9 @@ export function readSettings(config: StackConfig, env: Environment): Settings {
 /** Returns a sentence for each required setting that is not set. */
 export function missingSettings(config: StackConfig, env: Environment): string[] {
   return settingNames
-    .filter((name) => entryOf(name).required && setting(name, config, env) === undefined)
+    .filter((name) => settingOf(name).required && setting(name, config, env) === undefined)
     .map((name) => {
-      const { secret, variable } = entryOf(name);
+      const { secret, variable } = settingOf(name);
       const command = `pulumi config set ${secret ? "--secret " : ""}logto:${name} …`;
       return `logto:${name} is not set. Run \`${command}\`${variable ? ` or set ${variable}` : ""}.`;
     });
