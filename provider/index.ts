@@ -17,12 +17,16 @@ export type {
 export {
   getSsoConnector,
   type GetSsoConnectorArgs,
+  getSsoConnectorOutput,
+  type GetSsoConnectorOutputArgs,
   getSsoConnectorProviders,
+  getSsoConnectorProvidersOutput,
+  type GetSsoConnectorProvidersResult,
+  type GetSsoConnectorResult,
   getSsoConnectors,
-  type SsoConnectorLookup,
-  type SsoConnectorProviderResult,
-  type SsoConnectorResult,
-  type SsoConnectorSummary,
+  getSsoConnectorsOutput,
+  type GetSsoConnectorsResult,
+  type SsoConnectorProvider,
 } from "./program/lookups";
 export { Provider, type ProviderArgs } from "./program/provider";
 export * from "./program/resources";

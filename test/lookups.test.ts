@@ -29,42 +29,48 @@ const oidc = (more: object = {}) => ({
   ...more,
 });
 
-test("a connector is looked up by ID and by name, in preview and up, its config as a secret", async () => {
+test("a connector is looked up by ID and by name, in preview and up, without its secrets", async () => {
   const { id, createdAt } = logto.connectors.insert({ ...oidc(), connectorName: "Acme", domains: ["a.com"] });
-  const stack = await use(`
-    const byName = logto.getSsoConnector({ connectorName: "Acme" });
-    const byId = logto.getSsoConnector({ id: byName.id });
-    Object.assign(exports, byName, { issuer: byId.config.issuer, url: pulumi.interpolate\`/sso/\${byId.id}\` });`);
+  const stack = await use(`module.exports = async () => {
+    const byName = await logto.getSsoConnector({ connectorName: "Acme" });
+    const byId = logto.getSsoConnectorOutput({ id: pulumi.output(byName.id) });
+    return { byName, byId, url: pulumi.interpolate\`/sso/\${byId.id}\` };
+  };`);
   expect((await stack.preview()).stdout).toContain(`"/sso/${id}"`);
   await stack.up();
-  expect(await stack.outputs()).toEqual({
+  const { clientSecret, ...config } = oidc().config;
+  const found = {
     id,
     tenantId: "default",
-    createdAt,
+    createdAt: new Date(createdAt).toISOString(),
     providerName: "OIDC",
     connectorName: "Acme",
+    config,
     domains: ["a.com"],
     branding: {},
     syncProfile: false,
     enableTokenStorage: false,
-    config: oidc().config,
-    issuer: `${logto.idp}/acme`,
-    url: `/sso/${id}`,
-  });
-  const shown = JSON.parse((await stack.pulumi(["stack", "output", "--json"])).stdout) as object;
-  expect(shown).toMatchObject({ id, config: "[secret]", issuer: "[secret]" });
+  };
+  expect(await stack.outputs()).toEqual({ byName: found, byId: found, url: `/sso/${id}` });
+  expect(JSON.stringify(await stack.export())).not.toContain(clientSecret);
   await stack.up(["--expect-no-changes"]);
 });
 
 test("all connectors and all kinds of identity provider: one token and one list for any number of look-ups", async () => {
   for (const connectorName of ["b", "a"]) logto.connectors.insert({ ...oidc(), connectorName });
-  const stack = await use(`
-    exports.names = logto.getSsoConnectors().apply((all) => all.map(({ connectorName }) => connectorName));
-    exports.config = logto.getSsoConnectors()[0].config;
-    exports.a = logto.getSsoConnector({ connectorName: "a" }).providerName;
-    exports.kinds = logto.getSsoConnectorProviders().apply((all) => all.map((one) => one.providerName + " " + one.providerType));`);
+  const stack = await use(`module.exports = async () => {
+    const { providers } = await logto.getSsoConnectorProviders();
+    return {
+      names: logto.getSsoConnectorsOutput().connectors.apply((all) => all.map((one) => one.connectorName)),
+      config: (await logto.getSsoConnectors()).connectors[0].config,
+      a: logto.getSsoConnectorOutput({ connectorName: "a" }).providerName,
+      kinds: providers.map((one) => one.providerName + " " + one.providerType),
+      first: logto.getSsoConnectorProvidersOutput().providers[0].providerName,
+    };
+  };`);
   await stack.up();
   expect(logto.takeLog().sort()).toEqual([
+    "GET /api/sso-connector-providers",
     "GET /api/sso-connector-providers",
     "GET /api/sso-connectors",
     "POST /oidc/token",
@@ -82,6 +88,7 @@ test("all connectors and all kinds of identity provider: one token and one list 
       "GoogleWorkspace oidc",
       "Okta oidc",
     ],
+    first: "OIDC",
   });
   expect(JSON.stringify(await stack.export())).not.toContain(clientSecret);
 });
@@ -95,26 +102,52 @@ test("in a second tenant, by the option provider and by a parent; known once tha
     const endpoint = here.id.apply(() => new pulumi.Config().require("endpoint"));
     const provider = new logto.Provider("other", { endpoint, clientId: "other", clientSecret: "canary-other" });
     const parent = new pulumi.ComponentResource("acme:Customer", "acme", {}, { providers: [provider] });
-    exports.byProvider = logto.getSsoConnector({ connectorName: "Acme" }, { provider }).id;
-    exports.byParent = logto.getSsoConnectors({ parent })[0].id;
-    exports.got = logto.SsoConnector.get("got", "${id}", { provider }).connectorName;`,
+    exports.byProvider = logto.getSsoConnectorOutput({ connectorName: "Acme" }, { provider }).id;
+    exports.byParent = logto.getSsoConnectorsOutput({ parent }).connectors[0].id;
+    exports.got = logto.SsoConnector.get("got", "${id}", { provider }).connectorName;
+    exports.promised = logto.getSsoConnector({ connectorName: "Acme" }, { provider })
+      .then((found) => found.id, (error) => pulumi.runtime.isDryRun() ? error.message : Promise.reject(error));`,
     { ...accessTo(logto), endpoint: other.url },
   );
-  expect((await stack.preview()).stdout).not.toContain("error");
+  const preview = await stack.preview();
+  expect(preview.stdout).not.toContain("error");
+  expect(preview.stdout).toContain("The arguments of its logto.Provider are not known before `pulumi up`.");
   await stack.up();
-  expect(await stack.outputs()).toEqual({ byProvider: id, byParent: id, got: "Acme" });
+  expect(await stack.outputs()).toEqual({ byProvider: id, byParent: id, got: "Acme", promised: id });
   await stack.destroy();
   await other.close();
 });
 
+test("what depends on resources that are yet to be created is unknown in the preview", async () => {
+  const stack = await use(`
+    const acme = new logto.SsoConnector("Acme", { providerName: "Okta" });
+    const team = new pulumi.ComponentResource("test:Team", "team");
+    const child = new logto.SsoConnector("Child", { providerName: "Okta" }, { parent: team });
+    exports.byInput = logto.getSsoConnectorOutput({ connectorName: acme.connectorName }).id;
+    exports.byResource = logto.getSsoConnectorOutput({ connectorName: "Acme" }, { dependsOn: acme }).id;
+    exports.byOutput = logto.getSsoConnectorOutput({ connectorName: "Acme" }, { dependsOn: [acme.id.apply(() => acme)] }).id;
+    exports.byComponent = logto.getSsoConnectorOutput({ connectorName: "Child" }, { dependsOn: [acme, team] }).id;`);
+  await stack.preview();
+  await stack.up();
+  const { id } = logto.named("Acme");
+  expect(await stack.outputs()).toEqual({
+    byInput: id,
+    byResource: id,
+    byOutput: id,
+    byComponent: logto.named("Child").id,
+  });
+  await stack.destroy();
+});
+
 test.each([
   [
-    'logto.getSsoConnector({ connectorName: "acme" }).id',
+    'logto.getSsoConnectorOutput({ connectorName: "acme" }).id',
     'no SSO connector with the name "acme", but "Acme"',
   ],
-  ['logto.getSsoConnector({ id: "nope" }).id', 'no SSO connector with the ID "nope"'],
-  ["logto.getSsoConnector({}).id", "getSsoConnector takes either id or connectorName"],
-  ['logto.getSsoConnector({ id: "a", connectorName: "b" }).id', "takes either id or connectorName"],
+  ['logto.getSsoConnector({ id: "nope" })', 'no SSO connector with the ID "nope"'],
+  ["logto.getSsoConnectorOutput({}).id", "getSsoConnector takes either id or connectorName"],
+  ['logto.getSsoConnector({ id: "a", connectorName: "b" })', "takes either id or connectorName"],
+  ["logto.getSsoConnectors({ provider: {} })", "The option provider of a look-up must be a logto.Provider"],
 ])("%s fails with what is wrong", async (js, message) => {
   logto.connectors.insert({ ...oidc(), connectorName: "Acme" });
   const stack = await use(`exports.it = ${js};`);
@@ -124,12 +157,20 @@ test.each([
   expect(failed.stdout).not.toMatch(/^\s+at /m);
 });
 
-test("without credentials a preview goes on, and up says what is missing", async () => {
-  const stack = await use(`exports.it = logto.getSsoConnectors().length;`, {});
+test("without credentials a preview goes on with outputs, and the promise form and up say what is missing", async () => {
+  const stack = await use(`exports.it = logto.getSsoConnectorsOutput().connectors.length;`, {});
   expect((await stack.preview()).stdout).toContain("`pulumi up` will");
   const failed = await stack.up([], { mayFail: true });
   expect(failed.code).not.toBe(0);
   expect(failed.stdout + failed.stderr).toContain("logto:endpoint is not set");
+  await use(`exports.it = logto.getSsoConnectors();`);
+  const { code, stdout } = await stack.preview([], { mayFail: true });
+  expect(code).not.toBe(0);
+  expect(stdout).toContain("getSsoConnectors can't be answered in this preview. Use getSsoConnectorsOutput");
+  for (const name of ["endpoint", "clientId", "clientSecret"]) {
+    expect(stdout).toContain(`logto:${name} is not set`);
+  }
+  expect(stdout).not.toMatch(/^\s+at /m);
 });
 
 describe("a name that is taken", () => {

@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as logtoSso from "pulumi-logto-sso";
-import { run } from "./engine";
 import { type Logto, startLogto } from "./logto";
 import { accessTo, eachWithLogto, stackOf } from "./tenant";
 
@@ -31,7 +30,7 @@ test("resource, URLs and look-ups agree on the tenant of a component, however it
         for (const [name, options] of Object.entries(given)) {
           const parent = new Team(name + "-inner", { parent: new Team(name, options) });
           const connector = new logto.SsoConnector(name, { providerName: "Okta" }, { parent });
-          const { id } = logto.getSsoConnector({ connectorName: "there" }, { parent });
+          const { id } = logto.getSsoConnectorOutput({ connectorName: "there" }, { parent });
           exports[name] = pulumi.all([connector.redirectUri, connector.id, id]);
         }`),
     );
@@ -71,21 +70,6 @@ test("where only the provider's process sees the settings, URLs are those that i
   const stack = await stackOf(logto, { js }, { config: {}, env: hidden });
   await stack.up();
   expect(await stack.outputs()).toEqual({ url: `${logto.url}/callback/${logto.named("acme").id}` });
-});
-
-test("in a unit test with mocks a URL is known where the endpoint is, and else an error that says how to set it", async () => {
-  const script = `const pulumi = require("@pulumi/pulumi"); const logto = require("pulumi-logto-sso");
-    process.on("unhandledRejection", ({ message }) => { console.log(message); process.exit(); });
-    pulumi.runtime.setMocks({ call: ({ inputs }) => inputs, newResource: ({ name, inputs }) => ({ id: "id-of-" + name, state: inputs }) })
-      .then(() => new logto.SsoConnector("acme", { providerName: "Okta" }).redirectUri.apply((url) => console.log(url)));`;
-  const said = async (before: string) =>
-    (await run(process.execPath, ["-e", `${before}\n${script}`], { cwd: join(__dirname, "..") })).stdout;
-  const set =
-    'require("@pulumi/pulumi").runtime.setAllConfig({ "logto:endpoint": "https://logto.example.com/" });';
-  expect(await said(set)).toBe("https://logto.example.com/callback/id-of-acme\n");
-  const missing = await said("");
-  expect(missing).toContain("logto:endpoint is not set");
-  expect(missing).toContain("pulumi.runtime.setAllConfig");
 });
 
 test("a class knows its resources, also those of another copy of the package, and only those", () => {

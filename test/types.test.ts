@@ -112,7 +112,7 @@ test("plain values, outputs and promises are taken in every place", () => {
     `new logto.OrganizationSsoConnector("x", { connectorId: ${value}, organizationId: ${value} });`,
     `new logto.Provider("x", { endpoint: ${value}, clientId: ${value}, clientSecret: ${value}, maxRequestsPerSecond: 5 });`,
     `export const url: pulumi.Output<string> = new logto.SsoConnector("x", { providerName: "Okta" }).redirectUri;`,
-    `logto.getSsoConnector({ id: ${value === "later" ? "text" : value} }).domains.apply((all) => all.join());`,
+    `logto.getSsoConnectorOutput({ id: ${value} }).domains.apply((all) => all.join());`,
   ]);
   // A whole config, and one that may be left out.
   programs.push(

@@ -1,28 +1,42 @@
-/** What a program can ask Logto: connectors and kinds of identity provider that it does not declare. */
+/** Look-ups: what a program can read of Logto without declaring it. */
 import * as pulumi from "@pulumi/pulumi";
-import { isSecretConfigKey, type ProviderName } from "../connector/fields";
+import { getAllResources, unknown } from "@pulumi/pulumi/output";
 import type { Values } from "../connector/connector";
+import { isSecretConfigKey, type ProviderName } from "../connector/fields";
 import { type Row, stateOf } from "../connector/row";
+import type { LogtoClient } from "../logto/client";
 import type { ReadableList } from "../logto/connectorList";
+import { quote } from "../untrustedText";
 import type { Branding } from "./args";
-import type { LookupOptions } from "./tenant";
-import { ask } from "./tenant";
+import { asRunError, clientFor, hasMocks, inheritedProvider, UnknownTenantError } from "./tenant";
+
+/** Finds a connector by its ID or by its name. */
+export type GetSsoConnectorArgs =
+  | { readonly id: string; readonly connectorName?: undefined }
+  | { readonly connectorName: string; readonly id?: undefined };
+
+/** Finds a connector by its ID or by its name, which may be outputs. */
+export type GetSsoConnectorOutputArgs =
+  | { readonly id: pulumi.Input<string>; readonly connectorName?: undefined }
+  | { readonly connectorName: pulumi.Input<string>; readonly id?: undefined };
 
 /** A connector that was looked up. */
-export interface SsoConnectorResult {
-  /** Its ID in Logto. */
+export interface GetSsoConnectorResult {
+  /** The connector's ID in Logto. */
   readonly id: string;
-  /** The Logto tenant that it belongs to. */
+  /** The Logto tenant that the connector belongs to. */
   readonly tenantId: string;
-  /** When it was created, in milliseconds since the epoch. */
+  /** When the connector was created (RFC 3339). */
   readonly createdAt: string;
   /** The kind of identity provider. */
   readonly providerName: ProviderName;
   /** The name in Logto's console. */
   readonly connectorName: string;
-  /** The email domains whose users sign in through it, lower-cased and sorted. */
+  /** The config without its secret keys; `{}` where the connector has none. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** The email domains whose users sign in through the connector, lower-cased and sorted. */
   readonly domains: readonly string[];
-  /** How it shows on the sign-in page. */
+  /** How the connector appears on the sign-in page. */
   readonly branding: Branding;
   /** Whether Logto updates the user's profile at every sign-in. */
   readonly syncProfile: boolean;
@@ -30,119 +44,211 @@ export interface SsoConnectorResult {
   readonly enableTokenStorage: boolean;
 }
 
-/** One of {@link getSsoConnectors}. */
-export interface SsoConnectorSummary extends SsoConnectorResult {
-  /** Its config without what is secret; `{}` where it has none. {@link getSsoConnector} gives all of it. */
-  readonly config: Readonly<Record<string, unknown>>;
+/** The result of {@link getSsoConnectors}. */
+export interface GetSsoConnectorsResult {
+  /** Every connector of the tenant, by name. */
+  readonly connectors: readonly GetSsoConnectorResult[];
 }
 
 /** A kind of identity provider that Logto has connectors for. */
-export interface SsoConnectorProviderResult {
-  /** As a connector's `providerName` is spelt. */
+export interface SsoConnectorProvider {
+  /** The `providerName` of its connectors. */
   readonly providerName: string;
-  /** What it speaks. */
+  /** The protocol. */
   readonly providerType: "oidc" | "saml";
-  /** For people, such as `Microsoft Entra ID (OIDC)`. */
+  /** The name in Logto's console, such as `Microsoft Entra ID (OIDC)`. */
   readonly name: string;
-  /** For people, in a sentence. */
+  /** The description in Logto's console. */
   readonly description: string;
-  /** URL or data URI. */
+  /** The logo: a URL or data URI. */
   readonly logo: string;
-  /** The same for the dark theme. */
+  /** The logo for the dark theme: a URL or data URI. */
   readonly logoDark: string;
 }
 
-/** How a connector is found: by one of the two. */
-export type GetSsoConnectorArgs =
-  | { readonly id: pulumi.Input<string>; readonly connectorName?: undefined }
-  | { readonly connectorName: pulumi.Input<string>; readonly id?: undefined };
-
-/** Every property by itself, so that only what is secret is marked as secret. */
-export type SsoConnectorLookup = {
-  readonly [Key in keyof SsoConnectorResult]: pulumi.Output<SsoConnectorResult[Key]>;
-} & {
-  /** Its whole config, as a secret; `{}` where it has none. */
-  readonly config: pulumi.Output<Record<string, unknown>>;
-};
+/** The result of {@link getSsoConnectorProviders}. */
+export interface GetSsoConnectorProvidersResult {
+  /** The kinds of identity provider, as Logto orders them. */
+  readonly providers: readonly SsoConnectorProvider[];
+}
 
 /**
- * Looks up a connector by its ID, or by its name (unique in a tenant, by exact case). Look-ups run in previews as well.
+ * Looks up a connector by its ID, or by its name (unique in a tenant, case-sensitive). The result holds no secret:
+ * `SsoConnector.get` reads the whole config, with its secrets marked.
  *
- * @throws RunError in the deployment, where there is no such connector
+ * In a preview without credentials it rejects. {@link getSsoConnectorOutput} takes outputs, and is unknown there.
  */
-export function getSsoConnector(args: GetSsoConnectorArgs, opts?: LookupOptions): SsoConnectorLookup {
-  const { id, connectorName } = args;
-  if ((id === undefined) === (connectorName === undefined)) {
-    throw new pulumi.RunError("getSsoConnector takes either id or connectorName.");
-  }
-  const row = pulumi.all([id, connectorName]).apply(([byId, byName]) =>
-    ask(opts, async (client) => {
-      const found =
-        byId === undefined
-          ? named(await client.sharedConnectors(), byName ?? "")
-          : await client.readConnector(byId);
-      if (found !== undefined) return found;
-      throw new pulumi.RunError(`Logto has no SSO connector with the ID ${JSON.stringify(byId)}.`);
-    }),
-  );
-  const property = <Key extends keyof SsoConnectorResult>(key: Key) =>
-    row.apply<unknown>((found) => resultOf(found)[key]) as SsoConnectorLookup[Key];
-  const config = row.apply<unknown>((found) => found.config ?? {});
-  return {
-    id: property("id"),
-    tenantId: property("tenantId"),
-    createdAt: property("createdAt"),
-    providerName: property("providerName"),
-    connectorName: property("connectorName"),
-    domains: property("domains"),
-    branding: property("branding"),
-    syncProfile: property("syncProfile"),
-    enableTokenStorage: property("enableTokenStorage"),
-    config: pulumi.secret(config) as pulumi.Output<Record<string, unknown>>,
-  };
+export function getSsoConnector(
+  args: GetSsoConnectorArgs,
+  opts?: pulumi.InvokeOptions,
+): Promise<GetSsoConnectorResult> {
+  return lookUp("getSsoConnector", args, opts, async (client) => {
+    const { id, connectorName } = args;
+    if ((id === undefined) === (connectorName === undefined)) {
+      throw new pulumi.RunError("getSsoConnector takes either id or connectorName.");
+    }
+    if (id === undefined) return resultOf(named(await client.sharedConnectors(), connectorName));
+    const row = await client.readConnector(id);
+    if (row !== undefined) return resultOf(row);
+    throw new pulumi.RunError(`Logto has no SSO connector with the ID ${quote(id)}.`);
+  });
 }
 
-/** Every connector of the tenant, by name. */
-export function getSsoConnectors(opts?: LookupOptions): pulumi.Output<SsoConnectorSummary[]> {
-  return ask(opts, async (client) =>
-    allOf(await client.sharedConnectors())
-      .map((row) => ({ ...resultOf(row), config: withoutSecrets(row.config ?? {}) }))
+/** Looks up a connector by its ID or name, as {@link getSsoConnector} does, from inputs that may be outputs. */
+export function getSsoConnectorOutput(
+  args: GetSsoConnectorOutputArgs,
+  opts?: pulumi.InvokeOutputOptions,
+): pulumi.Output<GetSsoConnectorResult> {
+  return asOutput(args, opts, (known) => getSsoConnector(known as GetSsoConnectorArgs, opts));
+}
+
+/** Looks up every connector of the tenant. The results hold no secrets. */
+export function getSsoConnectors(opts?: pulumi.InvokeOptions): Promise<GetSsoConnectorsResult> {
+  return lookUp("getSsoConnectors", {}, opts, async (client) => ({
+    connectors: allOf(await client.sharedConnectors())
+      .map(resultOf)
       .sort((a, b) => (a.connectorName < b.connectorName ? -1 : 1)),
-  );
+  }));
 }
 
-/** The kinds of identity provider that the tenant's Logto has connectors for. */
-export function getSsoConnectorProviders(opts?: LookupOptions): pulumi.Output<SsoConnectorProviderResult[]> {
-  return ask(opts, (client) => client.listProviders()) as pulumi.Output<unknown> as pulumi.Output<
-    SsoConnectorProviderResult[]
-  >;
+/** Looks up every connector of the tenant, as {@link getSsoConnectors} does, as an output. */
+export function getSsoConnectorsOutput(
+  opts?: pulumi.InvokeOutputOptions,
+): pulumi.Output<GetSsoConnectorsResult> {
+  return asOutput({}, opts, () => getSsoConnectors(opts));
+}
+
+/** Looks up the kinds of identity provider that the tenant's Logto has connectors for. */
+export function getSsoConnectorProviders(
+  opts?: pulumi.InvokeOptions,
+): Promise<GetSsoConnectorProvidersResult> {
+  return lookUp("getSsoConnectorProviders", {}, opts, async (client) => ({
+    providers: (await client.listProviders()) as unknown as SsoConnectorProvider[],
+  }));
+}
+
+/** Looks up the kinds of identity provider, as {@link getSsoConnectorProviders} does, as an output. */
+export function getSsoConnectorProvidersOutput(
+  opts?: pulumi.InvokeOutputOptions,
+): pulumi.Output<GetSsoConnectorProvidersResult> {
+  return asOutput({}, opts, () => getSsoConnectorProviders(opts));
+}
+
+/** The key that a result can't do without, for answers of a unit test's mocks. */
+const resultKeys = {
+  getSsoConnector: undefined,
+  getSsoConnectors: "connectors",
+  getSsoConnectorProviders: "providers",
+} as const;
+type LookupName = keyof typeof resultKeys;
+
+async function lookUp<Result>(
+  name: LookupName,
+  args: Values,
+  opts: pulumi.InvokeOptions = {},
+  question: (client: LogtoClient) => Promise<Result>,
+): Promise<Result> {
+  if (pulumi.runtime.getMonitor() === undefined) {
+    throw new pulumi.RunError(
+      `${name} works in a Pulumi program only. Run it with the Pulumi CLI, or in a unit test after pulumi.runtime.setMocks.`,
+    );
+  }
+  if (hasMocks()) return (await mockedAnswer(name, args, opts)) as Result;
+  try {
+    return await question(await clientFor(opts));
+  } catch (error) {
+    if (!(error instanceof UnknownTenantError)) throw asRunError(error);
+    throw new UnknownTenantError(
+      `${name} can't be answered in this preview. Use ${name}Output, whose result is unknown here, or set what is missing.\n` +
+        error.message,
+    );
+  }
+}
+
+/** Answers from the mocks of a unit test, by the function `call`, to which every Pulumi package sends its look-ups. */
+async function mockedAnswer(
+  name: LookupName,
+  args: Values,
+  { provider, parent }: pulumi.InvokeOptions,
+): Promise<unknown> {
+  const token = `logto:index:${name}`;
+  const tenant = provider ?? inheritedProvider(parent);
+  let answer: unknown;
+  try {
+    answer = await pulumi.runtime.invoke(token, args, tenant && { provider: tenant });
+  } catch {
+    // The SDK keeps neither the message nor the stack of what a mock throws.
+  }
+  const key = resultKeys[name];
+  if (answer === undefined || (key !== undefined && !Array.isArray((answer as Values)[key]))) {
+    throw new pulumi.RunError(
+      `The function call of pulumi.runtime.setMocks did not answer the token ${quote(token)}: return ` +
+        `${key === undefined ? "the connector" : `{ ${key}: [ … ] }`} for it.`,
+    );
+  }
+  return answer;
+}
+
+/** The output form of a look-up: unknown until its inputs are known and what it depends on has been created. */
+function asOutput<Result>(
+  args: unknown,
+  { dependsOn }: pulumi.InvokeOutputOptions = {},
+  lookUpKnown: (args: unknown) => Promise<Result>,
+): pulumi.Output<Result> {
+  const inputs: pulumi.Output<unknown> = pulumi.output(args);
+  return pulumi.all([inputs, created(inputs), created(pulumi.output(dependsOn))]).apply(async ([known]) => {
+    try {
+      return await lookUpKnown(known);
+    } catch (error) {
+      if (error instanceof UnknownTenantError) return unknown;
+      throw error;
+    }
+  }) as pulumi.Output<unknown> as pulumi.Output<Result>;
+}
+
+/** Known once the resources that an output holds or comes from have been created. */
+function created(source: pulumi.Output<unknown>): pulumi.Output<unknown> {
+  return source.apply(async (held) => {
+    const resources = [held].flat().filter((one) => pulumi.Resource.isInstance(one));
+    return pulumi.all([...resources, ...(await getAllResources(source))].flatMap(idsOf)).apply(() => true);
+  });
+}
+
+/** The IDs of a resource and of the children of a component. */
+function idsOf(resource: pulumi.Resource): pulumi.Output<string>[] {
+  if (pulumi.CustomResource.isInstance(resource)) return [resource.id];
+  const { __childResources: children = [] } = resource as { __childResources?: Iterable<pulumi.Resource> };
+  return [resource.urn, ...[...children].flatMap(idsOf)];
 }
 
 function allOf({ rows, unreadable }: ReadableList): Row[] {
   if (unreadable === 0) return rows;
   throw new pulumi.RunError(
-    `Logto gives ${rows.length} of the tenant's SSO connectors, but not ${unreadable} of which the identity provider does ` +
-      "not answer. Bring it back, or delete its connector.",
+    `Logto returned ${rows.length} of the tenant's SSO connectors, but not ${unreadable} whose identity provider does not ` +
+      "respond. Bring the identity provider back, or delete its connector.",
   );
 }
 
 function named(list: ReadableList, connectorName: string): Row {
   const row = list.rows.find((one) => one.connectorName === connectorName);
   if (row !== undefined) return row;
-  const rows = allOf(list);
-  const alike = rows.filter((one) => one.connectorName.toLowerCase() === connectorName.toLowerCase());
-  const hint = alike.map((one) => JSON.stringify(one.connectorName)).join(", ");
+  const similar = allOf(list).filter(
+    (one) => one.connectorName.toLowerCase() === connectorName.toLowerCase(),
+  );
+  const hint = similar.map((one) => quote(one.connectorName)).join(", ");
   throw new pulumi.RunError(
-    `Logto has no SSO connector with the name ${JSON.stringify(connectorName)}` +
-      `${hint === "" ? "" : `, but ${hint}: names count by exact case`}.`,
+    `Logto has no SSO connector with the name ${quote(connectorName)}` +
+      `${hint === "" ? "" : `, but ${hint}: names are case-sensitive`}.`,
   );
 }
 
-function resultOf(row: Row): SsoConnectorResult {
-  const { config, ...connector } = stateOf(row, undefined);
-  return { id: row.id, ...connector };
-}
-
-function withoutSecrets(config: Values): Values {
-  return Object.fromEntries(Object.entries(config).filter(([key]) => !isSecretConfigKey(key)));
+function resultOf(row: Row): GetSsoConnectorResult {
+  const { createdAt, ...connector } = stateOf(row, undefined);
+  const config = Object.entries(row.config ?? {}).filter(([key]) => !isSecretConfigKey(key));
+  return {
+    id: row.id,
+    ...connector,
+    createdAt: new Date(createdAt).toISOString(),
+    config: Object.fromEntries(config),
+  };
 }

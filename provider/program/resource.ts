@@ -9,7 +9,7 @@ import type { OutputsOf } from "./args";
 import { deletedWithConnector } from "./declared";
 import { requireLoadable } from "./hostPackage";
 import { inheritedProvider, providerOf, warnOfMissingSettings } from "./tenant";
-import { shortenTraces } from "./traces";
+import { shortenTraces } from "./stackTraces";
 
 /** The properties of all resources of this package. */
 export abstract class LogtoResource extends pulumi.CustomResource {

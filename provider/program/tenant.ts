@@ -1,4 +1,4 @@
-/** Which Logto tenant a resource of the program lives in, as far as the program can tell. */
+/** The Logto tenant that a resource or a look-up belongs to, as far as the program knows it. */
 import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
 import type { LogtoClient } from "../logto/client";
@@ -6,13 +6,13 @@ import { missingSettings, readSettings, signInAddress } from "../logto/settings"
 import { Provider } from "./provider";
 import { tokens } from "./tokens";
 
-/** Of the resources of this package: Pulumi's dynamic provider. */
+/** The package of Pulumi's dynamic provider, to which all resources of this package belong. */
 const packageName = "pulumi-nodejs";
 
 /**
- * The provider that the children of a resource get from it. The engine goes by the package of a provider alone; the SDK goes
- * by the key under which it stands in the option `providers`, which in `providers: { logto: tenant }` is another one
- * (seen with @pulumi/pulumi 3.270).
+ * The provider that the children of a resource inherit from it. The engine looks at the package of a provider alone; the SDK
+ * looks at its key in the option `providers`, which in `providers: { logto: tenant }` differs from the package (seen with
+ * @pulumi/pulumi 3.270).
  */
 export function inheritedProvider(parent: pulumi.Resource | undefined): pulumi.ProviderResource | undefined {
   const { __providers: providers = {} } = (parent ?? {}) as {
@@ -21,53 +21,72 @@ export function inheritedProvider(parent: pulumi.Resource | undefined): pulumi.P
   return Object.values(providers).findLast((provider) => provider.getPackage() === packageName);
 }
 
-/** The explicit provider of a resource, also one that it inherits from its parent. */
+/** The explicit provider of a resource, its own or its parent's. */
 export function providerOf(resource: pulumi.CustomResource): pulumi.ProviderResource | undefined {
   return resource.getProvider(tokens.ssoConnector.type);
+}
+
+/**
+ * Whether the program runs under `pulumi.runtime.setMocks`. The SDK has no function that says so, but only its mock monitor
+ * holds mocks.
+ */
+export function hasMocks(): boolean {
+  const monitor: object | undefined = pulumi.runtime.getMonitor();
+  return monitor !== undefined && "mocks" in monitor;
 }
 
 const stackConfig = (name: string) => new pulumi.Config("logto").get(name.replace(/^logto:/, ""));
 
 /**
- * The address that URLs to register at an identity provider begin with: where users sign in. Taken from the settings where
- * the program sees them, so that it stays known while an update is previewed; else from what the provider process saw, which
- * can have settings of its own (Automation API with `envVars`).
+ * The address with which URLs to register at an identity provider begin: where users sign in. The settings give it where the
+ * program has them, so that it stays known while an update is previewed. Else the provider process gives the one that it used:
+ * it can have settings of its own (Automation API with `envVars`).
  *
- * @throws RunError in the deployment, where neither is known
+ * @throws RunError where neither knows it: under mocks at once, else in the deployment
  */
 export function signInAddressOf(resource: LocatedResource): pulumi.Output<string> {
   const provider = providerOf(resource);
   if (Provider.isInstance(provider)) return provider.signInAddress;
-  const address = provider === undefined ? settled(() => signInAddress(stackConfig, process.env)) : undefined;
+  const address =
+    provider === undefined ? withRunError(() => signInAddress(stackConfig, process.env)) : undefined;
   if (address !== undefined) return pulumi.output(address);
+  if (hasMocks()) {
+    throw new pulumi.RunError(
+      "logto:endpoint is not set, and the URLs to register at an identity provider begin with it. Before the test loads " +
+        'the program, call `pulumi.runtime.setAllConfig({ "logto:endpoint": "https://logto.example.com" })`.',
+    );
+  }
   return resource.endpoint.apply((endpoint) => {
     if (endpoint !== undefined) return endpoint;
     if (pulumi.runtime.isDryRun()) return unknown as unknown as string;
     throw new pulumi.RunError(
-      `The address of Logto is not known. ${missingSettings(stackConfig, process.env)[0] ?? ""} In a unit test with ` +
-        'mocks, set it by `pulumi.runtime.setAllConfig({ "logto:endpoint": "https://logto.example.com" })`.',
+      `The address of Logto is not known. ${missingSettings(stackConfig, process.env)[0] ?? ""}`,
     );
   });
-}
-
-/** @throws RunError with what is wrong with a setting: only of this kind the message is shown by itself */
-function settled<Value>(read: () => Value): Value {
-  try {
-    return read();
-  } catch (error) {
-    throw new pulumi.RunError((error as Error).message);
-  }
 }
 
 interface LocatedResource extends pulumi.CustomResource {
   readonly endpoint: pulumi.Output<string | undefined>;
 }
 
+/** @throws RunError with the message of any other error: the CLI shows a RunError without a stack trace */
+function withRunError<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    throw asRunError(error);
+  }
+}
+
+export function asRunError(error: unknown): pulumi.RunError {
+  return pulumi.RunError.isInstance(error) ? error : new pulumi.RunError((error as Error).message);
+}
+
 let warned = false;
 
-/** A preview needs no credentials, so that a pull request from outside can have one; but `up` will. */
+/** A preview works without credentials, so that a pull request from a fork can have one, but `pulumi up` does not. */
 export function warnOfMissingSettings(provider: pulumi.ProviderResource | undefined): void {
-  if (warned || !pulumi.runtime.isDryRun() || provider !== undefined) return;
+  if (warned || !pulumi.runtime.isDryRun() || hasMocks() || provider !== undefined) return;
   const missing = missingSettings(stackConfig, process.env);
   if (missing.length === 0) return;
   warned = true;
@@ -76,68 +95,54 @@ export function warnOfMissingSettings(provider: pulumi.ProviderResource | undefi
   );
 }
 
+/** A preview does not know yet which tenant to ask, or how to sign in there. */
+export class UnknownTenantError extends pulumi.RunError {}
+
+type Clients = Map<Provider | undefined, Promise<LogtoClient>>;
+/** Clients by run of a program: with the Automation API, one process can run several. */
+const clientsByRun = new WeakMap<object, Clients>();
+
 /**
- * The answer to a question that a program asks Logto; not known in a preview where the tenant is not.
+ * Resolves with the client of a look-up. All look-ups in one tenant share it, and so its access token and list of connectors.
  *
- * @throws RunError in the deployment, with what the client's error says
+ * @throws UnknownTenantError in a preview that does not know the tenant's settings
+ * @throws RunError where the settings can't be used
  */
-export function ask<Answer>(
-  opts: LookupOptions | undefined,
-  question: (client: LogtoClient) => Promise<Answer>,
-): pulumi.Output<Answer> {
-  const provider = opts?.provider ?? inheritedProvider(opts?.parent);
+export function clientFor({ provider: given, parent }: pulumi.InvokeOptions): Promise<LogtoClient> {
+  const provider = given ?? inheritedProvider(parent);
   if (provider !== undefined && !Provider.isInstance(provider)) {
     throw new pulumi.RunError("The option provider of a look-up must be a logto.Provider.");
   }
-  const answer = clientOf(provider).apply((client) =>
-    client === undefined
-      ? pulumi.output(unknown)
-      : pulumi.output(
-          question(client).catch((error: unknown) => {
-            // Only of this kind the message is shown by itself.
-            throw error instanceof pulumi.RunError ? error : new pulumi.RunError((error as Error).message);
-          }),
-        ),
-  );
-  return answer as pulumi.Output<unknown> as pulumi.Output<Answer>;
-}
-
-type Clients = Map<Provider | undefined, pulumi.Output<LogtoClient | undefined>>;
-/** By run of a program: a process can have several, by the Automation API. */
-const clients = new WeakMap<object, Clients>();
-
-/** One for all look-ups in a tenant, which share its token and its list; `undefined` without credentials. */
-function clientOf(provider: Provider | undefined): pulumi.Output<LogtoClient | undefined> {
-  const run = pulumi.runtime.getStackResource() ?? clients;
-  const known: Clients = clients.get(run) ?? new Map<Provider | undefined, never>();
-  clients.set(run, known);
-  const client = known.get(provider) ?? makeClient(provider);
-  known.set(provider, client);
-  return client;
-}
-
-function makeClient(provider: Provider | undefined): pulumi.Output<LogtoClient | undefined> {
   warnOfMissingSettings(provider);
-  const values: pulumi.Output<unknown> = provider?.settings ?? pulumi.output(undefined);
-  // By apply, whose result stays what it is: pulumi.output would make a plain object of the client.
-  const client = values.apply(async (given) => {
-    const own = given as Readonly<Record<string, string | undefined>> | undefined;
-    const get = own === undefined ? stackConfig : (name: string) => own[name];
-    const env = own === undefined ? process.env : { LOGTO_ALLOW_HTTP: process.env.LOGTO_ALLOW_HTTP };
-    if (pulumi.runtime.isDryRun() && missingSettings(get, env).length > 0) return undefined;
-    try {
-      const settings = readSettings(get, env);
-      // Only a program that asks something loads what it takes to ask.
-      const { LogtoClient: Client } = await import("../logto/client.js");
-      return new Client(settings);
-    } catch (error) {
-      throw new pulumi.RunError((error as Error).message);
-    }
-  });
+  const run = pulumi.runtime.getStackResource() ?? clientsByRun;
+  const clients: Clients = clientsByRun.get(run) ?? new Map<Provider | undefined, never>();
+  clientsByRun.set(run, clients);
+  const client = clients.get(provider) ?? makeClient(provider);
+  clients.set(provider, client);
   return client;
 }
 
-export interface LookupOptions {
-  provider?: pulumi.ProviderResource;
-  parent?: pulumi.Resource;
+async function makeClient(provider: Provider | undefined): Promise<LogtoClient> {
+  const own = provider && (await valueOf(provider.settings));
+  if (provider !== undefined && own === undefined) {
+    throw new UnknownTenantError("The arguments of its logto.Provider are not known before `pulumi up`.");
+  }
+  const settings = own as Readonly<Record<string, string | undefined>> | undefined;
+  const get = settings === undefined ? stackConfig : (name: string) => settings[name];
+  const env = settings === undefined ? process.env : { LOGTO_ALLOW_HTTP: process.env.LOGTO_ALLOW_HTTP };
+  const missing = missingSettings(get, env);
+  if (pulumi.runtime.isDryRun() && missing.length > 0) throw new UnknownTenantError(missing.join("\n"));
+  try {
+    const read = readSettings(get, env);
+    // Loaded only by programs that look something up.
+    const { LogtoClient: Client } = await import("../logto/client.js");
+    return new Client(read);
+  } catch (error) {
+    throw asRunError(error);
+  }
+}
+
+/** Resolves with the value of an output, or `undefined` where it is not known, which the SDK's types have no way to say. */
+function valueOf<Value>(output: pulumi.Output<Value>): Promise<Value | undefined> {
+  return (output as unknown as { promise: () => Promise<Value | undefined> }).promise();
 }
