@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 /** The command `logto-sso`: its options and help. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { printableLines } from "../untrustedText";
 import { defaultFailOn, drift, type DriftOptions, formats, type Output, parseClasses } from "./drift";
@@ -11,15 +9,12 @@ import { maxSeconds } from "./drift/watch";
 import { describeError, systemReason } from "./errors";
 import { importConnectors, type ImportOptions } from "./import";
 import { listConnectors, type ListOptions } from "./list";
+import { version } from "./manifest";
 import { printError } from "./output";
 
 const credentials = `
 Logto's endpoint and credentials are taken from the stack's config (logto:endpoint, logto:clientId,
 logto:clientSecret), or from LOGTO_ENDPOINT, LOGTO_CLIENT_ID and LOGTO_CLIENT_SECRET.`;
-
-const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")) as {
-  version: string;
-};
 
 const program = new Command("logto-sso")
   .version(version)

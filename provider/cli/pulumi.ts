@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { printableLines } from "../untrustedText";
 import { CommandError } from "./errors";
+import { engines } from "./manifest";
 import type { StateResource } from "./stateResource";
 
 export class Pulumi {
@@ -88,7 +89,7 @@ export class Pulumi {
     }).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
       throw new CommandError(
-        `Could not ${attempt}: \`pulumi\` was not found on PATH. Install the Pulumi CLI, 3.254 or newer.`,
+        `Could not ${attempt}: \`pulumi\` was not found on PATH. Install the Pulumi CLI, ${engines.pulumi.replace(">=", "")} or newer.`,
       );
     });
     return { code, stdout, stderr };

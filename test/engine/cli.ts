@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { oldest } from "../versions";
 import { cacheFolder, makeOnce } from "./cache";
 import { build, cacheKey, download, requiredGo } from "./obtain";
 import type { Obtain } from "./obtain";
@@ -8,7 +9,7 @@ import { compareVersions, parseVersion } from "./version";
 import type { Version } from "./version";
 
 /** Older CLIs can't import dynamic resources from a file. */
-const MINIMUM: Version = [3, 254, 0];
+const MINIMUM: Version = parseVersion(oldest.pulumi) ?? [0, 0, 0];
 
 /** A Pulumi CLI that can run Node.js programs. */
 export interface Cli {
