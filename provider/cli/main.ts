@@ -9,7 +9,7 @@ import { maxSeconds } from "./drift/watch";
 import { describeError, systemReason } from "./errors";
 import { importConnectors, type ImportOptions } from "./import";
 import { listConnectors, type ListOptions } from "./list";
-import { version } from "./manifest";
+import { version } from "../manifest";
 import { printError } from "./output";
 
 const credentials = `

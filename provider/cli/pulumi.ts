@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { printableLines } from "../untrustedText";
 import { CommandError } from "./errors";
-import { engines } from "./manifest";
+import { engines } from "../manifest";
 import type { StateResource } from "./stateResource";
 
 export class Pulumi {

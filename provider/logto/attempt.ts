@@ -2,14 +2,12 @@
 import type * as http from "node:http";
 import type { default as Fetch, Response } from "node-fetch" with { "resolution-mode": "import" };
 import type { Proxy } from "./agents";
+import { version } from "../manifest";
 import type { ApiResponse, Request, ResponseOptions } from "./call";
 import { connectionError } from "./connectionErrors";
 import { redactor } from "./redaction";
 import { parseResponse } from "./response";
 import { basicCredentials, type Settings } from "./settings";
-
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- bundlers inline it, and `import` would widen rootDir
-const { version } = require("../../package.json") as { readonly version: string };
 
 export interface HttpRequest extends Request, ResponseOptions {
   readonly headers?: Readonly<Record<string, string>>;
