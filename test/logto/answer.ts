@@ -1,32 +1,32 @@
-/** What a request is answered with. */
+/** A request to the Management API, and the response to it. */
 
 export interface Call {
-  /** The parts of the path that vary. */
+  /** The parts of the path that the route leaves open, such as an ID. */
   readonly params: readonly string[];
-  /** The path as Logto's routes see it, without `/api`. */
+  /** The path without `/api`. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly body: unknown;
-  /** The cookies of a browser. */
+  /** The `cookie` header. */
   readonly cookie?: string | undefined;
 }
 
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | string[]>>;
-  /** An object is sent as JSON, a text as it is; `undefined` sends nothing. */
+  /** An object is sent as JSON, a string as it is, `undefined` as an empty body. */
   readonly body?: unknown;
 }
 
 export type Handler = (call: Call) => Promise<Answer> | Answer;
 
-/** Logto says no: its error body, in which `code` decides. */
+/** An error response of Logto, in whose body `code` decides. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
     readonly code: string | undefined,
     readonly data?: unknown,
-    /** What else the body says. */
+    /** Further fields of the body. */
     readonly more: Readonly<Record<string, unknown>> = {},
   ) {
     super(code ?? "Internal server error.");
@@ -47,7 +47,7 @@ export class Refusal extends Error {
   }
 }
 
-/** What Logto says when it did not expect this to happen. */
+/** The response to an error that Logto does not expect. */
 export function internalError(): Refusal {
   return new Refusal(500, undefined);
 }

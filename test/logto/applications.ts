@@ -1,7 +1,7 @@
 /**
- * What administrators of the identity providers register for Logto: OIDC clients by dynamic client registration
- * (RFC 7591 and 7592), SAML service providers by a form of our own, since there is no standard one. And the check that
- * each makes when Logto sends a user.
+ * Logto as a relying party, registered at the identity providers by their administrators: OIDC clients by dynamic
+ * client registration (RFC 7591 and 7592), SAML service providers by a format of our own, since there is no standard
+ * one. Both are verified when Logto sends a user.
  */
 import { createVerify, randomUUID } from "node:crypto";
 import type { Answer } from "./answer";
@@ -12,18 +12,18 @@ interface Client {
   redirect_uris: readonly unknown[];
 }
 
-/** What a SAML identity provider knows of a service provider. */
+/** The registration of a service provider at a SAML identity provider. */
 interface ServiceProvider {
   readonly id: string;
   entityId?: unknown;
   assertionConsumerServiceUrl?: unknown;
-  /** PEM; with one, requests must be signed. */
+  /** A PEM certificate. If there is one, requests must be signed. */
   certificate?: unknown;
 }
 
 interface Asked {
   readonly method: string;
-  /** Behind the base of all identity providers. */
+  /** The path below the base URL of all identity providers. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly authorization: string | undefined;
@@ -38,7 +38,7 @@ export class Applications {
   readonly serviceProviders = new Map<string, ServiceProvider>();
   #made = 0;
 
-  /** `undefined` for a path that is none of these. */
+  /** Returns `undefined` for any other path. */
   answer(base: string, asked: Asked): Answer | undefined {
     const [, issuer = "", what, id] =
       /^(.*)\/(register|token|saml\/applications|saml\/sso)(?:\/([^/]+))?$/.exec(asked.path) ?? [undefined];
@@ -67,7 +67,7 @@ export class Applications {
     return { status: 201, body: { ...client, registration_client_uri } };
   }
 
-  /** RFC 7592: an update may bring a new secret, and here it does. */
+  /** Reads, updates or deletes a client (RFC 7592). An update may issue a new secret, and here it does. */
   #client(id: string, { method, body }: Asked): Answer {
     const client = this.clients.get(id);
     if (client === undefined) return unauthorized;
@@ -82,7 +82,7 @@ export class Applications {
     return { status: 200, body: client };
   }
 
-  /** The second half of a sign-in: Logto shows who it is, and where the user came back to. */
+  /** Exchanges the code of a sign-in: verifies Logto's credentials and the redirect URI. */
   #token({ authorization = "", body }: Asked): Answer {
     const [id = "", secret] = Buffer.from(authorization.replace(/^Basic /, ""), "base64")
       .toString()
@@ -117,7 +117,7 @@ export class Applications {
     return { status: 200, body: application };
   }
 
-  /** Logto's request by the HTTP-Redirect binding, with the request itself as JSON in place of deflated XML. */
+  /** Takes an authentication request by the HTTP-Redirect binding, as JSON in place of deflated XML. */
   #signIn({ query }: Asked): Answer {
     const request = JSON.parse(Buffer.from(query.get("SAMLRequest") ?? "", "base64").toString()) as Record<
       string,

@@ -1,4 +1,4 @@
-/** How Logto asks an identity provider: by HTTP GET, three times if need be, and without a deadline. */
+/** Logto's requests to identity providers: HTTP GET, up to three attempts, no timeout. */
 import * as http from "node:http";
 import * as https from "node:https";
 import { buffer } from "node:stream/consumers";
@@ -10,7 +10,7 @@ export interface Asked {
   readonly body: string;
 }
 
-/** Why there was no answer, with what Logto's error answers tell of it (names seen with got 14). */
+/** A request without a response, with what Logto's error bodies contain of it (names observed with got 14). */
 export class NoAnswer extends Error {
   constructor(
     readonly code: string,
@@ -36,16 +36,16 @@ const retriedCodes = [
   "EAI_AGAIN",
 ];
 
-/** What got 14 sends of itself. */
+/** The headers that got 14 sends by default. */
 const headers = {
   "user-agent": "got (https://github.com/sindresorhus/got)",
   "accept-encoding": "gzip, deflate, br",
 };
 
-/** How an identity provider is asked. */
+/** Sends a GET request to an identity provider. */
 export type Ask = (url: string) => Promise<Asked>;
 
-/** Asks again after `retryDelayMs`, and a second time after twice that (measured: 3 s in all). */
+/** Retries after `retryDelayMs`, and again after twice that (measured: 3 s in total). */
 export async function askByHttp(url: string, retryDelayMs = 1000): Promise<Asked> {
   for (let attempt = 0; ; attempt++) {
     try {
@@ -63,7 +63,7 @@ export async function askByHttp(url: string, retryDelayMs = 1000): Promise<Asked
   }
 }
 
-/** Not by the global fetch, which refuses some ports before it tries. */
+/** Avoids the global fetch, which refuses some ports without a request. */
 async function get(url: string, redirects = 0): Promise<{ status: number; body: string }> {
   if (url.startsWith("/")) throw new NoAnswer("ERR_GOT_REQUEST_ERROR");
   if (!URL.canParse(url)) throw new NoAnswer("ERR_INVALID_URL");
@@ -80,7 +80,7 @@ async function get(url: string, redirects = 0): Promise<{ status: number; body: 
   return get(new URL(location, url).href, redirects + 1);
 }
 
-/** A byte order mark stays, and so is no JSON. An encoding that got does not know is left as it is. */
+/** Keeps a byte order mark, so that JSON fails to parse, and a body in an encoding that got does not know. */
 async function textOf(response: http.IncomingMessage): Promise<string> {
   const encoding = response.headers["content-encoding"]?.toLowerCase() ?? "";
   if (!["gzip", "deflate", "br"].includes(encoding)) return (await buffer(response)).toString();

@@ -7,7 +7,7 @@ import { parseBody } from "./bodies";
 export interface Application {
   readonly id: string;
   readonly secret: string;
-  /** Whether it has a role with the Management API's permission `all`. Default: true. */
+  /** Whether a role grants it the Management API's permission `all`. Default: true. */
   readonly hasRole?: boolean;
 }
 
@@ -17,11 +17,11 @@ interface Claims {
   readonly [claim: string]: unknown;
 }
 
-/** The one key by which tokens are signed. */
+/** The ID of the only key that signs tokens. */
 const keyId = randomBytes(16).toString("base64url");
 
 export class Auth {
-  /** The tokens that were given out, which stands for a signature that can be verified. */
+  /** The issued tokens. A token in this map counts as one with a valid signature. */
   readonly #tokens = new Map<string, Claims>();
 
   constructor(
@@ -31,7 +31,7 @@ export class Auth {
     private readonly issuer = "http://127.0.0.1/oidc",
   ) {}
 
-  /** The body is a form, or the same as JSON (Logto's code). */
+  /** Takes the parameters as a form or as JSON (Logto's code). */
   answer(headers: IncomingHttpHeaders, bytes: Buffer): Answer {
     const body = parseBody(headers, bytes);
     const isForm = typeof body === "object" && body !== null;
@@ -48,7 +48,7 @@ export class Auth {
     if (form.get("resource") !== this.resource) throw refuseToken(400, "invalid_target");
 
     const all = application.hasRole !== false && (form.get("scope") ?? "").split(" ").includes("all");
-    // An application without the role gets a token all the same, only without a scope (measured).
+    // An application without the role still gets a token, but without a scope (measured).
     const scope = all ? { scope: "all" } : {};
     return {
       status: 200,
@@ -63,7 +63,7 @@ export class Auth {
   }
 
   #authenticate(authorization: string | undefined, form: URLSearchParams): Application {
-    // An empty field counts as not given.
+    // An empty field counts as absent.
     const [formId, formSecret] = ["client_id", "client_secret"].map((name) =>
       form.get(name) === "" ? undefined : (form.get(name) ?? undefined),
     );
@@ -115,37 +115,37 @@ export class Auth {
     if (claims.scope !== "all") throw new Refusal(403, "auth.forbidden");
   }
 
-  /** From now on every token that was given out is refused as expired. */
+  /** Expires every token issued so far. */
   expireTokens(): void {
     for (const [token, claims] of this.#tokens) this.#tokens.set(token, { ...claims, exp: 0 });
   }
 }
 
-/** OAuth's own fields stand beside Logto's. */
+/** An error of the token endpoint, which has the fields of OAuth beside those of Logto. */
 function refuseToken(status: number, error: string): Refusal {
   return new Refusal(status, `oidc.${error}`, undefined, { error, error_description: `Refused: ${error}.` });
 }
 
 function basic(authorization: string): [string, string] {
   const encoded = /^basic ([^ ]+)$/i.exec(authorization)?.[1] ?? "";
-  // The secret may hold colons, the ID none.
+  // The secret may contain colons, the ID may not.
   const [, id, secret] = /^([^:]+):([^]+)$/.exec(Buffer.from(encoded, "base64").toString()) ?? [];
   if (id === undefined || secret === undefined) throw refuseToken(400, "invalid_request");
   return [decodeCredential(id), decodeCredential(secret)];
 }
 
-/** Only printable ASCII is taken (oidc-provider's code): a line break at the end is no wrong secret, but a wrong request. */
+/** Accepts only printable ASCII (oidc-provider's code): a line break is an invalid request, not a wrong secret. */
 function decodeCredential(encoded: string): string {
   try {
     const text = decodeURIComponent(encoded.replaceAll("+", " "));
     if (/^[\x20-\x7e]*$/.test(text)) return text;
   } catch {
-    // Not encoded as a form is.
+    // Not form-encoded.
   }
   throw refuseToken(400, "invalid_request");
 }
 
-/** What a text lacks to be one of our tokens. Seen by giving such texts to jose 6. */
+/** The reason why a string is not a valid token. Each was observed by passing such strings to jose 6. */
 function faultOf(token: string): { code: string; name: string } {
   const [head = "", , , more] = token.split(".");
   const header = parseHeader(head);

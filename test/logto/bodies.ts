@@ -1,10 +1,10 @@
-/** Request bodies as Logto's web framework reads them. Each rule was seen by sending such a body to koa-body 8. */
+/** Request bodies as Logto's web framework parses them. Each rule was observed by sending such a body to koa-body 8. */
 import type { IncomingHttpHeaders } from "node:http";
 import { parse as parseForm } from "node:querystring";
 import { brotliDecompressSync, unzipSync } from "node:zlib";
 import { internalError, Refusal } from "./answer";
 
-/** Logto's error handler passes over this error, so that the answer is a 404 (measured). */
+/** An error that Logto's error handler ignores, so that the response is a 404 (measured). */
 export class TooLarge extends Error {}
 
 interface Kind {
@@ -27,7 +27,7 @@ const kinds: readonly Kind[] = [
   { types: /^text\//, limit: 56 * 1024, parse: (text) => text },
 ];
 
-/** A body of any other content type, or without one, is ignored: as if there were none. */
+/** Parses a body. One of any other content type, or without one, is ignored. */
 export function parseBody(headers: IncomingHttpHeaders, bytes: Buffer): unknown {
   const length = headers["content-length"];
   if (headers["transfer-encoding"] === undefined && length === undefined) return {};
@@ -39,14 +39,14 @@ export function parseBody(headers: IncomingHttpHeaders, bytes: Buffer): unknown 
   return kind.parse(body.toString().replace(/^\uFEFF/, ""));
 }
 
-/** Logto expected neither an encoding that is unknown to it, also by its case, nor a body that is not encoded as it says. */
+/** Decompresses a body. An unknown encoding (case matters) or a wrongly declared one is unexpected to Logto. */
 function decompress(encoding: string | undefined, bytes: Buffer): Buffer {
   if (!encoding || encoding === "identity") return bytes;
   try {
     if (encoding === "gzip" || encoding === "deflate") return unzipSync(bytes);
     if (encoding === "br") return brotliDecompressSync(bytes);
   } catch {
-    // Not encoded as it says.
+    // Not in the declared encoding.
   }
   throw internalError();
 }
@@ -60,7 +60,7 @@ function parseJson(text: string): unknown {
       return value;
     }) as unknown;
   } catch (error) {
-    // Without a code: one of the few answers that `code` can't decide (recorded step "malformed json").
+    // One of the few errors without a code (recorded step "malformed json").
     throw new Refusal(400, undefined, undefined, { message: (error as SyntaxError).message });
   }
 }

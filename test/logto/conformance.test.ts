@@ -1,6 +1,6 @@
 import { replay } from "./conformance";
 
-test("the stand-in answers as a real Logto was recorded to", async () => {
+test("the stand-in responds as a real Logto did", async () => {
   const { steps, differences } = await replay();
   expect(differences).toEqual([]);
   expect(steps).toBe(414);

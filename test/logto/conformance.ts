@@ -1,6 +1,7 @@
-// npm run conformance: sends what was recorded of a real Logto to the stand-in, and compares the answers. With
-// `-- --endpoint URL` to a real Logto on the same host, with an empty tenant, so that a newer one is compared with what
-// was recorded: LOGTO_CLIENT_ID and LOGTO_CLIENT_SECRET name an application with access to its Management API.
+// npm run conformance: replays the requests that were recorded with a real Logto against the stand-in, and compares
+// the responses. With `-- --endpoint URL` it replays them against a real Logto on the same host with an empty tenant,
+// to see what a newer version changed: LOGTO_CLIENT_ID and LOGTO_CLIENT_SECRET are the credentials of an application
+// with access to its Management API.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
@@ -20,14 +21,14 @@ const recordings = join(__dirname, "recordings");
 interface Target {
   readonly url: string;
   readonly client: { readonly id: string; readonly secret: string };
-  /** Switches `DEV_FEATURES_ENABLED`; missing where the server has it on, and would have to be started again. */
+  /** Switches `DEV_FEATURES_ENABLED`. A real server has it on and would have to be restarted to switch it. */
   setDevFeatures?(isOn: boolean): void;
   close?(): Promise<void>;
 }
 
 async function standIn(): Promise<Target> {
   const client = { id: "conformance", secret: "canary-conformance" };
-  // A real one asks a dead identity provider for 3 s; that it does is a test of its own.
+  // A real Logto retries for 3 s when an identity provider is down, which has a test of its own.
   const logto = await startLogto({ applications: [client], retryDelayMs: 5 });
   return {
     url: logto.url,
@@ -46,7 +47,7 @@ function real(endpoint: string): Target {
   return { url: new URL(endpoint).origin, client: { id, secret } };
 }
 
-/** @param endpoint of a real Logto; else the stand-in answers */
+/** @param endpoint the address of a real Logto; default: a new stand-in */
 export async function replay(endpoint?: string): Promise<{ steps: number; differences: Difference[] }> {
   const logto = endpoint === undefined ? await standIn() : real(endpoint);
   const idp = await startIdentityProviders();

@@ -1,4 +1,4 @@
-/** The routes of `/api/sso-connectors`, and the rows behind them. */
+/** Connectors: the routes of `/api/sso-connectors` and the table behind them. */
 import { setImmediate as turn } from "node:timers/promises";
 import { type Answer, type Call, internalError, Refusal } from "./answer";
 import { type Ask, askByHttp } from "./asking";
@@ -11,25 +11,25 @@ import { bare, type Config, guardJson, guardText, newId, type Row } from "./rows
 import { readSaml } from "./saml";
 
 export interface ConnectorOptions {
-  /** Before Logto asks an identity provider again; twice as long before the third time. Default: 1000. */
+  /** The delay before a second request to an identity provider; it doubles before the third. Default: 1000. */
   readonly retryDelayMs?: number;
-  /** Asks an identity provider in another way than by HTTP. */
+  /** Replaces the HTTP requests to identity providers. */
   readonly ask?: Ask;
-  /** Who answers in Google's place, whose issuer is fixed. */
+  /** The issuer in place of Google's, which is fixed in Logto. */
   readonly googleIssuer: string;
 }
 
 export class Connectors {
   /** Whether a connector has an active signing key. */
   hasActiveKey: (id: string) => boolean = () => false;
-  /** What else goes when a connector is deleted. */
+  /** Called with the ID of a connector that was deleted. */
   onDelete: (id: string) => void = () => undefined;
-  /** In the order in which a SELECT without ORDER BY gives them. */
+  /** The rows by ID, in the order in which a SELECT without ORDER BY returns them. */
   readonly rows = new Map<string, Row>();
   readonly #ask: Ask;
 
   constructor(
-    /** The server's own address, which the URLs of a service provider begin with. */
+    /** Logto's own address, with which the URLs of a service provider begin. */
     readonly endpoint: string,
     private readonly options: ConnectorOptions,
     private readonly features: Features,
@@ -37,7 +37,7 @@ export class Connectors {
     this.#ask = options.ask ?? ((url) => askByHttp(url, options.retryDelayMs));
   }
 
-  /** A row as it would lie in the database, without any check. */
+  /** Inserts a row into the database without any check. */
   insert(values: Partial<Row> & Pick<Row, "providerName" | "connectorName">): Row {
     const row = {
       id: newId(),
@@ -54,7 +54,7 @@ export class Connectors {
     return row;
   }
 
-  /** The order of the checks is Logto's: of its code, and measured. */
+  /** Checks in the same order as Logto (its code, and measured). */
   readonly create = async ({ body }: Call): Promise<Answer> => {
     const { providerName, connectorName, config, domains, ...rest } = guard(createGuard, body);
     if (!isKnown(providerName)) throw new Refusal(422, "connector.not_found");
@@ -64,7 +64,7 @@ export class Connectors {
     if (parsed?.signAuthnRequest === true)
       throw new Refusal(400, "single_sign_on.active_signing_key_required");
     this.#refuseTaken(connectorName);
-    // The client may be gone before this is over: the row is inserted all the same (measured).
+    // The row is inserted even if the client disconnects meanwhile (measured).
     if (parsed !== undefined) await this.#contact(providerName, parsed);
     this.#guardTokenStorage(providerName, rest.enableTokenStorage);
     const values = withoutUndefined({ ...rest, config: parsed, domains: lowerCased });
@@ -77,7 +77,7 @@ export class Connectors {
   readonly list = async (call: Call): Promise<Answer> => {
     const page = pageOf(call, this.endpoint);
     const rows = [...this.rows.values()];
-    // Filtered after the page is cut, while the total counts all (Logto's code).
+    // Unsupported providers are filtered out of the page, but included in the total (Logto's code).
     const shown = (page?.cut(rows) ?? rows).filter(({ providerName }) => isKnown(providerName));
     const body = await Promise.all(shown.map((row) => this.#detailed(bare(row))));
     return { status: 200, body, ...(page === undefined ? {} : { headers: page.headers(rows.length) }) };
@@ -104,7 +104,7 @@ export class Connectors {
     const values = withoutUndefined({ ...rest, config: parsed, domains: lowerCased });
     await turn();
     const row = Object.keys(values).length === 0 ? original : this.#update(id, values);
-    // Written by now, whether or not the identity provider ever answers (measured).
+    // The row is written by now, even if the identity provider never responds (measured).
     return { status: 200, body: await this.#detailed(row) };
   };
 
@@ -135,7 +135,7 @@ export class Connectors {
     return row;
   }
 
-  /** Release 1.42.0 drops what it does not know of signing without a word (Logto's code). */
+  /** Drops the keys for signing silently where Logto does not support them, as release 1.42.0 does (Logto's code). */
   #parse(providerName: string, config: Config): Config {
     const parsed = parseConfig(providerName, config);
     if (this.features.signingKeys) return parsed;
@@ -145,23 +145,23 @@ export class Connectors {
 
   #update(id: string, values: Partial<Row>): Row {
     const row = this.rows.get(id);
-    // Deleted while the identity provider was asked.
+    // The connector was deleted while Logto contacted the identity provider.
     if (row === undefined) throw new Refusal(404, "entity.not_exists");
     this.#guardWrite(values, id);
     Object.assign(row, values);
-    // PostgreSQL writes a new version of the row, behind the others: pages shift under whoever turns them.
+    // PostgreSQL writes a new version of the row behind the others, which shifts the pages during pagination.
     this.rows.delete(id);
     this.rows.set(id, row);
     return bare(row);
   }
 
-  /** The name is looked up before the row is written, which leaves room for a race, also without a config (measured). */
+  /** Looks the name up some time before the row is written, which allows a race even without a config (measured). */
   #refuseTaken(connectorName: string, id?: string): void {
     guardText(connectorName);
     if (this.#isTaken(connectorName, id)) throw new Refusal(409, "single_sign_on.duplicate_connector_name");
   }
 
-  /** What the database refuses. The name that another got meanwhile is a 500: Logto has no code for it (measured). */
+  /** Refuses what the database refuses. A name that was taken meanwhile is a 500 without a code (measured). */
   #guardWrite({ connectorName, config, domains, branding }: Partial<Row>, id?: string): void {
     guardJson([config, domains, branding]);
     if (connectorName !== undefined && this.#isTaken(connectorName, id)) throw internalError();
@@ -186,7 +186,7 @@ export class Connectors {
     return providerName === "GoogleWorkspace" ? this.options.googleIssuer : String(config.issuer);
   }
 
-  /** A row as GET, the list and PATCH give it: the identity provider is contacted for each. */
+  /** Returns a row as GET, the list and PATCH do, which contact the identity provider for each row. */
   async #detailed(row: Row): Promise<unknown> {
     const { name, providerType } = kindOf(row.providerName);
     const providerConfig = await (providerType === "saml" ? this.#saml(row) : this.#oidc(row));
@@ -194,7 +194,7 @@ export class Connectors {
     return { ...row, name, providerType, providerLogo: image, providerLogoDark: image, providerConfig };
   }
 
-  /** The config, and so the client's secret, comes back a second time. */
+  /** Returns the `providerConfig`, which repeats the config and so the client secret. */
   async #oidc({ providerName, config }: Row): Promise<unknown> {
     try {
       const { offlineAccess, scope, ...parsed } = parseConfig(providerName, config);

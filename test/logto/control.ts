@@ -1,4 +1,4 @@
-/** How the stand-in is steered from outside its process: `/_log`, `/_faults` and `/_features`, which are not in the log themselves. */
+/** The control interface for other processes: `/_faults` and `/_features`, which do not appear in the log. */
 import type { Answer } from "./answer";
 import { type Fault, faults, type Faults, type Target, targets } from "./faults";
 import type { Features } from "./features";
@@ -10,14 +10,14 @@ export function armFromOutside(armed: Faults, method: string, text: string): Ans
   const aim = isTarget(given.target) ? given.target : route(given.target);
   if (!isFault(given.fault) || aim === undefined) {
     const message =
-      "Name a fault and a target, or give the target as a method and a path's regular expression.";
+      "Specify a fault and a target: one of those listed, or {method, path}, where path is a regular expression.";
     return { status: 400, body: { message, faults: Object.keys(faults), targets: Object.keys(targets) } };
   }
   armed.arm(given.fault, aim, typeof given.times === "number" ? given.times : 1);
   return { status: 204 };
 }
 
-/** Shows what this Logto has, after a POST has switched what it names. */
+/** Returns which features are on, after a POST has switched some of them. */
 export function switchFromOutside(features: Features, method: string, text: string): Answer {
   const given = method === "POST" ? parse(text) : {};
   const names = Object.keys(features);
@@ -25,7 +25,7 @@ export function switchFromOutside(features: Features, method: string, text: stri
     ([name, value]) => !names.includes(name) || typeof value !== "boolean",
   );
   if (wrong !== undefined) {
-    return { status: 400, body: { message: "Give each feature as true or false.", features: names } };
+    return { status: 400, body: { message: "Each feature must be true or false.", features: names } };
   }
   return { status: 200, body: Object.assign(features, given) };
 }

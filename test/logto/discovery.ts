@@ -1,4 +1,4 @@
-/** What Logto reads of an OIDC identity provider. */
+/** Logto's reading of an OIDC discovery document. */
 import { z } from "zod/v3";
 import { Refusal } from "./answer";
 import type { Ask } from "./asking";
@@ -19,7 +19,7 @@ export async function discover(issuer: string, ask: Ask): Promise<Record<string,
       message,
       error,
     });
-  // Plain concatenation: a slash at the issuer's end gives two (measured).
+  // Plain concatenation: a trailing slash of the issuer results in two slashes (measured).
   const url = `${issuer}/.well-known/openid-configuration`;
   const { ok, body } = await ask(url).catch((error: unknown) => {
     throw refuse("fail_to_fetch_config", error);
@@ -29,7 +29,7 @@ export async function discover(issuer: string, ask: Ask): Promise<Record<string,
   try {
     document = JSON.parse(body);
   } catch {
-    // Logto's own error for JSON that can't be read, as JSON (Logto's code).
+    // Logto's error for invalid JSON, as it is serialized (Logto's code).
     throw refuse("fail_to_fetch_config", { code: "invalid_response", data: { message: body } });
   }
   const result = documentGuard.safeParse(document);

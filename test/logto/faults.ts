@@ -1,9 +1,9 @@
-/** What can go wrong between a client and Logto, on demand, at the stand-in's door. */
+/** Faults between a client and Logto, which a test injects into the requests that it selects. */
 import type * as http from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "./answer";
 
-/** The calls that a fault can be aimed at. */
+/** The named requests that a fault can be injected into. */
 export const targets = {
   token: { method: "POST", path: /^\/oidc\/token$/ },
   list: { method: "GET", path: /^\/api\/sso-connectors$/ },
@@ -14,12 +14,12 @@ export const targets = {
 } as const;
 export type Target = keyof typeof targets;
 
-/** One of the calls by its name, or any route. */
+/** A named request, or any route. */
 type Aim = Target | { readonly method: string; readonly path: RegExp };
 
 interface Door {
   readonly response: http.ServerResponse;
-  /** Lets Logto handle the request. */
+  /** Has Logto handle the request, and returns its response without sending it. */
   readonly handle: () => Promise<Answer>;
   readonly send: (answer: Answer) => void;
 }
@@ -35,14 +35,14 @@ const json = (status: number, body: object, headers: Record<string, string> = {}
   headers,
 });
 
-/** Instead of handling the request. */
+/** Responds without handling the request. */
 const answering =
   (answer: Answer) =>
   ({ send }: Door): void => {
     send(answer);
   };
 
-/** To a client that can't know that the request was handled. */
+/** Handles the request, but sends another response, so that the client can't know the outcome. */
 const answeringAfter =
   (answer: Answer) =>
   async ({ handle, send }: Door): Promise<void> => {
@@ -50,13 +50,13 @@ const answeringAfter =
     send(answer);
   };
 
-/** A gateway's own words, as AWS's API Gateway has them. */
+/** Responses of a gateway itself, in the format of AWS API Gateway. */
 const badGateway = json(502, { message: "Internal server error" });
 const gatewayTimeout = json(504, { message: "Endpoint request timed out" });
-/** What something other than Logto may say. */
+/** A response of something other than Logto. */
 const otherJson = json(200, { status: "ok" });
 
-/** What each fault does with a request. */
+/** Each fault's handling of a request. */
 export const faults = {
   refuse: ({ response }) => response.destroy(),
   "reset before": ({ response }) => response.socket?.resetAndDestroy(),
@@ -82,7 +82,7 @@ export const faults = {
   "200 with HTML": answering(html(200)),
   "200 with other JSON": answering(otherJson),
   "200 with other JSON after": answeringAfter(otherJson),
-  "200 that is no JSON": answering({
+  "200 with invalid JSON": answering({
     status: 200,
     headers: { "content-type": "application/json" },
     body: '{"id": ',
@@ -104,13 +104,13 @@ export const faults = {
 } as const satisfies Record<string, (door: Door) => unknown>;
 export type Fault = keyof typeof faults;
 
-/** The faults that wait for a request. */
+/** The faults that are armed, each waiting for a matching request. */
 export class Faults {
   readonly #armed: { fault: Fault; target: Aim; times: number; seconds: number; end?: number }[] = [];
-  /** How often each one struck. */
+  /** The number of requests so far that met a fault. */
   struck = 0;
 
-  /** The next requests of this kind meet the fault: so many, and none later than so long after the first. */
+  /** Arms a fault for the next `times` matching requests, but only within `seconds` of the first of them. */
   arm(fault: Fault, target: Aim, times = 1, seconds = Infinity): void {
     this.#armed.push({ fault, target, times, seconds });
   }

@@ -1,4 +1,4 @@
-/** Which bodies Logto takes. Written with zod 3, as Logto is, whose issues its error answers hold. */
+/** Validation of bodies, with zod 3 as in Logto, because error responses contain zod's issues. */
 import { z } from "zod/v3";
 import { Refusal } from "./answer";
 import { asUtf8 } from "./rows";
@@ -15,7 +15,7 @@ const branding = z.object({
 });
 const connectorName = z.string().min(1).max(128).transform(asUtf8);
 
-/** The order of the fields is the order of the issues. */
+/** The fields are in Logto's order, which is also the order of the issues. */
 export const createGuard = z.object({
   config: jsonObject.optional(),
   domains: z.array(z.string()).optional(),
@@ -44,7 +44,7 @@ export function guard<Output>(schema: z.ZodType<Output, z.ZodTypeDef, unknown>, 
   throw new Refusal(400, "guard.invalid_input", { issues, name: "ZodError" }, { details });
 }
 
-/** From `@logto/schemas` 1.43.0. */
+/** The list of `@logto/schemas` 1.43.0. */
 const publicMailDomains = new Set(
   "gmail yahoo hotmail outlook live icloud aol yandex mail protonmail yanex gmx zoho qq 163 126 sina sohu"
     .split(" ")
@@ -52,7 +52,7 @@ const publicMailDomains = new Set(
     .concat("mail.ru"),
 );
 
-/** Public mail domains are told before duplicates, each domain once. */
+/** Reports public mail domains before duplicates, each domain once. */
 export function guardDomains(domains: readonly string[]): void {
   const forbidden = domains.filter((domain) => publicMailDomains.has(domain));
   if (forbidden.length > 0) {

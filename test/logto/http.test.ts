@@ -1,4 +1,4 @@
-/** Tokens, routes and bodies as Logto takes them: from its code, and seen with the libraries that it stands on. */
+/** Tokens, routes and bodies: rules from Logto's code, or observed with the libraries that it uses. */
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { type Logto, startLogto } from ".";
 import { grant, m2m, resource, said, Session } from "./session";
@@ -32,11 +32,11 @@ describe("tokens", () => {
     ["another ID in the form", m2m, { ...grant, client_id: "other" }, 400, "invalid_request"],
     ["an empty secret", basic("m2m:"), grant, 400, "invalid_request"],
     ["an empty ID", basic(":canary-m2m"), grant, 400, "invalid_request"],
-    ["a line break behind the secret", basic("m2m:canary-m2m%0A"), grant, 400, "invalid_request"],
+    ["a line break after the secret", basic("m2m:canary-m2m%0A"), grant, 400, "invalid_request"],
     ["a tab in the ID", basic("m2m%09:canary-m2m"), grant, 400, "invalid_request"],
     ["a byte order mark before the secret", basic("m2m:\uFEFFcanary-m2m"), grant, 400, "invalid_request"],
     ["a letter that is not ASCII", basic("m2m:canary-m2\u00fc"), grant, 400, "invalid_request"],
-    ["a space behind the secret", basic("m2m:canary-m2m+"), grant, 401, "invalid_client"],
+    ["a space after the secret", basic("m2m:canary-m2m+"), grant, 401, "invalid_client"],
   ])("%s", async (_name, authorization, fields, status, error) => {
     const answer = await session.ask(authorization, fields);
     expect([answer.status, answer.body]).toEqual([
@@ -45,12 +45,12 @@ describe("tokens", () => {
     ]);
   });
 
-  test("the ID may stand in the form as well, and an empty field counts as none", async () => {
+  test("the ID may be repeated in the form, and an empty field counts as absent", async () => {
     const answer = await session.ask(m2m, { ...grant, client_id: "m2m", client_secret: "" });
     expect(answer.body).toMatchObject({ scope: "all" });
   });
 
-  test("credentials may stand in the form", async () => {
+  test("credentials may be in the form", async () => {
     const answer = await session.ask(undefined, { ...grant, client_id: "m2m", client_secret: "canary-m2m" });
     expect(answer.body).toMatchObject({ token_type: "Bearer", expires_in: 3600, scope: "all" });
   });
@@ -81,7 +81,7 @@ describe("tokens", () => {
     expect([answer.status, answer.body.code, answer.body.data]).toEqual([401, code, data]);
   });
 
-  test("an expired token, and a new one", async () => {
+  test("an expired token is refused, a new one accepted", async () => {
     const headers = { authorization: `Bearer ${await session.token()}` };
     logto.auth.expireTokens();
     const expired = await session.send("GET", "/api/sso-connectors", headers);
@@ -106,7 +106,7 @@ describe("routes", () => {
     ["HEAD", "/api/sso-connectors", 401, null],
     ["GET", "/api/SSO-connectors/", 401, null],
   ])("%s %s without a token", async (method, path, status, allow) => {
-    // Not by fetch, which resolves `..` itself.
+    // Sent without fetch, which resolves `..` itself.
     const { request } = await import("node:http");
     const answer = await new Promise<[number | undefined, string | null]>((resolve, reject) => {
       request(logto.url, { method, path }, (response) => {
@@ -128,7 +128,7 @@ describe("routes", () => {
     },
   );
 
-  test("to a HEAD, an error that Logto words itself has a type, one that only has a status has none", async () => {
+  test("a HEAD response has a content type only if the error has a body of its own", async () => {
     const typeOf = async (path: string) => {
       const { status, headers } = await session.call("HEAD", path);
       return [status, headers.get("content-type")];
@@ -138,7 +138,7 @@ describe("routes", () => {
     expect(await typeOf("/organizations/a/jit/sso-connectors/b")).toEqual([405, null]);
   });
 
-  test("an ID that can't be decoded is taken as it is; one with a NUL is more than the database takes", async () => {
+  test("an ID that can't be decoded is used as it is; one with a NUL is a 500 of the database", async () => {
     expect(said(await session.call("GET", "/sso-connectors/%E0%A4%A"))).toEqual([
       404,
       "entity.not_exists_with_id",
@@ -147,7 +147,7 @@ describe("routes", () => {
   });
 });
 
-test("faults can be armed from outside", async () => {
+test("faults can be armed by the control interface", async () => {
   const arm = (values: object) => session.send("POST", "/_faults", {}, JSON.stringify(values));
   expect((await arm({ fault: "nothing", target: "list" })).body).toMatchObject({
     targets: expect.arrayContaining(["list"]) as unknown,
@@ -168,7 +168,7 @@ describe("bodies", () => {
     ["a number", "5", json, 400, undefined],
     ["null", "null", json, 400, undefined],
     ["a forbidden key", '{"__proto__":{}}', json, 400, undefined],
-    ["a list", "[]", json, 400, "guard.invalid_input"],
+    ["an array", "[]", json, 400, "guard.invalid_input"],
     ["a form", "providerName=OIDC&connectorName=a+b", "application/x-www-form-urlencoded", 200, undefined],
     [
       "another JSON type",
@@ -184,7 +184,7 @@ describe("bodies", () => {
       400,
       "guard.invalid_input",
     ],
-    ["a long text", "x".repeat(57345), "text/plain", 404, undefined],
+    ["a long string", "x".repeat(57345), "text/plain", 404, undefined],
   ])("%s", async (_name, body, type, status, code) => {
     expect(said(await session.call("POST", "/sso-connectors", body, type))).toEqual([status, code]);
   });
@@ -211,7 +211,7 @@ describe("bodies", () => {
     if (status === 500) expect(await answer.json()).toEqual({ message: "Internal server error." });
   });
 
-  test("issues come in the order of Logto's fields, with what they say beside them", async () => {
+  test("issues are in the order of Logto's fields, with their messages in details", async () => {
     const { body } = await session.create({ connectorName: "", providerName: 5, domains: null, config: [] });
     const { issues } = body.data as { issues: { path: string[] }[] };
     expect(issues.map(({ path }) => path[0])).toEqual(["config", "domains", "providerName", "connectorName"]);

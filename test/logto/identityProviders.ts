@@ -1,7 +1,7 @@
 /**
- * Stand-ins for identity providers. Below any prefix P of the path:
- * `P/.well-known/openid-configuration` is a discovery document whose issuer is P, `/saml/metadata` is SAML metadata;
- * a P of `/fails`, `/notjson`, `/incomplete` or `/hangs` behaves accordingly, as does `/saml/broken`.
+ * Stand-ins for identity providers. For any prefix P of the path, `P/.well-known/openid-configuration` is a discovery
+ * document whose issuer ends in P. `/saml/metadata` is SAML metadata. A P of `/fails`, `/notjson`, `/incomplete` or
+ * `/hangs` behaves accordingly, as does `/saml/broken`.
  */
 import { readFileSync } from "node:fs";
 import * as http from "node:http";
@@ -11,7 +11,7 @@ import { join } from "node:path";
 /** A self-signed certificate of idp.acme.com, as PEM. */
 export const certificate = readFileSync(join(__dirname, "certificate.pem"), "utf8");
 
-/** @param pem the certificate that the identity provider signs with */
+/** @param pem the identity provider's signing certificate */
 export function samlMetadata(entityId: string, signIn: string, pem = certificate): string {
   const certificateBody = pem.replace(/-----[^-]+-----|\s/g, "");
   const services = ["HTTP-Redirect", "HTTP-POST"].map(
@@ -39,7 +39,7 @@ export function discoveryDocument(issuer: string) {
   };
 }
 
-/** Answers as an identity provider whose base is `base`; `path` is what stands behind it. */
+/** Responds as an identity provider. `path` is the path of the request below the URL `base`. */
 export function answerAsIdentityProvider(base: string, path: string, response: http.ServerResponse): void {
   const json = (status: number, body: unknown) => {
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -65,12 +65,12 @@ export function answerAsIdentityProvider(base: string, path: string, response: h
 
 export interface IdentityProviders {
   readonly url: string;
-  /** Paths that were asked for. */
+  /** The paths that were requested. */
   readonly asked: string[];
   close(): Promise<void>;
 }
 
-/** Identity providers on a server of their own, for tests that take them down. */
+/** Starts identity providers on a server of their own, for tests that stop them. */
 export async function startIdentityProviders({ port = 0 } = {}): Promise<IdentityProviders> {
   const asked: string[] = [];
   const server = http.createServer((request, response) => {

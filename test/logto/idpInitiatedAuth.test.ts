@@ -1,4 +1,4 @@
-/** What the recordings of IdP-initiated sign-in can't hold: how tests reach it, and what changes while Logto runs. */
+/** IdP-initiated sign-in beyond the recordings: rows changed by hand, features switched at run time, faults. */
 import { type Logto, startLogto } from ".";
 import { said, Session } from "./session";
 
@@ -17,7 +17,7 @@ const webApp = (...redirectUris: string[]) =>
     oidcClientMetadata: { redirectUris, postLogoutRedirectUris: [] },
   }).id;
 
-test("a config that was inserted by hand is read, changed and deleted", async () => {
+test("a config that was inserted by hand can be read, changed and deleted", async () => {
   const [connectorId, defaultApplicationId] = [connector(), webApp()];
   const row = logto.idpInitiatedAuth.insert({ connectorId, defaultApplicationId });
   expect((await session.call("GET", path(connectorId))).body).toEqual({
@@ -38,7 +38,7 @@ test("a config that was inserted by hand is read, changed and deleted", async ()
   expect(logto.idpInitiatedAuth.rows.size).toBe(0);
 });
 
-test("a PUT replaces everything but the time of creation", async () => {
+test("a PUT replaces everything except createdAt", async () => {
   const [connectorId, first, second] = [connector(), webApp("https://app.acme.com/callback"), webApp()];
   logto.idpInitiatedAuth.insert({ connectorId, defaultApplicationId: first, createdAt: 1 });
   const put = (body: object) => session.call("PUT", path(connectorId), body);
@@ -59,7 +59,7 @@ test("a PUT replaces everything but the time of creation", async () => {
   });
 });
 
-test("the connector is checked before the application, and that before the callback", async () => {
+test("the checks run in order: connector, application, callback", async () => {
   const oidc = logto.connectors.insert({ providerName: "OIDC", connectorName: "oidc" });
   const native = logto.logtoApplications.insert({ type: "Native" });
   const body = { autoSendAuthorizationRequest: false, clientIdpInitiatedAuthCallbackUri: "" };
@@ -83,7 +83,7 @@ test("a config is deleted with its application and with its connector", async ()
   expect(logto.idpInitiatedAuth.rows.size).toBe(0);
 });
 
-test("without the feature every request is answered with a plain-text 404, and what there is stays", async () => {
+test("without the feature every request is a plain-text 404, and existing configs remain", async () => {
   const [connectorId, defaultApplicationId] = [connector(), webApp()];
   logto.idpInitiatedAuth.insert({ connectorId, defaultApplicationId });
   logto.features.idpInitiatedAuth = false;
@@ -95,7 +95,7 @@ test("without the feature every request is answered with a plain-text 404, and w
   expect((await session.call("GET", path(connectorId))).status).toBe(200);
 });
 
-test("features are switched from outside, and off from the start by an option", async () => {
+test("features are switched by the control interface, or from the start by an option", async () => {
   const post = (body: object) => session.send("POST", "/_features", {}, JSON.stringify(body));
   expect((await post({ idpInitiatedAuth: false })).body).toEqual({
     signingKeys: true,
@@ -113,7 +113,7 @@ test("features are switched from outside, and off from the start by an option", 
   expect((await session.call("GET", path("any"))).text).toBe("Not Found");
 });
 
-test("faults strike a request for a config: a PUT whose answer is lost is written", async () => {
+test("faults apply to requests for a config: a PUT whose response is lost is written", async () => {
   const [connectorId, defaultApplicationId] = [connector(), webApp()];
   const aim = { method: "PUT", path: /\/idp-initiated-auth-config$/ };
   const put = () =>

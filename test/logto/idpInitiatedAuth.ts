@@ -14,15 +14,15 @@ export interface IdpInitiatedAuthConfig {
   defaultApplicationId: string;
   redirectUri: string | null;
   authParameters: Record<string, string>;
-  /** Whether Logto starts the sign-in itself; otherwise it sends the user to the application's callback. */
+  /** Whether Logto sends the authorization request itself; otherwise it redirects the user to the client's callback. */
   autoSendAuthorizationRequest: boolean;
   clientIdpInitiatedAuthCallbackUri: string | null;
 }
 
 const defaultApplicationId = z.string().min(1).max(21);
-/** The answer has the scope first, as the schema does; the other parameters follow in the database's order. */
+/** The schema puts the scope first in a response; the other parameters follow in the order of the database. */
 const authParameters = z.object({ scope: z.string().optional() }).catchall(z.string());
-/** A field of the other mode is dropped without an error (recorded). The order is that of the issues' `options`. */
+/** The two modes, in the order of an issue's `options`. A field of the other mode is dropped silently (recorded). */
 const putGuard = z.discriminatedUnion("autoSendAuthorizationRequest", [
   z.object({
     defaultApplicationId,
@@ -39,7 +39,7 @@ const putGuard = z.discriminatedUnion("autoSendAuthorizationRequest", [
 type Given = z.output<typeof putGuard>;
 
 export class IdpInitiatedAuth {
-  /** At most one for each connector, by the connector's ID. */
+  /** The rows by the ID of their connector, which has at most one. */
   readonly rows = new Map<string, IdpInitiatedAuthConfig>();
 
   constructor(
@@ -47,7 +47,7 @@ export class IdpInitiatedAuth {
     private readonly applications: LogtoApplications,
   ) {}
 
-  /** Writes a row as it would lie in the database, without any check. Logto sends the request if nothing else is given. */
+  /** Inserts or replaces a row in the database without any check. Default: Logto sends the authorization request. */
   insert(
     values: Pick<IdpInitiatedAuthConfig, "connectorId" | "defaultApplicationId"> &
       Partial<IdpInitiatedAuthConfig>,
@@ -65,7 +65,7 @@ export class IdpInitiatedAuth {
     return row;
   }
 
-  /** The database deletes a config with its application, as it does with its connector. */
+  /** Deletes the configs of an application, as the database does when the application is deleted. */
   removeByApplication(applicationId: string): void {
     for (const { connectorId, defaultApplicationId } of this.rows.values()) {
       if (defaultApplicationId === applicationId) this.rows.delete(connectorId);
@@ -77,7 +77,7 @@ export class IdpInitiatedAuth {
     body: shown(this.#find(connectorId)),
   });
 
-  /** Replaces the whole config: what the body leaves out gets its default; only the time of creation stays. */
+  /** Replaces the whole config except `createdAt`: fields that the body omits are reset to their defaults. */
   readonly put = ({ params: [connectorId = ""], body }: Call): Answer => {
     const given = guard(putGuard, body);
     const { providerName } = this.connectors.find(connectorId);
@@ -102,7 +102,7 @@ export class IdpInitiatedAuth {
     return { status: 204 };
   };
 
-  /** A missing connector and a missing config are the same to GET and DELETE (recorded). */
+  /** Finds a row. GET and DELETE do not tell a missing connector from a missing config (recorded). */
   #find(connectorId: string): IdpInitiatedAuthConfig {
     guardText(connectorId);
     const row = this.rows.get(connectorId);
@@ -118,7 +118,7 @@ export class IdpInitiatedAuth {
       (type === "SPA" && !given.autoSendAuthorizationRequest);
     if (!isAllowed) throw refuse("invalid_application_type");
     if (!given.autoSendAuthorizationRequest) {
-      // Checked apart from the schema, and so without the issues that `data` has elsewhere (recorded).
+      // This check is not part of the schema, so the error has no `data` with issues (recorded).
       if (given.clientIdpInitiatedAuthCallbackUri === "") throw new Refusal(400, "guard.invalid_input");
     } else if (given.redirectUri && !oidcClientMetadata.redirectUris.includes(given.redirectUri)) {
       throw refuse("redirect_uri_not_registered");

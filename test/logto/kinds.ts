@@ -1,4 +1,4 @@
-/** The six kinds of identity provider, and the configs that each takes. */
+/** The six kinds of identity provider and the schema of each one's config. */
 import { z } from "zod/v3";
 import { internalError, Refusal } from "./answer";
 import type { Config } from "./rows";
@@ -26,7 +26,7 @@ const samlOptions = {
     ])
     .optional(),
 };
-/** The first that fits wins, and what it does not know is dropped. */
+/** The first schema that matches wins; keys that are not part of it are dropped. */
 const samlConfig = z.union([
   z.object({ metadataUrl: z.string(), ...samlOptions }),
   z.object({ metadata: z.string(), ...samlOptions }),
@@ -39,7 +39,7 @@ interface Kind {
   readonly config: z.ZodType<Config, z.ZodTypeDef, unknown>;
 }
 
-/** In the order in which Logto lists them. */
+/** The kinds by provider name, in the order in which Logto lists them. */
 export const kinds: Readonly<Record<string, Kind>> = {
   OIDC: { name: "OIDC", providerType: "oidc", config: oidcConfig },
   SAML: { name: "SAML", providerType: "saml", config: samlConfig },
@@ -50,8 +50,8 @@ export const kinds: Readonly<Record<string, Kind>> = {
 };
 
 /**
- * Logto looks for the name with `in`, which also finds what every object inherits: a connector of the provider
- * "toString" can be created, and then breaks every list (measured).
+ * Looks for the name with `in`, as Logto does, which also finds inherited properties: a connector with the provider
+ * "toString" can be created and then breaks every list (measured).
  */
 export function isKnown(providerName: string): boolean {
   return providerName in kinds;
@@ -75,7 +75,7 @@ export function parseConfig(providerName: string, config: Config): Config {
 
 const logos = new Map<string, string>();
 
-/** Logto's logos are data URIs of several kB each. */
+/** Returns a logo, which in Logto is a data URI of several kB. */
 export function logo(providerName: string): string {
   const made =
     logos.get(providerName) ??

@@ -1,4 +1,4 @@
-/** What a real Logto was seen to do that the recordings can't hold. */
+/** Behaviour observed with a real Logto that the recordings can't contain. */
 import { once } from "node:events";
 import * as http from "node:http";
 import {
@@ -48,7 +48,7 @@ async function call(method: string, path: string, body?: unknown, type = "applic
 
 const oidc = (path = "/acme") => ({ clientId: "c", clientSecret: "s", issuer: idp.url + path });
 
-test("of two creates of one name at once, one gives 200 and one 500; so do two renames to one name", async () => {
+test("two concurrent creates with one name result in 200 and 500, as do two renames to one name", async () => {
   await start();
   const statuses = async (answers: Promise<{ status: number }>[]) =>
     (await Promise.allSettled(answers)).map((one) =>
@@ -63,7 +63,7 @@ test("of two creates of one name at once, one gives 200 and one 500; so do two r
   ]);
   expect(logto.connectors.rows.size).toBe(1);
 
-  // Without a config the moment is too short for two requests to be sure to meet in it.
+  // Without a config the window is too short for two HTTP requests to overlap reliably.
   const { connectors } = logto;
   const ask = (params: string[], body: object) => ({ params, path: "", query: new URLSearchParams(), body });
   const create = async () => connectors.create(ask([], { providerName: "OIDC", connectorName: "b" }));
@@ -75,7 +75,7 @@ test("of two creates of one name at once, one gives 200 and one 500; so do two r
   expect([...connectors.rows.values()].map(({ connectorName }) => connectorName).sort()).toEqual(["b", "c"]);
 });
 
-test("of eight active signing keys at once some are a 500, and one is active in the end", async () => {
+test("of eight active signing keys created concurrently some fail with 500, and one is active in the end", async () => {
   await start();
   const { id } = logto.connectors.insert({ providerName: "SAML", connectorName: "saml" });
   const made = await Promise.all(
@@ -89,7 +89,7 @@ test("of eight active signing keys at once some are a 500, and one is active in 
   expect(keys.filter(({ active }) => active)).toHaveLength(1);
 });
 
-test("a row shows up after the client gave up", async () => {
+test("a row appears after the client gave up", async () => {
   await start();
   const bearer = await token();
   let release: () => void = () => undefined;
@@ -126,7 +126,7 @@ test("a row shows up after the client gave up", async () => {
   slow.closeAllConnections();
 });
 
-test("an identity provider that hangs hangs GET, list and PATCH, which is written all the same; DELETE goes on", async () => {
+test("a hanging identity provider blocks GET, list and PATCH, which is written anyway, but not DELETE", async () => {
   await start();
   const row = logto.connectors.insert({
     providerName: "OIDC",
@@ -145,7 +145,7 @@ test("an identity provider that hangs hangs GET, list and PATCH, which is writte
   expect((await call("DELETE", `/sso-connectors/${row.id}`)).status).toBe(204);
 });
 
-test("a dead identity provider takes three tries, and only the details are missing", async () => {
+test("an unreachable identity provider is tried three times, and only providerConfig is missing", async () => {
   await start({ retryDelayMs: 40 });
   logto.connectors.insert({
     providerName: "OIDC",
@@ -158,7 +158,7 @@ test("a dead identity provider takes three tries, and only the details are missi
   expect(json).not.toHaveProperty("providerConfig");
 });
 
-test("rows of an unsupported provider are cut out of a page but counted, and toString breaks every list", async () => {
+test("rows of an unsupported provider are missing in a page but counted, and toString breaks every list", async () => {
   await start();
   logto.connectors.insert({ providerName: "Gone", connectorName: "gone" });
   logto.connectors.insert({ providerName: "OIDC", connectorName: "there" });
@@ -173,7 +173,7 @@ test("rows of an unsupported provider are cut out of a page but counted, and toS
   expect((await call("GET", "/sso-connectors")).status).toBe(500);
 });
 
-test("odd bodies: too large, of no known type, with a NUL, with another method", async () => {
+test("unusual requests: a body too large, of unknown type or with a NUL, and another method", async () => {
   await start();
   const row = logto.connectors.insert({ providerName: "OIDC", connectorName: "a" });
   const large = await call("POST", "/sso-connectors", {
@@ -194,7 +194,7 @@ test("odd bodies: too large, of no known type, with a NUL, with another method",
   expect((await call("GET", "/nowhere")).text).toBe("Not Found");
 });
 
-test("the checks come in Logto's order", async () => {
+test("the checks run in Logto's order", async () => {
   await start();
   logto.connectors.insert({ providerName: "OIDC", connectorName: "taken" });
   const bad = {
@@ -226,7 +226,7 @@ test("the checks come in Logto's order", async () => {
   ]);
 });
 
-test("a fault strikes on any route, as often as it is asked to", async () => {
+test("a fault applies to any route, as often as it was armed for", async () => {
   await start();
   logto.faults.arm("503", { method: "GET", path: /providers$/ }, 2);
   const statuses = [];
@@ -234,7 +234,7 @@ test("a fault strikes on any route, as often as it is asked to", async () => {
   expect(statuses).toEqual([503, 503, 200]);
 });
 
-test("a fault that lasts for a time ends with it, however often it was to strike", async () => {
+test("a fault that was armed for some seconds ends with them", async () => {
   await start();
   logto.faults.arm("503", { method: "GET", path: /providers$/ }, Infinity, 0);
   expect((await call("GET", "/sso-connector-providers")).status).toBe(503);
@@ -245,7 +245,7 @@ test.each<[Fault, number, string]>([
   ["502 with JSON after", 502, "Internal server error"],
   ["504 with JSON after", 504, "Endpoint request timed out"],
   ["200 with other JSON after", 200, "ok"],
-])("%s: the answer is a gateway's, and the connector is there", async (fault, status, words) => {
+])("%s: the response is a gateway's, and the connector exists", async (fault, status, words) => {
   await start();
   logto.faults.arm(fault, "create");
   const answer = await call("POST", "/sso-connectors", { providerName: "OIDC", connectorName: "there" });
@@ -253,7 +253,7 @@ test.each<[Fault, number, string]>([
   expect(logto.named("there").providerName).toBe("OIDC");
 });
 
-test("a tenant in the Cloud takes so many requests in 10 s", async () => {
+test("a tenant in the Cloud has a rate limit", async () => {
   await start({ requestsIn10s: 4 });
   expect((await call("GET", "/sso-connectors")).status).toBe(200);
   expect((await call("GET", "/sso-connectors")).status).toBe(200);

@@ -1,4 +1,4 @@
-/** Logto's own applications, as far as IdP-initiated sign-in needs them. */
+/** The applications of a tenant, as far as IdP-initiated sign-in needs them. */
 import { z } from "zod/v3";
 import { type Answer, type Call, Refusal } from "./answer";
 import { guard } from "./guards";
@@ -24,7 +24,7 @@ const createGuard = z.object({
   isThirdParty: z.boolean().optional(),
   oidcClientMetadata: oidcClientMetadata.optional(),
 });
-/** The type of an application and whether it is a third party's are dropped without an error (recorded). */
+/** The fields that can change: `type` and `isThirdParty` are dropped silently (recorded). */
 const patchGuard = createGuard.pick({ name: true, oidcClientMetadata: true }).partial();
 const samlGuard = z.object({
   name: z.string().min(1).max(256),
@@ -37,7 +37,7 @@ export class LogtoApplications {
   onDelete: (id: string) => void = () => undefined;
   readonly rows = new Map<string, LogtoApplication>();
 
-  /** Adds a row as it would lie in the database, without any check. */
+  /** Inserts a row into the database without any check. */
   insert(values: Pick<LogtoApplication, "type"> & Partial<LogtoApplication>): LogtoApplication {
     const row = {
       id: newId(21),
@@ -50,7 +50,7 @@ export class LogtoApplications {
     return row;
   }
 
-  /** Deletes an application as somebody does in the console, with all that depends on it. */
+  /** Deletes an application and everything that depends on it, as the console does. */
   remove(id: string): void {
     this.find(id);
     this.rows.delete(id);

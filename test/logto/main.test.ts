@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 
 const repository = join(__dirname, "..", "..");
 
-test("the stand-in runs as a process: one line, then requests, until it is ended", async () => {
+test("the stand-in runs as a process that prints one line and serves requests until it is terminated", async () => {
   const child = spawn(
     "npm",
     ["run", "--silent", "logto", "--", "--port", "0", "--client", "me:canary:with:colons"],

@@ -1,4 +1,4 @@
-// npm run --silent logto -- --port P --client ID:SECRET: the stand-in as a process, until it is ended.
+// npm run --silent logto -- --port P --client ID:SECRET: runs the stand-in as a process until it is terminated.
 import { parseArgs } from "node:util";
 import { startLogto } from "./server";
 
@@ -7,15 +7,15 @@ const usage = `Usage: npm run --silent logto -- [--port PORT] [--client ID:SECRE
 A stand-in for Logto on the loopback address, with identity providers below /idp: an issuer such as
 http://127.0.0.1:PORT/idp/acme, SAML metadata at http://127.0.0.1:PORT/idp/saml/metadata.
 
-  --port PORT         0 (the default) picks a free one
-  --client ID:SECRET  a machine-to-machine application; can be given more than once
+  --port PORT         the port to listen on (default: 0, a free port)
+  --client ID:SECRET  credentials of a machine-to-machine application; repeatable
                       (default: m2m:secret)
 
-GET /_log gives the requests so far as JSON, DELETE /_log also empties it.
-POST /_faults {"fault": "502 with HTML", "target": "create", "times": 1} makes the next such requests fail;
-{} there names all faults and targets; a target may also be {"method": "GET", "path": "a regular expression"}.
-DELETE /_faults takes back the faults that have not struck.
-GET /_features gives what this Logto has; POST /_features {"idpInitiatedAuth": false} switches it.`;
+GET /_log returns the requests so far as JSON; DELETE /_log also clears them.
+POST /_faults {"fault": "502 with HTML", "target": "create", "times": 1} makes the next such requests fail.
+POST /_faults {} lists all faults and targets. A target may also be {"method": "GET", "path": "a regular expression"}.
+DELETE /_faults disarms the remaining faults.
+GET /_features lists the features; POST /_features {"idpInitiatedAuth": false} switches them.`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -31,15 +31,15 @@ async function main(): Promise<void> {
   }
   const applications = values.client.map((client) => {
     const [id = "", ...secret] = client.split(":");
-    if (id === "" || secret.length === 0) throw new Error(`--client takes ID:SECRET.\n\n${usage}`);
+    if (id === "" || secret.length === 0) throw new Error(`--client must be ID:SECRET.\n\n${usage}`);
     return { id, secret: secret.join(":") };
   });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new Error(`--port takes a port.\n\n${usage}`);
+    throw new Error(`--port must be a port number.\n\n${usage}`);
   const logto = await startLogto({ port, applications });
   console.log(`Logto stand-in on ${logto.url}`);
-  // Not waiting for identity providers that are being asked.
+  // Exits without waiting for pending requests to identity providers.
   const end = () => void logto.close().then(() => process.exit());
   process.once("SIGINT", end);
   process.once("SIGTERM", end);

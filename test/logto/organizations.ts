@@ -1,4 +1,4 @@
-/** Organizations, as far as connectors need them: their just-in-time links to connectors. */
+/** Organizations, as far as connectors need them: their connectors for just-in-time provisioning. */
 import { z } from "zod/v3";
 import { type Answer, type Call, Refusal } from "./answer";
 import type { Connectors } from "./connectors";
@@ -31,7 +31,7 @@ export class Organizations {
 
   constructor(private readonly connectors: Connectors) {}
 
-  /** One that is there, whoever made it; gives its ID. */
+  /** Creates an organization and returns its ID. */
   make(name: string): string {
     const { id } = (this.create({ params: [], path: "", query: new URLSearchParams(), body: { name } })
       .body ?? {}) as Organization;
@@ -43,12 +43,12 @@ export class Organizations {
     this.#links.set(id, new Set(links));
   }
 
-  /** IDs of the connectors that are linked to it. */
+  /** Returns the IDs of the connectors linked to an organization. */
   linked(id: string): string[] {
     return [...(this.#links.get(id) ?? [])];
   }
 
-  /** As somebody does in the console. */
+  /** Links connectors to an organization, as the console does. */
   add(id: string, connectorIds: readonly string[]): void {
     for (const connectorId of connectorIds) this.#links.get(id)?.add(connectorId);
   }
@@ -57,7 +57,7 @@ export class Organizations {
     this.#links.get(id)?.delete(connectorId);
   }
 
-  /** Links go with their connector. */
+  /** Removes all links to a connector, as the database does when the connector is deleted. */
   removeLinksTo(connectorId: string): void {
     for (const links of this.#links.values()) links.delete(connectorId);
   }
@@ -75,7 +75,7 @@ export class Organizations {
       branding: {},
       createdAt: Date.now(),
       ...given,
-      // An empty text is written as null (Logto's code).
+      // An empty string is written as null (Logto's code).
       description: description === "" ? null : (description ?? null),
       customCss: customCss === "" ? null : (customCss ?? null),
     };
@@ -143,7 +143,7 @@ export class Organizations {
     return organization;
   }
 
-  /** What the database's foreign keys refuse: nothing, where there is nothing to write. */
+  /** Refuses what the foreign keys of the database refuse, which is nothing where there is nothing to write. */
   #guardKeys(id: string, connectorIds: readonly string[]): void {
     for (const key of [id, ...connectorIds]) guardText(key);
     const unknown = connectorIds.filter((connectorId) => !this.connectors.rows.has(connectorId));
@@ -153,7 +153,7 @@ export class Organizations {
   }
 }
 
-/** The columns' lengths, which the database looks at before its keys. A look-up has no such limit (measured). */
+/** Checks the lengths of the columns, as the database does before its foreign keys. Reads have no limit (measured). */
 function guardLengths(id: string, connectorIds: readonly string[]): void {
   for (const key of [id, ...connectorIds]) guardText(key);
   if (length(id) > 21 || connectorIds.some((one) => length(one) > 128)) {
@@ -161,7 +161,7 @@ function guardLengths(id: string, connectorIds: readonly string[]): void {
   }
 }
 
-/** PostgreSQL counts characters, not the halves of surrogate pairs. */
+/** Counts characters as PostgreSQL does: a surrogate pair is one. */
 function length(text: string): number {
   return Array.from(text).length;
 }

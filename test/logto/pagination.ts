@@ -1,17 +1,17 @@
-/** Logto's pages: where they are optional, asked for by `page` or `page_size`; otherwise the list is one answer. */
+/** Logto's pagination. Where it is optional, a request with neither `page` nor `page_size` returns the whole list. */
 import { type Call, internalError, Refusal } from "./answer";
 
 export interface Page {
-  /** The rows of this page. */
+  /** Returns the rows of this page. */
   cut<Item>(all: readonly Item[]): Item[];
-  /** `Total-Number`, and `Link` as Logto builds it: without the `/api` of the path. */
+  /** Returns `Total-Number` and `Link`, whose paths lack `/api` as in Logto. */
   headers(total: number): Record<string, string>;
 }
 
-/** `undefined`: all rows. */
+/** Returns `undefined` for the whole list. */
 export function pageOf({ query, path }: Call, endpoint: string, isOptional = true): Page | undefined {
   const [page, size] = [one(query, "page"), one(query, "page_size")];
-  // An empty text counts as not given.
+  // An empty parameter counts as absent.
   if (!page && !size && isOptional) return undefined;
   const number = page ? positive(page, Infinity) : 1;
   const pageSize = size ? positive(size, 100) : 20;
@@ -41,7 +41,7 @@ export function pageOf({ query, path }: Call, endpoint: string, isOptional = tru
   };
 }
 
-/** Given twice, it is a list to Logto, and so no number. */
+/** Returns a parameter. One that is given twice is a list to Logto, and so not a number. */
 function one(query: URLSearchParams, key: string): string | undefined {
   return query.getAll(key).length > 1 ? "NaN" : (query.get(key) ?? undefined);
 }
@@ -53,8 +53,8 @@ function positive(text: string, max: number): number {
 }
 
 /**
- * Fractions get as far as the database, which takes whole numbers only: `page=1.5&page_size=2` is well, as its offset
- * is 1 (recorded step "list page fraction").
+ * Refuses fractions only where the database does, which takes integers: `page=1.5&page_size=2` is accepted, because its
+ * offset is 1 (recorded step "list page fraction").
  */
 function guardBigint(number: number): void {
   if (!/^\d+$/.test(String(number))) throw new Refusal(422, "entity.invalid_input");

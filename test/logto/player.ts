@@ -2,7 +2,7 @@
 import { certificate, samlMetadata } from "./identityProviders";
 import type { Expectation, Step } from "./recording";
 
-/** Where the requests go, and by whom. */
+/** The Logto that receives the requests, and the credentials for it. */
 interface Target {
   readonly url: string;
   readonly client: { readonly id: string; readonly secret: string };
@@ -40,7 +40,7 @@ export class Player {
     const body: unknown = shown === undefined ? undefined : JSON.parse(this.#emptied(JSON.stringify(shown)));
     const allow = response.headers.get("allow") ?? "";
     const location = this.#emptied(response.headers.get("location") ?? "");
-    // A list of Jest's own realm, which a comparison by prototype tells from fetch's.
+    // An array of this realm: under Jest, fetch's arrays have another prototype, which a strict comparison notices.
     const cookies = Array.from(response.headers.getSetCookie(), (cookie) => /^[^=]*/.exec(cookie)?.[0] ?? "");
     return { status: response.status, headers: Object.fromEntries(headers), allow, location, cookies, body };
   }
@@ -101,7 +101,7 @@ export class Player {
     return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
   }
 
-  /** A recorded text with this run's values in place of the placeholders. */
+  /** Replaces the placeholders in a recorded request by the values of this run. */
   #filledIn(text: string): string {
     const inJson = (value: string) => JSON.stringify(value).slice(1, -1);
     return text.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => {
@@ -114,7 +114,7 @@ export class Player {
     });
   }
 
-  /** An answer with placeholders in place of this run's values. */
+  /** Replaces the values of this run in a response by placeholders. */
   #emptied(text: string): string {
     const saved = [...this.#ids].reduce((result, [name, id]) => result.replaceAll(id, `<${name}>`), text);
     return saved
@@ -138,7 +138,7 @@ async function read(response: Response): Promise<unknown> {
     : { text };
 }
 
-/** The keys of a connector are a list as well, but not of connectors: they are shown whole. */
+/** Returns the names in a list of connectors; any other list is returned as it is. */
 function names(answer: unknown): unknown {
   const rows = answer as { connectorName?: string }[];
   return rows.every(({ connectorName }) => connectorName !== undefined)

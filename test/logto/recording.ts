@@ -1,4 +1,4 @@
-/** The format of the recordings, and what of an answer is compared with them. recordings/README.md explains it. */
+/** The format of the recordings (see recordings/README.md), and the comparison of a response with them. */
 export interface Step {
   readonly name: string;
   readonly method: string;
@@ -32,7 +32,7 @@ interface Comparison {
   readonly isOrdered: boolean;
 }
 
-/** What of an answer is compared: whatever was recorded, and the body in any case. */
+/** Returns the part of a response that is compared: the fields that were recorded, and always the body. */
 export function comparable(answer: Expectation, { step, expected, isOrdered }: Comparison): unknown {
   const { body, ...rest } = canonical(answer) as Expectation;
   const recorded = Object.entries(rest).filter(([name]) => Object.hasOwn(expected, name));
@@ -40,7 +40,7 @@ export function comparable(answer: Expectation, { step, expected, isOrdered }: C
 }
 
 function comparableBody(body: unknown, { step, expected, isOrdered }: Comparison): unknown {
-  // Which connectors stand on a page is the database's to choose, and changes: how many do counts.
+  // The database chooses which connectors a page contains, so only their number is compared.
   const isAnyPage = step.namesOnly && step.path.includes("page=") && !isOrdered;
   if (isAnyPage && Array.isArray(body)) return body.length;
   if (!step.partial) return body;
@@ -48,21 +48,21 @@ function comparableBody(body: unknown, { step, expected, isOrdered }: Comparison
   return Object.fromEntries(Object.entries(body ?? {}).filter(([name]) => recorded.includes(name)));
 }
 
-/** Values that differ from run to run, and prose, which the recordings leave out. */
+/** Replaces values that differ between runs, and removes messages, which the recordings omit. */
 function canonical(value: unknown, key = ""): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => canonical(item, key));
-    // Logto lists the signing keys of a connector in no order: that of two was another one from run to run.
+    // Logto lists signing keys without an order: two keys changed places between runs.
     const isKeys = value.every((item: object | null) => Object.hasOwn(item ?? {}, "fingerprints"));
     return isKeys ? items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : items;
   }
   if (typeof value === "object" && value !== null) {
-    // A failed request of Logto's own, with all that its HTTP client knows: what it is called was recorded.
+    // The error of Logto's HTTP client, with all its options: only its name and code were recorded.
     if ("options" in value && "name" in value && "code" in value)
       return { code: value.code, name: value.name };
     return Object.fromEntries(
       Object.entries(value)
-        // Not recorded: texts for people, and an empty body.
+        // Messages and an empty body were not recorded.
         .filter(
           ([name, inner]) => inner !== undefined && !["message", "details", "description"].includes(name),
         )
@@ -73,7 +73,7 @@ function canonical(value: unknown, key = ""): unknown {
   if (["createdAt", "expiresAt", "certificateExpiresAt"].includes(key)) return "<time>";
   if (["formatted", "unformatted"].includes(key)) return "<fingerprint>";
   if (key === "certificate") return "<cert>";
-  // Of a connector that no later step refers to.
+  // The ID of a connector that no later step refers to.
   if (key === "id" && typeof value === "string" && !value.startsWith("<")) return "<id>";
   if (typeof value === "string" && value.startsWith("data:image")) return "<image>";
   return value;

@@ -1,4 +1,4 @@
-/** Which handler a request meets, as Logto's router finds it. Each rule was seen by asking koa-router 12. */
+/** Routing as in Logto. Each rule was observed with koa-router 12. */
 import type { Answer, Handler } from "./answer";
 import type { Connectors } from "./connectors";
 import type { Features } from "./features";
@@ -15,11 +15,11 @@ interface Route {
   readonly methods: Methods;
   /** The feature without which Logto has no such route. */
   readonly feature?: keyof Features;
-  /** Whether it is answered without a token. */
+  /** Whether it needs no token. */
   readonly isPublic?: boolean;
 }
 
-/** The objects of a tenant as they lie in the database: read and changed here, nothing shows in the log. */
+/** The objects of a tenant in the database. Reading and changing them here leaves no trace in the log. */
 export interface Tables {
   readonly connectors: Connectors;
   readonly signingKeys: SigningKeys;
@@ -33,12 +33,12 @@ export interface Found {
   readonly handler: Handler;
   readonly isPublic: boolean;
   readonly params: string[];
-  /** Without `/api`. */
+  /** The path without `/api`. */
   readonly path: string;
 }
 
 export const notFound: Answer = { status: 404, body: "Not Found" };
-/** What is neither the API nor OpenID Connect is an address of the web pages, also `/API`: so a wrong path is a 200. */
+/** Any path outside `/api` and `/oidc`, even `/API`, belongs to the web UI, so a mistyped path is a 200. */
 const webPage: Answer = {
   status: 200,
   headers: { "content-type": "text/html; charset=utf-8" },
@@ -46,7 +46,7 @@ const webPage: Answer = {
 };
 const knownMethods = ["HEAD", "OPTIONS", "GET", "PUT", "PATCH", "POST", "DELETE"];
 
-/** What the router looks at is read for each request: a feature may be switched meanwhile. */
+/** Returns the router, which reads `features` for each request because they can be switched meanwhile. */
 export function routesOf(
   { connectors, signingKeys, idpInitiatedAuth, logtoApplications, organizations, signInExperience }: Tables,
   features: Readonly<Features>,
@@ -122,13 +122,13 @@ export function routesOf(
   };
 }
 
-/** Neither case nor a slash at the end makes a difference. */
+/** Creates a route, which ignores case and a trailing slash. */
 function route(path: string, methods: Methods, rest: Omit<Route, "pattern" | "methods"> = {}): Route {
   const pattern = path.replaceAll(".", "\\.").replaceAll("*", "([^/]+)");
   return { pattern: new RegExp(`^${pattern}/?$`, "i"), methods, ...rest };
 }
 
-/** Told before the token is looked at. */
+/** Returns the response to a request without a handler, which Logto sends before it checks the token. */
 function unrouted(method: string, methods: Methods = {}): Answer {
   const allowed = Object.keys(methods).flatMap((one) => (one === "GET" ? ["HEAD", one] : [one]));
   const headers = { allow: allowed.join(", ") };
@@ -138,7 +138,7 @@ function unrouted(method: string, methods: Methods = {}): Answer {
   return { status: 405, headers, body: "Method Not Allowed" };
 }
 
-/** What can't be decoded is taken as it is. */
+/** Decodes a part of the path, or returns it as it is if it can't be decoded. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

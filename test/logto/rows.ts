@@ -1,4 +1,4 @@
-/** A connector as it lies in Logto's database, and what PostgreSQL does to it. */
+/** The row of a connector in Logto's database, and PostgreSQL's treatment of values. */
 import { randomBytes } from "node:crypto";
 import { internalError, Refusal } from "./answer";
 
@@ -17,12 +17,12 @@ export interface Row {
   enableTokenStorage: boolean;
 }
 
-/** Lower-case letters and digits: 12 for a connector, 21 for an application. */
+/** Returns an ID of lower-case letters and digits: 12 for a connector, 21 for an application. */
 export function newId(length = 12): string {
   return randomBytes(length).toString("base64url").toLowerCase().replace(/[-_]/g, "0").slice(0, length);
 }
 
-/** The row as a SELECT gives it: later changes do not show. */
+/** Returns a copy of the row, as a SELECT does. */
 export function bare(row: Row): Row {
   return {
     ...row,
@@ -32,7 +32,7 @@ export function bare(row: Row): Row {
   };
 }
 
-/** PostgreSQL's jsonb keeps the keys of an object by length, then by bytes. */
+/** Sorts the keys of an object as PostgreSQL's jsonb does: by length, then by bytes. */
 export function inJsonbOrder<Value extends Record<string, unknown>>(value: Value): Value {
   const keys = Object.keys(value).sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
   return Object.fromEntries(
@@ -44,17 +44,17 @@ export function inJsonbOrder<Value extends Record<string, unknown>>(value: Value
   ) as Value;
 }
 
-/** A parameter of a query. PostgreSQL's text holds no NUL, which Logto did not expect (measured). */
+/** Checks a parameter of a query. PostgreSQL's text can't contain NUL, which Logto does not expect (measured). */
 export function guardText(text: string): void {
   if (text.includes("\0")) throw internalError();
 }
 
-/** A text as it reaches PostgreSQL, by UTF-8, in which half of a surrogate pair becomes U+FFFD (measured). */
+/** Encodes a string as UTF-8 for PostgreSQL, which turns a lone surrogate into U+FFFD (measured). */
 export function asUtf8(text: string): string {
   return Buffer.from(text).toString();
 }
 
-/** A value for a jsonb column, which holds neither a NUL nor half of a surrogate pair. */
+/** Checks a value for a jsonb column, which can contain neither NUL nor a lone surrogate. */
 export function guardJson(value: unknown): void {
   if (typeof value === "string") {
     guardText(value);

@@ -1,4 +1,4 @@
-/** Rules of Logto beyond the recorded steps: from its code, and seen with the libraries that it stands on. */
+/** Rules beyond the recordings: from Logto's code, or observed with the libraries that it uses. */
 import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
@@ -22,7 +22,7 @@ afterEach(() => {
   server?.closeAllConnections();
 });
 
-/** The address of an identity provider that answers as is said here. */
+/** Starts an identity provider with this handler and returns its address. */
 async function serving(answer: http.RequestListener): Promise<string> {
   server = http.createServer(answer).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -64,7 +64,7 @@ describe("identity providers", () => {
     ],
     ["a failing URL", () => ({ metadataUrl: `${logto.idp}/fails/x` }), [400, "connector.invalid_metadata"]],
     ["plain text", () => ({ metadata: "hello" }), [400, "connector.invalid_certificate"]],
-    ["nothing", () => ({ metadata: "" }), [400, "connector.invalid_config"]],
+    ["empty metadata", () => ({ metadata: "" }), [400, "connector.invalid_config"]],
     [
       "no sign-in by redirect",
       () => ({ metadata: samlMetadata("urn:x", "https://x.test").replace("HTTP-Redirect", "HTTP-POST") }),
@@ -93,24 +93,21 @@ describe("identity providers", () => {
     ["deflate", deflateSync],
     ["BR", brotliCompressSync],
     ["unknown", (text: string) => text],
-  ])(
-    "an answer of the content-encoding %s is decompressed, as it was asked for",
-    async (encoding, compress) => {
-      const asked: http.IncomingHttpHeaders[] = [];
-      const url = await serving((request, response) => {
-        asked.push(request.headers);
-        response.setHeader("content-encoding", encoding);
-        response.end(compress(JSON.stringify(discoveryDocument("https://idp.acme.com"))));
-      });
-      expect(said(await session.create({ config: { ...client, issuer: url } }))).toEqual([200, undefined]);
-      expect(asked[0]).toMatchObject({
-        "user-agent": expect.stringMatching(/^got \(/) as unknown,
-        "accept-encoding": "gzip, deflate, br",
-      });
-    },
-  );
+  ])("a response with the content-encoding %s is decompressed, as requested", async (encoding, compress) => {
+    const asked: http.IncomingHttpHeaders[] = [];
+    const url = await serving((request, response) => {
+      asked.push(request.headers);
+      response.setHeader("content-encoding", encoding);
+      response.end(compress(JSON.stringify(discoveryDocument("https://idp.acme.com"))));
+    });
+    expect(said(await session.create({ config: { ...client, issuer: url } }))).toEqual([200, undefined]);
+    expect(asked[0]).toMatchObject({
+      "user-agent": expect.stringMatching(/^got \(/) as unknown,
+      "accept-encoding": "gzip, deflate, br",
+    });
+  });
 
-  test("an answer that is not compressed as it says is none", async () => {
+  test("a response that is not compressed as declared is an error", async () => {
     const url = await serving((_request, response) => {
       response.setHeader("content-encoding", "gzip");
       response.end("{}");
@@ -120,7 +117,7 @@ describe("identity providers", () => {
     expect(data).toHaveProperty("error", { code: "Z_DATA_ERROR", name: "ReadError" });
   });
 
-  test("a byte order mark before a discovery document is no JSON; before metadata it is no matter", async () => {
+  test("a byte order mark breaks a discovery document, but not metadata", async () => {
     const url = await serving((request, response) => {
       const document = JSON.stringify(discoveryDocument("https://idp.acme.com"));
       const isDiscovery = request.url?.endsWith("/openid-configuration");
@@ -133,7 +130,7 @@ describe("identity providers", () => {
     expect(said(await session.create(saml))).toEqual([200, undefined]);
   });
 
-  test("Google's issuer is not part of the config, and offline access not of the details", async () => {
+  test("Google's config has no issuer, and its providerConfig no offlineAccess", async () => {
     const config = { ...client, offlineAccess: true };
     const { body } = await session.create({ providerName: "GoogleWorkspace", config });
     const { body: details } = await session.call("GET", `/sso-connectors/${body.id}`);
@@ -150,7 +147,7 @@ describe("identity providers", () => {
 });
 
 describe("rows", () => {
-  test("toString passes for a provider, but has no config and no tokens to store", async () => {
+  test("toString is accepted as a provider, but not with a config or token storage", async () => {
     const odd = { providerName: "toString" };
     expect(said(await session.create({ ...odd, config: {} }))).toEqual([500, undefined]);
     expect(said(await session.create({ ...odd, enableTokenStorage: true }))).toEqual([
@@ -159,7 +156,7 @@ describe("rows", () => {
     ]);
   });
 
-  test("the database refuses a NUL anywhere, and half of a pair of surrogates", async () => {
+  test("the database refuses a NUL anywhere, and a lone surrogate in JSON", async () => {
     expect(said(await session.create({ domains: ["a\0b"] }))).toEqual([500, undefined]);
     expect(said(await session.create({ branding: { displayName: "\ud800" } }))).toEqual([
       422,
@@ -168,7 +165,7 @@ describe("rows", () => {
     expect(said(await session.create({ branding: { displayName: "😀" } }))).toEqual([200, undefined]);
   });
 
-  test("half of a pair of surrogates in a name is stored as U+FFFD, and is another's name then", async () => {
+  test("a lone surrogate in a name is stored as U+FFFD, and conflicts with that name", async () => {
     const half = { connectorName: "a\ud800" };
     expect((await session.create(half)).body).toMatchObject({ connectorName: "a\ufffd" });
     const taken = [409, "single_sign_on.duplicate_connector_name"];
@@ -185,7 +182,7 @@ describe("rows", () => {
     });
   });
 
-  test("without the key to encrypt tokens with, none are stored", async () => {
+  test("token storage is refused without an encryption key", async () => {
     await logto.close();
     logto = await startLogto({ tokenStorage: false });
     const storing = { providerName: "SAML", enableTokenStorage: true };
@@ -197,7 +194,7 @@ describe("rows", () => {
       (await session.call("GET", `/sso-connectors${query}`)).body as unknown as { connectorName: string }[]
     ).map(({ connectorName }) => connectorName);
 
-  test("an update moves a row to the end, and shifts the pages; an empty one does not", async () => {
+  test("an update moves a row to the end, which shifts the pages; an empty update does not", async () => {
     for (const connectorName of ["a", "b", "c"])
       logto.connectors.insert({ providerName: "SAML", connectorName });
     await session.call("PATCH", `/sso-connectors/${logto.named("a").id}`, {});
@@ -220,7 +217,7 @@ describe("rows", () => {
     expect(said(await session.call("GET", `/sso-connectors?${query}`))).toEqual([status, code]);
   });
 
-  test("links keep the path and the query as they came, without /api", async () => {
+  test("links keep the path and the query of the request, without /api", async () => {
     const { headers } = await session.call("GET", "/sso-connectors/?a=1&page=1&a=2");
     expect(headers.get("link")).toBe(
       ["first", "last"]
@@ -231,7 +228,7 @@ describe("rows", () => {
 });
 
 describe("signing keys", () => {
-  test("are for SAML only", async () => {
+  test("exist only for SAML connectors", async () => {
     const { id } = logto.connectors.insert({ providerName: "Okta", connectorName: "okta" });
     expect(said(await session.call("GET", `/sso-connectors/${id}/signing-keys`))).toEqual([
       404,
@@ -243,7 +240,7 @@ describe("signing keys", () => {
     ]);
   });
 
-  test("one at a time is active, and that one can't be deleted", async () => {
+  test("one key at a time is active, and it can't be deleted", async () => {
     const { id } = logto.connectors.insert({ providerName: "SAML", connectorName: "saml" });
     const keys = `/sso-connectors/${id}/signing-keys`;
     const first = (await session.call("POST", keys, { active: true })).body;
@@ -269,63 +266,5 @@ describe("signing keys", () => {
     expect((await session.call("DELETE", `${keys}/${second.id}`)).status).toBe(204);
     await session.call("DELETE", `/sso-connectors/${id}`);
     expect(said(await session.call("GET", keys))).toEqual([404, "entity.not_exists_with_id"]);
-  });
-});
-
-describe("organizations", () => {
-  test("an ID that is too long for its column is told when it is written, and not found when it is read", async () => {
-    const { id: connectorId } = logto.connectors.insert({ providerName: "OIDC", connectorName: "a" });
-    const organizationId = logto.organizations.make("Acme");
-    const links = (id: string) => `/organizations/${id}/jit/sso-connectors`;
-    const tooLong = [422, "entity.value_too_long"];
-    for (const method of ["POST", "PUT"]) {
-      const link = async (id: string, ...ssoConnectorIds: string[]) =>
-        said(await session.call(method, links(id), { ssoConnectorIds }));
-      expect(await link("o".repeat(22), connectorId)).toEqual(tooLong);
-      expect(await link("o".repeat(21), connectorId)).toEqual([422, "entity.relation_foreign_key_not_found"]);
-      expect(await link(organizationId, "c".repeat(129))).toEqual(tooLong);
-    }
-    expect(said(await session.call("GET", links("o".repeat(22))))).toEqual([
-      404,
-      "entity.not_exists_with_id",
-    ]);
-    const removed = await session.call("DELETE", `${links("o".repeat(22))}/${connectorId}`);
-    expect(said(removed)).toEqual([404, "entity.not_found"]);
-  });
-
-  test("their links to connectors", async () => {
-    const { id = "" } = (await session.call("POST", "/organizations", { name: "Acme", description: "" }))
-      .body;
-    expect((await session.call("GET", `/organizations/${id}`)).body).toMatchObject({
-      name: "Acme",
-      description: null,
-    });
-    const [a, b] = ["a", "b"].map(
-      (connectorName) => logto.connectors.insert({ providerName: "OIDC", connectorName }).id,
-    );
-    const links = `/organizations/${id}/jit/sso-connectors`;
-    const put = (ssoConnectorIds: unknown[], path = links) => session.call("PUT", path, { ssoConnectorIds });
-    expect((await put([a, b])).status).toBe(204);
-    expect(said(await put([a, a]))).toEqual([422, "entity.unique_integrity_violation"]);
-    expect(said(await put([a, "nope"]))).toEqual([422, "entity.relation_foreign_key_not_found"]);
-    expect((await session.call("POST", links, { ssoConnectorIds: [a, a] })).status).toBe(201);
-    expect(said(await session.call("POST", links, { ssoConnectorIds: [] }))).toEqual([
-      400,
-      "guard.invalid_input",
-    ]);
-    const page = await session.call("GET", `${links}?page=1&page_size=1`);
-    expect([page.body, page.headers.get("total-number")]).toMatchObject([[{ id: a }], "2"]);
-    expect(page.headers.get("link")).toContain(`<${logto.url}${links}?page=2&page_size=1>; rel="next"`);
-    expect((await session.call("DELETE", `${links}/${a}`)).status).toBe(204);
-    expect(said(await session.call("DELETE", `${links}/${a}`))).toEqual([404, "entity.not_found"]);
-    await session.call("DELETE", `/sso-connectors/${b}`);
-    expect((await session.call("GET", links)).body).toEqual([]);
-    expect((await put([], "/organizations/nope/jit/sso-connectors")).status).toBe(204);
-    expect(said(await session.call("GET", "/organizations/nope/jit/sso-connectors"))).toEqual([
-      404,
-      "entity.not_exists_with_id",
-    ]);
-    expect((await session.call("DELETE", `/organizations/${id}`)).status).toBe(204);
-    expect(said(await session.call("DELETE", `/organizations/${id}`))).toEqual([404, "entity.not_found"]);
   });
 });

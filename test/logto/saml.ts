@@ -1,4 +1,4 @@
-/** What Logto reads of a SAML identity provider. The faults were seen by giving samlify 2.13 such metadata. */
+/** Logto's reading of SAML metadata. The errors were observed by passing such metadata to samlify 2.13. */
 import { X509Certificate } from "node:crypto";
 import { z } from "zod/v3";
 import { internalError, Refusal } from "./answer";
@@ -8,11 +8,11 @@ import { type Element, parseXml } from "./xml";
 
 const redirectBinding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 
-/** What was found; it is checked only at the end, and so a URL may also be a list of URLs. */
+/** The unvalidated metadata. Validation comes last, so a URL can still be a list of URLs. */
 interface Found {
   readonly entityId: string | undefined;
   readonly signInEndpoint: string | string[] | undefined;
-  /** `null` where there is none. */
+  /** `null` if there is none. */
   readonly x509Certificate: string | null;
 }
 
@@ -29,11 +29,11 @@ const manualGuard = identityProviderGuard.pick({
   x509Certificate: true,
 });
 
-/** From the metadata's URL, from the metadata, or from the three values. */
+/** Reads the metadata URL, the metadata or the three values of a config. */
 export async function readSaml(config: Config, ask: Ask): Promise<Record<string, unknown>> {
   const { metadataUrl, metadata } = config as Record<string, string | undefined>;
   const xml = metadataUrl === undefined ? metadata : await fetchMetadata(metadataUrl, ask);
-  // Empty metadata counts as none.
+  // Empty metadata counts as absent.
   return checked(xml ? foundIn(xml) : given(config));
 }
 
@@ -51,13 +51,13 @@ async function fetchMetadata(url: string, ask: Ask): Promise<string> {
   return body;
 }
 
-/** Text that is no SAML metadata, or no XML, is read as metadata without anything in it. */
+/** Reads metadata. A string that is not SAML metadata, or not XML, counts as empty metadata. */
 function foundIn(xml: string): Found {
   let root: Element | undefined;
   try {
     root = parseXml(xml);
   } catch {
-    // Nothing catches what the XML parser throws (recorded step "SAML broken xml").
+    // Logto does not catch the errors of the XML parser (recorded step "SAML broken xml").
     throw internalError();
   }
   const entity = root?.name === "EntityDescriptor" ? root : undefined;
@@ -78,7 +78,7 @@ function foundIn(xml: string): Found {
   return {
     entityId: entity?.attributes.entityID,
     signInEndpoint: endpoints.length > 1 ? endpoints : endpoints[0],
-    // The only one serves for everything, whatever its use.
+    // A single certificate is used whatever its `use` says.
     x509Certificate: only !== undefined && more.length === 0 ? only : signing,
   };
 }
@@ -123,7 +123,7 @@ function checked(found: Found): Record<string, unknown> {
 function certificateOf(found: Found): X509Certificate {
   try {
     const { x509Certificate: text } = found;
-    // Logto trips over one that is missing, and tells that error, which as JSON has nothing in it.
+    // A missing certificate causes a TypeError in Logto, which is serialized as an empty object.
     if (text === null) throw new TypeError("No certificate.");
     const [begin, end] = ["-----BEGIN CERTIFICATE-----\n", "\n-----END CERTIFICATE-----"];
     const isPem = text.startsWith(begin) && text.endsWith(end);

@@ -1,4 +1,4 @@
-/** The stand-in as an HTTP server: bodies as Logto reads them, routes, and a log of the requests. */
+/** The stand-in as an HTTP server, with a log of its requests. */
 import * as http from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -20,51 +20,52 @@ import { signIn } from "./signIn";
 import { SignInExperience } from "./signInExperience";
 import { SigningKeys } from "./signingKeys";
 
-/** Features are on unless they are given as `false`. */
+/** The options of a stand-in. A feature is on unless it is `false`. */
 export interface LogtoOptions extends Partial<ConnectorOptions>, Partial<Features> {
-  /** Default: 0, which picks one. */
+  /** The port to listen on. Default: 0, a free port. */
   readonly port?: number;
-  /** Default: one with the ID `m2m` and the secret `canary-m2m`. */
+  /** The machine-to-machine applications. Default: one with the ID `m2m` and the secret `canary-m2m`. */
   readonly applications?: readonly Application[];
-  /** Resource indicator of the Management API. Default: that of a self-hosted Logto. */
+  /** The resource indicator of the Management API. Default: that of a self-hosted Logto. */
   readonly resource?: string;
-  /** Lifetime of a token. Default: 3600. */
+  /** The lifetime of a token. Default: 3600. */
   readonly tokenSeconds?: number;
-  /** How long each answer takes at least. Default: 0. */
+  /** The minimum time until a response. Default: 0. */
   readonly latencyMs?: number;
-  /** Logto Cloud's limit: so many requests in 10 s, the next ones are answered with 429. Default: none. */
+  /** The rate limit of Logto Cloud: requests beyond it get a 429. Default: none. */
   readonly requestsIn10s?: number;
 }
 
-/** A request as the log keeps it: without headers, and so without tokens. */
+/** A logged request, without headers and so without tokens. */
 export interface LoggedRequest {
   readonly method: string;
   readonly path: string;
   readonly body: unknown;
-  /** 0 until it is answered. */
+  /** The status of the response; 0 until it is sent. */
   status: number;
 }
 
 export interface Logto extends Tables {
-  /** Its address, which is also that of its identity providers, below `/idp`. */
+  /** The address of the stand-in. */
   readonly url: string;
+  /** The address of its identity providers: `/idp` below `url`. */
   readonly idp: string;
-  /** What its identity providers know of it. */
+  /** The registrations at its identity providers. */
   readonly applications: Applications;
-  /** What this Logto has and lacks; a change counts from the next request on. */
+  /** The features that are on. A change takes effect with the next request. */
   readonly features: Features;
   readonly auth: Auth;
   readonly faults: Faults;
   readonly log: LoggedRequest[];
-  /** To Logto, not to its identity providers: how many are open, and the most so far at a time. */
+  /** The open connections to Logto (not to its identity providers), and their peak so far. */
   readonly connections: { open: number; peak: number };
-  /** Called when a request is handled and its answer not yet sent. */
+  /** Called when a request has been handled, before its response is sent. */
   beforeAnswer: (request: LoggedRequest) => void;
-  /** Takes the log, as texts such as `PATCH /api/sso-connectors/:id`. */
+  /** Empties the log and returns its entries in the form `PATCH /api/sso-connectors/:id`. */
   takeLog(): string[];
-  /** Sends a user through the connector of this ID; an error where the identity provider refuses. */
+  /** Signs a user in through a connector. Rejects if the identity provider refuses. */
   signIn(id: string): Promise<void>;
-  /** The connector of this name; an error where there is none. */
+  /** Returns the connector with this name. Throws if there is none. */
   named(connectorName: string): Row;
   close(): Promise<void>;
 }
@@ -111,7 +112,7 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
 
   async function handle(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const { method = "", url: target = "" } = request;
-    // Taken as it is: a URL would resolve `..` and the like, which Logto leaves alone.
+    // Split by hand, because URL resolves `..`, which Logto does not.
     const [pathname = "", ...search] = target.split("?");
     if (pathname.startsWith("/idp/")) {
       const path = pathname.slice("/idp".length);
@@ -251,7 +252,7 @@ function loggedBody(pathname: string, bytes: Buffer): unknown {
 function send(response: http.ServerResponse, { status, headers = {}, body }: Answer): void {
   const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
   const type = typeof body === "string" ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
-  // Koa itself words these texts, but not to a HEAD, whose answer has no type then (seen with koa 2).
+  // Koa sets these bodies itself, but not for HEAD, whose response then has no type (observed with koa 2).
   const isTyped =
     text !== undefined && !(response.req.method === "HEAD" && text === http.STATUS_CODES[status]);
   response.writeHead(status, { ...(isTyped ? { "content-type": type } : {}), ...headers });

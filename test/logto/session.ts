@@ -1,4 +1,4 @@
-/** Requests as tests send them to the stand-in, each with a token of its own. */
+/** A client for tests of the stand-in, which requests a new token for each call. */
 import type { Logto } from ".";
 
 export const m2m = `Basic ${Buffer.from("m2m:canary-m2m").toString("base64")}`;
@@ -12,7 +12,7 @@ export interface Answered {
   readonly headers: Headers;
 }
 
-/** What decides: the status, and the code where there is one. */
+/** Returns the status and the code, if any. */
 export const said = ({ status, body: { code } }: Answered) => [status, code];
 
 export class Session {
@@ -55,7 +55,7 @@ export class Session {
     return this.send(method, `/api${path}`, headers, typeof body === "string" ? body : JSON.stringify(body));
   }
 
-  /** Of the name `x` and the provider OIDC, where nothing else is said. */
+  /** Creates a connector. Default: the name `x` and the provider `OIDC`. */
   create(values: object): Promise<Answered> {
     return this.call("POST", "/sso-connectors", { providerName: "OIDC", connectorName: "x", ...values });
   }

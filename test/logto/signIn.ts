@@ -1,10 +1,10 @@
-/** What Logto does with the identity provider when a user signs in, as far as it takes what both sides know of each other. */
+/** Logto's requests to an identity provider during a sign-in, as far as they depend on the settings of both. */
 import { createSign } from "node:crypto";
 import type { Connectors } from "./connectors";
 import type { SigningKeys } from "./signingKeys";
 import { isOidc } from "./kinds";
 
-/** @throws an error that tells what the identity provider refused, or what the connector lacks */
+/** @throws if the identity provider refuses the sign-in, or if the connector is incomplete */
 export async function signIn(connectors: Connectors, keys: SigningKeys, id: string): Promise<void> {
   const { providerName, config } = connectors.find(id);
   const response = isOidc(providerName) ? await byOidc(connectors, id) : await bySaml(connectors, keys, id);

@@ -1,4 +1,4 @@
-/** A tenant's sign-in experience, as far as connectors are part of it: the switch, and who is offered which connector. */
+/** The sign-in experience of a tenant: whether single sign-on is enabled, and which connectors a user is offered. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod/v3";
 import { type Answer, type Call, Refusal } from "./answer";
@@ -11,7 +11,7 @@ const patchGuard = z.object({ singleSignOnEnabled: z.boolean().optional() });
 const emailGuard = z.object({ email: z.string().email() });
 
 export class SignInExperience {
-  /** Off in a new tenant of a self-hosted Logto: then no connector is offered to anybody (recorded). */
+  /** Whether users are offered connectors at all. A new tenant of a self-hosted Logto has it off (recorded). */
   singleSignOnEnabled = false;
   readonly #sessions = new Set<string>();
 
@@ -24,13 +24,13 @@ export class SignInExperience {
 
   readonly patch = ({ body }: Call): Answer => {
     const { singleSignOnEnabled } = guard(patchGuard, body);
-    // There is nothing for the UPDATE to set (recorded).
+    // Logto builds an UPDATE without any column (recorded).
     if (singleSignOnEnabled === undefined) throw new Refusal(422, "entity.invalid_input");
     this.singleSignOnEnabled = singleSignOnEnabled;
     return this.get();
   };
 
-  /** What the sign-in page reads, without a token. */
+  /** Returns the settings of the sign-in page, without a token. */
   readonly page = (): Answer => ({
     status: 200,
     body: {
@@ -45,7 +45,7 @@ export class SignInExperience {
     },
   });
 
-  /** Starts the session that a user's browser has from the authorization endpoint on. */
+  /** Starts a sign-in session, which the browser continues with its cookies. */
   authorize(query: URLSearchParams): Answer {
     const session = randomUUID();
     this.#sessions.add(session);
@@ -66,7 +66,7 @@ export class SignInExperience {
 
   readonly lookUp = (call: Call): Answer => ({ status: 200, body: { connectorIds: this.#idsFor(call) } });
 
-  /** The route of an older sign-in page. */
+  /** The look-up of older sign-in pages. */
   readonly legacyLookUp = (call: Call): Answer => ({ status: 200, body: this.#idsFor(call) });
 
   #idsFor(call: Call): string[] {
@@ -78,7 +78,7 @@ export class SignInExperience {
       .map(({ id }) => id);
   }
 
-  /** A connector without domains, or without a valid config, is offered to nobody (recorded). */
+  /** Returns the connectors with a valid config and at least one domain; no other is offered (recorded). */
   #offered(): Row[] {
     if (!this.singleSignOnEnabled) return [];
     return [...this.connectors.rows.values()].filter(

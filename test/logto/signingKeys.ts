@@ -1,4 +1,4 @@
-/** The keys by which Logto signs SAML requests: `/api/sso-connectors/{id}/signing-keys`. */
+/** The keys with which Logto signs SAML requests: `/api/sso-connectors/{id}/signing-keys`. */
 import { X509Certificate } from "node:crypto";
 import { generate } from "selfsigned";
 import { z } from "zod/v3";
@@ -23,7 +23,7 @@ const patchGuard = z.object({ active: z.boolean() });
 
 export class SigningKeys {
   readonly #keys: SigningKey[] = [];
-  /** Keys in the making. */
+  /** The keys that are being generated. */
   readonly #making = new Set<Promise<unknown>>();
 
   constructor(private readonly connectors: Connectors) {}
@@ -32,29 +32,29 @@ export class SigningKeys {
     return this.#keys.some((key) => key.ssoConnectorId === connectorId && key.active);
   }
 
-  /** Of the active key, by which Logto signs. */
+  /** Returns the private key of the active signing key. */
   privateKey(connectorId: string): string {
     const key = this.#keys.find(({ ssoConnectorId, active }) => ssoConnectorId === connectorId && active);
     if (key === undefined) throw new Error(`The connector ${connectorId} has no active signing key.`);
     return key.privateKey;
   }
 
-  /** The keys of a connector, as they lie in the database. */
+  /** Returns the keys of a connector in the database. */
   of(connectorId: string): readonly Readonly<SigningKey>[] {
     return this.#keys.filter((key) => key.ssoConnectorId === connectorId);
   }
 
-  /** One that is there, whatever made it. */
+  /** Inserts a key into the database without any check. */
   put(key: SigningKey): void {
     this.#keys.push({ ...key });
   }
 
-  /** As somebody does in the console. */
+  /** Activates a key, as the console does. */
   activate(connectorId: string, keyId: string): void {
     this.#activate(this.#find(connectorId, keyId));
   }
 
-  /** They go with their connector. */
+  /** Deletes the keys of a connector, as the database does when the connector is deleted. */
   removeAll(connectorId: string): void {
     for (const key of this.#keys.filter((one) => one.ssoConnectorId === connectorId)) this.#remove(key);
   }
@@ -69,7 +69,7 @@ export class SigningKeys {
     return { status: 201, body: shown(await this.make(id, active)) };
   };
 
-  /** As somebody does in the console. */
+  /** Creates a key, as the console does. */
   async make(id: string, active: boolean): Promise<SigningKey> {
     this.#samlConnector(id);
     const notAfterDate = new Date(Date.now() + 3 * 365 * 24 * 3600 * 1000);
@@ -77,7 +77,7 @@ export class SigningKeys {
     this.#making.add(making);
     const { cert, private: privateKey } = await making;
     this.#making.delete(making);
-    // Deleted while the key was made.
+    // The connector was deleted while the key was generated.
     if (!this.connectors.rows.has(id)) throw new Refusal(404, "entity.relation_foreign_key_not_found");
     const key = {
       id: newId(),
@@ -94,8 +94,8 @@ export class SigningKeys {
   }
 
   /**
-   * Two statements of one transaction, between which Logto is busy with the keys that are still in the making: of eight
-   * active ones at once every second meets another that has become active, which the database refuses (measured: 4 or 5).
+   * Activates a new key by two statements of one transaction. Between them Logto generates the keys of concurrent
+   * requests, one of which may become active first; the database then refuses this one (measured: 4 or 5 of 8).
    */
   async #activateNew(key: SigningKey): Promise<void> {
     const active = () => this.of(key.ssoConnectorId).find((one) => one.active);
@@ -142,7 +142,7 @@ export class SigningKeys {
     return key;
   }
 
-  /** One at a time is active. */
+  /** Activates a key and deactivates the others. */
   #activate(key: SigningKey): void {
     for (const other of this.#keys.filter((one) => one.ssoConnectorId === key.ssoConnectorId)) {
       this.#write(other, false);
@@ -150,7 +150,7 @@ export class SigningKeys {
     this.#write(key, true);
   }
 
-  /** A row that is written stands behind the others, as PostgreSQL has it. */
+  /** Writes a row, which PostgreSQL puts behind the others. */
   #write(key: SigningKey, active: boolean): void {
     key.active = active;
     this.#remove(key);

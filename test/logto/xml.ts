@@ -1,10 +1,10 @@
 /**
- * Reads XML as leniently as Logto's SAML library does: only a few faults are faults to it. Each rule was seen by giving
- * such a text to samlify 2.13, whose parser is xmldom 0.8.
+ * An XML parser as lenient as that of Logto's SAML library, which tolerates most errors. Each rule was observed by
+ * passing such XML to samlify 2.13, whose parser is xmldom 0.8.
  */
 
 export interface Element {
-  /** Without its prefix. */
+  /** The name without its prefix. */
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: Element[];
@@ -22,7 +22,7 @@ const startTag = /<([^\s<>/!?="']+)((?:\s+[^\s=/>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*
 const attribute = /([^\s=/>"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?/g;
 const text = /[^<]+/y;
 
-/** The root; `undefined` where the text has no element at all, which is no fault. */
+/** Returns the root element, or `undefined` if there is no element at all, which is not an error. */
 export function parseXml(xml: string): Element | undefined {
   const document: Element = { name: "", attributes: {}, children: [], text: "" };
   const open: { element: Element; tag: string }[] = [];
@@ -41,14 +41,14 @@ export function parseXml(xml: string): Element | undefined {
     else if ((match = take(cdata))) parent.text += match[1] ?? "";
     else if (take(comment) ?? take(instruction) ?? take(declaration)) continue;
     else if ((match = take(endTag))) {
-      // One that closes nothing is passed over.
+      // An end tag without a start tag is ignored.
       if (open.at(-1)?.tag.toLowerCase() === match[1]?.toLowerCase()) open.pop();
     } else if ((match = take(startTag))) {
       const [, tag = "", attributes = "", closed] = match;
       const element = { name: local(tag), attributes: attributesOf(attributes), children: [], text: "" };
       if (parent === document && document.children.length > 0) throw new XmlFault("A second root.");
       parent.children.push(element);
-      // What is closed nowhere counts as empty: so `<not><closed>` has two roots (recorded step "SAML broken xml").
+      // An element without an end tag is empty: `<not><closed>` has two roots (recorded step "SAML broken xml").
       if (closed === "" && xml.lastIndexOf(`</${tag}`) >= at) open.push({ element, tag });
     } else {
       throw new XmlFault(`Neither text nor a tag: ${xml.slice(at, at + 20)}`);
@@ -69,7 +69,7 @@ function attributesOf(source: string): Record<string, string> {
 
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-/** An ampersand on its own is taken as it is. */
+/** Decodes entities, and keeps an ampersand that does not start one. */
 function decoded(source: string): string {
   return source.replaceAll(/&(#?)(\w+);/g, (_whole, hash: string, name: string) => {
     if (hash !== "") return String.fromCodePoint(Number(name.replace(/^x/i, "0x")));
