@@ -41,7 +41,7 @@ describe("OIDC", () => {
     await logto.signIn(idOf("Acme"));
     const { redirectUri } = await stack.outputs();
     expect(redirectUri).toBe(`${logto.url}/callback/${idOf("Acme")}`);
-    expect([...logto.applications.clients.values()]).toMatchObject([{ redirect_uris: [redirectUri] }]);
+    expect([...logto.relyingParties.clients.values()]).toMatchObject([{ redirect_uris: [redirectUri] }]);
     logto.takeLog();
     await stack.up(["--expect-no-changes"]);
     expect(logto.takeLog()).toEqual([]);
@@ -57,7 +57,7 @@ describe("OIDC", () => {
     expect(stdout).toContain("4 deleted");
     expect(stdout).not.toContain("stays in Logto");
     expect(logto.takeLog()).toEqual(["POST /oidc/token", "DELETE /api/sso-connectors/:id"]);
-    expect([logto.connectors.rows.size, logto.applications.clients.size]).toEqual([0, 0]);
+    expect([logto.connectors.rows.size, logto.relyingParties.clients.size]).toEqual([0, 0]);
   });
 
   test("a new client secret comes to Logto in one up, by one PATCH", async () => {
@@ -84,7 +84,7 @@ describe("OIDC", () => {
     await expect(logto.signIn(id)).rejects.toThrow("invalid_client");
     await stack.up(["--refresh"]);
     await logto.signIn(id);
-    for (const client of logto.applications.clients.values()) client.redirect_uris = [];
+    for (const client of logto.relyingParties.clients.values()) client.redirect_uris = [];
     await expect(logto.signIn(id)).rejects.toThrow("invalid_grant");
   });
 });
@@ -116,5 +116,5 @@ test("SAML with signed requests: from an empty tenant to a federation in one up,
   logto.takeLog();
   await stack.destroy();
   expect(logto.takeLog()).toEqual(["POST /oidc/token", "DELETE /api/sso-connectors/:id"]);
-  expect([logto.connectors.rows.size, logto.applications.serviceProviders.size]).toEqual([0, 0]);
+  expect([logto.connectors.rows.size, logto.relyingParties.serviceProviders.size]).toEqual([0, 0]);
 });

@@ -1,8 +1,8 @@
 /** What docs/migration.md and docs/secrets.md tell to do, done, through the real CLI. */
-import type { Application, Logto } from "./logto";
+import type { Logto, M2mApplication } from "./logto";
 import { accessTo, eachWithLogto, patchesOf, stackOf } from "./tenant";
 
-const applications: Application[] = [];
+const applications: M2mApplication[] = [];
 let logto: Logto;
 eachWithLogto(
   (started) => {

@@ -47,7 +47,7 @@ test("three commits, and at no moment no active key", async () => {
     assertionConsumerServiceUrl: `${logto.url}/api/authn/single-sign-on/saml/${id}`,
     certificate: old,
   };
-  logto.applications.serviceProviders.set(application.id, application);
+  logto.relyingParties.serviceProviders.set(application.id, application);
   await logto.signIn(id);
 
   await set(["2026", "2029"], "2026");

@@ -52,7 +52,7 @@ export class Subject {
       applications: [{ id: "m2m", secret: "secret" }],
       latencyMs: load.latencyMs,
       // At once: what identity providers take is not what is measured.
-      ask: (url) => {
+      idpFetch: (url) => {
         const [issuer = ""] = url.split("/.well-known/");
         return Promise.resolve({ ok: true, body: JSON.stringify(discoveryDocument(issuer)) });
       },

@@ -1,150 +1,100 @@
-/**
- * Logto as a relying party, registered at the identity providers by their administrators: OIDC clients by dynamic
- * client registration (RFC 7591 and 7592), SAML service providers by a format of our own, since there is no standard
- * one. Both are verified when Logto sends a user.
- */
-import { createVerify, randomUUID } from "node:crypto";
-import type { Answer } from "./answer";
+/** The applications of a tenant, as far as IdP-initiated sign-in needs them. */
+import { z } from "zod/v3";
+import { guardText, newId } from "./database";
+import { guard } from "./guards";
+import { ApiError, type ApiRequest, type ApiResponse } from "./http";
 
-interface Client {
-  readonly client_id: string;
-  client_secret: string;
-  redirect_uris: readonly unknown[];
-}
+const types = ["Native", "SPA", "Traditional", "MachineToMachine"] as const;
 
-/** The registration of a service provider at a SAML identity provider. */
-interface ServiceProvider {
+export interface Application {
   readonly id: string;
-  entityId?: unknown;
-  assertionConsumerServiceUrl?: unknown;
-  /** A PEM certificate. If there is one, requests must be signed. */
-  certificate?: unknown;
+  name: string;
+  readonly type: (typeof types)[number] | "SAML";
+  readonly isThirdParty: boolean;
+  oidcClientMetadata: { redirectUris: string[]; postLogoutRedirectUris: string[] };
 }
 
-interface Asked {
-  readonly method: string;
-  /** The path below the base URL of all identity providers. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly authorization: string | undefined;
-  readonly body: string;
-}
-
-const unauthorized: Answer = { status: 401, body: { error: "invalid_client" } };
-const unknown: Answer = { status: 404, body: { error: "not_found" } };
+const oidcClientMetadata = z.object({
+  redirectUris: z.array(z.string()),
+  postLogoutRedirectUris: z.array(z.string()),
+});
+const createGuard = z.object({
+  name: z.string().min(1).max(256),
+  type: z.enum(types),
+  isThirdParty: z.boolean().optional(),
+  oidcClientMetadata: oidcClientMetadata.optional(),
+});
+/** The fields that can change: `type` and `isThirdParty` are dropped silently (recorded). */
+const patchGuard = createGuard.pick({ name: true, oidcClientMetadata: true }).partial();
+const samlGuard = z.object({
+  name: z.string().min(1).max(256),
+  entityId: z.string(),
+  acsUrl: z.object({ binding: z.string(), url: z.string() }),
+});
 
 export class Applications {
-  readonly clients = new Map<string, Client>();
-  readonly serviceProviders = new Map<string, ServiceProvider>();
-  #made = 0;
+  /** Called with the ID of an application that was deleted. */
+  onDelete: (id: string) => void = () => undefined;
+  readonly rows = new Map<string, Application>();
 
-  /** Returns `undefined` for any other path. */
-  answer(base: string, asked: Asked): Answer | undefined {
-    const [, issuer = "", what, id] =
-      /^(.*)\/(register|token|saml\/applications|saml\/sso)(?:\/([^/]+))?$/.exec(asked.path) ?? [undefined];
-    switch (what ?? "") {
-      case "register":
-        return id === undefined ? this.#register(base + issuer, asked) : this.#client(id, asked);
-      case "token":
-        return this.#token(asked);
-      case "saml/applications":
-        return id === undefined
-          ? this.#addServiceProvider(`${base}${issuer}/saml`, asked)
-          : this.#serviceProvider(id, asked);
-      case "saml/sso":
-        return this.#signIn(asked);
-      default:
-        return undefined;
-    }
+  /** Inserts a row into the database without any check. */
+  insert(values: Pick<Application, "type"> & Partial<Application>): Application {
+    const row = {
+      id: newId(21),
+      name: values.type,
+      isThirdParty: false,
+      oidcClientMetadata: { redirectUris: [], postLogoutRedirectUris: [] },
+      ...values,
+    };
+    this.rows.set(row.id, row);
+    return row;
   }
 
-  #register(issuer: string, { method, body }: Asked): Answer | undefined {
-    if (method !== "POST") return undefined;
-    const { redirect_uris = [] } = JSON.parse(body) as Partial<Client>;
-    const client: Client = { client_id: `client-${++this.#made}`, client_secret: newSecret(), redirect_uris };
-    this.clients.set(client.client_id, client);
-    const registration_client_uri = `${issuer}/register/${client.client_id}`;
-    return { status: 201, body: { ...client, registration_client_uri } };
+  /** Deletes an application and everything that depends on it, as the console does. */
+  remove(id: string): void {
+    this.find(id);
+    this.rows.delete(id);
+    this.onDelete(id);
   }
 
-  /** Reads, updates or deletes a client (RFC 7592). An update may issue a new secret, and here it does. */
-  #client(id: string, { method, body }: Asked): Answer {
-    const client = this.clients.get(id);
-    if (client === undefined) return unauthorized;
-    if (method === "DELETE") {
-      this.clients.delete(id);
-      return { status: 204 };
-    }
-    if (method === "PUT") {
-      client.redirect_uris = (JSON.parse(body) as Partial<Client>).redirect_uris ?? [];
-      client.client_secret = newSecret();
-    }
-    return { status: 200, body: client };
+  find(id: string): Application {
+    guardText(id);
+    const row = this.rows.get(id);
+    if (row === undefined) throw new ApiError(404, "entity.not_exists_with_id");
+    return row;
   }
 
-  /** Exchanges the code of a sign-in: verifies Logto's credentials and the redirect URI. */
-  #token({ authorization = "", body }: Asked): Answer {
-    const [id = "", secret] = Buffer.from(authorization.replace(/^Basic /, ""), "base64")
-      .toString()
-      .split(":");
-    const client = this.clients.get(id);
-    if (client === undefined || client.client_secret !== secret) return unauthorized;
-    if (!client.redirect_uris.includes(new URLSearchParams(body).get("redirect_uri"))) {
-      return { status: 400, body: { error: "invalid_grant" } };
-    }
-    return { status: 200, body: { access_token: "token", token_type: "Bearer" } };
-  }
+  readonly create = ({ body }: ApiRequest): ApiResponse => {
+    const { name, type, isThirdParty = false, oidcClientMetadata } = guard(createGuard, body);
+    const metadata = oidcClientMetadata === undefined ? {} : { oidcClientMetadata };
+    return { status: 200, body: this.insert({ name, type, isThirdParty, ...metadata }) };
+  };
 
-  #addServiceProvider(base: string, { method, body }: Asked): Answer | undefined {
-    if (method !== "POST") return undefined;
-    const application = { ...(JSON.parse(body) as object), id: `application-${++this.#made}` };
-    this.serviceProviders.set(application.id, application);
-    return { status: 201, body: { ...application, metadataUrl: `${base}/metadata` } };
-  }
+  readonly createSaml = ({ body }: ApiRequest): ApiResponse => {
+    const { name, entityId, acsUrl } = guard(samlGuard, body);
+    const { oidcClientMetadata, ...row } = this.insert({ name, type: "SAML" });
+    const saml = {
+      tenantId: "default",
+      description: null,
+      customData: {},
+      appLevelAccessControlEnabled: false,
+      createdAt: Date.now(),
+      attributeMapping: {},
+      entityId,
+      acsUrl,
+      encryption: null,
+      nameIdFormat: "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
+    };
+    return { status: 201, body: { ...row, ...saml } };
+  };
 
-  #serviceProvider(id: string, { method, body }: Asked): Answer {
-    const application = this.serviceProviders.get(id);
-    if (application === undefined) return unknown;
-    if (method === "DELETE") {
-      this.serviceProviders.delete(id);
-      return { status: 204 };
-    }
-    if (method === "PUT") {
-      for (const key of ["entityId", "assertionConsumerServiceUrl", "certificate"] as const) {
-        application[key] = (JSON.parse(body) as Partial<ServiceProvider>)[key];
-      }
-    }
-    return { status: 200, body: application };
-  }
+  readonly patch = ({ params: [id = ""], body }: ApiRequest): ApiResponse => {
+    const given = guard(patchGuard, body);
+    return { status: 200, body: Object.assign(this.find(id), given) };
+  };
 
-  /** Takes an authentication request by the HTTP-Redirect binding, as JSON in place of deflated XML. */
-  #signIn({ query }: Asked): Answer {
-    const request = JSON.parse(Buffer.from(query.get("SAMLRequest") ?? "", "base64").toString()) as Record<
-      string,
-      unknown
-    >;
-    const application = [...this.serviceProviders.values()].find(
-      ({ entityId, assertionConsumerServiceUrl }) =>
-        entityId === request.issuer && assertionConsumerServiceUrl === request.assertionConsumerServiceUrl,
-    );
-    if (application === undefined) return { status: 400, body: { error: "unknown service provider" } };
-    if (typeof application.certificate === "string" && !isSignedBy(application.certificate, query)) {
-      return { status: 400, body: { error: "not signed by the registered certificate" } };
-    }
-    return { status: 200, body: {} };
-  }
-}
-
-function isSignedBy(certificate: string, query: URLSearchParams): boolean {
-  const signed = new URLSearchParams({
-    SAMLRequest: query.get("SAMLRequest") ?? "",
-    SigAlg: query.get("SigAlg") ?? "",
-  });
-  return createVerify("sha256")
-    .update(signed.toString())
-    .verify(certificate, query.get("Signature") ?? "", "base64");
-}
-
-function newSecret(): string {
-  return `canary-${randomUUID()}`;
+  readonly delete = ({ params: [id = ""] }: ApiRequest): ApiResponse => {
+    this.remove(id);
+    return { status: 204 };
+  };
 }

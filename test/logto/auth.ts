@@ -1,10 +1,10 @@
 /** Logto's token endpoint for machine-to-machine applications, and the check of the token at the Management API. */
 import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { type Answer, Refusal } from "./answer";
-import { parseBody } from "./bodies";
+import { ApiError, type ApiResponse } from "./http";
+import { parseBody } from "./requestBody";
 
-export interface Application {
+export interface M2mApplication {
   readonly id: string;
   readonly secret: string;
   /** Whether a role grants it the Management API's permission `all`. Default: true. */
@@ -25,14 +25,14 @@ export class Auth {
   readonly #tokens = new Map<string, Claims>();
 
   constructor(
-    private readonly applications: readonly Application[],
+    private readonly applications: readonly M2mApplication[],
     private readonly resource: string,
     private readonly tokenSeconds: number,
     private readonly issuer = "http://127.0.0.1/oidc",
   ) {}
 
   /** Takes the parameters as a form or as JSON (Logto's code). */
-  answer(headers: IncomingHttpHeaders, bytes: Buffer): Answer {
+  respond(headers: IncomingHttpHeaders, bytes: Buffer): ApiResponse {
     const body = parseBody(headers, bytes);
     const isForm = typeof body === "object" && body !== null;
     return this.grant(
@@ -41,7 +41,7 @@ export class Auth {
     );
   }
 
-  grant(authorization: string | undefined, form: URLSearchParams): Answer {
+  grant(authorization: string | undefined, form: URLSearchParams): ApiResponse {
     const application = this.#authenticate(authorization, form);
     if (!form.has("grant_type")) throw refuseToken(400, "invalid_request");
     if (form.get("grant_type") !== "client_credentials") throw refuseToken(400, "unsupported_grant_type");
@@ -62,7 +62,7 @@ export class Auth {
     };
   }
 
-  #authenticate(authorization: string | undefined, form: URLSearchParams): Application {
+  #authenticate(authorization: string | undefined, form: URLSearchParams): M2mApplication {
     // An empty field counts as absent.
     const [formId, formSecret] = ["client_id", "client_secret"].map((name) =>
       form.get(name) === "" ? undefined : (form.get(name) ?? undefined),
@@ -96,15 +96,15 @@ export class Auth {
   }
 
   check(authorization: string | undefined): void {
-    if (!authorization) throw new Refusal(401, "auth.authorization_header_missing");
+    if (!authorization) throw new ApiError(401, "auth.authorization_header_missing");
     if (!authorization.startsWith("Bearer")) {
-      throw new Refusal(401, "auth.authorization_token_type_not_supported", { supportedTypes: ["Bearer"] });
+      throw new ApiError(401, "auth.authorization_token_type_not_supported", { supportedTypes: ["Bearer"] });
     }
     const token = authorization.slice("Bearer ".length);
     const claims = this.#tokens.get(token);
-    if (claims === undefined) throw new Refusal(401, "auth.unauthorized", faultOf(token));
+    if (claims === undefined) throw new ApiError(401, "auth.unauthorized", faultOf(token));
     if (claims.exp <= Date.now() / 1000) {
-      throw new Refusal(401, "auth.unauthorized", {
+      throw new ApiError(401, "auth.unauthorized", {
         code: "ERR_JWT_EXPIRED",
         name: "JWTExpired",
         claim: "exp",
@@ -112,7 +112,7 @@ export class Auth {
         payload: claims,
       });
     }
-    if (claims.scope !== "all") throw new Refusal(403, "auth.forbidden");
+    if (claims.scope !== "all") throw new ApiError(403, "auth.forbidden");
   }
 
   /** Expires every token issued so far. */
@@ -122,8 +122,8 @@ export class Auth {
 }
 
 /** An error of the token endpoint, which has the fields of OAuth beside those of Logto. */
-function refuseToken(status: number, error: string): Refusal {
-  return new Refusal(status, `oidc.${error}`, undefined, { error, error_description: `Refused: ${error}.` });
+function refuseToken(status: number, error: string): ApiError {
+  return new ApiError(status, `oidc.${error}`, undefined, { error, error_description: `Refused: ${error}.` });
 }
 
 function basic(authorization: string): [string, string] {

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
-import { startIdentityProviders } from "./identityProviders";
+import { startIdentityProviders } from "./idpServers";
 import { Player } from "./player";
 import { comparable, type Step } from "./recording";
 import { startLogto } from "./server";
@@ -61,11 +61,11 @@ export async function replay(endpoint?: string): Promise<{ steps: number; differ
         const { name, method, path, devFeatures = true, expect } = step;
         if (!devFeatures && logto.setDevFeatures === undefined) continue;
         logto.setDevFeatures?.(devFeatures);
-        const answer = await player.play(step);
+        const response = await player.play(step);
         steps++;
         if (expect === undefined) continue;
         const comparison = { step, expected: expect, isOrdered: endpoint === undefined };
-        const [expected, got] = [comparable(expect, comparison), comparable(answer, comparison)];
+        const [expected, got] = [comparable(expect, comparison), comparable(response, comparison)];
         if (isDeepStrictEqual(got, expected)) continue;
         differences.push({ step: `${file} ${index} ${name}: ${method} ${path}`, expected, got });
       }

@@ -1,20 +1,27 @@
 /** Connectors: the routes of `/api/sso-connectors` and the table behind them. */
 import { setImmediate as turn } from "node:timers/promises";
-import { type Answer, type Call, internalError, Refusal } from "./answer";
-import { type Ask, askByHttp } from "./asking";
+import { bare, type Config, guardJson, guardText, newId, type Row } from "./database";
 import { discover } from "./discovery";
 import type { Features } from "./features";
 import { createGuard, guard, guardDomains, patchGuard } from "./guards";
-import { isKnown, isOidc, kindOf, kinds, logo, parseConfig } from "./kinds";
+import { ApiError, type ApiRequest, type ApiResponse, internalError } from "./http";
+import {
+  identityProviderOf,
+  identityProviders,
+  isKnown,
+  isOidc,
+  logo,
+  parseConfig,
+} from "./identityProviders";
+import { fetchFromIdp, type IdpFetch } from "./idpHttp";
 import { pageOf } from "./pagination";
-import { bare, type Config, guardJson, guardText, newId, type Row } from "./rows";
 import { readSaml } from "./saml";
 
 export interface ConnectorOptions {
   /** The delay before a second request to an identity provider; it doubles before the third. Default: 1000. */
   readonly retryDelayMs?: number;
   /** Replaces the HTTP requests to identity providers. */
-  readonly ask?: Ask;
+  readonly idpFetch?: IdpFetch;
   /** The issuer in place of Google's, which is fixed in Logto. */
   readonly googleIssuer: string;
 }
@@ -26,7 +33,7 @@ export class Connectors {
   onDelete: (id: string) => void = () => undefined;
   /** The rows by ID, in the order in which a SELECT without ORDER BY returns them. */
   readonly rows = new Map<string, Row>();
-  readonly #ask: Ask;
+  readonly #idpFetch: IdpFetch;
 
   constructor(
     /** Logto's own address, with which the URLs of a service provider begin. */
@@ -34,7 +41,7 @@ export class Connectors {
     private readonly options: ConnectorOptions,
     private readonly features: Features,
   ) {
-    this.#ask = options.ask ?? ((url) => askByHttp(url, options.retryDelayMs));
+    this.#idpFetch = options.idpFetch ?? ((url) => fetchFromIdp(url, options.retryDelayMs));
   }
 
   /** Inserts a row into the database without any check. */
@@ -55,14 +62,14 @@ export class Connectors {
   }
 
   /** Checks in the same order as Logto (its code, and measured). */
-  readonly create = async ({ body }: Call): Promise<Answer> => {
+  readonly create = async ({ body }: ApiRequest): Promise<ApiResponse> => {
     const { providerName, connectorName, config, domains, ...rest } = guard(createGuard, body);
-    if (!isKnown(providerName)) throw new Refusal(422, "connector.not_found");
+    if (!isKnown(providerName)) throw new ApiError(422, "connector.not_found");
     const lowerCased = domains?.map((domain) => domain.toLowerCase());
     if (lowerCased !== undefined) guardDomains(lowerCased);
     const parsed = config && this.#parse(providerName, config);
     if (parsed?.signAuthnRequest === true)
-      throw new Refusal(400, "single_sign_on.active_signing_key_required");
+      throw new ApiError(400, "single_sign_on.active_signing_key_required");
     this.#refuseTaken(connectorName);
     // The row is inserted even if the client disconnects meanwhile (measured).
     if (parsed !== undefined) await this.#contact(providerName, parsed);
@@ -74,7 +81,7 @@ export class Connectors {
     return { status: 200, body: bare(row) };
   };
 
-  readonly list = async (call: Call): Promise<Answer> => {
+  readonly list = async (call: ApiRequest): Promise<ApiResponse> => {
     const page = pageOf(call, this.endpoint);
     const rows = [...this.rows.values()];
     // Unsupported providers are filtered out of the page, but included in the total (Logto's code).
@@ -83,12 +90,12 @@ export class Connectors {
     return { status: 200, body, ...(page === undefined ? {} : { headers: page.headers(rows.length) }) };
   };
 
-  readonly get = async ({ params: [id = ""] }: Call): Promise<Answer> => ({
+  readonly get = async ({ params: [id = ""] }: ApiRequest): Promise<ApiResponse> => ({
     status: 200,
     body: await this.#detailed(bare(this.find(id))),
   });
 
-  readonly patch = async ({ params: [id = ""], body }: Call): Promise<Answer> => {
+  readonly patch = async ({ params: [id = ""], body }: ApiRequest): Promise<ApiResponse> => {
     const { config, domains, ...rest } = guard(patchGuard, body);
     const original = bare(this.find(id));
     const { providerName } = original;
@@ -99,7 +106,7 @@ export class Connectors {
     if (parsed !== undefined) await this.#contact(providerName, parsed);
     this.#guardTokenStorage(providerName, rest.enableTokenStorage);
     if (parsed?.signAuthnRequest === true && !this.hasActiveKey(id)) {
-      throw new Refusal(400, "single_sign_on.active_signing_key_required");
+      throw new ApiError(400, "single_sign_on.active_signing_key_required");
     }
     const values = withoutUndefined({ ...rest, config: parsed, domains: lowerCased });
     await turn();
@@ -108,16 +115,16 @@ export class Connectors {
     return { status: 200, body: await this.#detailed(row) };
   };
 
-  readonly delete = ({ params: [id = ""] }: Call): Answer => {
+  readonly delete = ({ params: [id = ""] }: ApiRequest): ApiResponse => {
     this.find(id);
     this.rows.delete(id);
     this.onDelete(id);
     return { status: 204 };
   };
 
-  readonly providers = (): Answer => ({
+  readonly providers = (): ApiResponse => ({
     status: 200,
-    body: Object.entries(kinds).map(([providerName, { name, providerType }]) => ({
+    body: Object.entries(identityProviders).map(([providerName, { name, providerType }]) => ({
       providerName,
       providerType,
       name,
@@ -130,8 +137,8 @@ export class Connectors {
   find(id: string): Row {
     guardText(id);
     const row = this.rows.get(id);
-    if (row === undefined) throw new Refusal(404, "entity.not_exists_with_id");
-    if (!isKnown(row.providerName)) throw new Refusal(404, "connector.not_found");
+    if (row === undefined) throw new ApiError(404, "entity.not_exists_with_id");
+    if (!isKnown(row.providerName)) throw new ApiError(404, "connector.not_found");
     return row;
   }
 
@@ -146,7 +153,7 @@ export class Connectors {
   #update(id: string, values: Partial<Row>): Row {
     const row = this.rows.get(id);
     // The connector was deleted while Logto contacted the identity provider.
-    if (row === undefined) throw new Refusal(404, "entity.not_exists");
+    if (row === undefined) throw new ApiError(404, "entity.not_exists");
     this.#guardWrite(values, id);
     Object.assign(row, values);
     // PostgreSQL writes a new version of the row behind the others, which shifts the pages during pagination.
@@ -158,7 +165,7 @@ export class Connectors {
   /** Looks the name up some time before the row is written, which allows a race even without a config (measured). */
   #refuseTaken(connectorName: string, id?: string): void {
     guardText(connectorName);
-    if (this.#isTaken(connectorName, id)) throw new Refusal(409, "single_sign_on.duplicate_connector_name");
+    if (this.#isTaken(connectorName, id)) throw new ApiError(409, "single_sign_on.duplicate_connector_name");
   }
 
   /** Refuses what the database refuses. A name that was taken meanwhile is a 500 without a code (measured). */
@@ -173,13 +180,13 @@ export class Connectors {
 
   #guardTokenStorage(providerName: string, enableTokenStorage: boolean | undefined): void {
     if (enableTokenStorage !== true) return;
-    if (!this.features.tokenStorage) throw new Refusal(422, "request.feature_not_supported");
-    if (!isOidc(providerName)) throw new Refusal(400, "connector.token_storage_not_supported");
+    if (!this.features.tokenStorage) throw new ApiError(422, "request.feature_not_supported");
+    if (!isOidc(providerName)) throw new ApiError(400, "connector.token_storage_not_supported");
   }
 
   #contact(providerName: string, config: Config): Promise<Record<string, unknown>> {
-    if (!isOidc(providerName)) return readSaml(config, this.#ask);
-    return discover(this.issuerOf(providerName, config), this.#ask);
+    if (!isOidc(providerName)) return readSaml(config, this.#idpFetch);
+    return discover(this.issuerOf(providerName, config), this.#idpFetch);
   }
 
   issuerOf(providerName: string, config: Config): string {
@@ -188,7 +195,7 @@ export class Connectors {
 
   /** Returns a row as GET, the list and PATCH do, which contact the identity provider for each row. */
   async #detailed(row: Row): Promise<unknown> {
-    const { name, providerType } = kindOf(row.providerName);
+    const { name, providerType } = identityProviderOf(row.providerName);
     const providerConfig = await (providerType === "saml" ? this.#saml(row) : this.#oidc(row));
     const image = logo(row.providerName);
     return { ...row, name, providerType, providerLogo: image, providerLogoDark: image, providerConfig };

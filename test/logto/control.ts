@@ -1,9 +1,9 @@
 /** The control interface for other processes: `/_faults` and `/_features`, which do not appear in the log. */
-import type { Answer } from "./answer";
 import { type Fault, faults, type Faults, type Target, targets } from "./faults";
 import type { Features } from "./features";
+import type { ApiResponse } from "./http";
 
-export function armFromOutside(armed: Faults, method: string, text: string): Answer {
+export function controlFaults(armed: Faults, method: string, text: string): ApiResponse {
   if (method === "DELETE") armed.disarm();
   if (method !== "POST") return { status: 200, body: { struck: armed.struck } };
   const given = parse(text);
@@ -18,7 +18,7 @@ export function armFromOutside(armed: Faults, method: string, text: string): Ans
 }
 
 /** Returns which features are on, after a POST has switched some of them. */
-export function switchFromOutside(features: Features, method: string, text: string): Answer {
+export function controlFeatures(features: Features, method: string, text: string): ApiResponse {
   const given = method === "POST" ? parse(text) : {};
   const names = Object.keys(features);
   const wrong = Object.entries(given).find(

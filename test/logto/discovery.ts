@@ -1,7 +1,7 @@
 /** Logto's reading of an OIDC discovery document. */
 import { z } from "zod/v3";
-import { Refusal } from "./answer";
-import type { Ask } from "./asking";
+import { ApiError } from "./http";
+import type { IdpFetch } from "./idpHttp";
 
 const documentGuard = z.object({
   authorization_endpoint: z.string(),
@@ -11,9 +11,9 @@ const documentGuard = z.object({
   issuer: z.string(),
 });
 
-export async function discover(issuer: string, ask: Ask): Promise<Record<string, unknown>> {
+export async function discover(issuer: string, idpFetch: IdpFetch): Promise<Record<string, unknown>> {
   const refuse = (message: string, error: unknown) =>
-    new Refusal(400, "connector.invalid_config", {
+    new ApiError(400, "connector.invalid_config", {
       ssoErrorCode: "invalid_config",
       config: { issuer },
       message,
@@ -21,7 +21,7 @@ export async function discover(issuer: string, ask: Ask): Promise<Record<string,
     });
   // Plain concatenation: a trailing slash of the issuer results in two slashes (measured).
   const url = `${issuer}/.well-known/openid-configuration`;
-  const { ok, body } = await ask(url).catch((error: unknown) => {
+  const { ok, body } = await idpFetch(url).catch((error: unknown) => {
     throw refuse("fail_to_fetch_config", error);
   });
   if (!ok) throw refuse("fail_to_fetch_config", body);

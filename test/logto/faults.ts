@@ -1,7 +1,7 @@
 /** Faults between a client and Logto, which a test injects into the requests that it selects. */
 import type * as http from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Answer } from "./answer";
+import type { ApiResponse } from "./http";
 
 /** The named requests that a fault can be injected into. */
 export const targets = {
@@ -17,37 +17,37 @@ export type Target = keyof typeof targets;
 /** A named request, or any route. */
 type Aim = Target | { readonly method: string; readonly path: RegExp };
 
-interface Door {
+interface Exchange {
   readonly response: http.ServerResponse;
   /** Has Logto handle the request, and returns its response without sending it. */
-  readonly handle: () => Promise<Answer>;
-  readonly send: (answer: Answer) => void;
+  readonly handle: () => Promise<ApiResponse>;
+  readonly send: (apiResponse: ApiResponse) => void;
 }
 
-const html = (status: number): Answer => ({
+const html = (status: number): ApiResponse => ({
   status,
   headers: { "content-type": "text/html" },
   body: "<html><body>A proxy says this.</body></html>",
 });
-const json = (status: number, body: object, headers: Record<string, string> = {}): Answer => ({
+const json = (status: number, body: object, headers: Record<string, string> = {}): ApiResponse => ({
   status,
   body,
   headers,
 });
 
 /** Responds without handling the request. */
-const answering =
-  (answer: Answer) =>
-  ({ send }: Door): void => {
-    send(answer);
+const responding =
+  (apiResponse: ApiResponse) =>
+  ({ send }: Exchange): void => {
+    send(apiResponse);
   };
 
 /** Handles the request, but sends another response, so that the client can't know the outcome. */
-const answeringAfter =
-  (answer: Answer) =>
-  async ({ handle, send }: Door): Promise<void> => {
+const respondingAfter =
+  (apiResponse: ApiResponse) =>
+  async ({ handle, send }: Exchange): Promise<void> => {
     await handle();
-    send(answer);
+    send(apiResponse);
   };
 
 /** Responses of a gateway itself, in the format of AWS API Gateway. */
@@ -78,30 +78,30 @@ export const faults = {
     response.writeHead(status, { "content-type": "application/json", "content-length": text.length + 1 });
     response.write(text.slice(0, text.length / 2), () => response.destroy());
   },
-  "empty 200": answering({ status: 200 }),
-  "200 with HTML": answering(html(200)),
-  "200 with other JSON": answering(otherJson),
-  "200 with other JSON after": answeringAfter(otherJson),
-  "200 with invalid JSON": answering({
+  "empty 200": responding({ status: 200 }),
+  "200 with HTML": responding(html(200)),
+  "200 with other JSON": responding(otherJson),
+  "200 with other JSON after": respondingAfter(otherJson),
+  "200 with invalid JSON": responding({
     status: 200,
     headers: { "content-type": "application/json" },
     body: '{"id": ',
   }),
-  "401 expired": answering(
+  "401 expired": responding(
     json(401, { code: "auth.unauthorized", message: "Expired.", data: { code: "ERR_JWT_EXPIRED" } }),
   ),
-  "403": answering(json(403, { code: "auth.forbidden", message: "Forbidden." })),
-  "429": answering(json(429, { code: "request.too_many", message: "Slow down." })),
-  "429 with Retry-After": answering(json(429, { message: "Slow down." }, { "retry-after": "1" })),
-  "500": answering(json(500, { message: "Internal server error." })),
-  "502 with HTML": answering(html(502)),
-  "502 with JSON": answering(badGateway),
-  "502 with JSON after": answeringAfter(badGateway),
-  "503": answering(json(503, { message: "Unavailable." })),
-  "504 with JSON": answering(gatewayTimeout),
-  "504 with JSON after": answeringAfter(gatewayTimeout),
-  "404 as text": answering({ status: 404, body: "Not Found" }),
-} as const satisfies Record<string, (door: Door) => unknown>;
+  "403": responding(json(403, { code: "auth.forbidden", message: "Forbidden." })),
+  "429": responding(json(429, { code: "request.too_many", message: "Slow down." })),
+  "429 with Retry-After": responding(json(429, { message: "Slow down." }, { "retry-after": "1" })),
+  "500": responding(json(500, { message: "Internal server error." })),
+  "502 with HTML": responding(html(502)),
+  "502 with JSON": responding(badGateway),
+  "502 with JSON after": respondingAfter(badGateway),
+  "503": responding(json(503, { message: "Unavailable." })),
+  "504 with JSON": responding(gatewayTimeout),
+  "504 with JSON after": respondingAfter(gatewayTimeout),
+  "404 as text": responding({ status: 404, body: "Not Found" }),
+} as const satisfies Record<string, (exchange: Exchange) => unknown>;
 export type Fault = keyof typeof faults;
 
 /** The faults that are armed, each waiting for a matching request. */
@@ -119,7 +119,7 @@ export class Faults {
     this.#armed.length = 0;
   }
 
-  take(method: string, path: string): ((door: Door) => unknown) | undefined {
+  take(method: string, path: string): ((exchange: Exchange) => unknown) | undefined {
     const now = performance.now();
     const armed = this.#armed.find(({ target, times, end = Infinity }) => {
       const aim = typeof target === "string" ? targets[target] : target;

@@ -1,7 +1,7 @@
 /** Validation of bodies, with zod 3 as in Logto, because error responses contain zod's issues. */
 import { z } from "zod/v3";
-import { Refusal } from "./answer";
-import { asUtf8 } from "./rows";
+import { asUtf8 } from "./database";
+import { ApiError } from "./http";
 
 const json: z.ZodType<unknown> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(json)]),
@@ -41,7 +41,7 @@ export function guard<Output>(schema: z.ZodType<Output, z.ZodTypeDef, unknown>, 
   if (result.success) return result.data;
   const { issues } = result.error;
   const details = issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n");
-  throw new Refusal(400, "guard.invalid_input", { issues, name: "ZodError" }, { details });
+  throw new ApiError(400, "guard.invalid_input", { issues, name: "ZodError" }, { details });
 }
 
 /** The list of `@logto/schemas` 1.43.0. */
@@ -56,10 +56,10 @@ const publicMailDomains = new Set(
 export function guardDomains(domains: readonly string[]): void {
   const forbidden = domains.filter((domain) => publicMailDomains.has(domain));
   if (forbidden.length > 0) {
-    throw new Refusal(422, "single_sign_on.forbidden_domains", { data: [...new Set(forbidden)] });
+    throw new ApiError(422, "single_sign_on.forbidden_domains", { data: [...new Set(forbidden)] });
   }
   const doubled = domains.filter((domain, index) => domains.indexOf(domain) < index);
   if (doubled.length > 0) {
-    throw new Refusal(422, "single_sign_on.duplicated_domains", { data: [...new Set(doubled)] });
+    throw new ApiError(422, "single_sign_on.duplicated_domains", { data: [...new Set(doubled)] });
   }
 }

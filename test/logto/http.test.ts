@@ -1,7 +1,7 @@
 /** Tokens, routes and bodies: rules from Logto's code, or observed with the libraries that it uses. */
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { type Logto, startLogto } from ".";
-import { grant, m2m, resource, said, Session } from "./session";
+import { ApiClient, grant, m2m, resource, statusAndCode } from "./apiClient";
 
 let logto: Logto;
 beforeEach(async () => {
@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => logto.close());
 
-const session = new Session(() => logto);
+const api = new ApiClient(() => logto);
 
 describe("tokens", () => {
   const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
@@ -38,7 +38,7 @@ describe("tokens", () => {
     ["a letter that is not ASCII", basic("m2m:canary-m2\u00fc"), grant, 400, "invalid_request"],
     ["a space after the secret", basic("m2m:canary-m2m+"), grant, 401, "invalid_client"],
   ])("%s", async (_name, authorization, fields, status, error) => {
-    const answer = await session.ask(authorization, fields);
+    const answer = await api.requestToken(authorization, fields);
     expect([answer.status, answer.body]).toEqual([
       status,
       expect.objectContaining({ code: `oidc.${error}`, error }),
@@ -46,12 +46,16 @@ describe("tokens", () => {
   });
 
   test("the ID may be repeated in the form, and an empty field counts as absent", async () => {
-    const answer = await session.ask(m2m, { ...grant, client_id: "m2m", client_secret: "" });
+    const answer = await api.requestToken(m2m, { ...grant, client_id: "m2m", client_secret: "" });
     expect(answer.body).toMatchObject({ scope: "all" });
   });
 
   test("credentials may be in the form", async () => {
-    const answer = await session.ask(undefined, { ...grant, client_id: "m2m", client_secret: "canary-m2m" });
+    const answer = await api.requestToken(undefined, {
+      ...grant,
+      client_id: "m2m",
+      client_secret: "canary-m2m",
+    });
     expect(answer.body).toMatchObject({ token_type: "Bearer", expires_in: 3600, scope: "all" });
   });
 
@@ -77,19 +81,19 @@ describe("tokens", () => {
       { code: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED", name: "JWSSignatureVerificationFailed" },
     ],
   ])("the header %j", async (authorization, code, data) => {
-    const answer = await session.send("GET", "/api/sso-connectors", { authorization });
+    const answer = await api.send("GET", "/api/sso-connectors", { authorization });
     expect([answer.status, answer.body.code, answer.body.data]).toEqual([401, code, data]);
   });
 
   test("an expired token is refused, a new one accepted", async () => {
-    const headers = { authorization: `Bearer ${await session.token()}` };
+    const headers = { authorization: `Bearer ${await api.token()}` };
     logto.auth.expireTokens();
-    const expired = await session.send("GET", "/api/sso-connectors", headers);
+    const expired = await api.send("GET", "/api/sso-connectors", headers);
     expect([expired.status, expired.body.data]).toEqual([
       401,
       expect.objectContaining({ code: "ERR_JWT_EXPIRED", claim: "exp" }),
     ]);
-    expect((await session.call("GET", "/sso-connectors")).status).toBe(200);
+    expect((await api.call("GET", "/sso-connectors")).status).toBe(200);
   });
 });
 
@@ -122,7 +126,7 @@ describe("routes", () => {
   test.each(["/", "/console", "/API/sso-connectors", "/sso-connectors?page=1"])(
     "GET %s is a page of the web UI",
     async (path) => {
-      const { status, headers, text } = await session.send("GET", path, {});
+      const { status, headers, text } = await api.send("GET", path, {});
       expect([status, headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
       expect(text).toContain("<!DOCTYPE html>");
     },
@@ -130,7 +134,7 @@ describe("routes", () => {
 
   test("a HEAD response has a content type only if the error has a body of its own", async () => {
     const typeOf = async (path: string) => {
-      const { status, headers } = await session.call("HEAD", path);
+      const { status, headers } = await api.call("HEAD", path);
       return [status, headers.get("content-type")];
     };
     expect(await typeOf("/sso-connectors/nope")).toEqual([404, "application/json; charset=utf-8"]);
@@ -139,26 +143,26 @@ describe("routes", () => {
   });
 
   test("an ID that can't be decoded is used as it is; one with a NUL is a 500 of the database", async () => {
-    expect(said(await session.call("GET", "/sso-connectors/%E0%A4%A"))).toEqual([
+    expect(statusAndCode(await api.call("GET", "/sso-connectors/%E0%A4%A"))).toEqual([
       404,
       "entity.not_exists_with_id",
     ]);
-    expect(said(await session.call("GET", "/sso-connectors/%00"))).toEqual([500, undefined]);
+    expect(statusAndCode(await api.call("GET", "/sso-connectors/%00"))).toEqual([500, undefined]);
   });
 });
 
 test("faults can be armed by the control interface", async () => {
-  const arm = (values: object) => session.send("POST", "/_faults", {}, JSON.stringify(values));
+  const arm = (values: object) => api.send("POST", "/_faults", {}, JSON.stringify(values));
   expect((await arm({ fault: "nothing", target: "list" })).body).toMatchObject({
     targets: expect.arrayContaining(["list"]) as unknown,
   });
   expect((await arm({ fault: "503", target: "list" })).status).toBe(204);
-  expect((await session.call("GET", "/sso-connectors")).status).toBe(503);
-  expect((await session.call("GET", "/sso-connectors")).status).toBe(200);
+  expect((await api.call("GET", "/sso-connectors")).status).toBe(503);
+  expect((await api.call("GET", "/sso-connectors")).status).toBe(200);
   const target = { method: "GET", path: "connectors$" };
   expect((await arm({ fault: "503", target, times: 9 })).status).toBe(204);
-  expect((await session.send("DELETE", "/_faults", {})).text).toBe('{"struck":1}');
-  expect((await session.call("GET", "/sso-connectors")).status).toBe(200);
+  expect((await api.send("DELETE", "/_faults", {})).text).toBe('{"struck":1}');
+  expect((await api.call("GET", "/sso-connectors")).status).toBe(200);
   expect(logto.log.filter(({ path }) => path === "/_faults")).toEqual([]);
 });
 
@@ -186,7 +190,7 @@ describe("bodies", () => {
     ],
     ["a long string", "x".repeat(57345), "text/plain", 404, undefined],
   ])("%s", async (_name, body, type, status, code) => {
-    expect(said(await session.call("POST", "/sso-connectors", body, type))).toEqual([status, code]);
+    expect(statusAndCode(await api.call("POST", "/sso-connectors", body, type))).toEqual([status, code]);
   });
 
   const body = '{"providerName":"OIDC","connectorName":"x"}';
@@ -201,7 +205,7 @@ describe("bodies", () => {
     const answer = await fetch(`${logto.url}/api/sso-connectors`, {
       method: "POST",
       headers: {
-        authorization: `Bearer ${await session.token()}`,
+        authorization: `Bearer ${await api.token()}`,
         "content-type": json,
         "content-encoding": encoding,
       },
@@ -212,7 +216,7 @@ describe("bodies", () => {
   });
 
   test("issues are in the order of Logto's fields, with their messages in details", async () => {
-    const { body } = await session.create({ connectorName: "", providerName: 5, domains: null, config: [] });
+    const { body } = await api.create({ connectorName: "", providerName: 5, domains: null, config: [] });
     const { issues } = body.data as { issues: { path: string[] }[] };
     expect(issues.map(({ path }) => path[0])).toEqual(["config", "domains", "providerName", "connectorName"]);
     expect(body).toHaveProperty("details", expect.stringContaining("connectorName: "));

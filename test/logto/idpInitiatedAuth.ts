@@ -1,11 +1,11 @@
 /** IdP-initiated sign-in of SAML connectors: `/api/sso-connectors/{id}/idp-initiated-auth-config`. */
 import { z } from "zod/v3";
-import { type Answer, type Call, Refusal } from "./answer";
+import type { Applications } from "./applications";
 import type { Connectors } from "./connectors";
+import { guardJson, guardText, inJsonbOrder } from "./database";
 import { guard } from "./guards";
-import { kinds } from "./kinds";
-import type { LogtoApplications } from "./logtoApplications";
-import { guardJson, guardText, inJsonbOrder } from "./rows";
+import { ApiError, type ApiRequest, type ApiResponse } from "./http";
+import { identityProviders } from "./identityProviders";
 
 export interface IdpInitiatedAuthConfig {
   readonly tenantId: string;
@@ -44,7 +44,7 @@ export class IdpInitiatedAuth {
 
   constructor(
     private readonly connectors: Connectors,
-    private readonly applications: LogtoApplications,
+    private readonly applications: Applications,
   ) {}
 
   /** Inserts or replaces a row in the database without any check. Default: Logto sends the authorization request. */
@@ -72,16 +72,16 @@ export class IdpInitiatedAuth {
     }
   }
 
-  readonly get = ({ params: [connectorId = ""] }: Call): Answer => ({
+  readonly get = ({ params: [connectorId = ""] }: ApiRequest): ApiResponse => ({
     status: 200,
     body: shown(this.#find(connectorId)),
   });
 
   /** Replaces the whole config except `createdAt`: fields that the body omits are reset to their defaults. */
-  readonly put = ({ params: [connectorId = ""], body }: Call): Answer => {
+  readonly put = ({ params: [connectorId = ""], body }: ApiRequest): ApiResponse => {
     const given = guard(putGuard, body);
     const { providerName } = this.connectors.find(connectorId);
-    if (kinds[providerName]?.providerType !== "saml") throw refuse("not_supported");
+    if (identityProviders[providerName]?.providerType !== "saml") throw refuse("not_supported");
     this.#guardApplication(given);
     const values = given.autoSendAuthorizationRequest
       ? {
@@ -96,7 +96,7 @@ export class IdpInitiatedAuth {
     return { status: 200, body: shown(this.insert(row)) };
   };
 
-  readonly delete = ({ params: [connectorId = ""] }: Call): Answer => {
+  readonly delete = ({ params: [connectorId = ""] }: ApiRequest): ApiResponse => {
     this.#find(connectorId);
     this.rows.delete(connectorId);
     return { status: 204 };
@@ -106,7 +106,7 @@ export class IdpInitiatedAuth {
   #find(connectorId: string): IdpInitiatedAuthConfig {
     guardText(connectorId);
     const row = this.rows.get(connectorId);
-    if (row === undefined) throw new Refusal(404, "entity.not_found");
+    if (row === undefined) throw new ApiError(404, "entity.not_found");
     return row;
   }
 
@@ -119,15 +119,15 @@ export class IdpInitiatedAuth {
     if (!isAllowed) throw refuse("invalid_application_type");
     if (!given.autoSendAuthorizationRequest) {
       // This check is not part of the schema, so the error has no `data` with issues (recorded).
-      if (given.clientIdpInitiatedAuthCallbackUri === "") throw new Refusal(400, "guard.invalid_input");
+      if (given.clientIdpInitiatedAuthCallbackUri === "") throw new ApiError(400, "guard.invalid_input");
     } else if (given.redirectUri && !oidcClientMetadata.redirectUris.includes(given.redirectUri)) {
       throw refuse("redirect_uri_not_registered");
     }
   }
 }
 
-function refuse(reason: string): Refusal {
-  return new Refusal(400, `single_sign_on.idp_initiated_authentication_${reason}`);
+function refuse(reason: string): ApiError {
+  return new ApiError(400, `single_sign_on.idp_initiated_authentication_${reason}`);
 }
 
 function shown(row: IdpInitiatedAuthConfig): IdpInitiatedAuthConfig {

@@ -65,12 +65,17 @@ test("two concurrent creates with one name result in 200 and 500, as do two rena
 
   // Without a config the window is too short for two HTTP requests to overlap reliably.
   const { connectors } = logto;
-  const ask = (params: string[], body: object) => ({ params, path: "", query: new URLSearchParams(), body });
-  const create = async () => connectors.create(ask([], { providerName: "OIDC", connectorName: "b" }));
+  const request = (params: string[], body: object) => ({
+    params,
+    path: "",
+    query: new URLSearchParams(),
+    body,
+  });
+  const create = async () => connectors.create(request([], { providerName: "OIDC", connectorName: "b" }));
   expect(await statuses([create(), create(), create()])).toEqual([200, 500, 500]);
   await expect(create()).rejects.toMatchObject({ code: "single_sign_on.duplicate_connector_name" });
   const rename = async (name: string) =>
-    connectors.patch(ask([logto.named(name).id], { connectorName: "c" }));
+    connectors.patch(request([logto.named(name).id], { connectorName: "c" }));
   expect(await statuses([rename("a"), rename("b")])).toEqual([200, 500]);
   expect([...connectors.rows.values()].map(({ connectorName }) => connectorName).sort()).toEqual(["b", "c"]);
 });
@@ -98,7 +103,7 @@ test("a row appears after the client gave up", async () => {
       response.end(
         JSON.stringify({ issuer: "i", authorization_endpoint: "a", token_endpoint: "t", jwks_uri: "j" }),
       );
-    slow.emit("asked");
+    slow.emit("requested");
   });
   slow.listen(0, "127.0.0.1");
   await once(slow, "listening");
@@ -110,7 +115,7 @@ test("a row appears after the client gave up", async () => {
     body: JSON.stringify({ providerName: "OIDC", connectorName: "late", config: { ...oidc(), issuer } }),
     signal: aborted.signal,
   });
-  await once(slow, "asked");
+  await once(slow, "requested");
   aborted.abort();
   await expect(lost).rejects.toThrow();
   expect(logto.connectors.rows.size).toBe(0);

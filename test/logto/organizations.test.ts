@@ -1,6 +1,6 @@
 /** Organizations beyond the recordings: the lengths of IDs, and links to connectors. */
 import { type Logto, startLogto } from ".";
-import { said, Session } from "./session";
+import { ApiClient, statusAndCode } from "./apiClient";
 
 let logto: Logto;
 beforeEach(async () => {
@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => logto.close());
 
-const session = new Session(() => logto);
+const api = new ApiClient(() => logto);
 
 describe("organizations", () => {
   test("an ID too long for its column is refused in a write and not found in a read", async () => {
@@ -18,23 +18,22 @@ describe("organizations", () => {
     const tooLong = [422, "entity.value_too_long"];
     for (const method of ["POST", "PUT"]) {
       const link = async (id: string, ...ssoConnectorIds: string[]) =>
-        said(await session.call(method, links(id), { ssoConnectorIds }));
+        statusAndCode(await api.call(method, links(id), { ssoConnectorIds }));
       expect(await link("o".repeat(22), connectorId)).toEqual(tooLong);
       expect(await link("o".repeat(21), connectorId)).toEqual([422, "entity.relation_foreign_key_not_found"]);
       expect(await link(organizationId, "c".repeat(129))).toEqual(tooLong);
     }
-    expect(said(await session.call("GET", links("o".repeat(22))))).toEqual([
+    expect(statusAndCode(await api.call("GET", links("o".repeat(22))))).toEqual([
       404,
       "entity.not_exists_with_id",
     ]);
-    const removed = await session.call("DELETE", `${links("o".repeat(22))}/${connectorId}`);
-    expect(said(removed)).toEqual([404, "entity.not_found"]);
+    const removed = await api.call("DELETE", `${links("o".repeat(22))}/${connectorId}`);
+    expect(statusAndCode(removed)).toEqual([404, "entity.not_found"]);
   });
 
   test("are linked to connectors", async () => {
-    const { id = "" } = (await session.call("POST", "/organizations", { name: "Acme", description: "" }))
-      .body;
-    expect((await session.call("GET", `/organizations/${id}`)).body).toMatchObject({
+    const { id = "" } = (await api.call("POST", "/organizations", { name: "Acme", description: "" })).body;
+    expect((await api.call("GET", `/organizations/${id}`)).body).toMatchObject({
       name: "Acme",
       description: null,
     });
@@ -42,28 +41,31 @@ describe("organizations", () => {
       (connectorName) => logto.connectors.insert({ providerName: "OIDC", connectorName }).id,
     );
     const links = `/organizations/${id}/jit/sso-connectors`;
-    const put = (ssoConnectorIds: unknown[], path = links) => session.call("PUT", path, { ssoConnectorIds });
+    const put = (ssoConnectorIds: unknown[], path = links) => api.call("PUT", path, { ssoConnectorIds });
     expect((await put([a, b])).status).toBe(204);
-    expect(said(await put([a, a]))).toEqual([422, "entity.unique_integrity_violation"]);
-    expect(said(await put([a, "nope"]))).toEqual([422, "entity.relation_foreign_key_not_found"]);
-    expect((await session.call("POST", links, { ssoConnectorIds: [a, a] })).status).toBe(201);
-    expect(said(await session.call("POST", links, { ssoConnectorIds: [] }))).toEqual([
+    expect(statusAndCode(await put([a, a]))).toEqual([422, "entity.unique_integrity_violation"]);
+    expect(statusAndCode(await put([a, "nope"]))).toEqual([422, "entity.relation_foreign_key_not_found"]);
+    expect((await api.call("POST", links, { ssoConnectorIds: [a, a] })).status).toBe(201);
+    expect(statusAndCode(await api.call("POST", links, { ssoConnectorIds: [] }))).toEqual([
       400,
       "guard.invalid_input",
     ]);
-    const page = await session.call("GET", `${links}?page=1&page_size=1`);
+    const page = await api.call("GET", `${links}?page=1&page_size=1`);
     expect([page.body, page.headers.get("total-number")]).toMatchObject([[{ id: a }], "2"]);
     expect(page.headers.get("link")).toContain(`<${logto.url}${links}?page=2&page_size=1>; rel="next"`);
-    expect((await session.call("DELETE", `${links}/${a}`)).status).toBe(204);
-    expect(said(await session.call("DELETE", `${links}/${a}`))).toEqual([404, "entity.not_found"]);
-    await session.call("DELETE", `/sso-connectors/${b}`);
-    expect((await session.call("GET", links)).body).toEqual([]);
+    expect((await api.call("DELETE", `${links}/${a}`)).status).toBe(204);
+    expect(statusAndCode(await api.call("DELETE", `${links}/${a}`))).toEqual([404, "entity.not_found"]);
+    await api.call("DELETE", `/sso-connectors/${b}`);
+    expect((await api.call("GET", links)).body).toEqual([]);
     expect((await put([], "/organizations/nope/jit/sso-connectors")).status).toBe(204);
-    expect(said(await session.call("GET", "/organizations/nope/jit/sso-connectors"))).toEqual([
+    expect(statusAndCode(await api.call("GET", "/organizations/nope/jit/sso-connectors"))).toEqual([
       404,
       "entity.not_exists_with_id",
     ]);
-    expect((await session.call("DELETE", `/organizations/${id}`)).status).toBe(204);
-    expect(said(await session.call("DELETE", `/organizations/${id}`))).toEqual([404, "entity.not_found"]);
+    expect((await api.call("DELETE", `/organizations/${id}`)).status).toBe(204);
+    expect(statusAndCode(await api.call("DELETE", `/organizations/${id}`))).toEqual([
+      404,
+      "entity.not_found",
+    ]);
   });
 });

@@ -1,10 +1,10 @@
 /** Organizations, as far as connectors need them: their connectors for just-in-time provisioning. */
 import { z } from "zod/v3";
-import { type Answer, type Call, Refusal } from "./answer";
 import type { Connectors } from "./connectors";
+import { asUtf8, bare, guardJson, guardText, newId } from "./database";
 import { guard, jsonObject } from "./guards";
+import { ApiError, type ApiRequest, type ApiResponse } from "./http";
 import { pageOf } from "./pagination";
-import { asUtf8, bare, guardJson, guardText, newId } from "./rows";
 
 type Organization = Readonly<Record<string, unknown>> & { readonly id: string; readonly name: string };
 
@@ -62,7 +62,7 @@ export class Organizations {
     for (const links of this.#links.values()) links.delete(connectorId);
   }
 
-  readonly create = ({ body }: Call): Answer => {
+  readonly create = ({ body }: ApiRequest): ApiResponse => {
     const { description, customCss, ...given } = guard(createGuard, body);
     guardText(given.name + (description ?? "") + (customCss ?? ""));
     guardJson([given.customData, given.color, given.branding]);
@@ -84,22 +84,22 @@ export class Organizations {
     return { status: 201, body: organization };
   };
 
-  readonly list = (call: Call): Answer => {
+  readonly list = (call: ApiRequest): ApiResponse => {
     const page = pageOf(call, this.connectors.endpoint, false);
     const all = [...this.#organizations.values()];
     return { status: 200, body: page?.cut(all), headers: page?.headers(all.length) ?? {} };
   };
 
-  readonly get = ({ params: [id = ""] }: Call): Answer => ({ status: 200, body: this.#find(id) });
+  readonly get = ({ params: [id = ""] }: ApiRequest): ApiResponse => ({ status: 200, body: this.#find(id) });
 
-  readonly delete = ({ params: [id = ""] }: Call): Answer => {
+  readonly delete = ({ params: [id = ""] }: ApiRequest): ApiResponse => {
     guardText(id);
-    if (!this.#organizations.delete(id)) throw new Refusal(404, "entity.not_found");
+    if (!this.#organizations.delete(id)) throw new ApiError(404, "entity.not_found");
     this.#links.delete(id);
     return { status: 204 };
   };
 
-  readonly listLinks = (call: Call): Answer => {
+  readonly listLinks = (call: ApiRequest): ApiResponse => {
     const page = pageOf(call, this.connectors.endpoint);
     const { id } = this.#find(call.params[0] ?? "");
     const linked = [...(this.#links.get(id) ?? [])];
@@ -111,7 +111,7 @@ export class Organizations {
     };
   };
 
-  readonly addLinks = ({ params: [id = ""], body }: Call): Answer => {
+  readonly addLinks = ({ params: [id = ""], body }: ApiRequest): ApiResponse => {
     const { ssoConnectorIds } = guard(addGuard, body);
     guardLengths(id, ssoConnectorIds);
     this.#guardKeys(id, ssoConnectorIds);
@@ -119,27 +119,27 @@ export class Organizations {
     return { status: 201, body: "Created" };
   };
 
-  readonly replaceLinks = ({ params: [id = ""], body }: Call): Answer => {
+  readonly replaceLinks = ({ params: [id = ""], body }: ApiRequest): ApiResponse => {
     const { ssoConnectorIds } = guard(replaceGuard, body);
     if (ssoConnectorIds.length > 0) guardLengths(id, ssoConnectorIds);
     if (new Set(ssoConnectorIds).size < ssoConnectorIds.length) {
-      throw new Refusal(422, "entity.unique_integrity_violation");
+      throw new ApiError(422, "entity.unique_integrity_violation");
     }
     this.#guardKeys(id, ssoConnectorIds);
     if (this.#links.has(id)) this.#links.set(id, new Set(ssoConnectorIds));
     return { status: 204 };
   };
 
-  readonly removeLink = ({ params: [id = "", connectorId = ""] }: Call): Answer => {
+  readonly removeLink = ({ params: [id = "", connectorId = ""] }: ApiRequest): ApiResponse => {
     guardText(id + connectorId);
-    if (this.#links.get(id)?.delete(connectorId) !== true) throw new Refusal(404, "entity.not_found");
+    if (this.#links.get(id)?.delete(connectorId) !== true) throw new ApiError(404, "entity.not_found");
     return { status: 204 };
   };
 
   #find(id: string): Organization {
     guardText(id);
     const organization = this.#organizations.get(id);
-    if (organization === undefined) throw new Refusal(404, "entity.not_exists_with_id");
+    if (organization === undefined) throw new ApiError(404, "entity.not_exists_with_id");
     return organization;
   }
 
@@ -148,7 +148,7 @@ export class Organizations {
     for (const key of [id, ...connectorIds]) guardText(key);
     const unknown = connectorIds.filter((connectorId) => !this.connectors.rows.has(connectorId));
     if (unknown.length > 0 || (connectorIds.length > 0 && !this.#links.has(id))) {
-      throw new Refusal(422, "entity.relation_foreign_key_not_found");
+      throw new ApiError(422, "entity.relation_foreign_key_not_found");
     }
   }
 }
@@ -157,7 +157,7 @@ export class Organizations {
 function guardLengths(id: string, connectorIds: readonly string[]): void {
   for (const key of [id, ...connectorIds]) guardText(key);
   if (length(id) > 21 || connectorIds.some((one) => length(one) > 128)) {
-    throw new Refusal(422, "entity.value_too_long");
+    throw new ApiError(422, "entity.value_too_long");
   }
 }
 

@@ -1,5 +1,5 @@
 /** Logto's pagination. Where it is optional, a request with neither `page` nor `page_size` returns the whole list. */
-import { type Call, internalError, Refusal } from "./answer";
+import { ApiError, type ApiRequest, internalError } from "./http";
 
 export interface Page {
   /** Returns the rows of this page. */
@@ -9,7 +9,7 @@ export interface Page {
 }
 
 /** Returns `undefined` for the whole list. */
-export function pageOf({ query, path }: Call, endpoint: string, isOptional = true): Page | undefined {
+export function pageOf({ query, path }: ApiRequest, endpoint: string, isOptional = true): Page | undefined {
   const [page, size] = [one(query, "page"), one(query, "page_size")];
   // An empty parameter counts as absent.
   if (!page && !size && isOptional) return undefined;
@@ -49,7 +49,7 @@ function one(query: URLSearchParams, key: string): string | undefined {
 function positive(text: string, max: number): number {
   const number = Number(text);
   if (number > 0 && number <= max) return number;
-  throw new Refusal(400, "guard.invalid_pagination");
+  throw new ApiError(400, "guard.invalid_pagination");
 }
 
 /**
@@ -57,6 +57,6 @@ function positive(text: string, max: number): number {
  * offset is 1 (recorded step "list page fraction").
  */
 function guardBigint(number: number): void {
-  if (!/^\d+$/.test(String(number))) throw new Refusal(422, "entity.invalid_input");
+  if (!/^\d+$/.test(String(number))) throw new ApiError(422, "entity.invalid_input");
   if (number >= 2 ** 63) throw internalError();
 }

@@ -1,5 +1,5 @@
 /** Sends the recorded requests, with this run's values in place of the placeholders. */
-import { certificate, samlMetadata } from "./identityProviders";
+import { certificate, samlMetadata } from "./idpServers";
 import type { Expectation, Step } from "./recording";
 
 /** The Logto that receives the requests, and the credentials for it. */
@@ -20,26 +20,27 @@ export class Player {
 
   async play(step: Step): Promise<Expectation> {
     const { length } = step.expect?.statuses ?? [];
-    if (length === 0) return this.#answer(step);
+    if (length === 0) return this.#playOnce(step);
     const answers = await Promise.all(Array.from({ length }, () => this.#send(step)));
     return { statuses: answers.map(({ status }) => status).sort() };
   }
 
-  async #answer(step: Step): Promise<Expectation> {
+  async #playOnce(step: Step): Promise<Expectation> {
     const response = await this.#send(step);
-    const answer = await read(response);
-    const { id } = (answer ?? {}) as { id?: string };
+    const parsed = await read(response);
+    const { id } = (parsed ?? {}) as { id?: string };
     if (step.save !== undefined && id !== undefined) this.#ids.set(step.save, id);
     if (step.cleanup && id !== undefined) await this.#clean(id);
 
     const headers = ["total-number", "link", "content-type"].flatMap((name): [string, string][] => {
       const value = response.headers.get(name);
-      return value === null ? [] : [[name, this.#emptied(value)]];
+      return value === null ? [] : [[name, this.#withPlaceholders(value)]];
     });
-    const shown = step.namesOnly ? names(answer) : answer;
-    const body: unknown = shown === undefined ? undefined : JSON.parse(this.#emptied(JSON.stringify(shown)));
+    const shown = step.namesOnly ? names(parsed) : parsed;
+    const body: unknown =
+      shown === undefined ? undefined : JSON.parse(this.#withPlaceholders(JSON.stringify(shown)));
     const allow = response.headers.get("allow") ?? "";
-    const location = this.#emptied(response.headers.get("location") ?? "");
+    const location = this.#withPlaceholders(response.headers.get("location") ?? "");
     // An array of this realm: under Jest, fetch's arrays have another prototype, which a strict comparison notices.
     const cookies = Array.from(response.headers.getSetCookie(), (cookie) => /^[^=]*/.exec(cookie)?.[0] ?? "");
     return { status: response.status, headers: Object.fromEntries(headers), allow, location, cookies, body };
@@ -48,9 +49,9 @@ export class Player {
   async #send(step: Step): Promise<Response> {
     const { method, path, body, raw, contentType = "application/json" } = step;
     const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
-    const sent = text === undefined ? undefined : this.#filledIn(text);
+    const sent = text === undefined ? undefined : this.#fillIn(text);
     const authorization = await this.#authorization(step.auth);
-    const response = await fetch(this.logto.url + this.#filledIn(path), {
+    const response = await fetch(this.logto.url + this.#fillIn(path), {
       method,
       redirect: "manual",
       headers: {
@@ -102,7 +103,7 @@ export class Player {
   }
 
   /** Replaces the placeholders in a recorded request by the values of this run. */
-  #filledIn(text: string): string {
+  #fillIn(text: string): string {
     const inJson = (value: string) => JSON.stringify(value).slice(1, -1);
     return text.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => {
       if (name === "idp") return this.idp;
@@ -115,7 +116,7 @@ export class Player {
   }
 
   /** Replaces the values of this run in a response by placeholders. */
-  #emptied(text: string): string {
+  #withPlaceholders(text: string): string {
     const saved = [...this.#ids].reduce((result, [name, id]) => result.replaceAll(id, `<${name}>`), text);
     return saved
       .replaceAll(this.idp, "{{idp}}")
@@ -139,8 +140,8 @@ async function read(response: Response): Promise<unknown> {
 }
 
 /** Returns the names in a list of connectors; any other list is returned as it is. */
-function names(answer: unknown): unknown {
-  const rows = answer as { connectorName?: string }[];
+function names(list: unknown): unknown {
+  const rows = list as { connectorName?: string }[];
   return rows.every(({ connectorName }) => connectorName !== undefined)
     ? rows.map(({ connectorName }) => connectorName).sort()
     : rows;

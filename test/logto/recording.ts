@@ -33,8 +33,8 @@ interface Comparison {
 }
 
 /** Returns the part of a response that is compared: the fields that were recorded, and always the body. */
-export function comparable(answer: Expectation, { step, expected, isOrdered }: Comparison): unknown {
-  const { body, ...rest } = canonical(answer) as Expectation;
+export function comparable(response: Expectation, { step, expected, isOrdered }: Comparison): unknown {
+  const { body, ...rest } = canonical(response) as Expectation;
   const recorded = Object.entries(rest).filter(([name]) => Object.hasOwn(expected, name));
   return { ...Object.fromEntries(recorded), body: comparableBody(body, { step, expected, isOrdered }) };
 }

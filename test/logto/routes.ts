@@ -1,9 +1,9 @@
 /** Routing as in Logto. Each rule was observed with koa-router 12. */
-import type { Answer, Handler } from "./answer";
+import type { Applications } from "./applications";
 import type { Connectors } from "./connectors";
 import type { Features } from "./features";
+import type { ApiResponse, Handler } from "./http";
 import type { IdpInitiatedAuth } from "./idpInitiatedAuth";
-import type { LogtoApplications } from "./logtoApplications";
 import type { Organizations } from "./organizations";
 import type { SignInExperience } from "./signInExperience";
 import type { SigningKeys } from "./signingKeys";
@@ -24,7 +24,7 @@ export interface Tables {
   readonly connectors: Connectors;
   readonly signingKeys: SigningKeys;
   readonly idpInitiatedAuth: IdpInitiatedAuth;
-  readonly logtoApplications: LogtoApplications;
+  readonly applications: Applications;
   readonly organizations: Organizations;
   readonly signInExperience: SignInExperience;
 }
@@ -37,9 +37,9 @@ export interface Found {
   readonly path: string;
 }
 
-export const notFound: Answer = { status: 404, body: "Not Found" };
+export const notFound: ApiResponse = { status: 404, body: "Not Found" };
 /** Any path outside `/api` and `/oidc`, even `/API`, belongs to the web UI, so a mistyped path is a 200. */
-const webPage: Answer = {
+const webPage: ApiResponse = {
   status: 200,
   headers: { "content-type": "text/html; charset=utf-8" },
   body: '<!DOCTYPE html><html><head><title>Sign in</title></head><body><div id="app"></div></body></html>',
@@ -48,16 +48,16 @@ const knownMethods = ["HEAD", "OPTIONS", "GET", "PUT", "PATCH", "POST", "DELETE"
 
 /** Returns the router, which reads `features` for each request because they can be switched meanwhile. */
 export function routesOf(
-  { connectors, signingKeys, idpInitiatedAuth, logtoApplications, organizations, signInExperience }: Tables,
+  { connectors, signingKeys, idpInitiatedAuth, applications, organizations, signInExperience }: Tables,
   features: Readonly<Features>,
-): (method: string, pathname: string) => Found | Answer {
+): (method: string, pathname: string) => Found | ApiResponse {
   connectors.hasActiveKey = (id) => signingKeys.hasActive(id);
   connectors.onDelete = (id) => {
     signingKeys.removeAll(id);
     idpInitiatedAuth.rows.delete(id);
     organizations.removeLinksTo(id);
   };
-  logtoApplications.onDelete = (id) => {
+  applications.onDelete = (id) => {
     idpInitiatedAuth.removeByApplication(id);
   };
   const routes = [
@@ -83,9 +83,9 @@ export function routesOf(
       { PUT: idpInitiatedAuth.put, GET: idpInitiatedAuth.get, DELETE: idpInitiatedAuth.delete },
       { feature: "idpInitiatedAuth" },
     ),
-    route("/applications", { POST: logtoApplications.create }),
-    route("/applications/*", { PATCH: logtoApplications.patch, DELETE: logtoApplications.delete }),
-    route("/saml-applications", { POST: logtoApplications.createSaml }),
+    route("/applications", { POST: applications.create }),
+    route("/applications/*", { PATCH: applications.patch, DELETE: applications.delete }),
+    route("/saml-applications", { POST: applications.createSaml }),
     route("/organizations", { POST: organizations.create, GET: organizations.list }),
     route("/organizations/*", { GET: organizations.get, DELETE: organizations.delete }),
     route("/organizations/*/jit/sso-connectors", {
@@ -129,7 +129,7 @@ function route(path: string, methods: Methods, rest: Omit<Route, "pattern" | "me
 }
 
 /** Returns the response to a request without a handler, which Logto sends before it checks the token. */
-function unrouted(method: string, methods: Methods = {}): Answer {
+function unrouted(method: string, methods: Methods = {}): ApiResponse {
   const allowed = Object.keys(methods).flatMap((one) => (one === "GET" ? ["HEAD", one] : [one]));
   const headers = { allow: allowed.join(", ") };
   if (!knownMethods.includes(method)) return { status: 501, headers, body: "Not Implemented" };

@@ -4,7 +4,7 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { certificate, discoveryDocument, type Logto, samlMetadata, startLogto } from ".";
-import { type Answered, said, Session } from "./session";
+import { ApiClient, type ReceivedResponse, statusAndCode } from "./apiClient";
 
 let logto: Logto;
 beforeEach(async () => {
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => logto.close());
 
-const session = new Session(() => logto);
+const api = new ApiClient(() => logto);
 
 const client = { clientId: "c", clientSecret: "canary" };
 
@@ -30,13 +30,13 @@ async function serving(answer: http.RequestListener): Promise<string> {
 }
 
 describe("identity providers", () => {
-  const refusal = async (answer: Promise<Answered>) => {
+  const refusal = async (answer: Promise<ReceivedResponse>) => {
     const { status, body } = await answer;
     return [status, body.code, body.data];
   };
 
   test("a sign-in page in place of a discovery document", async () => {
-    expect(await refusal(session.create({ config: { ...client, issuer: `${logto.idp}/notjson` } }))).toEqual([
+    expect(await refusal(api.create({ config: { ...client, issuer: `${logto.idp}/notjson` } }))).toEqual([
       400,
       "connector.invalid_config",
       expect.objectContaining({
@@ -51,7 +51,7 @@ describe("identity providers", () => {
     ["", "ERR_GOT_REQUEST_ERROR"],
     ["https://a b", "ERR_INVALID_URL"],
   ])("the issuer %j", async (issuer, code) => {
-    const [, , data] = await refusal(session.create({ config: { ...client, issuer } }));
+    const [, , data] = await refusal(api.create({ config: { ...client, issuer } }));
     expect(data).toHaveProperty("error", { code, name: "RequestError" });
   });
 
@@ -85,7 +85,7 @@ describe("identity providers", () => {
       [200, undefined],
     ],
   ])("SAML: %s", async (_name, config, expected) => {
-    expect(said(await session.create({ providerName: "SAML", config: config() }))).toEqual(expected);
+    expect(statusAndCode(await api.create({ providerName: "SAML", config: config() }))).toEqual(expected);
   });
 
   test.each([
@@ -93,15 +93,15 @@ describe("identity providers", () => {
     ["deflate", deflateSync],
     ["BR", brotliCompressSync],
     ["unknown", (text: string) => text],
-  ])("a response with the content-encoding %s is decompressed, as requested", async (encoding, compress) => {
-    const asked: http.IncomingHttpHeaders[] = [];
+  ])("a response with the content-encoding %s is decompressed", async (encoding, compress) => {
+    const received: http.IncomingHttpHeaders[] = [];
     const url = await serving((request, response) => {
-      asked.push(request.headers);
+      received.push(request.headers);
       response.setHeader("content-encoding", encoding);
       response.end(compress(JSON.stringify(discoveryDocument("https://idp.acme.com"))));
     });
-    expect(said(await session.create({ config: { ...client, issuer: url } }))).toEqual([200, undefined]);
-    expect(asked[0]).toMatchObject({
+    expect(statusAndCode(await api.create({ config: { ...client, issuer: url } }))).toEqual([200, undefined]);
+    expect(received[0]).toMatchObject({
       "user-agent": expect.stringMatching(/^got \(/) as unknown,
       "accept-encoding": "gzip, deflate, br",
     });
@@ -112,7 +112,7 @@ describe("identity providers", () => {
       response.setHeader("content-encoding", "gzip");
       response.end("{}");
     });
-    const [status, code, data] = await refusal(session.create({ config: { ...client, issuer: url } }));
+    const [status, code, data] = await refusal(api.create({ config: { ...client, issuer: url } }));
     expect([status, code]).toEqual([400, "connector.invalid_config"]);
     expect(data).toHaveProperty("error", { code: "Z_DATA_ERROR", name: "ReadError" });
   });
@@ -123,17 +123,17 @@ describe("identity providers", () => {
       const isDiscovery = request.url?.endsWith("/openid-configuration");
       response.end(`\uFEFF${isDiscovery ? document : samlMetadata("urn:x", "https://x.test")}`);
     });
-    const [status, code, data] = await refusal(session.create({ config: { ...client, issuer: url } }));
+    const [status, code, data] = await refusal(api.create({ config: { ...client, issuer: url } }));
     expect([status, code]).toEqual([400, "connector.invalid_config"]);
     expect(data).toHaveProperty("error.code", "invalid_response");
     const saml = { providerName: "SAML", config: { metadataUrl: url } };
-    expect(said(await session.create(saml))).toEqual([200, undefined]);
+    expect(statusAndCode(await api.create(saml))).toEqual([200, undefined]);
   });
 
   test("Google's config has no issuer, and its providerConfig no offlineAccess", async () => {
     const config = { ...client, offlineAccess: true };
-    const { body } = await session.create({ providerName: "GoogleWorkspace", config });
-    const { body: details } = await session.call("GET", `/sso-connectors/${body.id}`);
+    const { body } = await api.create({ providerName: "GoogleWorkspace", config });
+    const { body: details } = await api.call("GET", `/sso-connectors/${body.id}`);
     expect(details).toMatchObject({
       config: { ...config, trustUnverifiedEmail: false },
       providerConfig: {
@@ -149,35 +149,35 @@ describe("identity providers", () => {
 describe("rows", () => {
   test("toString is accepted as a provider, but not with a config or token storage", async () => {
     const odd = { providerName: "toString" };
-    expect(said(await session.create({ ...odd, config: {} }))).toEqual([500, undefined]);
-    expect(said(await session.create({ ...odd, enableTokenStorage: true }))).toEqual([
+    expect(statusAndCode(await api.create({ ...odd, config: {} }))).toEqual([500, undefined]);
+    expect(statusAndCode(await api.create({ ...odd, enableTokenStorage: true }))).toEqual([
       400,
       "connector.token_storage_not_supported",
     ]);
   });
 
   test("the database refuses a NUL anywhere, and a lone surrogate in JSON", async () => {
-    expect(said(await session.create({ domains: ["a\0b"] }))).toEqual([500, undefined]);
-    expect(said(await session.create({ branding: { displayName: "\ud800" } }))).toEqual([
+    expect(statusAndCode(await api.create({ domains: ["a\0b"] }))).toEqual([500, undefined]);
+    expect(statusAndCode(await api.create({ branding: { displayName: "\ud800" } }))).toEqual([
       422,
       "entity.invalid_input",
     ]);
-    expect(said(await session.create({ branding: { displayName: "😀" } }))).toEqual([200, undefined]);
+    expect(statusAndCode(await api.create({ branding: { displayName: "😀" } }))).toEqual([200, undefined]);
   });
 
   test("a lone surrogate in a name is stored as U+FFFD, and conflicts with that name", async () => {
     const half = { connectorName: "a\ud800" };
-    expect((await session.create(half)).body).toMatchObject({ connectorName: "a\ufffd" });
+    expect((await api.create(half)).body).toMatchObject({ connectorName: "a\ufffd" });
     const taken = [409, "single_sign_on.duplicate_connector_name"];
-    expect(said(await session.create({ connectorName: "a\ufffd" }))).toEqual(taken);
+    expect(statusAndCode(await api.create({ connectorName: "a\ufffd" }))).toEqual(taken);
     const { id } = logto.connectors.insert({ providerName: "OIDC", connectorName: "b" });
-    expect(said(await session.call("PATCH", `/sso-connectors/${id}`, half))).toEqual(taken);
-    expect(said(await session.call("PATCH", `/sso-connectors/${id}`, { domains: ["\udc00"] }))).toEqual([
+    expect(statusAndCode(await api.call("PATCH", `/sso-connectors/${id}`, half))).toEqual(taken);
+    expect(statusAndCode(await api.call("PATCH", `/sso-connectors/${id}`, { domains: ["\udc00"] }))).toEqual([
       422,
       "entity.invalid_input",
     ]);
     const organization = { name: "\ud800", customData: {} };
-    expect((await session.call("POST", "/organizations", organization)).body).toMatchObject({
+    expect((await api.call("POST", "/organizations", organization)).body).toMatchObject({
       name: "\ufffd",
     });
   });
@@ -186,20 +186,20 @@ describe("rows", () => {
     await logto.close();
     logto = await startLogto({ tokenStorage: false });
     const storing = { providerName: "SAML", enableTokenStorage: true };
-    expect(said(await session.create(storing))).toEqual([422, "request.feature_not_supported"]);
+    expect(statusAndCode(await api.create(storing))).toEqual([422, "request.feature_not_supported"]);
   });
 
   const names = async (query: string) =>
-    (
-      (await session.call("GET", `/sso-connectors${query}`)).body as unknown as { connectorName: string }[]
-    ).map(({ connectorName }) => connectorName);
+    ((await api.call("GET", `/sso-connectors${query}`)).body as unknown as { connectorName: string }[]).map(
+      ({ connectorName }) => connectorName,
+    );
 
   test("an update moves a row to the end, which shifts the pages; an empty update does not", async () => {
     for (const connectorName of ["a", "b", "c"])
       logto.connectors.insert({ providerName: "SAML", connectorName });
-    await session.call("PATCH", `/sso-connectors/${logto.named("a").id}`, {});
+    await api.call("PATCH", `/sso-connectors/${logto.named("a").id}`, {});
     expect(await names("")).toEqual(["a", "b", "c"]);
-    await session.call("PATCH", `/sso-connectors/${logto.named("a").id}`, { syncProfile: true });
+    await api.call("PATCH", `/sso-connectors/${logto.named("a").id}`, { syncProfile: true });
     expect(await names("?page=1&page_size=2")).toEqual(["b", "c"]);
     expect(await names("?page=2&page_size=2")).toEqual(["a"]);
   });
@@ -214,11 +214,11 @@ describe("rows", () => {
     ["page=-1", 400, "guard.invalid_pagination"],
     ["page=&page_size=", 200, undefined],
   ])("the page %s", async (query, status, code) => {
-    expect(said(await session.call("GET", `/sso-connectors?${query}`))).toEqual([status, code]);
+    expect(statusAndCode(await api.call("GET", `/sso-connectors?${query}`))).toEqual([status, code]);
   });
 
   test("links keep the path and the query of the request, without /api", async () => {
-    const { headers } = await session.call("GET", "/sso-connectors/?a=1&page=1&a=2");
+    const { headers } = await api.call("GET", "/sso-connectors/?a=1&page=1&a=2");
     expect(headers.get("link")).toBe(
       ["first", "last"]
         .map((relation) => `<${logto.url}/sso-connectors/?a=1%2C2&page=1>; rel="${relation}"`)
@@ -230,11 +230,11 @@ describe("rows", () => {
 describe("signing keys", () => {
   test("exist only for SAML connectors", async () => {
     const { id } = logto.connectors.insert({ providerName: "Okta", connectorName: "okta" });
-    expect(said(await session.call("GET", `/sso-connectors/${id}/signing-keys`))).toEqual([
+    expect(statusAndCode(await api.call("GET", `/sso-connectors/${id}/signing-keys`))).toEqual([
       404,
       "connector.not_found",
     ]);
-    expect(said(await session.call("GET", "/sso-connectors/nope/signing-keys"))).toEqual([
+    expect(statusAndCode(await api.call("GET", "/sso-connectors/nope/signing-keys"))).toEqual([
       404,
       "entity.not_exists_with_id",
     ]);
@@ -243,28 +243,28 @@ describe("signing keys", () => {
   test("one key at a time is active, and it can't be deleted", async () => {
     const { id } = logto.connectors.insert({ providerName: "SAML", connectorName: "saml" });
     const keys = `/sso-connectors/${id}/signing-keys`;
-    const first = (await session.call("POST", keys, { active: true })).body;
-    const second = (await session.call("POST", keys, { active: true })).body;
-    const { body: list } = await session.call("GET", keys);
+    const first = (await api.call("POST", keys, { active: true })).body;
+    const second = (await api.call("POST", keys, { active: true })).body;
+    const { body: list } = await api.call("GET", keys);
     expect(list).toMatchObject([
       { id: first.id, active: false },
       { id: second.id, active: true },
     ]);
     expect(list).not.toHaveProperty("0.privateKey");
     expect(list).toHaveProperty("0.fingerprints.sha256.unformatted", expect.stringMatching(/^[\dA-F]{64}$/));
-    expect(said(await session.call("DELETE", `${keys}/${second.id}`))).toEqual([
+    expect(statusAndCode(await api.call("DELETE", `${keys}/${second.id}`))).toEqual([
       400,
       "single_sign_on.can_not_delete_active_signing_key",
     ]);
-    expect(said(await session.call("PATCH", `${keys}/${second.id}`, {}))).toEqual([
+    expect(statusAndCode(await api.call("PATCH", `${keys}/${second.id}`, {}))).toEqual([
       400,
       "guard.invalid_input",
     ]);
-    expect((await session.call("PATCH", `${keys}/${second.id}`, { active: false })).body).toMatchObject({
+    expect((await api.call("PATCH", `${keys}/${second.id}`, { active: false })).body).toMatchObject({
       active: false,
     });
-    expect((await session.call("DELETE", `${keys}/${second.id}`)).status).toBe(204);
-    await session.call("DELETE", `/sso-connectors/${id}`);
-    expect(said(await session.call("GET", keys))).toEqual([404, "entity.not_exists_with_id"]);
+    expect((await api.call("DELETE", `${keys}/${second.id}`)).status).toBe(204);
+    await api.call("DELETE", `/sso-connectors/${id}`);
+    expect(statusAndCode(await api.call("GET", keys))).toEqual([404, "entity.not_exists_with_id"]);
   });
 });

@@ -1,9 +1,9 @@
 /** Logto's reading of SAML metadata. The errors were observed by passing such metadata to samlify 2.13. */
 import { X509Certificate } from "node:crypto";
 import { z } from "zod/v3";
-import { internalError, Refusal } from "./answer";
-import type { Ask } from "./asking";
-import type { Config } from "./rows";
+import type { Config } from "./database";
+import { ApiError, internalError } from "./http";
+import type { IdpFetch } from "./idpHttp";
 import { type Element, parseXml } from "./xml";
 
 const redirectBinding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
@@ -30,21 +30,21 @@ const manualGuard = identityProviderGuard.pick({
 });
 
 /** Reads the metadata URL, the metadata or the three values of a config. */
-export async function readSaml(config: Config, ask: Ask): Promise<Record<string, unknown>> {
+export async function readSaml(config: Config, idpFetch: IdpFetch): Promise<Record<string, unknown>> {
   const { metadataUrl, metadata } = config as Record<string, string | undefined>;
-  const xml = metadataUrl === undefined ? metadata : await fetchMetadata(metadataUrl, ask);
+  const xml = metadataUrl === undefined ? metadata : await fetchMetadata(metadataUrl, idpFetch);
   // Empty metadata counts as absent.
   return checked(xml ? foundIn(xml) : given(config));
 }
 
-async function fetchMetadata(url: string, ask: Ask): Promise<string> {
+async function fetchMetadata(url: string, idpFetch: IdpFetch): Promise<string> {
   const refuse = (error: unknown) =>
-    new Refusal(400, "connector.invalid_metadata", {
+    new ApiError(400, "connector.invalid_metadata", {
       ssoErrorCode: "invalid_metadata",
       message: "fail_to_fetch_config",
       error,
     });
-  const { ok, body } = await ask(url).catch((error: unknown) => {
+  const { ok, body } = await idpFetch(url).catch((error: unknown) => {
     throw refuse(error);
   });
   if (!ok) throw refuse(body);
@@ -86,7 +86,7 @@ function foundIn(xml: string): Found {
 function given(config: Config): Found {
   const result = manualGuard.safeParse(config);
   if (!result.success) {
-    throw new Refusal(400, "connector.invalid_config", {
+    throw new ApiError(400, "connector.invalid_config", {
       ssoErrorCode: "invalid_config",
       config,
       message: "invalid_connector_config",
@@ -112,7 +112,7 @@ function checked(found: Found): Record<string, unknown> {
   };
   const result = identityProviderGuard.safeParse(metadata);
   if (result.success) return result.data;
-  throw new Refusal(400, "connector.invalid_metadata", {
+  throw new ApiError(400, "connector.invalid_metadata", {
     ssoErrorCode: "invalid_metadata",
     message: "invalid_connector_config",
     metadata,
@@ -130,7 +130,7 @@ function certificateOf(found: Found): X509Certificate {
     return new X509Certificate(isPem ? text : `${begin}${text}${end}`);
   } catch (error) {
     const { code, library, reason } = error as Record<string, unknown>;
-    throw new Refusal(400, "connector.invalid_certificate", {
+    throw new ApiError(400, "connector.invalid_certificate", {
       ssoErrorCode: "invalid_certificate",
       config: found,
       error: { code, library, reason },

@@ -2,20 +2,20 @@
 import * as http from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Answer, internalError, Refusal } from "./answer";
 import { Applications } from "./applications";
-import { type Application, Auth } from "./auth";
-import { parseBody, TooLarge } from "./bodies";
+import { Auth, type M2mApplication } from "./auth";
 import { type ConnectorOptions, Connectors } from "./connectors";
-import { armFromOutside, switchFromOutside } from "./control";
+import { controlFaults, controlFeatures } from "./control";
+import type { Row } from "./database";
 import { Faults } from "./faults";
 import { type Features, featuresFrom } from "./features";
-import { answerAsIdentityProvider } from "./identityProviders";
+import { ApiError, type ApiResponse, internalError } from "./http";
 import { IdpInitiatedAuth } from "./idpInitiatedAuth";
-import { LogtoApplications } from "./logtoApplications";
+import { respondAsIdentityProvider } from "./idpServers";
 import { Organizations } from "./organizations";
+import { RelyingParties } from "./relyingParties";
+import { parseBody, TooLarge } from "./requestBody";
 import { notFound, routesOf, type Tables } from "./routes";
-import type { Row } from "./rows";
 import { signIn } from "./signIn";
 import { SignInExperience } from "./signInExperience";
 import { SigningKeys } from "./signingKeys";
@@ -25,7 +25,7 @@ export interface LogtoOptions extends Partial<ConnectorOptions>, Partial<Feature
   /** The port to listen on. Default: 0, a free port. */
   readonly port?: number;
   /** The machine-to-machine applications. Default: one with the ID `m2m` and the secret `canary-m2m`. */
-  readonly applications?: readonly Application[];
+  readonly applications?: readonly M2mApplication[];
   /** The resource indicator of the Management API. Default: that of a self-hosted Logto. */
   readonly resource?: string;
   /** The lifetime of a token. Default: 3600. */
@@ -51,7 +51,7 @@ export interface Logto extends Tables {
   /** The address of its identity providers: `/idp` below `url`. */
   readonly idp: string;
   /** The registrations at its identity providers. */
-  readonly applications: Applications;
+  readonly relyingParties: RelyingParties;
   /** The features that are on. A change takes effect with the next request. */
   readonly features: Features;
   readonly auth: Auth;
@@ -86,17 +86,17 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
   const log: LoggedRequest[] = [];
   const faults = new Faults();
   const signingKeys = new SigningKeys(connectors);
-  const logtoApplications = new LogtoApplications();
+  const applications = new Applications();
   const tables: Tables = {
     connectors,
     signingKeys,
-    idpInitiatedAuth: new IdpInitiatedAuth(connectors, logtoApplications),
-    logtoApplications,
+    idpInitiatedAuth: new IdpInitiatedAuth(connectors, applications),
+    applications,
     organizations: new Organizations(connectors),
     signInExperience: new SignInExperience(connectors),
   };
   const find = routesOf(tables, features);
-  const applications = new Applications();
+  const relyingParties = new RelyingParties();
   const connections = { open: 0, peak: 0 };
   const sockets = new WeakSet<Socket>();
   const count = (socket: Socket) => {
@@ -119,9 +119,9 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
       const query = new URLSearchParams(search.join("?"));
       const body = (await readBody(request)).toString();
       const { authorization } = request.headers;
-      const answer = applications.answer(idp, { method, path, query, authorization, body });
-      if (answer === undefined) answerAsIdentityProvider(idp, path, response);
-      else send(response, answer);
+      const apiResponse = relyingParties.respond(idp, { method, path, query, authorization, body });
+      if (apiResponse === undefined) respondAsIdentityProvider(idp, path, response);
+      else send(response, apiResponse);
       return;
     }
     count(request.socket);
@@ -132,37 +132,37 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     }
     const bytes = await readBody(request);
     if (pathname === "/_faults") {
-      send(response, armFromOutside(faults, method, bytes.toString()));
+      send(response, controlFaults(faults, method, bytes.toString()));
       return;
     }
     if (pathname === "/_features") {
-      send(response, switchFromOutside(features, method, bytes.toString()));
+      send(response, controlFeatures(features, method, bytes.toString()));
       return;
     }
     const entry: LoggedRequest = { method, path: target, body: loggedBody(pathname, bytes), status: 0 };
     log.push(entry);
     if (options.latencyMs) await sleep(options.latencyMs);
-    const door = {
+    const exchange = {
       response,
       handle: async () => {
-        const answer = await answerTo(request, pathname, new URLSearchParams(search.join("?")), bytes);
+        const apiResponse = await respondTo(request, pathname, new URLSearchParams(search.join("?")), bytes);
         logto.beforeAnswer(entry);
-        return answer;
+        return apiResponse;
       },
-      send: (answer: Answer) => {
-        entry.status = answer.status;
-        send(response, answer);
+      send: (apiResponse: ApiResponse) => {
+        entry.status = apiResponse.status;
+        send(response, apiResponse);
       },
     };
     const fault = faults.take(method, pathname);
     const limited = tooMany();
-    if (limited !== undefined) door.send(limited);
-    else if (fault === undefined) door.send(await door.handle());
-    else await fault(door);
+    if (limited !== undefined) exchange.send(limited);
+    else if (fault === undefined) exchange.send(await exchange.handle());
+    else await fault(exchange);
   }
 
   const times: number[] = [];
-  function tooMany(): Answer | undefined {
+  function tooMany(): ApiResponse | undefined {
     if (options.requestsIn10s === undefined) return undefined;
     const now = Date.now();
     while (times[0] !== undefined && times[0] <= now - 10_000) times.shift();
@@ -179,14 +179,14 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     return undefined;
   }
 
-  async function answerTo(
+  async function respondTo(
     { method = "", headers }: http.IncomingMessage,
     pathname: string,
     query: URLSearchParams,
     bytes: Buffer,
-  ): Promise<Answer> {
+  ): Promise<ApiResponse> {
     try {
-      if (method === "POST" && pathname === "/oidc/token") return auth.answer(headers, bytes);
+      if (method === "POST" && pathname === "/oidc/token") return auth.respond(headers, bytes);
       if (method === "GET" && pathname === "/oidc/auth") return tables.signInExperience.authorize(query);
       const found = find(method, pathname);
       if (!("handler" in found)) return found;
@@ -196,7 +196,7 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
       return await found.handler({ ...found, query, body, cookie: headers.cookie });
     } catch (error) {
       if (error instanceof TooLarge) return notFound;
-      return (error instanceof Refusal ? error : internalError()).answer();
+      return (error instanceof ApiError ? error : internalError()).response();
     }
   }
 
@@ -204,7 +204,7 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     url,
     idp,
     ...tables,
-    applications,
+    relyingParties,
     features,
     auth,
     faults,
@@ -249,7 +249,7 @@ function loggedBody(pathname: string, bytes: Buffer): unknown {
   }
 }
 
-function send(response: http.ServerResponse, { status, headers = {}, body }: Answer): void {
+function send(response: http.ServerResponse, { status, headers = {}, body }: ApiResponse): void {
   const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
   const type = typeof body === "string" ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
   // Koa sets these bodies itself, but not for HEAD, whose response then has no type (observed with koa 2).

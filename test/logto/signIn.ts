@@ -1,8 +1,8 @@
 /** Logto's requests to an identity provider during a sign-in, as far as they depend on the settings of both. */
 import { createSign } from "node:crypto";
 import type { Connectors } from "./connectors";
+import { isOidc } from "./identityProviders";
 import type { SigningKeys } from "./signingKeys";
-import { isOidc } from "./kinds";
 
 /** @throws if the identity provider refuses the sign-in, or if the connector is incomplete */
 export async function signIn(connectors: Connectors, keys: SigningKeys, id: string): Promise<void> {

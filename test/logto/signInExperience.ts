@@ -1,11 +1,11 @@
 /** The sign-in experience of a tenant: whether single sign-on is enabled, and which connectors a user is offered. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod/v3";
-import { type Answer, type Call, Refusal } from "./answer";
 import type { Connectors } from "./connectors";
+import type { Row } from "./database";
 import { guard } from "./guards";
-import { isKnown, kindOf, logo } from "./kinds";
-import type { Row } from "./rows";
+import { ApiError, type ApiRequest, type ApiResponse } from "./http";
+import { identityProviderOf, isKnown, logo } from "./identityProviders";
 
 const patchGuard = z.object({ singleSignOnEnabled: z.boolean().optional() });
 const emailGuard = z.object({ email: z.string().email() });
@@ -17,28 +17,28 @@ export class SignInExperience {
 
   constructor(private readonly connectors: Connectors) {}
 
-  readonly get = (): Answer => ({
+  readonly get = (): ApiResponse => ({
     status: 200,
     body: { singleSignOnEnabled: this.singleSignOnEnabled },
   });
 
-  readonly patch = ({ body }: Call): Answer => {
+  readonly patch = ({ body }: ApiRequest): ApiResponse => {
     const { singleSignOnEnabled } = guard(patchGuard, body);
     // Logto builds an UPDATE without any column (recorded).
-    if (singleSignOnEnabled === undefined) throw new Refusal(422, "entity.invalid_input");
+    if (singleSignOnEnabled === undefined) throw new ApiError(422, "entity.invalid_input");
     this.singleSignOnEnabled = singleSignOnEnabled;
     return this.get();
   };
 
   /** Returns the settings of the sign-in page, without a token. */
-  readonly page = (): Answer => ({
+  readonly page = (): ApiResponse => ({
     status: 200,
     body: {
       signInMode: "SignInAndRegister",
       singleSignOnEnabled: this.singleSignOnEnabled,
       ssoConnectors: this.#offered().map(({ id, providerName, branding }) => ({
         id,
-        connectorName: branding.displayName ?? kindOf(providerName).name,
+        connectorName: branding.displayName ?? identityProviderOf(providerName).name,
         logo: branding.logo ?? logo(providerName),
         darkLogo: branding.darkLogo ?? logo(providerName),
       })),
@@ -46,7 +46,7 @@ export class SignInExperience {
   });
 
   /** Starts a sign-in session, which the browser continues with its cookies. */
-  authorize(query: URLSearchParams): Answer {
+  authorize(query: URLSearchParams): ApiResponse {
     const session = randomUUID();
     this.#sessions.add(session);
     const names = ["_logto", "_interaction", "_interaction_resume"];
@@ -59,17 +59,20 @@ export class SignInExperience {
     };
   }
 
-  readonly start = (call: Call): Answer => {
+  readonly start = (call: ApiRequest): ApiResponse => {
     this.#guardSession(call);
     return { status: 204 };
   };
 
-  readonly lookUp = (call: Call): Answer => ({ status: 200, body: { connectorIds: this.#idsFor(call) } });
+  readonly lookUp = (call: ApiRequest): ApiResponse => ({
+    status: 200,
+    body: { connectorIds: this.#idsFor(call) },
+  });
 
   /** The look-up of older sign-in pages. */
-  readonly legacyLookUp = (call: Call): Answer => ({ status: 200, body: this.#idsFor(call) });
+  readonly legacyLookUp = (call: ApiRequest): ApiResponse => ({ status: 200, body: this.#idsFor(call) });
 
-  #idsFor(call: Call): string[] {
+  #idsFor(call: ApiRequest): string[] {
     this.#guardSession(call);
     const { email } = guard(emailGuard, Object.fromEntries(call.query));
     const domain = email.slice(email.indexOf("@") + 1).toLowerCase();
@@ -83,14 +86,16 @@ export class SignInExperience {
     if (!this.singleSignOnEnabled) return [];
     return [...this.connectors.rows.values()].filter(
       ({ providerName, config, domains }) =>
-        isKnown(providerName) && kindOf(providerName).config.safeParse(config).success && domains.length > 0,
+        isKnown(providerName) &&
+        identityProviderOf(providerName).config.safeParse(config).success &&
+        domains.length > 0,
     );
   }
 
-  #guardSession({ cookie = "" }: Call): void {
+  #guardSession({ cookie = "" }: ApiRequest): void {
     const [, session = ""] = /(?:^|; )_interaction=([^;]*)/.exec(cookie) ?? [];
     if (this.#sessions.has(session)) return;
-    throw new Refusal(400, "session.not_found", undefined, {
+    throw new ApiError(400, "session.not_found", undefined, {
       error: "invalid_request",
       error_description: "interaction session id cookie not found",
     });

@@ -2,11 +2,11 @@
 import { X509Certificate } from "node:crypto";
 import { generate } from "selfsigned";
 import { z } from "zod/v3";
-import { type Answer, type Call, internalError, Refusal } from "./answer";
 import type { Connectors } from "./connectors";
+import { guardText, newId, type Row } from "./database";
 import { guard } from "./guards";
-import { isOidc } from "./kinds";
-import { guardText, newId, type Row } from "./rows";
+import { ApiError, type ApiRequest, type ApiResponse, internalError } from "./http";
+import { isOidc } from "./identityProviders";
 
 interface SigningKey {
   readonly id: string;
@@ -59,12 +59,12 @@ export class SigningKeys {
     for (const key of this.#keys.filter((one) => one.ssoConnectorId === connectorId)) this.#remove(key);
   }
 
-  readonly list = ({ params: [id = ""] }: Call): Answer => {
+  readonly list = ({ params: [id = ""] }: ApiRequest): ApiResponse => {
     this.#samlConnector(id);
     return { status: 200, body: this.#keys.filter((key) => key.ssoConnectorId === id).map(shown) };
   };
 
-  readonly create = async ({ params: [id = ""], body }: Call): Promise<Answer> => {
+  readonly create = async ({ params: [id = ""], body }: ApiRequest): Promise<ApiResponse> => {
     const { active } = guard(createGuard, body);
     return { status: 201, body: shown(await this.make(id, active)) };
   };
@@ -78,7 +78,7 @@ export class SigningKeys {
     const { cert, private: privateKey } = await making;
     this.#making.delete(making);
     // The connector was deleted while the key was generated.
-    if (!this.connectors.rows.has(id)) throw new Refusal(404, "entity.relation_foreign_key_not_found");
+    if (!this.connectors.rows.has(id)) throw new ApiError(404, "entity.relation_foreign_key_not_found");
     const key = {
       id: newId(),
       ssoConnectorId: id,
@@ -109,36 +109,36 @@ export class SigningKeys {
     }
   }
 
-  readonly patch = ({ params: [id = "", keyId = ""], body }: Call): Answer => {
+  readonly patch = ({ params: [id = "", keyId = ""], body }: ApiRequest): ApiResponse => {
     const { active } = guard(patchGuard, body);
     const { config } = this.#samlConnector(id);
     const key = this.#find(id, keyId);
     if (key.active && !active && config.signAuthnRequest === true) {
-      throw new Refusal(400, "single_sign_on.can_not_deactivate_signing_key_in_use");
+      throw new ApiError(400, "single_sign_on.can_not_deactivate_signing_key_in_use");
     }
     if (active && !key.active) this.#activate(key);
     else if (!active && key.active) this.#write(key, false);
     return { status: 200, body: shown(key) };
   };
 
-  readonly delete = ({ params: [id = "", keyId = ""] }: Call): Answer => {
+  readonly delete = ({ params: [id = "", keyId = ""] }: ApiRequest): ApiResponse => {
     this.#samlConnector(id);
     const key = this.#find(id, keyId);
-    if (key.active) throw new Refusal(400, "single_sign_on.can_not_delete_active_signing_key");
+    if (key.active) throw new ApiError(400, "single_sign_on.can_not_delete_active_signing_key");
     this.#remove(key);
     return { status: 204 };
   };
 
   #samlConnector(id: string): Row {
     const row = this.connectors.find(id);
-    if (isOidc(row.providerName)) throw new Refusal(404, "connector.not_found");
+    if (isOidc(row.providerName)) throw new ApiError(404, "connector.not_found");
     return row;
   }
 
   #find(connectorId: string, keyId: string): SigningKey {
     guardText(keyId);
     const key = this.#keys.find((one) => one.ssoConnectorId === connectorId && one.id === keyId);
-    if (key === undefined) throw new Refusal(404, "entity.not_found");
+    if (key === undefined) throw new ApiError(404, "entity.not_found");
     return key;
   }
 

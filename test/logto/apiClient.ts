@@ -5,7 +5,7 @@ export const m2m = `Basic ${Buffer.from("m2m:canary-m2m").toString("base64")}`;
 export const resource = "https://default.logto.app/api";
 export const grant = { grant_type: "client_credentials", resource, scope: "all" };
 
-export interface Answered {
+export interface ReceivedResponse {
   readonly status: number;
   readonly body: { id?: string; code?: string; message?: string; access_token?: string; data?: unknown };
   readonly text: string;
@@ -13,9 +13,9 @@ export interface Answered {
 }
 
 /** Returns the status and the code, if any. */
-export const said = ({ status, body: { code } }: Answered) => [status, code];
+export const statusAndCode = ({ status, body: { code } }: ReceivedResponse) => [status, code];
 
-export class Session {
+export class ApiClient {
   constructor(private readonly logto: () => Logto) {}
 
   async send(
@@ -23,18 +23,18 @@ export class Session {
     path: string,
     headers: Record<string, string>,
     body?: string,
-  ): Promise<Answered> {
+  ): Promise<ReceivedResponse> {
     const response = await fetch(this.logto().url + path, {
       method,
       headers,
       ...(body === undefined ? {} : { body }),
     });
     const text = await response.text();
-    const parsed = /^[[{]/.test(text) ? (JSON.parse(text) as Answered["body"]) : {};
+    const parsed = /^[[{]/.test(text) ? (JSON.parse(text) as ReceivedResponse["body"]) : {};
     return { status: response.status, body: parsed, text, headers: response.headers };
   }
 
-  ask(authorization: string | undefined, fields: Record<string, string>): Promise<Answered> {
+  requestToken(authorization: string | undefined, fields: Record<string, string>): Promise<ReceivedResponse> {
     const form = new URLSearchParams(fields).toString();
     const headers = {
       "content-type": "application/x-www-form-urlencoded",
@@ -44,10 +44,15 @@ export class Session {
   }
 
   async token(): Promise<string> {
-    return (await this.ask(m2m, grant)).body.access_token ?? "";
+    return (await this.requestToken(m2m, grant)).body.access_token ?? "";
   }
 
-  async call(method: string, path: string, body?: unknown, type = "application/json"): Promise<Answered> {
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    type = "application/json",
+  ): Promise<ReceivedResponse> {
     const headers = {
       authorization: `Bearer ${await this.token()}`,
       ...(body === undefined ? {} : { "content-type": type }),
@@ -56,7 +61,7 @@ export class Session {
   }
 
   /** Creates a connector. Default: the name `x` and the provider `OIDC`. */
-  create(values: object): Promise<Answered> {
+  create(values: object): Promise<ReceivedResponse> {
     return this.call("POST", "/sso-connectors", { providerName: "OIDC", connectorName: "x", ...values });
   }
 }

@@ -1,6 +1,6 @@
 /** The row of a connector in Logto's database, and PostgreSQL's treatment of values. */
 import { randomBytes } from "node:crypto";
-import { internalError, Refusal } from "./answer";
+import { ApiError, internalError } from "./http";
 
 export type Config = Record<string, unknown>;
 
@@ -58,7 +58,7 @@ export function asUtf8(text: string): string {
 export function guardJson(value: unknown): void {
   if (typeof value === "string") {
     guardText(value);
-    if (/\p{Surrogate}/u.test(value)) throw new Refusal(422, "entity.invalid_input");
+    if (/\p{Surrogate}/u.test(value)) throw new ApiError(422, "entity.invalid_input");
   } else if (typeof value === "object" && value !== null) {
     for (const inner of Object.values(value)) guardJson(inner);
   }

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { parse as parseForm } from "node:querystring";
 import { brotliDecompressSync, unzipSync } from "node:zlib";
-import { internalError, Refusal } from "./answer";
+import { ApiError, internalError } from "./http";
 
 /** An error that Logto's error handler ignores, so that the response is a 404 (measured). */
 export class TooLarge extends Error {}
@@ -61,6 +61,6 @@ function parseJson(text: string): unknown {
     }) as unknown;
   } catch (error) {
     // One of the few errors without a code (recorded step "malformed json").
-    throw new Refusal(400, undefined, undefined, { message: (error as SyntaxError).message });
+    throw new ApiError(400, undefined, undefined, { message: (error as SyntaxError).message });
   }
 }

@@ -1,6 +1,6 @@
 /** A request to the Management API, and the response to it. */
 
-export interface Call {
+export interface ApiRequest {
   /** The parts of the path that the route leaves open, such as an ID. */
   readonly params: readonly string[];
   /** The path without `/api`. */
@@ -11,17 +11,17 @@ export interface Call {
   readonly cookie?: string | undefined;
 }
 
-export interface Answer {
+export interface ApiResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | string[]>>;
   /** An object is sent as JSON, a string as it is, `undefined` as an empty body. */
   readonly body?: unknown;
 }
 
-export type Handler = (call: Call) => Promise<Answer> | Answer;
+export type Handler = (call: ApiRequest) => Promise<ApiResponse> | ApiResponse;
 
 /** An error response of Logto, in whose body `code` decides. */
-export class Refusal extends Error {
+export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly code: string | undefined,
@@ -32,7 +32,7 @@ export class Refusal extends Error {
     super(code ?? "Internal server error.");
   }
 
-  answer(): Answer {
+  response(): ApiResponse {
     const { status, code, data, more } = this;
     const message = code === undefined ? this.message : `Refused: ${code}.`;
     return {
@@ -48,6 +48,6 @@ export class Refusal extends Error {
 }
 
 /** The response to an error that Logto does not expect. */
-export function internalError(): Refusal {
-  return new Refusal(500, undefined);
+export function internalError(): ApiError {
+  return new ApiError(500, undefined);
 }

@@ -5,13 +5,13 @@ import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createBrotliDecompress, createUnzip } from "node:zlib";
 
-export interface Asked {
+export interface IdpResponse {
   readonly ok: boolean;
   readonly body: string;
 }
 
 /** A request without a response, with what Logto's error bodies contain of it (names observed with got 14). */
-export class NoAnswer extends Error {
+export class IdpRequestError extends Error {
   constructor(
     readonly code: string,
     override readonly name = "RequestError",
@@ -43,21 +43,21 @@ const headers = {
 };
 
 /** Sends a GET request to an identity provider. */
-export type Ask = (url: string) => Promise<Asked>;
+export type IdpFetch = (url: string) => Promise<IdpResponse>;
 
 /** Retries after `retryDelayMs`, and again after twice that (measured: 3 s in total). */
-export async function askByHttp(url: string, retryDelayMs = 1000): Promise<Asked> {
+export async function fetchFromIdp(url: string, retryDelayMs = 1000): Promise<IdpResponse> {
   for (let attempt = 0; ; attempt++) {
     try {
       const { status, body } = await get(url);
       const ok = (status >= 200 && status < 300) || status === 304;
       if (attempt === 2 || !retriedStatuses.includes(status)) return { ok, body };
     } catch (error) {
-      const noAnswer =
-        error instanceof NoAnswer
+      const requestError =
+        error instanceof IdpRequestError
           ? error
-          : new NoAnswer((error as NodeJS.ErrnoException).code ?? "ECONNRESET");
-      if (attempt === 2 || !retriedCodes.includes(noAnswer.code)) throw noAnswer;
+          : new IdpRequestError((error as NodeJS.ErrnoException).code ?? "ECONNRESET");
+      if (attempt === 2 || !retriedCodes.includes(requestError.code)) throw requestError;
     }
     await sleep(retryDelayMs * 2 ** attempt);
   }
@@ -65,10 +65,10 @@ export async function askByHttp(url: string, retryDelayMs = 1000): Promise<Asked
 
 /** Avoids the global fetch, which refuses some ports without a request. */
 async function get(url: string, redirects = 0): Promise<{ status: number; body: string }> {
-  if (url.startsWith("/")) throw new NoAnswer("ERR_GOT_REQUEST_ERROR");
-  if (!URL.canParse(url)) throw new NoAnswer("ERR_INVALID_URL");
+  if (url.startsWith("/")) throw new IdpRequestError("ERR_GOT_REQUEST_ERROR");
+  if (!URL.canParse(url)) throw new IdpRequestError("ERR_INVALID_URL");
   const { protocol } = new URL(url);
-  if (protocol !== "http:" && protocol !== "https:") throw new NoAnswer("ERR_UNSUPPORTED_PROTOCOL");
+  if (protocol !== "http:" && protocol !== "https:") throw new IdpRequestError("ERR_UNSUPPORTED_PROTOCOL");
   const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
     (protocol === "https:" ? https : http).get(url, { headers }, resolve).on("error", reject);
   });
@@ -76,7 +76,7 @@ async function get(url: string, redirects = 0): Promise<{ status: number; body: 
   const { location } = response.headers;
   const body = await textOf(response);
   if (location === undefined || ![300, 301, 302, 303, 307, 308].includes(status)) return { status, body };
-  if (redirects === 10) throw new NoAnswer("ERR_TOO_MANY_REDIRECTS", "MaxRedirectsError");
+  if (redirects === 10) throw new IdpRequestError("ERR_TOO_MANY_REDIRECTS", "MaxRedirectsError");
   return get(new URL(location, url).href, redirects + 1);
 }
 
@@ -88,6 +88,6 @@ async function textOf(response: http.IncomingMessage): Promise<string> {
     const body = await buffer(response.pipe(encoding === "br" ? createBrotliDecompress() : createUnzip()));
     return body.toString();
   } catch (error) {
-    throw new NoAnswer((error as NodeJS.ErrnoException).code ?? "", "ReadError");
+    throw new IdpRequestError((error as NodeJS.ErrnoException).code ?? "", "ReadError");
   }
 }
