@@ -19,8 +19,8 @@ afterEach(async () => {
   await rm(cache, { recursive: true });
 });
 
-test("two that ask at once wait for one build", async () => {
-  // A builder that is a process, tells when it begins, and ends when its input does.
+test("concurrent callers wait for one build", async () => {
+  // The build is a process that reports its start, and ends when its standard input is closed.
   const script = 'echo built >> "$0/log"; echo made > "$1/made"; echo began; exec cat';
   const build = new EventEmitter();
   const make = async (folder: string) => {
@@ -44,7 +44,7 @@ test("two that ask at once wait for one build", async () => {
   expect((await readdir(cache)).sort()).toEqual(["entry", "log"]);
 });
 
-test("a build that fails leaves nothing, and the next one tries again", async () => {
+test("a failed build leaves nothing behind, and the next call tries again", async () => {
   const failing = async (folder: string) => {
     const { code } = await run("sh", ["-c", 'echo half > "$0/made"; exit 3', folder]);
     throw new Error(`exit code ${code}`);
@@ -56,8 +56,8 @@ test("a build that fails leaves nothing, and the next one tries again", async ()
   expect(await readFile(join(entry, "made"), "utf8")).toBe("whole");
 });
 
-test("takes over from a holder that was killed, and clears away what it left", async () => {
-  const holder = start("sh", ["-c", 'echo $$ > "$0"; echo holds; exec sleep 60', `${entry}.lock`]);
+test("the lock of a killed process is taken over, and its temporary folder is removed", async () => {
+  const holder = start("sh", ["-c", 'echo $$ > "$0"; echo locked; exec sleep 60', `${entry}.lock`]);
   await once(holder.process.stdout ?? process.stdin, "data");
   await mkdir(`${entry}.${holder.pid}.tmp`);
   let waited = false;
@@ -74,7 +74,7 @@ test("takes over from a holder that was killed, and clears away what it left", a
   expect(await readdir(cache)).toEqual(["entry"]);
 });
 
-test("takes over a lock that nobody has renewed, though its pid is another's by now", async () => {
+test("a lock that was not renewed is taken over, even if another process has its pid by now", async () => {
   await writeFile(`${entry}.lock`, String(process.pid));
   const longAgo = new Date(Date.now() - 60_000);
   await utimes(`${entry}.lock`, longAgo, longAgo);
@@ -82,15 +82,15 @@ test("takes over a lock that nobody has renewed, though its pid is another's by 
   expect(await readdir(cache)).toEqual(["entry"]);
 });
 
-test("where the cache can't be written, the error names its folder and what to set", async () => {
+test("if the cache is not writable, the error names its folder and the variable to set", async () => {
   await writeFile(join(cache, "file"), "");
   const folder = join(cache, "file", "pulumi-logto-sso");
   await expect(makeOnce(join(folder, "entry"), () => Promise.resolve())).rejects.toThrow(
-    `Cannot write to the cache folder ${folder} (ENOTDIR). Set XDG_CACHE_HOME to a folder that can be written to.`,
+    `Cannot write to the cache folder ${folder} (ENOTDIR). Set XDG_CACHE_HOME to a writable folder.`,
   );
 });
 
-test("keeps to XDG_CACHE_HOME where it is an absolute path", () => {
+test("the cache is in XDG_CACHE_HOME if that is an absolute path", () => {
   expect(cacheFolder({ XDG_CACHE_HOME: "/var/cache/me" })).toBe("/var/cache/me/pulumi-logto-sso");
   expect(cacheFolder({ XDG_CACHE_HOME: "" })).toBe(cacheFolder({}));
 });

@@ -4,13 +4,13 @@ import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A holder renews its lock this often … */
+/** How often a process renews a lock that it holds. */
 const RENEWAL_MS = 5_000;
-/** … and has died when the lock is this old, whatever process has got its pid since. */
+/** The age at which a lock counts as abandoned, even if another process has its pid by now. */
 const ABANDONED_MS = 30_000;
 const POLL_MS = 200;
 
-/** Where this project keeps what takes long to make: one folder a user, shared by all clones of the project. */
+/** Returns the folder for what takes long to make: one per user, shared by all clones of this project. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   const users =
     process.platform === "darwin" ? join(homedir(), "Library", "Caches") : join(homedir(), ".cache");
@@ -19,8 +19,8 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /**
- * Makes a folder of the cache, unless it is there: whole or not at all, and once, however many processes ask for it.
- * `make` fills a temporary folder beside it. When `make` fails, so does the call, and the next one tries again.
+ * Creates a folder of the cache unless it exists: completely or not at all, and only once, however many processes need it.
+ * `make` fills a temporary folder next to it. If `make` fails, the call fails too, and the next call tries again.
  */
 export async function makeOnce(
   folder: string,
@@ -28,10 +28,10 @@ export async function makeOnce(
   onWait: () => void = () => undefined,
 ): Promise<void> {
   if (existsSync(folder)) return;
-  const release = await open(folder, onWait).catch((error: unknown) => {
+  const release = await lockFolder(folder, onWait).catch((error: unknown) => {
     const { code = String(error) } = error as NodeJS.ErrnoException;
     throw new Error(
-      `Cannot write to the cache folder ${dirname(folder)} (${code}). Set XDG_CACHE_HOME to a folder that can be written to.`,
+      `Cannot write to the cache folder ${dirname(folder)} (${code}). Set XDG_CACHE_HOME to a writable folder.`,
       { cause: error },
     );
   });
@@ -51,12 +51,12 @@ export async function makeOnce(
   }
 }
 
-async function open(folder: string, onWait: () => void): Promise<() => Promise<void>> {
+async function lockFolder(folder: string, onWait: () => void): Promise<() => Promise<void>> {
   await mkdir(dirname(folder), { recursive: true });
-  return lock(`${folder}.lock`, onWait);
+  return acquireLock(`${folder}.lock`, onWait);
 }
 
-/** What holders that were killed have left. */
+/** Removes the temporary folders that killed processes left behind. */
 async function removeTemporaries(folder: string): Promise<void> {
   for (const name of await readdir(dirname(folder))) {
     if (name.startsWith(`${basename(folder)}.`) && name.endsWith(".tmp")) {
@@ -66,17 +66,17 @@ async function removeTemporaries(folder: string): Promise<void> {
 }
 
 /**
- * Takes a lock file, waiting for whoever holds it. Two that wait for a dead holder could, in the same moment, both
- * take over: then both make the folder, which costs time and nothing else.
+ * Acquires a lock file, waiting for the process that holds it. Two processes could take over an abandoned lock at the same
+ * moment; both would then make the folder, which only costs time.
  */
-async function lock(file: string, onWait: () => void): Promise<() => Promise<void>> {
-  for (let waits = false; !(await create(file));) {
+async function acquireLock(file: string, onWait: () => void): Promise<() => Promise<void>> {
+  for (let isWaiting = false; !(await createLockFile(file));) {
     if (await isAbandoned(file)) {
       await rm(file, { force: true });
       continue;
     }
-    if (!waits) onWait();
-    waits = true;
+    if (!isWaiting) onWait();
+    isWaiting = true;
     await sleep(POLL_MS);
   }
   const renewal = setInterval(() => {
@@ -89,7 +89,7 @@ async function lock(file: string, onWait: () => void): Promise<() => Promise<voi
   };
 }
 
-async function create(file: string): Promise<boolean> {
+async function createLockFile(file: string): Promise<boolean> {
   try {
     await writeFile(file, String(process.pid), { flag: "wx" });
     return true;

@@ -14,24 +14,24 @@ const MINIMUM: Version = parseVersion(oldest.pulumi) ?? [0, 0, 0];
 /** A Pulumi CLI that can run Node.js programs. */
 export interface Cli {
   path: string;
-  /** What its processes need in their environment. */
+  /** Environment variables that its processes need. */
   env: NodeJS.ProcessEnv;
 }
 
 export interface FindCliOptions {
   env?: NodeJS.ProcessEnv;
-  /** Told, line by line, what takes long. */
-  say?: (line: string) => void;
-  /** The ways to get a CLI, of which each is tried when those before it failed. */
+  /** Receives progress messages, line by line. Default: standard error. */
+  log?: (line: string) => void;
+  /** The ways to get a CLI if none is installed; building is tried if the download fails. */
   ways?: { download: Obtain; build: Obtain };
 }
 
 /**
- * The CLI to work with: the user's own where it is new enough, else the one kept in the cache; when there is none,
- * downloads it, and where that fails builds it.
+ * Returns the user's own CLI if it is recent enough, else the one in the cache. If there is none yet, it is downloaded or,
+ * if that fails, built.
  */
 export async function findCli(options: FindCliOptions = {}): Promise<Cli> {
-  const { env = process.env, say = toStderr, ways = { download, build } } = options;
+  const { env = process.env, log = toStderr, ways = { download, build } } = options;
   const installed = await findInstalled(env);
   if (typeof installed === "object") return installed;
 
@@ -39,44 +39,44 @@ export async function findCli(options: FindCliOptions = {}): Promise<Cli> {
   await makeOnce(
     folder,
     async (temporary) => {
-      say(`No Pulumi CLI of ${MINIMUM.join(".")} or newer on PATH: ${installed}.`);
-      const notDownloaded = await reasonOfFailure(ways.download(temporary, { env, say }));
-      if (notDownloaded === undefined) return;
-      say(`It can't be downloaded: ${notDownloaded}`);
-      const notBuilt = await reasonOfFailure(ways.build(temporary, { env, say }));
-      if (notBuilt === undefined) return;
+      log(`No Pulumi CLI ${MINIMUM.join(".")} or newer on PATH: ${installed}.`);
+      const downloadFailure = await failureOf(ways.download(temporary, { env, log }));
+      if (downloadFailure === undefined) return;
+      log(`The download failed: ${downloadFailure}`);
+      const buildFailure = await failureOf(ways.build(temporary, { env, log }));
+      if (buildFailure === undefined) return;
       throw new Error(
         [
-          `There is no Pulumi CLI of ${MINIMUM.join(".")} or newer to run. Any of these gives one:`,
-          `- install pulumi, at least ${MINIMUM.join(".")}, on PATH: ${installed}`,
-          `- internet access, for the npm package pulumi to download it: ${notDownloaded}`,
-          `- install Go, at least ${await requiredGo()}, to build it: ${notBuilt}`,
+          `Found no Pulumi CLI ${MINIMUM.join(".")} or newer. Any of these provides one:`,
+          `- pulumi ${MINIMUM.join(".")} or newer on PATH: ${installed}`,
+          `- internet access, for the npm package pulumi to download it: ${downloadFailure}`,
+          `- Go ${await requiredGo()} or newer, to build it: ${buildFailure}`,
         ].join("\n"),
       );
     },
     () => {
-      say("Another process is getting the Pulumi CLI: waiting for it.");
+      log("Waiting for another process that is installing the Pulumi CLI.");
     },
   );
   return {
     path: join(folder, "pulumi"),
-    // Language hosts on PATH belong to another CLI, and the engine would say so at each start.
+    // Language hosts on PATH belong to another CLI, and the engine would warn about them at each start.
     env: { PULUMI_IGNORE_AMBIENT_PLUGINS: "true", PULUMI_SKIP_UPDATE_CHECK: "true" },
   };
 }
 
-/** The `pulumi` on PATH, or why it won't do. */
+/** Returns the `pulumi` on PATH, or why it cannot be used. */
 async function findInstalled(env: NodeJS.ProcessEnv): Promise<Cli | string> {
   const path = findOnPath("pulumi", env);
-  if (path === undefined) return "there is none";
-  const answer = await run(path, ["version"], {
+  if (path === undefined) return "not found";
+  const result = await run(path, ["version"], {
     env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
     timeoutSeconds: 20,
   }).catch(() => undefined);
-  const version = answer?.code === 0 ? parseVersion(answer.stdout) : undefined;
-  if (version === undefined) return `${path} does not tell its version`;
+  const version = result?.code === 0 ? parseVersion(result.stdout) : undefined;
+  if (version === undefined) return `${path} does not print its version`;
   if (compareVersions(version, MINIMUM) < 0) return `${path} is ${version.join(".")}`;
-  // Some distributions pack the language hosts apart.
+  // Some distributions package the language hosts separately.
   const host = "pulumi-language-nodejs";
   if (!existsSync(join(dirname(realpathSync(path)), host)) && findOnPath(host, env) === undefined) {
     return `${path} comes without ${host}`;
@@ -98,7 +98,7 @@ function isProgram(path: string): boolean {
   }
 }
 
-async function reasonOfFailure(attempt: Promise<void>): Promise<string | undefined> {
+async function failureOf(attempt: Promise<void>): Promise<string | undefined> {
   try {
     await attempt;
     return undefined;

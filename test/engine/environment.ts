@@ -3,13 +3,13 @@ import type { Cli } from "./cli";
 
 const PLAIN_ERRORS = join(__dirname, "plain-errors.cjs");
 
-/** The environment in which a CLI, its hosts and the user's program run. What the user has set wins. */
+/** Returns the environment of a CLI, its hosts and the program. Variables that the user has set take precedence. */
 export function cliEnvironment(cli: Cli, inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const nodeOptions = [inherited.NODE_OPTIONS, `--require=${JSON.stringify(PLAIN_ERRORS)}`];
   return { ...cli.env, ...inherited, NODE_OPTIONS: nodeOptions.filter(Boolean).join(" ") };
 }
 
-/** The inherited environment without what would make a test's outcome depend on who runs it. */
+/** Returns the inherited environment without the variables that would make a test depend on who runs it. */
 export function neutralEnvironment(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(inherited).filter(

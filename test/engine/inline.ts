@@ -1,6 +1,6 @@
 /**
- * Programs that run in the process of the test: the real CLI, engine, state and provider process, without a language host.
- * It is what the Automation API does for an inline program. An `up` costs 1.2 s of CPU in place of 3 (2 cores, CLI 3.259).
+ * Runs programs inside the process of the test, as the Automation API runs inline programs: with the real CLI, engine, state
+ * and provider process, but without a language host. An `up` takes 1.2 s of CPU instead of 3 (2 cores, CLI 3.259).
  */
 import * as grpc from "@grpc/grpc-js";
 import * as automation from "@pulumi/pulumi/automation/server";
@@ -8,15 +8,15 @@ import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import type { CommandOptions, Stack } from "./stack";
 import type { Result } from "./processes";
 
-/** The SDK's own, which its declarations leave out. */
+/** The SDK's language server, which its type declarations leave out. */
 const { LanguageServer } = automation as unknown as {
   LanguageServer: new (program: () => Promise<unknown>) => grpc.UntypedServiceImplementation;
 };
 
-/** What a program declares; its result is what the stack exports. */
+/** A program as a function that returns the stack's outputs. */
 export type InlineProgram = () => Promise<Record<string, unknown>> | Record<string, unknown>;
 
-/** Runs a command of the CLI that runs the program: `up`, `preview`, `refresh --run-program`, `destroy --run-program`. */
+/** Runs a CLI command that executes the program: `up`, `preview`, `refresh --run-program`, `destroy --run-program`. */
 export async function runInline(
   stack: Stack,
   program: InlineProgram,

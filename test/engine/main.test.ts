@@ -11,7 +11,7 @@ const TSX = join(REPOSITORY, "node_modules", "tsx", "dist", "cli.mjs");
 const MAIN = join(__dirname, "main.ts");
 
 jest.setTimeout(30_000);
-beforeAll(() => findCli(), 600_000); // may take minutes, once a machine
+beforeAll(() => findCli(), 600_000); // takes minutes the first time
 
 let folder: string;
 beforeEach(async () => {
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** The environment that npm gives to a script, for who stands in `folder`. */
+/** The environment of an npm script that was started in `folder`. */
 function scriptEnvironment() {
   return { ...neutralEnvironment(process.env), INIT_CWD: folder, PULUMI_BACKEND_URL: `file://${folder}` };
 }
@@ -28,29 +28,29 @@ function pulumi(...args: string[]) {
   return run(process.execPath, [TSX, MAIN, ...args], { cwd: REPOSITORY, env: scriptEnvironment() });
 }
 
-test("prints what the CLI prints and nothing else", async () => {
+test("the output is that of the CLI and nothing else", async () => {
   const { code, stdout, stderr } = await pulumi("version");
   expect(stdout).toMatch(/^v3\.\d+\.\d+\S*\n$/);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 });
 
-test("works in the folder the user stands in, and hands the exit code on", async () => {
-  const nowhere = await pulumi("stack", "ls");
-  expect(nowhere.code).toBeGreaterThan(0);
-  expect(nowhere.stderr).toContain("no Pulumi.yaml project file found");
+test("the CLI runs in the user's working directory, and its exit code is passed on", async () => {
+  const withoutProject = await pulumi("stack", "ls");
+  expect(withoutProject.code).toBeGreaterThan(0);
+  expect(withoutProject.stderr).toContain("no Pulumi.yaml project file found");
 
   await writeFile(join(folder, "Pulumi.yaml"), "name: here\nruntime: nodejs\n");
   expect(await pulumi("stack", "ls", "--json")).toMatchObject({ code: 0, stdout: "[]\n" });
 });
 
 test.each(["SIGINT", "SIGTERM"] as const)(
-  "hands %s on and waits for the CLI to end in its own time",
+  "%s is forwarded, and the CLI may take its time to exit",
   async (signal) => {
     const cli = `#!${process.execPath}
     if (process.argv[2] === "version") return console.log("v3.254.0");
     process.on("${signal}", () => setTimeout(() => { console.log("cleaned up"); process.exit(7); }, 100));
     setInterval(() => {}, 1000);
-    console.log("works");`;
+    console.log("running");`;
     for (const name of ["pulumi", "pulumi-language-nodejs"]) {
       await writeFile(join(folder, name), cli);
       await chmod(join(folder, name), 0o755);
@@ -62,6 +62,6 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     });
     await once(script.stdout ?? script, "data");
     script.kill(signal);
-    expect(await result).toMatchObject({ code: 7, stdout: "works\ncleaned up\n" });
+    expect(await result).toMatchObject({ code: 7, stdout: "running\ncleaned up\n" });
   },
 );

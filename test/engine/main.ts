@@ -1,4 +1,4 @@
-// npm run --silent pulumi -- ARGUMENTS: the Pulumi CLI, in the folder the user stands in.
+// npm run --silent pulumi -- ARGUMENTS: runs the Pulumi CLI in the user's working directory.
 import { spawn } from "node:child_process";
 import { findCli } from "./cli";
 import { cliEnvironment } from "./environment";
@@ -7,19 +7,19 @@ import { exitCode } from "./processes";
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 async function main(): Promise<number> {
-  // Until the CLI runs, a signal ends what gets it: `exit` hands it on.
+  // Until the CLI runs, a signal ends this process, whose `exit` event ends the processes that get the CLI.
   for (const signal of SIGNALS) process.on(signal, end);
   const cli = await findCli();
 
   const child = spawn(cli.path, process.argv.slice(2), {
-    cwd: process.env.INIT_CWD, // npm itself goes to the folder of package.json
+    cwd: process.env.INIT_CWD, // npm changes to the folder of package.json
     env: cliEnvironment(cli, process.env),
     stdio: "inherit",
   });
   for (const signal of SIGNALS) {
     process.off(signal, end);
     process.on(signal, () => {
-      // A terminal sends Ctrl-C to the CLI as well, and a second one would make it drop what it is doing.
+      // A terminal sends Ctrl-C to the CLI as well, and a second one would make it abort.
       if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
     });
   }

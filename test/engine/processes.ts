@@ -4,21 +4,21 @@ import { readdirSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** How a command ended, and all it said. */
+/** The exit code and the output of a command. */
 export interface Result {
-  /** The exit code; 128 and the signal's number where a signal ended it, as shells have it. */
+  /** The exit code; 128 plus the signal's number if a signal ended the command, as in shells. */
   code: number;
   stdout: string;
   stderr: string;
-  /** Wall time from its start to its end. */
+  /** Wall time from start to end. */
   seconds: number;
 }
 
-/** A command that runs. */
+/** A running command. */
 export interface Running {
   pid: number;
   process: ChildProcess;
-  /** Settles when the command has ended and its output is read; rejects only where it could not be started. */
+  /** Settles when the command has ended and its output is read; rejects only if it could not be started. */
   result: Promise<Result>;
 }
 
@@ -27,16 +27,16 @@ export interface RunOptions {
   env?: NodeJS.ProcessEnv;
   /** Kills the command after this time. */
   timeoutSeconds?: number;
-  /** For its standard input, which is empty otherwise. */
+  /** Standard input. Default: empty. */
   input?: string;
 }
 
-/** The exit code that stands for how a process ended. */
+/** Returns the exit code with which a shell reports how a process ended. */
 export function exitCode(code: number | null, signal: NodeJS.Signals | null): number {
   return code ?? 128 + (signal ? constants.signals[signal] : 0);
 }
 
-/** No child outlives this process, where this process has the time to say so. */
+/** The children that are stopped when this process exits. */
 const running = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of running) child.kill("SIGINT");
@@ -44,13 +44,13 @@ process.on("exit", () => {
 
 /** Starts a command and collects its output. */
 export function start(command: string, args: readonly string[], options: RunOptions = {}): Running {
-  const began = performance.now();
+  const startTime = performance.now();
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: options.env,
     stdio: ["pipe", "pipe", "pipe"],
   });
-  // It may end before it has read all.
+  // The command may end before it has read all of its input.
   child.stdin.on("error", () => undefined).end(options.input);
   running.add(child);
   child.once("close", () => running.delete(child));
@@ -62,16 +62,16 @@ export function start(command: string, args: readonly string[], options: RunOpti
     options.timeoutSeconds === undefined
       ? undefined
       : setTimeout(() => {
-          stderr += `\nEnded after ${options.timeoutSeconds ?? 0} s.`;
+          stderr += `\nKilled after ${options.timeoutSeconds ?? 0} s.`;
           child.kill("SIGKILL");
-          // Its own children may hold these open.
+          // Processes that it started may hold these open.
           child.stdout.destroy();
           child.stderr.destroy();
         }, options.timeoutSeconds * 1000);
   const result = new Promise<Result>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
-      const seconds = (performance.now() - began) / 1000;
+      const seconds = (performance.now() - startTime) / 1000;
       resolve({ code: exitCode(code, signal), stdout, stderr, seconds });
     });
   }).finally(() => {
@@ -80,14 +80,14 @@ export function start(command: string, args: readonly string[], options: RunOpti
   return { pid: child.pid ?? 0, process: child, result };
 }
 
-/** Runs a command to its end. */
+/** Runs a command and waits for its end. */
 export function run(command: string, args: readonly string[], options?: RunOptions): Promise<Result> {
   return start(command, args, options).result;
 }
 
 /**
- * The processes whose environment holds `variable=value`. A killed CLI leaves its language host and providers behind,
- * each in a process group of its own and with no parent: what they have in common is the environment.
+ * Returns the pids of the processes that have `variable=value` in their environment. A killed CLI leaves its language host
+ * and providers behind, each in its own process group and without a parent: only the environment identifies them.
  */
 export function processesOf(variable: string, value: string): number[] {
   const entry = `${variable}=${value}`;
@@ -96,7 +96,7 @@ export function processesOf(variable: string, value: string): number[] {
       .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(entry))
       .map(Number);
   }
-  // BSD's ps shows the environment behind the arguments.
+  // BSD's ps prints the environment after the arguments.
   const listing = spawnSync("ps", ["-A", "-E", "-ww", "-o", "pid=,command="], { encoding: "utf8" }).stdout;
   return listing
     .split("\n")
@@ -108,15 +108,15 @@ function environmentOf(pid: string): string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
   } catch {
-    return []; // It has ended, or is another user's.
+    return []; // It has ended, or belongs to another user.
   }
 }
 
-/** Kills the processes whose environment holds `variable=value`, and waits for their end. */
+/** Kills the processes that have `variable=value` in their environment, and waits for their end. */
 export async function killProcessesOf(variable: string, value: string): Promise<void> {
   const deadline = Date.now() + 5_000;
   for (let pids = processesOf(variable, value); pids.length > 0; pids = processesOf(variable, value)) {
-    if (Date.now() > deadline) throw new Error(`Processes that do not end: ${pids.join(", ")}`);
+    if (Date.now() > deadline) throw new Error(`Processes did not end: ${pids.join(", ")}`);
     for (const pid of pids) kill(pid);
     await sleep(10);
   }

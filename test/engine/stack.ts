@@ -8,18 +8,18 @@ import { cliEnvironment, neutralEnvironment } from "./environment";
 import { killProcessesOf, processesOf, start } from "./processes";
 import type { Result, Running } from "./processes";
 import { writeProgram, writeProject } from "./project";
-import type { ProgramText } from "./project";
+import type { ProgramSource } from "./project";
 
 /** Stack config by `namespace:key`; a key without a namespace belongs to the project. */
 export type Config = Record<string, string | { secret: string }>;
 
 export interface StackOptions {
-  /** The program's text, for a project in a temporary folder; or the folder of a project that there is. */
-  program: ProgramText | { folder: string };
-  /** The project's name, where the project is a temporary one. */
+  /** A program, for which a temporary project is created; or the folder of an existing project. */
+  program: ProgramSource | { folder: string };
+  /** The name of the temporary project. */
   project?: string;
   config?: Config;
-  /** Added to the environment of the CLI, and so of the program and the provider; `undefined` takes a variable out. */
+  /** Added to the environment of the CLI, and so of the program and the provider; `undefined` removes a variable. */
   env?: NodeJS.ProcessEnv;
 }
 
@@ -27,11 +27,11 @@ export interface CommandOptions {
   env?: NodeJS.ProcessEnv;
   /** The CLI is killed after this time. */
   timeoutSeconds?: number;
-  /** Whether a result other than success is given back, in place of an error that tells all the command said. */
+  /** Whether the result of a failed command is returned, instead of an error with its output. */
   mayFail?: boolean;
 }
 
-/** A resource as the state holds it. */
+/** A resource in the state. */
 export interface StateResource {
   urn: string;
   type: string;
@@ -43,7 +43,7 @@ export interface StateResource {
   initErrors?: string[];
 }
 
-/** What `pulumi stack export` prints, as far as it is of interest here. */
+/** The output of `pulumi stack export`, as far as tests use it. */
 export interface StateExport {
   version: number;
   deployment: {
@@ -56,7 +56,7 @@ export interface StateExport {
 const COMMAND_SECONDS = 120;
 let stacks = 0;
 
-/** Creates a stack of its own backend, state and PULUMI_HOME, which nothing outside the test can see. */
+/** Creates a stack with its own backend, state and PULUMI_HOME, isolated from everything outside the test. */
 export async function createStack(options: StackOptions): Promise<Stack> {
   const cli = await findCli();
   const temporary = await realpath(await mkdtemp(join(tmpdir(), "pulumi-logto-sso-")));
@@ -69,7 +69,7 @@ export async function createStack(options: StackOptions): Promise<Stack> {
   const isTemporary = !("folder" in program);
   const folder = isTemporary ? join(temporary, "project") : program.folder;
   if (isTemporary) await writeProject(folder, options.project ?? "test", program);
-  // The stack's config is a file of this name in the project's folder, where other tests may have theirs.
+  // It is part of the name of the stack's config file, which is in the project's folder with those of other tests.
   const name = isTemporary ? "test" : `test-${process.pid}-${stacks++}`;
 
   const env: NodeJS.ProcessEnv = {
@@ -79,10 +79,10 @@ export async function createStack(options: StackOptions): Promise<Stack> {
     PULUMI_CONFIG_PASSPHRASE: "test",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    PULUMI_NODEJS_TRANSPILE_ONLY: "true", // checking types takes a second, and is tsc's to do
-    NODE_COMPILE_CACHE: join(cacheFolder(), "node"), // from Node.js 22 on: a sixth less for `up`
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true", // type checking takes a second, and tsc does it
+    NODE_COMPILE_CACHE: join(cacheFolder(), "node"), // saves a sixth of `up` in Node.js 22 and newer
     ...options.env,
-    // For what runs `pulumi` by itself.
+    // For commands that run `pulumi` themselves.
     PATH: [dirname(cli.path), options.env?.PATH ?? process.env.PATH].join(delimiter),
     PULUMI_HOME: home,
   };
@@ -97,7 +97,7 @@ export async function createStack(options: StackOptions): Promise<Stack> {
   return stack;
 }
 
-/** The secrets of all tests hold this word, so that they are found wherever they do not belong. */
+/** Secrets in tests contain this word, so that a leaked one is found. */
 const CANARY = "canary";
 
 function linesWithSecrets(text: string): string[] {
@@ -113,7 +113,7 @@ interface StackParts {
   env: NodeJS.ProcessEnv;
 }
 
-/** A stack, and the project it belongs to. Made by {@link createStack}; to be ended by {@link Stack.dispose}. */
+/** A stack and its project. {@link createStack} creates it, {@link Stack.dispose} removes it. */
 export class Stack {
   readonly name: string;
   /** The project's folder, that of Pulumi.yaml. */
@@ -133,7 +133,7 @@ export class Stack {
     this.#home = parts.home;
   }
 
-  /** Starts a CLI command, for tests that look at it while it runs or kill it. */
+  /** Starts a CLI command, for tests that observe or kill it while it runs. */
   start(args: readonly string[], options: CommandOptions = {}): Running {
     return start(this.#cli, args, {
       cwd: this.folder,
@@ -149,7 +149,7 @@ export class Stack {
     if (shown.length > 0) throw new Error(`pulumi ${args.join(" ")} shows a secret:\n${shown.join("\n")}`);
     if (result.code !== 0 && !options.mayFail) {
       throw new Error(
-        `pulumi ${args.join(" ")} ended with code ${result.code}\n${result.stdout}${result.stderr}`,
+        `pulumi ${args.join(" ")} exited with code ${result.code}\n${result.stdout}${result.stderr}`,
       );
     }
     return result;
@@ -171,18 +171,18 @@ export class Stack {
     return this.pulumi(["destroy", ...unattended(flags)], options);
   }
 
-  /** The state, secrets encrypted. */
+  /** Returns the state, with secrets encrypted. */
   async export(): Promise<StateExport> {
     return JSON.parse((await this.pulumi(["stack", "export"])).stdout) as StateExport;
   }
 
-  /** The stack's outputs, secrets in clear. */
+  /** Returns the stack's outputs, with secrets in plain text. */
   async outputs(): Promise<Record<string, unknown>> {
     const { stdout } = await this.pulumi(["stack", "output", "--json", "--show-secrets"]);
     return JSON.parse(stdout) as Record<string, unknown>;
   }
 
-  /** Sets config values, all by one command. */
+  /** Sets config values with one command. */
   async setConfig(config: Config): Promise<void> {
     const flags = Object.entries(config).flatMap(([key, value]) =>
       typeof value === "string" ? ["--plaintext", `${key}=${value}`] : ["--secret", `${key}=${value.secret}`],
@@ -194,29 +194,29 @@ export class Stack {
     await this.pulumi(["config", "rm-all", ...keys]);
   }
 
-  /** Replaces the program of a temporary project, in the language it is in. */
-  async writeProgram(program: ProgramText): Promise<void> {
+  /** Replaces the program of a temporary project by one in the same language. */
+  async writeProgram(program: ProgramSource): Promise<void> {
     await writeProgram(this.folder, program);
   }
 
-  /** The pids of all that runs for this stack: the CLI, its language host, the program and the provider's host. */
+  /** Returns the pids of the stack's processes: the CLI, its language host, the program and the provider's host. */
   processes(): number[] {
     return processesOf("PULUMI_HOME", this.#home);
   }
 
   /**
-   * Kills what still runs and removes all that belongs to the stack. Its resources are not deleted. An error where a
-   * secret lies in clear in a file that the CLI has written: the state, its history and backups, the config, logs.
+   * Kills the stack's processes and removes its files. Its resources are not deleted. Fails if a file that the CLI wrote
+   * contains a secret in plain text: the state, its history and backups, the config, logs.
    */
   async dispose(): Promise<void> {
     await killProcessesOf("PULUMI_HOME", this.#home);
-    if (!existsSync(this.#temporary)) return; // disposed of before
+    if (!existsSync(this.#temporary)) return; // already disposed of
     const files = (await readdir(this.#temporary, { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile() && !/^index\.[jt]s$/.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name));
     const leaks = files.filter((file) => linesWithSecrets(readFileSync(file, "utf8")).length > 0);
     await this.#remove();
-    if (leaks.length > 0) throw new Error(`Secrets in clear in ${leaks.join(", ")}`);
+    if (leaks.length > 0) throw new Error(`Secrets in plain text in ${leaks.join(", ")}`);
   }
 
   async #remove(): Promise<void> {
@@ -225,7 +225,7 @@ export class Stack {
   }
 }
 
-/** Nobody is there to confirm, nor to look at a preview that isn't all there is to do. */
+/** Skips the confirmation, and also the preview unless it is all that is run. */
 function unattended(flags: readonly string[]): readonly string[] {
   return flags.includes("--preview-only") ? flags : ["--yes", "--skip-preview", ...flags];
 }

@@ -8,11 +8,11 @@ test.each<[string, Version | undefined]>([
   ["v3.9", undefined],
   ["pulumi: fetch failed", undefined],
   ["", undefined],
-])("reads %j as %j", (text, version) => {
+])("%j is parsed as %j", (text, version) => {
   expect(parseVersion(text)).toEqual(version);
 });
 
-test("orders versions by number, not by text", () => {
+test("versions are ordered by their numbers, not as strings", () => {
   const ordered: Version[] = [
     [2, 300, 9],
     [3, 99, 10],

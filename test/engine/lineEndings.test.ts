@@ -1,4 +1,4 @@
-/** What a checkout with other line endings makes of the scripts that the CLI starts. */
+/** The scripts that the CLI starts, in a checkout with Windows line endings. */
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,8 +14,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const textsIn = async (place: string) =>
-  Promise.all((await readdir(place)).map((name) => readFile(join(place, name), "utf8")));
+const contentsOf = async (path: string) =>
+  Promise.all((await readdir(path)).map((name) => readFile(join(path, name), "utf8")));
 
 test("a clone made with core.autocrlf=true has scripts without carriage returns", async () => {
   const origin = join(folder, "origin");
@@ -30,10 +30,10 @@ test("a clone made with core.autocrlf=true has scripts without carriage returns"
   await git("add", ".");
   await git("commit", "--quiet", "--message", "Scripts");
   await git("-c", "core.autocrlf=true", "clone", "--quiet", ".", join(folder, "clone"));
-  expect(await textsIn(join(folder, "clone", "host"))).toEqual(await textsIn(hosts));
+  expect(await contentsOf(join(folder, "clone", "host"))).toEqual(await contentsOf(hosts));
 });
 
-test("where they have some all the same, the CLI is that of any other checkout, and its hosts start", async () => {
+test("a checkout with carriage returns uses the same cached CLI, and its language host starts", async () => {
   const [crlf, made] = [await mkdtemp(join(folder, "crlf-")), await mkdtemp(join(folder, "made-"))];
   for (const name of await readdir(hosts)) {
     const text = await readFile(join(hosts, name), "utf8");
@@ -41,7 +41,7 @@ test("where they have some all the same, the CLI is that of any other checkout, 
   }
   expect(await cacheKey([crlf])).toBe(await cacheKey([hosts]));
   await copyHosts(made, crlf);
-  expect(await textsIn(made)).toEqual(await textsIn(hosts));
+  expect(await contentsOf(made)).toEqual(await contentsOf(hosts));
   for (const name of await readdir(made)) expect((await stat(join(made, name))).mode & 0o111).toBe(0o111);
   const { stderr } = await run(join(made, "pulumi-language-nodejs"), [], { cwd: folder, env: process.env });
   expect(stderr).toContain("The Pulumi SDK is not installed");
