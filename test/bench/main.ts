@@ -1,33 +1,34 @@
-// npm run bench: what connectors cost, beside the engine alone and a naive dynamic resource, through the real Pulumi CLI.
+// npm run bench: compares the cost of connectors with that of the engine alone and of a naive dynamic resource, through the
+// real Pulumi CLI.
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { findCli } from "../engine";
-import { startCosts } from "./start";
+import { loadTimes } from "./loadTime";
 import { type Cost, type Load, Subject, type SubjectName, subjectNames } from "./subjects";
 
-const usage = `Usage: npm run bench -- [--connectors N[,N…]] [--latency MS] [--rate-limit] [--pace N]
+const usage = `Usage: npm run bench -- [--connectors N[,N…]] [--latency MS] [--rate-limit] [--max-requests N]
                         [--operations NAME,…] [--subjects NAME,…] [--json FILE]
 
-  --connectors N[,N…]   how many connectors, one run each (default: 100)
-  --latency MS          how long each request to Logto takes at least (default: 50)
-  --rate-limit          Logto takes 200 requests in 10 s, as Logto Cloud does
-  --pace N              logto:maxRequestsPerSecond for this package
-  --operations NAME,…   default: all of them
-  --subjects NAME,…     default: floor,package,naive
-  --json FILE           writes the figures as JSON, too`;
+  --connectors N[,N…]   numbers of connectors, with one run for each (default: 100)
+  --latency MS          minimum duration of each request to Logto (default: 50)
+  --rate-limit          limit Logto to 200 requests in 10 s, as in Logto Cloud
+  --max-requests N      logto:maxRequestsPerSecond for this package
+  --operations NAME,…   operations to measure (default: all)
+  --subjects NAME,…     default: baseline,package,naive
+  --json FILE           also write the results to a JSON file`;
 
 interface Operation {
   /** Default: `pulumi`. */
   readonly command?: "logto-sso";
   readonly args: readonly string[];
-  /** How many connectors are declared otherwise than at first. */
+  /** How many connectors are declared differently than at first. */
   readonly changed: number;
   readonly times?: number;
   /** Default: all. */
   readonly subjects?: readonly SubjectName[];
 }
 
-/** What users do, in this order; those that change nothing are measured three times, and the median is told. */
+/** What users do, in this order. Operations that change nothing run three times, and the median is reported. */
 const operations = {
   create: { args: ["up", "--yes", "--skip-preview"], changed: 0 },
   "no-op up": { args: ["up", "--yes", "--skip-preview"], changed: 0, times: 3 },
@@ -40,12 +41,12 @@ const operations = {
 type OperationName = keyof typeof operations;
 const operationNames = Object.keys(operations) as OperationName[];
 
-interface Measured extends Cost {
+interface Measurement extends Cost {
   readonly connectors: number;
   readonly operation: OperationName;
   readonly subject: SubjectName;
-  /** Time by that of the engine alone. */
-  readonly toFloor: number | undefined;
+  /** The time divided by that of the engine alone. */
+  readonly relativeTime: number | undefined;
   readonly stateBytes: number | undefined;
 }
 
@@ -55,7 +56,7 @@ async function main(): Promise<void> {
       connectors: { type: "string", default: "100" },
       latency: { type: "string", default: "50" },
       "rate-limit": { type: "boolean", default: false },
-      pace: { type: "string" },
+      "max-requests": { type: "string" },
       operations: { type: "string", default: operationNames.join() },
       subjects: { type: "string", default: subjectNames.join() },
       json: { type: "string" },
@@ -69,24 +70,25 @@ async function main(): Promise<void> {
   const subjects = choose(values.subjects, subjectNames);
   const chosen = choose(values.operations, operationNames);
   await findCli();
-  const start = startCosts();
-  for (const [what, ms] of Object.entries(start))
-    console.log(`Loading the package ${what}: ${ms.toFixed(1)} ms`);
-  const results: Measured[] = [];
+  const loading = loadTimes();
+  for (const [where, ms] of Object.entries(loading))
+    console.log(`Loading the package ${where}: ${ms.toFixed(1)} ms`);
+  const results: Measurement[] = [];
   for (const connectors of values.connectors.split(",").map(positive)) {
     const load: Load = {
       connectors,
       latencyMs: Number(values.latency),
       rateLimit: values["rate-limit"],
-      pace: values.pace === undefined ? undefined : positive(values.pace),
+      maxRequestsPerSecond:
+        values["max-requests"] === undefined ? undefined : positive(values["max-requests"]),
     };
     const measured = await measure(load, subjects, chosen);
     print(load, measured);
     results.push(...measured);
-    // After each, so that a run that is ended early has told something.
+    // After each number of connectors, so that a run that is stopped early leaves results.
     if (values.json !== undefined) {
       const about = { node: process.version, ...load, connectors: values.connectors };
-      writeFileSync(values.json, JSON.stringify({ about, start, results }, undefined, 2));
+      writeFileSync(values.json, JSON.stringify({ about, loading, results }, undefined, 2));
     }
   }
 }
@@ -95,36 +97,36 @@ async function measure(
   load: Load,
   names: readonly SubjectName[],
   chosen: readonly OperationName[],
-): Promise<Measured[]> {
+): Promise<Measurement[]> {
   const subjects: Subject[] = [];
-  const results: Measured[] = [];
+  const results: Measurement[] = [];
   try {
     for (const name of names) subjects.push(await Subject.start(name, load));
     const failed = new Set<Subject>();
     for (const operation of chosen) {
-      const { subjects: able = subjectNames }: Operation = operations[operation];
-      for (const subject of subjects.filter((one) => !failed.has(one) && able.includes(one.name))) {
+      const { subjects: applicable = subjectNames }: Operation = operations[operation];
+      for (const subject of subjects.filter((one) => !failed.has(one) && applicable.includes(one.name))) {
         const cost = await repeat(subject, operation);
-        const floor = results.find((one) => one.operation === operation && one.subject === "floor");
+        const baseline = results.find((one) => one.operation === operation && one.subject === "baseline");
         results.push({
           connectors: load.connectors,
           operation,
           subject: subject.name,
           ...cost,
-          toFloor: floor && cost.seconds / floor.seconds,
+          relativeTime: baseline && cost.seconds / baseline.seconds,
           stateBytes: operation === "create" ? subject.stateBytes() : undefined,
         });
-        // What comes next would be of other resources than the others' is.
+        // The next operations would not be comparable with those of the other subjects.
         if (cost.exitCode !== 0) failed.add(subject);
       }
     }
     return results;
   } finally {
-    for (const subject of subjects) await subject.end();
+    for (const subject of subjects) await subject.dispose();
   }
 }
 
-/** The run of median time. */
+/** Returns the cost of the run with the median time. */
 async function repeat(subject: Subject, name: OperationName): Promise<Cost> {
   const operation: Operation = operations[name];
   const costs: Cost[] = [];
@@ -132,11 +134,11 @@ async function repeat(subject: Subject, name: OperationName): Promise<Cost> {
     costs.push(await subject.run(operation.args, operation.changed, operation.command));
   }
   const median = costs.sort((a, b) => a.seconds - b.seconds)[Math.floor(costs.length / 2)];
-  if (median === undefined) throw new Error("nothing was measured");
+  if (median === undefined) throw new Error("Nothing was measured.");
   return median;
 }
 
-function print({ connectors, latencyMs, rateLimit }: Load, results: readonly Measured[]): void {
+function print({ connectors, latencyMs, rateLimit }: Load, results: readonly Measurement[]): void {
   console.log(
     `\n${connectors} connectors, ${latencyMs} ms a request${rateLimit ? ", 200 requests in 10 s" : ""}, Node.js ${process.version}\n`,
   );
@@ -144,17 +146,17 @@ function print({ connectors, latencyMs, rateLimit }: Load, results: readonly Mea
     one.operation,
     one.subject,
     one.seconds.toFixed(1),
-    one.toFloor?.toFixed(2) ?? "",
+    one.relativeTime?.toFixed(2) ?? "",
     Object.entries(one.requests)
       .map(([kind, count]) => `${count} ${kind}`)
       .join(", ") || "none",
-    String(one.refused),
+    String(one.rateLimited),
     one.stateBytes?.toFixed(0) ?? "",
     one.hostMiB?.toFixed(0) ?? "",
     String(one.connections),
     one.exitCode === 0 ? "" : `failed: exit code ${one.exitCode}`,
   ]);
-  const titles = ["", "", "seconds", "to floor", "requests", "429", "bytes", "host MiB", "connections", ""];
+  const titles = ["", "", "seconds", "relative", "requests", "429", "bytes", "host MiB", "connections", ""];
   const widths = titles.map((title, column) =>
     Math.max(title.length, ...lines.map((line) => line[column]?.length ?? 0)),
   );
@@ -170,14 +172,15 @@ function print({ connectors, latencyMs, rateLimit }: Load, results: readonly Mea
 
 function choose<Name extends string>(list: string, names: readonly Name[]): Name[] {
   const wanted = list.split(",");
-  const wrong = wanted.filter((name) => !(names as readonly string[]).includes(name));
-  if (wrong.length > 0) throw new Error(`${wrong.join(", ")}: there are ${names.join(", ")}.\n\n${usage}`);
+  const unknown = wanted.filter((name) => !(names as readonly string[]).includes(name));
+  if (unknown.length > 0)
+    throw new Error(`Unknown: ${unknown.join(", ")}. Choose from ${names.join(", ")}.\n\n${usage}`);
   return names.filter((name) => wanted.includes(name));
 }
 
 function positive(text: string): number {
   const number = Number(text);
-  if (!(number > 0)) throw new Error(`Not a number above 0: ${text}\n\n${usage}`);
+  if (!(number > 0)) throw new Error(`Must be a number above 0: ${text}\n\n${usage}`);
   return number;
 }
 

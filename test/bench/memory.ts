@@ -1,20 +1,20 @@
 import { readFileSync } from "node:fs";
 import type { Stack } from "../engine";
 
-/** Watches the process that hosts the provider, whose peak the kernel keeps, until it is gone. */
-export function peakMemoryOf(stack: Stack): { end(): number | undefined } {
-  if (process.platform !== "linux") return { end: () => undefined };
+/** Polls the peak memory, as the kernel records it, of the process that hosts the stack's provider. */
+export function peakMemoryOf(stack: Stack): { stop(): number | undefined } {
+  if (process.platform !== "linux") return { stop: () => undefined };
   let host: number | undefined;
   let kiB = 0;
-  const look = () => {
+  const poll = () => {
     host ??= stack.processes().find((pid) => read(pid, "cmdline").includes("dynamic-provider"));
     if (host === undefined) return;
     const [, peak] = /^VmHWM:\s*(\d+) kB/m.exec(read(host, "status")) ?? [];
     kiB = Math.max(kiB, Number(peak ?? 0));
   };
-  const timer = setInterval(look, 100);
+  const timer = setInterval(poll, 100);
   return {
-    end() {
+    stop() {
       clearInterval(timer);
       return kiB / 1024;
     },

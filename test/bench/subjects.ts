@@ -1,4 +1,4 @@
-/** The three ways to have the same connectors that are measured side by side, each with a Logto and a stack of its own. */
+/** The three ways to declare connectors that are compared, each with its own Logto and stack. */
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { launchLogtoSso } from "../runCli";
@@ -7,9 +7,9 @@ import { discoveryDocument, type Logto, startLogto } from "../logto";
 import { peakMemoryOf } from "./memory";
 
 const programs = {
-  floor: "the engine alone: a provider that does nothing",
+  baseline: "the engine alone: a provider that does nothing",
   package: "this package",
-  naive: "a dynamic resource as the documentation teaches",
+  naive: "a dynamic resource written after Pulumi's documentation",
 } as const;
 export type SubjectName = keyof typeof programs;
 export const subjectNames = Object.keys(programs) as SubjectName[];
@@ -20,20 +20,20 @@ export interface Load {
   /** Logto Cloud's limit of 200 requests in 10 s. */
   readonly rateLimit: boolean;
   /** `logto:maxRequestsPerSecond`. */
-  readonly pace: number | undefined;
+  readonly maxRequestsPerSecond: number | undefined;
 }
 
-/** What one command cost. */
+/** The cost of one command. */
 export interface Cost {
   readonly exitCode: number;
   readonly seconds: number;
-  /** By kind: `token`, `list`, or the method. */
+  /** The number of requests by kind: `token`, `list`, or the method. */
   readonly requests: Readonly<Record<string, number>>;
-  /** Requests that were answered with 429. */
-  readonly refused: number;
-  /** Peak of the process that hosts the provider; `undefined` where this system does not tell. */
+  /** The number of requests that were answered with 429. */
+  readonly rateLimited: number;
+  /** The peak memory of the provider's host process; `undefined` if the system does not report it. */
   readonly hostMiB: number | undefined;
-  /** Most connections at a time. */
+  /** The largest number of simultaneous connections. */
   readonly connections: number;
 }
 
@@ -51,7 +51,7 @@ export class Subject {
     const logto = await startLogto({
       applications: [{ id: "m2m", secret: "secret" }],
       latencyMs: load.latencyMs,
-      // At once: what identity providers take is not what is measured.
+      // Identity providers answer at once, since their speed is not measured.
       idpFetch: (url) => {
         const [issuer = ""] = url.split("/.well-known/");
         return Promise.resolve({ ok: true, body: JSON.stringify(discoveryDocument(issuer)) });
@@ -65,14 +65,16 @@ export class Subject {
         "logto:endpoint": logto.url,
         "logto:clientId": "m2m",
         "logto:clientSecret": { secret: "secret" },
-        ...(load.pace === undefined ? {} : { "logto:maxRequestsPerSecond": String(load.pace) }),
+        ...(load.maxRequestsPerSecond === undefined
+          ? {}
+          : { "logto:maxRequestsPerSecond": String(load.maxRequestsPerSecond) }),
       },
-      env: { BENCH_CONNECTORS: program("connectors"), BENCH_FLOOR_PROVIDER: program("floorProvider") },
+      env: { BENCH_CONNECTORS: program("connectors"), BENCH_BASELINE_PROVIDER: program("baselineProvider") },
     });
     return new Subject(name, load, logto, stack);
   }
 
-  /** @param changed how many connectors are declared otherwise than at first */
+  /** @param changed how many connectors are declared differently than at first */
   async run(args: readonly string[], changed: number, command?: "logto-sso"): Promise<Cost> {
     this.logto.log.length = 0;
     this.logto.connections.peak = this.logto.connections.open;
@@ -99,13 +101,13 @@ export class Subject {
       exitCode: code,
       seconds,
       requests,
-      refused: this.logto.log.filter(({ status }) => status === 429).length,
-      hostMiB: memory.end(),
+      rateLimited: this.logto.log.filter(({ status }) => status === 429).length,
+      hostMiB: memory.stop(),
       connections: this.logto.connections.peak,
     };
   }
 
-  /** Size of the state by connector. */
+  /** Returns the size of the state divided by the number of connectors. */
   stateBytes(): number {
     const state = join(
       String(this.stack.env.PULUMI_BACKEND_URL).replace("file://", ""),
@@ -114,7 +116,7 @@ export class Subject {
     return statSync(state).size / this.load.connectors;
   }
 
-  async end(): Promise<void> {
+  async dispose(): Promise<void> {
     await this.stack.dispose();
     await this.logto.close();
   }

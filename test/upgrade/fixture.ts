@@ -1,42 +1,44 @@
-/** A stack that holds something of everything, and what Logto holds with it, as a version of this package left both. */
+/** A stack with every resource, and the contents of its Logto, as a version of this package left them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StateExport } from "../engine";
 import type { Logto } from "../logto";
 
 export interface Fixture {
-  /** Of the package that wrote it. */
+  /** The version of the package that wrote the state. */
   readonly version: string;
-  /** Secrets in clear, as Pulumi exports and imports them; {@link address} stands for Logto's address. */
+  /** As exported with secrets in plain text; {@link addressPlaceholder} is in the place of Logto's address. */
   readonly state: StateExport;
   readonly connectors: readonly Parameters<Logto["connectors"]["insert"]>[0][];
   readonly keys: readonly Parameters<Logto["signingKeys"]["put"]>[0][];
   readonly organization: { readonly id: string; readonly links: readonly string[] };
 }
 
-const address = "LOGTO-ADDRESS";
+const addressPlaceholder = "LOGTO-ADDRESS";
 const fileOf = (version: string) => join(__dirname, `${version}.json`);
 
 export function readFixture(version: string, logto: Logto): Fixture {
-  return JSON.parse(readFileSync(fileOf(version), "utf8").replaceAll(address, logto.url)) as Fixture;
+  return JSON.parse(
+    readFileSync(fileOf(version), "utf8").replaceAll(addressPlaceholder, logto.url),
+  ) as Fixture;
 }
 
-/** Where a fixture is kept, and its text. */
+/** Returns the path and the contents of the file of a fixture. */
 export function fixtureText(fixture: Fixture, logto: Logto): { file: string; text: string } {
   return {
     file: fileOf(fixture.version),
-    text: `${JSON.stringify(fixture, undefined, 2).replaceAll(logto.url, address)}\n`,
+    text: `${JSON.stringify(fixture, undefined, 2).replaceAll(logto.url, addressPlaceholder)}\n`,
   };
 }
 
-/** Puts what a fixture says into a Logto. */
+/** Fills a Logto with the contents of a fixture. */
 export function restore(logto: Logto, { connectors, keys, organization }: Fixture): void {
   for (const row of connectors) logto.connectors.insert(row);
   for (const key of keys) logto.signingKeys.put(key);
   logto.organizations.put(organization.id, "Acme", organization.links);
 }
 
-/** The program, which must need no change from version to version. */
+/** The program of the stack, which must remain valid in every version. */
 export function program(logto: Logto, organizationId: string, more = ""): { js: string } {
   return {
     js: `const logto = require("pulumi-logto-sso");

@@ -1,4 +1,4 @@
-/** States that older versions wrote go on: they refresh, update and destroy without a change that nobody asked for. */
+/** Upgrades: states of older versions are refreshed, updated and destroyed without changes that the program did not make. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { version } from "../../package.json";
@@ -15,17 +15,17 @@ eachWithLogto((started) => {
 
 const versions = readdirSync(__dirname).flatMap((name) => /^(\d.*)\.json$/.exec(name)?.[1] ?? []);
 
-test("this version is among those that are kept", () => {
+test("there is a state of this version", () => {
   expect(versions).toContain(version);
 });
 
-test.each(versions)("a state of %s", async (of) => {
+test.each(versions)("a state of %s needs no change, and can be updated and destroyed", async (of) => {
   const fixture = readFixture(of, logto);
   restore(logto, fixture);
   const { id } = fixture.organization;
   const stack = await stackOf(logto, program(logto, id));
   const file = join(stack.folder, "state.json");
-  // Secrets in clear are taken where the state says by what they are to be encrypted.
+  // Pulumi imports secrets in plain text only if the state names the provider that encrypts them.
   const [, salt] = /^encryptionsalt: (.*)$/m.exec(
     readFileSync(join(stack.folder, `Pulumi.${stack.name}.yaml`), "utf8"),
   ) ?? [undefined];
@@ -47,7 +47,7 @@ test.each(versions)("a state of %s", async (of) => {
   expect(logto.organizations.linked(id)).toEqual([]);
 });
 
-test("what states name is as it was: types, and the text that loads each", () => {
+test("the types and loaders that are in states have not changed", () => {
   const load = (name: string) => `exports.handler = () => require("pulumi-logto-sso/provider").${name};`;
   expect(tokens).toEqual({
     ssoConnector: { type: "pulumi-nodejs:dynamic/logto:SsoConnector", loader: load("ssoConnector") },
@@ -59,6 +59,10 @@ test("what states name is as it was: types, and the text that loads each", () =>
     organizationSsoConnector: {
       type: "pulumi-nodejs:dynamic/logto:OrganizationSsoConnector",
       loader: load("organizationSsoConnector"),
+    },
+    ssoConnectorIdpInitiatedAuth: {
+      type: "pulumi-nodejs:dynamic/logto:SsoConnectorIdpInitiatedAuth",
+      loader: load("ssoConnectorIdpInitiatedAuth"),
     },
   });
   expect(Object.keys(loaded).sort()).toEqual(Object.keys(tokens).sort());

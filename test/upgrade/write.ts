@@ -1,4 +1,4 @@
-// npx tsx test/upgrade/write.ts: keeps a state as the current version of the package writes it. Once for a release.
+// npx tsx test/upgrade/write.ts: saves a state of the current version of the package. Run it once before a release.
 import { writeFileSync } from "node:fs";
 import { version } from "../../package.json";
 import { createStack, type StateExport, type StateResource } from "../engine";
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
         version,
         state: {
           version: 3,
-          deployment: { ...deployment, resources: deployment.resources?.map(withoutPlace) ?? [] },
+          deployment: { ...deployment, resources: deployment.resources?.map(withoutSourcePosition) ?? [] },
         },
         connectors,
         keys: connectors
@@ -37,8 +37,8 @@ async function main(): Promise<void> {
   }
 }
 
-/** Where a resource was declared is of no interest, and names folders of whoever wrote this. */
-function withoutPlace(resource: StateResource): StateResource {
+/** Removes where a resource was declared, since it contains paths of the machine. */
+function withoutSourcePosition(resource: StateResource): StateResource {
   const { sourcePosition, stackTrace, ...rest } = resource as StateResource & Record<string, unknown>;
   return rest;
 }

@@ -1,4 +1,4 @@
-// The connectors that each of the programs declares.
+// The connectors that all programs declare.
 exports.connectors = () => {
   const { count, idp, changed } = JSON.parse(process.env.BENCH);
   return Array.from({ length: count }, (_, index) => [

@@ -1,4 +1,4 @@
-// What it is held against: a dynamic resource as one writes it after Pulumi's documentation, without further thought.
+// For comparison: a simple dynamic resource, written after Pulumi's documentation.
 const pulumi = require("@pulumi/pulumi");
 const { connectors } = require(process.env.BENCH_CONNECTORS);
 
@@ -35,8 +35,8 @@ class ConnectorProvider {
 
   async create(inputs) {
     const { __provider, ...body } = inputs;
-    const row = await this.call("POST", "", body);
-    return { id: row.id, outs: { ...inputs, ...row } };
+    const connector = await this.call("POST", "", body);
+    return { id: connector.id, outs: { ...inputs, ...connector } };
   }
 
   async read(id, props) {
@@ -45,8 +45,8 @@ class ConnectorProvider {
 
   async update(id, olds, news) {
     const { __provider, ...body } = news;
-    const row = await this.call("PATCH", `/${id}`, body);
-    return { outs: { ...news, ...row } };
+    const connector = await this.call("PATCH", `/${id}`, body);
+    return { outs: { ...news, ...connector } };
   }
 
   async delete(id) {

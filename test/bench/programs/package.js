@@ -1,4 +1,4 @@
-// What is measured: the connectors by this package.
+// The connectors of this package.
 const logto = require("pulumi-logto-sso");
 const { connectors } = require(process.env.BENCH_CONNECTORS);
 
