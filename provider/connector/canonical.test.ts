@@ -8,9 +8,9 @@ const minimal = { providerName: "OIDC", connectorName: "Acme" };
 const normalise = (values: Values) => canonical(connectorInputs, values) as Connector;
 const changedFields = (before: Partial<Connector>, after: Partial<Connector>) =>
   changedProperties(connectorInputs, before, after);
-const row = { ...minimal, id: "id1", tenantId: "default", createdAt: 1 };
+const apiConnector = { ...minimal, id: "id1", tenantId: "default", createdAt: 1 };
 
-test("the canonical form has defaults filled in and domains lower-cased and sorted", () => {
+test("the canonical form has defaults, and lower-cased, sorted domains", () => {
   expect(normalise({ ...minimal, domains: ["b.com", "A.com"], config })).toEqual({
     ...minimal,
     config: { ...config, trustUnverifiedEmail: false },
@@ -21,12 +21,12 @@ test("the canonical form has defaults filled in and domains lower-cased and sort
   });
 });
 
-test("what means the same to Logto has one canonical form", () => {
+test("values that mean the same to Logto have the same canonical form", () => {
   const plain = normalise({ ...minimal, config });
-  const spelt = { ...config, scope: "", trustUnverifiedEmail: null, offlineAccess: undefined };
-  expect(normalise({ ...minimal, config: spelt, branding: { displayName: "" }, domains: undefined })).toEqual(
-    plain,
-  );
+  const equivalent = { ...config, scope: "", trustUnverifiedEmail: null, offlineAccess: undefined };
+  expect(
+    normalise({ ...minimal, config: equivalent, branding: { displayName: "" }, domains: undefined }),
+  ).toEqual(plain);
   const saml = { providerName: "SAML", connectorName: "s" };
   const url = { metadataUrl: "https://idp.acme.com/metadata" };
   expect(normalise({ ...saml, config: { ...url, signAuthnRequest: false, attributeMapping: {} } })).toEqual(
@@ -34,24 +34,24 @@ test("what means the same to Logto has one canonical form", () => {
   );
 });
 
-test("normalising is idempotent, and a row in canonical form is the declaration itself", () => {
+test("normalising is idempotent, and the state of a connector in canonical form equals its declaration", () => {
   const connector = normalise({ ...minimal, config, domains: ["b.com", "a.com"], branding: { logo: "l" } });
   expect(normalise({ ...connector })).toEqual(connector);
-  expect(toState({ ...row, ...connector }, connector.config)).toEqual({
+  expect(toState({ ...apiConnector, ...connector }, connector.config)).toEqual({
     ...connector,
     tenantId: "default",
     createdAt: "1970-01-01T00:00:00.001Z",
   });
 });
 
-test("extraConfig is merged into config, and makes all of it unknown while it is unknown itself", () => {
+test("extraConfig is merged into config, and an unknown extraConfig makes config unknown", () => {
   expect(normalise({ ...minimal, config, extraConfig: { pkce: true } }).config).toMatchObject({ pkce: true });
   expect(normalise({ ...minimal, config, extraConfig: unknown }).config).toBe(unknown);
   expect(normalise({ ...minimal, config: unknown }).config).toBe(unknown);
   expect(normalise({ ...minimal, domains: [unknown, "B.com"] }).domains).toEqual(["b.com", unknown]);
 });
 
-test("only fields that differ count as changed, and a config that is not declared never does", () => {
+test("only fields that differ are changed, and a config that is not declared is never changed", () => {
   const before = normalise({ ...minimal, config, domains: ["a.com"] });
   expect(changedFields(before, normalise({ ...minimal, config, domains: ["A.com"] }))).toEqual([]);
   expect(changedFields(before, normalise({ ...minimal, domains: ["b.com"], syncProfile: true }))).toEqual([
@@ -63,30 +63,35 @@ test("only fields that differ count as changed, and a config that is not declare
   ]);
 });
 
-test("keys that a newer Logto adds to a config are no drift", () => {
+test("keys that a newer Logto adds to a config are no change", () => {
   const declared = normalise({ ...minimal, config }) as Connector & { config: object };
-  const newer = { ...row, ...declared, config: { ...declared.config, pkce: false } };
+  const newer = { ...apiConnector, ...declared, config: { ...declared.config, pkce: false } };
   const state = toState(newer, declared.config);
   expect(changedFields(state, declared)).toEqual([]);
   expect(state.config).toEqual(declared.config);
   expect(toState(newer, { ...declared.config, pkce: true }).config).toHaveProperty("pkce", false);
 });
 
-test("a config that is not managed is left out, and a look-up takes all of it", () => {
-  const live = { ...row, config: { ...config, pkce: true } };
+test("a config that is not managed is not in the state, and a look-up returns all of it", () => {
+  const live = { ...apiConnector, config: { ...config, pkce: true } };
   expect(toState(live, undefined)).not.toHaveProperty("config");
   expect(toState(live, "all").config).toHaveProperty("pkce", true);
-  expect(toState({ ...row, config: {} }, "all")).not.toHaveProperty("config");
+  expect(toState({ ...apiConnector, config: {} }, "all")).not.toHaveProperty("config");
 });
 
-test("an answer that lacks what was sent names the paths", () => {
-  const asked = normalise({
+test("a response that does not contain what was sent yields the paths of the differences", () => {
+  const request = normalise({
     ...minimal,
     config: { ...config, scope: "a" },
     domains: ["a.com"],
     branding: { logo: "x" },
   });
-  const got = { ...asked, config: { ...asked.config, scope: "b", more: 1 }, domains: [], branding: {} };
-  expect(unmetPaths(asked, got)).toEqual(["domains", "branding.logo", "config.scope"]);
-  expect(unmetPaths({ syncProfile: false }, got)).toEqual([]);
+  const response = {
+    ...request,
+    config: { ...request.config, scope: "b", more: 1 },
+    domains: [],
+    branding: {},
+  };
+  expect(unmetPaths(request, response)).toEqual(["domains", "branding.logo", "config.scope"]);
+  expect(unmetPaths({ syncProfile: false }, response)).toEqual([]);
 });

@@ -12,10 +12,10 @@ const declared = (values: Values): Values => ({
   config: oidc,
   ...values,
 });
-const found = (values: Values) =>
+const failuresOf = (values: Values) =>
   validate(declared(values)).map(({ property, reason }) => `${property}: ${reason}`);
 
-test("a complete declaration of each identity provider passes", () => {
+test("a complete declaration of each identity provider is valid", () => {
   const saml = { metadataUrl: "https://idp.acme.com/metadata", attributeMapping: { email: "mail" } };
   const { issuer, ...google } = oidc;
   const configs = {
@@ -29,29 +29,31 @@ test("a complete declaration of each identity provider passes", () => {
   expect(Object.keys(configs).sort()).toEqual([...providerNames].sort());
   for (const [providerName, config] of Object.entries(configs)) {
     expect(
-      found({ providerName, config, domains: ["acme.com"], branding: { logo: "x" }, syncProfile: true }),
+      failuresOf({ providerName, config, domains: ["acme.com"], branding: { logo: "x" }, syncProfile: true }),
     ).toEqual([]);
   }
 });
 
-test("unknown values pass, complete or nested", () => {
-  expect(found({ config: unknown, domains: unknown, connectorName: unknown })).toEqual([]);
+test("unknown values are valid, also nested ones", () => {
+  expect(failuresOf({ config: unknown, domains: unknown, connectorName: unknown })).toEqual([]);
   expect(
-    found({ config: { ...oidc, clientSecret: unknown, issuer: unknown }, domains: [unknown, unknown] }),
+    failuresOf({ config: { ...oidc, clientSecret: unknown, issuer: unknown }, domains: [unknown, unknown] }),
   ).toEqual([]);
-  expect(found({ providerName: unknown, enableTokenStorage: unknown, extraConfig: unknown })).toEqual([]);
-  expect(found({ providerName: "SAML", config: { metadata: unknown } })).toEqual([]);
+  expect(failuresOf({ providerName: unknown, enableTokenStorage: unknown, extraConfig: unknown })).toEqual(
+    [],
+  );
+  expect(failuresOf({ providerName: "SAML", config: { metadata: unknown } })).toEqual([]);
 });
 
 test.each([
   [
-    "a misspelt provider",
+    "a misspelt identity provider",
     { providerName: "okta" },
     'providerName: Logto has no identity provider "okta"; did you mean "Okta"?',
   ],
-  ["no provider", { providerName: undefined }, "providerName: is missing."],
+  ["a missing identity provider", { providerName: undefined }, "providerName: is missing."],
   [
-    "a provider's inherited name",
+    "an identity provider with the name of an inherited property",
     { providerName: "toString" },
     'providerName: Logto has no identity provider "toString".',
   ],
@@ -61,13 +63,13 @@ test.each([
     'config.clientld: the config of OIDC has no "clientld"; did you mean "clientId"?',
   ],
   [
-    "a config key that is missing",
+    "a missing config key",
     { config: { clientId: "x", issuer: oidc.issuer } },
     "config.clientSecret: is missing.",
   ],
   ["an empty config", { config: {} }, "config.clientId: is missing."],
   [
-    "a config of the wrong kind",
+    "the config of another protocol",
     { providerName: "SAML" },
     'config.clientId: "clientId" belongs to the config of OIDC, AzureAdOidc, GoogleWorkspace and Okta, not of SAML',
   ],
@@ -77,27 +79,27 @@ test.each([
     'config.issuer: "issuer" belongs to the config of OIDC, AzureAdOidc and Okta',
   ],
   [
-    "no SAML shape",
+    "a SAML config without an identity provider",
     { providerName: "SAML", config: { signAuthnRequest: true } },
     "config: requires one of: metadataUrl, or metadata, or entityId + signInEndpoint + x509Certificate.",
   ],
   [
-    "two SAML shapes",
+    "a SAML config with metadata and an entity ID",
     { providerName: "SAML", config: { metadataUrl: "https://a", entityId: "urn:a" } },
     "config.entityId: metadataUrl and entityId are mutually exclusive",
   ],
   [
-    "half a SAML shape",
+    "an incomplete SAML identity provider",
     { providerName: "SAML", config: { entityId: "urn:a", signInEndpoint: "https://a" } },
     "config.x509Certificate: is missing: entityId, signInEndpoint and x509Certificate are required together.",
   ],
   [
-    "no certificate",
+    "an invalid certificate",
     { providerName: "SAML", config: { entityId: "a", signInEndpoint: "b", x509Certificate: "nope" } },
     "config.x509Certificate: is not a valid X.509 certificate",
   ],
   [
-    "no metadata",
+    "invalid SAML metadata",
     { providerName: "SAML", config: { metadata: "<not><closed>" } },
     "config.metadata: is not SAML metadata",
   ],
@@ -107,64 +109,76 @@ test.each([
     "config.requestSignatureAlgorithm: must be http://www.w3.org/2001/04/xmldsig-more#rsa-sha256 or",
   ],
   [
-    "an unknown attribute",
+    "an unknown key of the attribute mapping",
     { providerName: "SAML", config: { metadataUrl: "https://a", attributeMapping: { groups: "x" } } },
     "config.attributeMapping.groups: is not a known property.",
   ],
-  ["an issuer that is no URL", { config: { ...oidc, issuer: "acme" } }, "config.issuer: must be a URL"],
+  ["an issuer that is not a URL", { config: { ...oidc, issuer: "acme" } }, "config.issuer: must be a URL"],
   [
-    "a number as text",
+    "a number for a string",
     { config: { ...oidc, clientId: 7 } },
     "config.clientId: must be a string (got number).",
   ],
-  ["a text as config", { config: "x" }, "config: must be an object (got string)."],
+  ["a string for the config", { config: "x" }, "config: must be an object (got string)."],
   ["an empty name", { connectorName: "" }, "connectorName: must not be empty."],
   [
     "a long name",
     { connectorName: "n".repeat(129) },
     "connectorName: is 129 characters long; Logto accepts at most 128.",
   ],
-  ["a NUL", { connectorName: "a\0b" }, "connectorName: must not contain a NUL character"],
+  ["a NUL character", { connectorName: "a\0b" }, "connectorName: must not contain a NUL character"],
   [
     "a duplicate domain",
     { domains: ["a.com", "b.com", "A.com"] },
     'domains[2]: "A.com" duplicates domains[0].',
   ],
   ["a public mail domain", { domains: ["Gmail.com"] }, 'domains[0]: "gmail.com" is a public email domain'],
-  ["an email as domain", { domains: ["me@acme.com"] }, 'domains[0]: "me@acme.com" must not contain an @'],
-  ["a URL as domain", { domains: ["https://acme.com"] }, 'domains[0]: "https://acme.com" is a URL'],
+  [
+    "an email address for a domain",
+    { domains: ["me@acme.com"] },
+    'domains[0]: "me@acme.com" must not contain an @',
+  ],
+  ["a URL for a domain", { domains: ["https://acme.com"] }, 'domains[0]: "https://acme.com" is a URL'],
   ["a domain with a space", { domains: ["acme .com"] }, 'domains[0]: "acme .com" must not contain a space.'],
   ["an empty domain", { domains: [""] }, "domains[0]: must not be empty."],
-  ["domains as text", { domains: "acme.com" }, "domains: must be a list of domains (got string)."],
+  ["a string for the domains", { domains: "acme.com" }, "domains: must be a list of domains (got string)."],
   ["an unknown branding key", { branding: { color: "#fff" } }, "branding.color: is not a known property."],
-  ["a flag as text", { syncProfile: "yes" }, "syncProfile: must be a boolean (got string)."],
+  ["a string for a boolean", { syncProfile: "yes" }, "syncProfile: must be a boolean (got string)."],
   [
-    "token storage on SAML",
+    "token storage with SAML",
     { providerName: "SAML", config: { metadataUrl: "https://a" }, enableTokenStorage: true },
     "enableTokenStorage: is available for OIDC only, and SAML is SAML.",
   ],
-  ["a misspelt input", { domain: ["acme.com"] }, 'domain: is not a known property; did you mean "domains"?'],
+  [
+    "a misspelt property",
+    { domain: ["acme.com"] },
+    'domain: is not a known property; did you mean "domains"?',
+  ],
   [
     "a key in config and in extraConfig",
     { config: { ...oidc, scope: "x" }, extraConfig: { scope: "y" } },
     "extraConfig.scope: is also in config",
   ],
-  ["a known key of a wrong type in extraConfig", { extraConfig: { scope: 1 } }, "extraConfig.scope: must be"],
   [
-    "extraConfig alone",
+    "a known key with a wrong type in extraConfig",
+    { extraConfig: { scope: 1 } },
+    "extraConfig.scope: must be",
+  ],
+  [
+    "extraConfig without config",
     { config: undefined, extraConfig: { pkce: true } },
     "extraConfig: is merged into config, so it requires config.",
   ],
   ["more than 1 MiB", { branding: { logo: "x".repeat(1024 * 1024) } }, "branding: is too large"],
 ] satisfies [string, Values, string][])("%s is rejected at its property", (_what, values, message) => {
-  const failures = found(values);
+  const failures = failuresOf(values);
   expect(failures[0]).toContain(message);
 });
 
-test("a key that this package knows by now may stay in extraConfig", () => {
-  expect(found({ extraConfig: { scope: "email", responseMode: "query" } })).toEqual([]);
+test("a key that this package knows may still be in extraConfig", () => {
+  expect(failuresOf({ extraConfig: { scope: "email", responseMode: "query" } })).toEqual([]);
   const { issuer, ...config } = oidc;
-  expect(found({ config, extraConfig: { issuer } })).toEqual([]);
+  expect(failuresOf({ config, extraConfig: { issuer } })).toEqual([]);
 });
 
 const key = "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----";
@@ -213,12 +227,12 @@ test.each<Values>([
   { config: { ...oidc, issuer: "https://idp.acme.com:8443/realms/a@b" } },
   { branding: { logo: "https://cdn.acme.com/logo@2x.png" } },
   { config: { ...oidc, scope: "https://graph.microsoft.com/.default" } },
-])("what looks alike passes: %j", (values) => {
-  expect(found(values)).toEqual([]);
+])("a value that resembles a secret in a wrong place is valid: %j", (values) => {
+  expect(failuresOf(values)).toEqual([]);
 });
 
-test("every fault of a declaration is told, and no value of a secret", () => {
-  const failures = found({
+test("every failure of a declaration is reported, without the values of secrets", () => {
+  const failures = failuresOf({
     config: { clientSecret: ["s3cr3t"], issuer: "s3cr3t" },
     syncProfile: 1,
     domains: ["gmail.com"],
