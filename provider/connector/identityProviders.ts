@@ -14,11 +14,7 @@ const clientFields = {
   clientId: { type: "string", required: true },
   /** The client secret that the identity provider issued for Logto. It is a secret in the state, however the program passes it. */
   clientSecret: { type: "string", required: true, secret: true },
-  /**
-   * The scopes to request at sign-in, separated by spaces. Logto adds `openid profile email` by itself.
-   *
-   * Default: none.
-   */
+  /** The scopes to request at sign-in, separated by spaces. Logto adds `openid profile email` by itself. */
   scope: { type: "string", equalsAbsent: "" },
   /**
    * Whether to use an email address that the identity provider does not declare as verified.
@@ -51,19 +47,19 @@ export const attributeMappingFields = {
   /**
    * The attribute with the user's unique ID.
    *
-   * Default: `nameID`.
+   * Default: `nameID`, chosen by Logto.
    */
   id: { type: "string" },
   /**
    * The attribute with the user's email address.
    *
-   * Default: `email`.
+   * Default: `email`, chosen by Logto.
    */
   email: { type: "string" },
   /**
    * The attribute with the user's name.
    *
-   * Default: `name`.
+   * Default: `name`, chosen by Logto.
    */
   name: { type: "string" },
 } as const satisfies Fields;
@@ -82,7 +78,7 @@ export const samlFields = {
   /**
    * Which SAML attribute is copied to which field of the user.
    *
-   * Default: `nameID` to `id`, `email` to `email`, `name` to `name`.
+   * Default: `{}`, with which Logto copies `nameID` to `id`, `email` to `email`, and `name` to `name`.
    */
   attributeMapping: { type: "object", equalsAbsent: {}, fields: attributeMappingFields },
   /**

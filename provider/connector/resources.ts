@@ -25,7 +25,7 @@ export const brandingFields = {
   /**
    * The URL of the logo for the dark theme.
    *
-   * Default: `logo`.
+   * Default: Logto shows `logo`.
    */
   darkLogo: { type: "string", equalsAbsent: "" },
 } as const satisfies Fields;

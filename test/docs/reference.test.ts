@@ -1,6 +1,9 @@
-/** What editors and the reference tell of the package. */
+/** The comments that editors and the reference show, and the pages that are derived from data. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Field, Fields } from "../../provider/connector/field";
+import { identityProviders, providerNames } from "../../provider/connector/identityProviders";
+import { type Resource, resources } from "../../provider/connector/resources";
 import { clientCodes } from "../../provider/logto/errors";
 import { hints } from "../../provider/logto/hints";
 import { Api, reference, referenceFile } from "./reference";
@@ -8,24 +11,72 @@ import { Api, reference, referenceFile } from "./reference";
 const repository = join(__dirname, "..", "..");
 const page = (name: string) => readFileSync(join(repository, "docs", name), "utf8");
 
-test("docs/reference.md is what `npm run reference` writes", async () => {
+test("docs/reference.md equals the output of `npm run reference`", async () => {
   expect(readFileSync(referenceFile, "utf8")).toBe(await reference());
 }, 60_000);
 
-test("every public name, and every member of it, has a comment", () => {
+test("every exported name and each of its members has a comment", () => {
   const api = new Api(join(repository, "provider", "index.ts"));
   expect(api.names.length).toBeGreaterThan(20);
-  const bare = api.names.flatMap((name) => [
+  const uncommented = api.names.flatMap((name) => [
     ...(api.docOf(name) === "" ? [name] : []),
     ...api
       .membersOf(name)
       .filter(({ doc }) => doc === "")
       .map((member) => `${name}.${member.name}`),
   ]);
-  expect(bare).toEqual([]);
+  expect(uncommented).toEqual([]);
 });
 
-test("docs/errors.md has every code of ours, and every one of Logto's that an error gives advice for", () => {
-  const told = page("errors.md");
-  expect([...clientCodes, ...Object.keys(hints)].filter((code) => !told.includes(`\`${code}\``))).toEqual([]);
+test("docs/errors.md lists every error code of this package, and every one of Logto's for which errors have a hint", () => {
+  const errorPage = page("errors.md");
+  expect(
+    [...clientCodes, ...Object.keys(hints)].filter((code) => !errorPage.includes(`\`${code}\``)),
+  ).toEqual([]);
 });
+
+test("the default in the comment of a field agrees with the table of the field", () => {
+  const comments = (file: string) => new Api(join(repository, "provider", "connector", file));
+  const [ofResources, ofProviders] = [comments("resources.ts"), comments("identityProviders.ts")];
+  const fields = [
+    ...Object.entries<Resource>(resources).flatMap(([key, { inputs, outputs }]) => [
+      ...flatten(inputs, [key, "inputs"], (path) => ofResources.docAt("resources", path)),
+      ...flatten(outputs, [key, "outputs"], (path) => ofResources.docAt("resources", path)),
+    ]),
+    ...providerNames.flatMap((name) =>
+      flatten(identityProviders[name].config.fields, [name, "config", "fields"], (path) =>
+        ofProviders.docAt("identityProviders", path),
+      ),
+    ),
+  ];
+  expect(fields.length).toBeGreaterThan(50);
+  expect(fields.filter(({ field, comment }) => !statesDefault(field, comment))).toEqual([]);
+});
+
+/** The fields of a table and of the objects in it, with their comments. */
+function flatten(
+  fields: Fields,
+  path: readonly string[],
+  commentAt: (path: readonly string[]) => string,
+): { path: string; field: Field; comment: string }[] {
+  return Object.entries(fields).flatMap(([key, field]) => [
+    { path: [...path, key].join("."), field, comment: commentAt([...path, key]) },
+    ...(field.type === "object" ? flatten(field.fields, [...path, key, "fields"], commentAt) : []),
+  ]);
+}
+
+function statesDefault(field: Field, comment: string): boolean {
+  const [, stated] = /Default: ([\s\S]*)$/.exec(comment) ?? [];
+  const value = defaultOf(field);
+  if (value !== undefined) return stated?.startsWith(`\`${JSON.stringify(value)}\``) === true;
+  if (field.defaultsToResourceName) return stated === "the name of the resource.";
+  // Any other default is chosen by Logto, the identity provider or the application.
+  return stated === undefined || /of the (identity provider|application)\.$|\bLogto\b/.test(stated);
+}
+
+/** The value of a field that is left out, unless it is chosen elsewhere. */
+function defaultOf(field: Field): unknown {
+  if (field.default !== undefined) return field.default;
+  if (field.equalsAbsent !== undefined && field.equalsAbsent !== "") return field.equalsAbsent;
+  return field.type === "boolean" && field.createOnly ? false : undefined;
+}
