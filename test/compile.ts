@@ -1,28 +1,28 @@
-/** Programs, held against a user's compiler. */
+/** Compiles programs as a user's compiler does. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
 /**
- * The errors of each program: where one stands, and what it says.
+ * Returns the errors of each program: the code at which one is reported, and its message.
  *
- * @param ambient what all of them may use without saying where they have it from
- * @param root the package that they import
+ * @param ambient global declarations for all programs
+ * @param root the folder of the package that they import
  */
-export function errorsOf(
+export function compileErrors(
   programs: readonly string[],
   ambient = "",
   root = join(__dirname, "..", "node_modules"),
 ): string[][] {
-  // Within the package, so that packages are found as from a program.
+  // Inside the package, so that imports are resolved as in a program.
   const folder = mkdtempSync(join(root, ".compile-"));
   try {
-    const write = (name: string, code: string) => {
-      writeFileSync(join(folder, name), `${code}\nexport {};\n`);
+    const write = (name: string, source: string) => {
+      writeFileSync(join(folder, name), `${source}\nexport {};\n`);
       return join(folder, name);
     };
-    const files = programs.map((code, index) => write(`program${index}.ts`, code));
-    const program = ts.createProgram([...files, write("ambient.ts", ambient)], {
+    const paths = programs.map((source, index) => write(`program${index}.ts`, source));
+    const program = ts.createProgram([...paths, write("ambient.ts", ambient)], {
       strict: true,
       noEmit: true,
       target: ts.ScriptTarget.ES2022,
@@ -31,12 +31,12 @@ export function errorsOf(
       types: ["node"],
       skipLibCheck: true,
     });
-    return files.map((file) =>
+    return paths.map((path) =>
       ts
-        .getPreEmitDiagnostics(program, program.getSourceFile(file))
-        .map(({ start = 0, messageText, file: source }) => {
-          const [place] = /^[\w.]+|^./.exec(source?.text.slice(start) ?? "") ?? [];
-          return `${place}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+        .getPreEmitDiagnostics(program, program.getSourceFile(path))
+        .map(({ start = 0, messageText, file }) => {
+          const [code] = /^[\w.]+|^./.exec(file?.text.slice(start) ?? "") ?? [];
+          return `${code}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
         }),
     );
   } finally {

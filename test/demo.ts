@@ -1,71 +1,72 @@
-// npm run demo: the quickstart through the real Pulumi CLI, against stand-ins for Logto and identity providers.
+// npm run demo: runs the quickstart with the real Pulumi CLI, against stand-ins for Logto and identity providers.
 import { join } from "node:path";
 import { createStack, findCli, type Result, type Stack } from "./engine";
 import { type Logto, startLogto } from "./logto";
 
 interface Step {
-  readonly what: string;
+  readonly title: string;
   readonly args: readonly string[];
-  /** What somebody does in Logto's console before it. */
-  readonly before?: (logto: Logto) => void;
-  readonly code?: number;
-  /** What the step promises, and whether it kept it. */
-  readonly promises: Readonly<Record<string, (done: Done) => boolean>>;
+  /** What is changed in Logto's console before the step. */
+  readonly inConsole?: (logto: Logto) => void;
+  /** Default: 0. */
+  readonly exitCode?: number;
+  /** Checks of the outcome, by their description. */
+  readonly checks: Readonly<Record<string, (outcome: Outcome) => boolean>>;
 }
 
-interface Done {
-  readonly said: string;
-  /** Requests by method, the token's apart. */
+interface Outcome {
+  readonly output: string;
+  /** Requests by method, and those for tokens. */
   readonly requests: Readonly<Record<string, number>>;
   readonly logto: Logto;
 }
 
 const secret = "canary-okta-secret";
-const byHand = "canary-changed-by-hand";
+const consoleSecret = "canary-console-secret";
 
 const steps: Step[] = [
   {
-    what: "Create the two connectors of examples/quickstart",
+    title: "Create the two connectors of examples/quickstart",
     args: ["up", "--yes", "--skip-preview"],
-    promises: {
+    checks: {
       "2 created": ({ logto }) => logto.connectors.rows.size === 2,
       "one token, one POST each": ({ requests }) => same(requests, { token: 1, POST: 2 }),
     },
   },
   {
-    what: "Run it again: nothing to do, so nothing is asked of Logto",
+    title: "Run it again: nothing has changed, so no request is sent",
     args: ["up", "--yes", "--expect-no-changes"],
-    promises: { "no request": ({ requests }) => same(requests, {}) },
+    checks: { "no request": ({ requests }) => same(requests, {}) },
   },
   {
-    what: "Somebody adds a domain and changes the client secret in Logto's console: the drift is found",
-    before: (logto) => {
+    title: "A domain and the client secret change in Logto's console: the refresh reports the drift",
+    inConsole: (logto) => {
       const acme = logto.named("Acme");
       acme.domains.push("acme.shop");
-      acme.config.clientSecret = byHand;
+      acme.config.clientSecret = consoleSecret;
     },
     args: ["refresh", "--preview-only", "--diff", "--expect-no-changes"],
-    code: 7,
-    promises: {
-      "both paths shown": ({ said }) =>
-        said.includes("~ domains") && said.includes("~ clientSecret: [secret] => [secret]"),
-      "both read by one list": ({ requests }) => same(requests, { token: 1, GET: 1 }),
+    exitCode: 7,
+    checks: {
+      "both paths shown": ({ output }) =>
+        output.includes("~ domains") && output.includes("~ clientSecret: [secret] => [secret]"),
+      "both connectors read by one request": ({ requests }) => same(requests, { token: 1, GET: 1 }),
     },
   },
   {
-    what: "Put it right: what the code says is in Logto again",
+    title: "Restore what the program declares",
     args: ["up", "--refresh", "--yes", "--skip-preview"],
-    promises: {
+    checks: {
       "one PATCH": ({ requests }) => requests.PATCH === 1,
-      "both put right": ({ logto }) =>
+      "both fields restored": ({ logto }) =>
         logto.named("Acme").domains.join() === "acme.com,acme.org" &&
         logto.named("Acme").config.clientSecret === secret,
     },
   },
   {
-    what: "Delete everything again",
+    title: "Delete everything",
     args: ["destroy", "--yes", "--skip-preview"],
-    promises: { "Logto is empty": ({ logto }) => logto.connectors.rows.size === 0 },
+    checks: { "Logto is empty": ({ logto }) => logto.connectors.rows.size === 0 },
   },
 ];
 
@@ -86,7 +87,7 @@ async function main(): Promise<boolean> {
   });
   try {
     const rows = [];
-    for (const step of steps) rows.push(await take(step, stack, logto));
+    for (const step of steps) rows.push(await runStep(step, stack, logto));
     print(rows);
     return rows.every(({ failed }) => failed.length === 0);
   } finally {
@@ -96,38 +97,38 @@ async function main(): Promise<boolean> {
 }
 
 interface Row {
-  readonly what: string;
+  readonly title: string;
   readonly result: string;
   readonly requests: string;
   readonly seconds: string;
   readonly failed: readonly string[];
 }
 
-async function take(step: Step, stack: Stack, logto: Logto): Promise<Row> {
-  console.log(`\n▶ ${step.what}\n  $ pulumi ${step.args.join(" ")}\n`);
-  step.before?.(logto);
+async function runStep(step: Step, stack: Stack, logto: Logto): Promise<Row> {
+  console.log(`\n▶ ${step.title}\n  $ pulumi ${step.args.join(" ")}\n`);
+  step.inConsole?.(logto);
   logto.takeLog();
   const result: Result = await stack.pulumi(step.args, { mayFail: true });
-  const said = result.stdout + result.stderr;
-  console.log(said.trim().replaceAll(/^/gm, "  │ "));
+  const output = result.stdout + result.stderr;
+  console.log(output.trim().replaceAll(/^/gm, "  │ "));
 
   const requests: Record<string, number> = {};
   for (const { method, path } of logto.log) {
     const kind = path === "/oidc/token" ? "token" : method;
     requests[kind] = (requests[kind] ?? 0) + 1;
   }
-  const done = { said, requests, logto };
-  const code = step.code ?? 0;
+  const outcome = { output, requests, logto };
+  const { exitCode = 0 } = step;
   const failed = [
-    ...(result.code === code ? [] : [`exit code ${result.code} instead of ${code}`]),
-    ...(said.includes("canary") ? ["a secret was shown"] : []),
-    ...Object.entries(step.promises)
-      .filter(([, kept]) => !kept(done))
-      .map(([promise]) => `not kept: ${promise}`),
+    ...(result.code === exitCode ? [] : [`exit code ${result.code} instead of ${exitCode}`]),
+    ...(output.includes("canary") ? ["a secret was shown"] : []),
+    ...Object.entries(step.checks)
+      .filter(([, passes]) => !passes(outcome))
+      .map(([check]) => `not true: ${check}`),
   ];
   return {
-    what: step.what.replace(/:.*/, ""),
-    result: failed.length > 0 ? `FAILED (${failed.join("; ")})` : Object.keys(step.promises).join(", "),
+    title: step.title.replace(/:.*/, ""),
+    result: failed.length > 0 ? `FAILED (${failed.join("; ")})` : Object.keys(step.checks).join(", "),
     requests:
       Object.entries(requests)
         .map(([kind, count]) => `${count} ${kind}`)
@@ -138,8 +139,8 @@ async function take(step: Step, stack: Stack, logto: Logto): Promise<Row> {
 }
 
 function print(rows: readonly Row[]): void {
-  const columns = ["what", "result", "requests", "seconds"] as const;
-  const titles = { what: "Step", result: "Result", requests: "HTTP requests", seconds: "Seconds" };
+  const columns = ["title", "result", "requests", "seconds"] as const;
+  const titles = { title: "Step", result: "Result", requests: "HTTP requests", seconds: "Seconds" };
   const lines = [titles, ...rows];
   const width = (column: (typeof columns)[number]) => Math.max(...lines.map((line) => line[column].length));
   console.log();
@@ -159,8 +160,8 @@ function same(a: object, b: object): boolean {
 }
 
 main().then(
-  (kept) => {
-    process.exitCode = kept ? 0 : 1;
+  (passed) => {
+    process.exitCode = passed ? 0 : 1;
   },
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : error);

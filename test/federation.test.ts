@@ -1,4 +1,4 @@
-/** Both sides of a federation by one `pulumi up`: the examples, through the real CLI. */
+/** Both sides of a federation in one `pulumi up`: the examples, with the real CLI. */
 import type { Stack } from "./engine";
 import type { Logto } from "./logto";
 import { accessTo, eachWithLogto, example, patchesOf, stackOf } from "./tenant";
@@ -10,7 +10,7 @@ eachWithLogto((started) => {
 
 const idOf = (connectorName: string) => logto.named(connectorName).id;
 
-/** What a preview would do, by type and operation, and whether it knows all that it shows. */
+/** Returns the operations and types in a preview, and whether it contains unknown values. */
 async function previewOf(stack: Stack): Promise<{ steps: string[]; unknown: boolean }> {
   const { stdout } = await stack.preview(["--json"]);
   const { steps } = JSON.parse(stdout) as { steps: { op: string; urn: string; newState: unknown }[] };
@@ -30,7 +30,7 @@ describe("OIDC", () => {
     });
   });
 
-  test("from an empty tenant to a federation in one up, and back", async () => {
+  test("one up creates both sides, an update leaves the redirect URI known, and destroy deletes them", async () => {
     expect((await previewOf(stack)).steps).toEqual([
       "create Stack",
       "create SsoConnector",
@@ -46,7 +46,7 @@ describe("OIDC", () => {
     await stack.up(["--expect-no-changes"]);
     expect(logto.takeLog()).toEqual([]);
 
-    // Known while an update is previewed, so the identity provider's side stands still.
+    // The redirect URI is known in the preview, so the identity provider's side does not change.
     await stack.setConfig({ "logto-sso-federation-oidc:domains": '["acme.com","acme.org"]' });
     expect(await previewOf(stack)).toEqual({ steps: ["update SsoConnector"], unknown: false });
     await stack.up();
@@ -60,7 +60,7 @@ describe("OIDC", () => {
     expect([logto.connectors.rows.size, logto.relyingParties.clients.size]).toEqual([0, 0]);
   });
 
-  test("a new client secret comes to Logto in one up, by one PATCH", async () => {
+  test("a new client secret reaches Logto in one up, with one PATCH", async () => {
     await stack.up();
     const before = logto.named("Acme").config.clientSecret;
     logto.takeLog();
@@ -77,7 +77,7 @@ describe("OIDC", () => {
     await logto.signIn(id);
   });
 
-  test("the identity provider refuses what it does not know", async () => {
+  test("the identity provider rejects a wrong client secret and an unregistered redirect URI", async () => {
     await stack.up();
     const { config, id } = logto.named("Acme");
     config.clientSecret = "canary-another";
@@ -89,7 +89,7 @@ describe("OIDC", () => {
   });
 });
 
-test("SAML with signed requests: from an empty tenant to a federation in one up, and back", async () => {
+test("SAML with signed requests: one up creates both sides, an update leaves the redirect URI known, and destroy deletes them", async () => {
   const stack = await stackOf(logto, example("federation-saml"), {
     config: {
       ...accessTo(logto),
@@ -103,7 +103,7 @@ test("SAML with signed requests: from an empty tenant to a federation in one up,
     logto.log.filter(({ method, path }) => method === "POST" && path.endsWith("signing-keys")),
   ).toHaveLength(1);
   await logto.signIn(id);
-  // The identity provider does check the signature.
+  // The identity provider verifies the signature.
   config.signAuthnRequest = false;
   await expect(logto.signIn(id)).rejects.toThrow("not signed by the registered certificate");
   config.signAuthnRequest = true;

@@ -1,17 +1,17 @@
-/** Which object in Logto a resource stands for, at the entry that Pulumi's provider process loads. */
-import { plain, type Properties, type Provider, startProvider } from "./deployment";
+/** Which object in Logto a resource manages, tested with the provider that Pulumi's host process loads. */
+import { type Properties, type Provider, startProvider, unwrapSecrets } from "./engineDouble";
 import { type Logto, startLogto } from "./logto";
 
 jest.setTimeout(60_000);
 
 let logto: Logto;
 let other: Logto;
-const told: string[] = [];
+const output: string[] = [];
 beforeEach(async () => {
   [logto, other] = await Promise.all([startLogto(), startLogto()]);
-  told.length = 0;
+  output.length = 0;
   jest.spyOn(process.stdout, "write").mockImplementation((text) => {
-    told.push(String(text));
+    output.push(String(text));
     return true;
   });
 });
@@ -28,7 +28,7 @@ const settings = (endpoint: string, more: Record<string, string> = {}) => ({
   ...more,
 });
 const loader = { __provider: "the text that loads the provider" };
-/** As a process of its own would have it: Jest has a cache of modules beside that of Node.js. */
+/** Loads the provider as a new process would: Jest has a module cache in addition to that of Node.js. */
 const start = (endpoint = logto.url, more: Record<string, string> = {}) => {
   jest.resetModules();
   return startProvider(settings(endpoint, more));
@@ -45,20 +45,20 @@ const acme = (more: Properties = {}) => ({
 async function checked(provider: Provider, args: Properties): Promise<Properties> {
   const { inputs, failures = [] } = await provider.check({}, args);
   expect(failures).toEqual([]);
-  return { ...plain(inputs), ...loader };
+  return { ...unwrapSecrets(inputs), ...loader };
 }
 async function created(provider: Provider, args: Properties) {
   const { id, outs } = await provider.create(await checked(provider, args));
-  const outputs: Properties = { ...plain(outs), ...loader };
+  const outputs: Properties = { ...unwrapSecrets(outs), ...loader };
   return { id, outputs };
 }
 const messageOf = (promise: Promise<unknown>) =>
   promise.then(
-    () => "it went well",
+    () => "no error",
     (error: unknown) => (error as Error).message,
   );
 
-test("what a run has adopted is not deleted by it, and it says so", async () => {
+test("a connector that was adopted in a run is not deleted by that run, which says so", async () => {
   const first = await start();
   const a = await created(first.ssoConnector, acme());
   const { ssoConnector } = await start();
@@ -66,11 +66,11 @@ test("what a run has adopted is not deleted by it, and it says so", async () => 
   expect(b.id).toBe(a.id);
   await ssoConnector.delete(a.id, a.outputs);
   expect([...logto.connectors.rows.keys()]).toEqual([a.id]);
-  expect(told.join("")).toContain(`SSO connector "Acme" (${a.id}) stays in Logto`);
-  expect(told.join("")).toContain("`aliases`");
+  expect(output.join("")).toContain(`SSO connector "Acme" (${a.id}) stays in Logto`);
+  expect(output.join("")).toContain("`aliases`");
 });
 
-test("nor by the next run, where the first was killed between the two", async () => {
+test("an adopted connector is not deleted by the next run either, if the first was killed before the delete", async () => {
   const a = await created((await start()).ssoConnector, acme());
   const b = await created((await start()).ssoConnector, acme({ adopt: true }));
   const { ssoConnector } = await start();
@@ -78,12 +78,12 @@ test("nor by the next run, where the first was killed between the two", async ()
   expect((await ssoConnector.diff(b.id, b.outputs, inputs)).changes).toBe(false);
   await ssoConnector.delete(a.id, a.outputs);
   expect([...logto.connectors.rows.keys()]).toEqual([a.id]);
-  // Of the resource itself, which the engine deletes to create it anew, there is no doubt.
+  // The resource that adopted it may delete it, as when the engine replaces it.
   await ssoConnector.delete(b.id, b.outputs);
   expect(logto.connectors.rows.size).toBe(0);
 });
 
-test("what was refused for its name is not deleted in the same run: `--continue-on-error` goes on", async () => {
+test("a connector whose name prevented a create is not deleted in the same run, even with `--continue-on-error`", async () => {
   const a = await created((await start()).ssoConnector, acme());
   const { ssoConnector } = await start();
   const refused = await messageOf(created(ssoConnector, acme({ domains: ["a.com"] })));
@@ -93,7 +93,7 @@ test("what was refused for its name is not deleted in the same run: `--continue-
   expect([...logto.connectors.rows.keys()]).toEqual([a.id]);
 });
 
-test("a link that is declared by another name stays", async () => {
+test("a link that is declared under another resource name is not deleted", async () => {
   logto.organizations.put("org", "Org", []);
   const first = await start();
   const { id: connectorId } = await created(first.ssoConnector, acme());
@@ -103,7 +103,7 @@ test("a link that is declared by another name stays", async () => {
   const two = await created(second.organizationSsoConnector, args);
   await second.organizationSsoConnector.delete(one.id, one.outputs);
   expect(logto.organizations.linked("org")).toEqual([connectorId]);
-  // Also in the next run, where the first was killed between the two.
+  // Nor by the next run, if the first was killed before the delete.
   const third = await start();
   const inputs = await checked(third.organizationSsoConnector, args);
   await third.organizationSsoConnector.diff(two.id, two.outputs, inputs);
@@ -113,7 +113,7 @@ test("a link that is declared by another name stays", async () => {
   expect(logto.organizations.linked("org")).toEqual([]);
 });
 
-test("a link whose answer was lost is recorded, and made by the next run", async () => {
+test("a link whose create failed without a response is recorded, and created by the next run", async () => {
   logto.organizations.put("org", "Org", []);
   const { ssoConnector, organizationSsoConnector } = await start();
   const { id: connectorId } = await created(ssoConnector, acme());
@@ -130,26 +130,28 @@ test("a link whose answer was lost is recorded, and made by the next run", async
 });
 
 describe("another endpoint", () => {
-  const byName = () => logto.url.replace("127.0.0.1", "localhost");
+  const byHostname = () => logto.url.replace("127.0.0.1", "localhost");
 
-  test("of the same tenant shows in the preview and is taken over into the state", async () => {
+  test("of the same tenant is shown by the preview and recorded in the state", async () => {
     const { id, outputs } = await created((await start()).ssoConnector, acme());
     expect(outputs.endpoint).toBe(logto.url);
-    const { ssoConnector } = await start(byName());
+    const { ssoConnector } = await start(byHostname());
     const inputs = await checked(ssoConnector, acme());
     logto.takeLog();
     expect((await ssoConnector.diff(id, outputs, inputs)).changes).toBe(true);
-    expect(told.join("")).toContain(`last seen at ${logto.url}, and logto:endpoint is now ${byName()}`);
+    expect(output.join("")).toContain(`last seen at ${logto.url}, and logto:endpoint is now ${byHostname()}`);
     expect(logto.takeLog()).toEqual([]);
     const { outs } = await ssoConnector.update(id, outputs, inputs);
-    expect(plain(outs)).toMatchObject({ endpoint: byName(), tenantId: "default" });
+    expect(unwrapSecrets(outs)).toMatchObject({ endpoint: byHostname(), tenantId: "default" });
     expect(logto.takeLog()).toEqual(["POST /oidc/token", "GET /api/sso-connectors/:id"]);
-    expect((await ssoConnector.diff(id, { ...plain(outs), ...loader }, inputs)).changes).toBe(false);
-    expect(plain((await ssoConnector.read(id, outputs)).props)).toMatchObject({ endpoint: byName() });
+    expect((await ssoConnector.diff(id, { ...unwrapSecrets(outs), ...loader }, inputs)).changes).toBe(false);
+    expect(unwrapSecrets((await ssoConnector.read(id, outputs)).props)).toMatchObject({
+      endpoint: byHostname(),
+    });
     await ssoConnector.delete(id, outputs);
   });
 
-  test("of another tenant stops everything before it is done, and says how to go on", async () => {
+  test("of another tenant makes every operation fail before it changes anything, and the error says what to do", async () => {
     const { id, outputs } = await created((await start()).ssoConnector, acme());
     const { ssoConnector } = await start(other.url);
     const inputs = await checked(ssoConnector, acme({ domains: ["new.com"] }));
@@ -171,22 +173,22 @@ describe("another endpoint", () => {
     expect([...logto.connectors.rows.keys()]).toEqual([id]);
   });
 
-  test("of a copy of the tenant under another name is another tenant", async () => {
+  test("of a copy of the tenant with another tenant ID is another tenant", async () => {
     const { id, outputs } = await created((await start()).ssoConnector, acme());
     other.connectors.insert({ ...logto.connectors.find(id), id, tenantId: "copy" });
     const { ssoConnector } = await start(other.url);
     expect(await messageOf(ssoConnector.delete(id, outputs))).toContain("does not have it");
   });
 
-  test("is of no concern to a state of version 0.1.0, which records none", async () => {
+  test("does not matter to a state of version 0.1.0, which records no endpoint", async () => {
     const { id, outputs } = await created((await start()).ssoConnector, acme());
     const { endpoint, ...old } = outputs;
     const { ssoConnector } = await start();
     expect(await ssoConnector.diff(id, old, await checked(ssoConnector, acme()))).toEqual({ changes: false });
-    expect(plain((await ssoConnector.read(id, old)).props)).toMatchObject({ endpoint });
+    expect(unwrapSecrets((await ssoConnector.read(id, old)).props)).toMatchObject({ endpoint });
   });
 
-  test("is looked for in the same way by configs, keys and links", async () => {
+  test("is handled in the same way by configs, keys and links", async () => {
     logto.organizations.put("org", "Org", []);
     other.organizations.put("org", "Org", []);
     const here = await start();
@@ -208,15 +210,15 @@ describe("another endpoint", () => {
       expect(await messageOf(there.update(id, outputs, await checked(there, args)))).toContain(
         "Nothing was changed",
       );
-      const same = (await start(byName()))[kind];
+      const same = (await start(byHostname()))[kind];
       const { outs } = await same.update(id, outputs, await checked(same, args));
-      expect(plain(outs)).toMatchObject({ endpoint: byName() });
+      expect(unwrapSecrets(outs)).toMatchObject({ endpoint: byHostname() });
     }
   });
 });
 
 describe("an update of config", () => {
-  test("changes the keys that the program changed, and leaves the others as Logto has them", async () => {
+  test("changes the keys that the program changed, and keeps the other keys as they are in Logto", async () => {
     const { ssoConnector } = await start();
     const { id, outputs } = await created(ssoConnector, acme());
     Object.assign(logto.connectors.find(id).config, { clientSecret: "canary-rotated", newer: "kept" });
@@ -228,12 +230,12 @@ describe("an update of config", () => {
       clientId: "changed",
       clientSecret: "canary-rotated",
     });
-    // The state goes on with what it knows, so that the next diff is none.
-    expect((await ssoConnector.diff(id, { ...plain(outs), ...loader }, inputs)).changes).toBe(false);
+    // The state keeps its own values, so that the next diff is empty.
+    expect((await ssoConnector.diff(id, { ...unwrapSecrets(outs), ...loader }, inputs)).changes).toBe(false);
   });
 
   test.each(["hangs", "fails"])(
-    "goes through where the identity provider of the old config %s",
+    "succeeds even if the identity provider of the old config %s",
     async (how) => {
       const { ssoConnector } = await start();
       const { id, outputs } = await created(ssoConnector, acme());
@@ -249,7 +251,7 @@ describe("an update of config", () => {
     },
   );
 
-  test("keeps the signing certificate where there is nothing to send", async () => {
+  test("keeps the signing certificate if there is nothing to send", async () => {
     const { ssoConnector } = await start();
     const config = { metadataUrl: `${logto.idp}/saml/metadata`, signAuthnRequest: true };
     const { id, outputs } = await created(ssoConnector, acme({ providerName: "SAML", config }));
@@ -257,12 +259,12 @@ describe("an update of config", () => {
     const inputs = await checked(ssoConnector, acme({ providerName: "SAML", config }));
     for (const before of [outputs, { ...outputs, signingCertificate: undefined }]) {
       const { outs } = await ssoConnector.update(id, before, inputs);
-      expect(plain(outs).signingCertificate).toBe(outputs.signingCertificate);
+      expect(unwrapSecrets(outs).signingCertificate).toBe(outputs.signingCertificate);
     }
   });
 });
 
-test("a name that another connector has is told with who has it, and how two names are swapped", async () => {
+test("a name that is taken is an error that names the connector with it, and says how to swap two names", async () => {
   const { ssoConnector } = await start();
   const a = await created(ssoConnector, acme({ connectorName: "A" }));
   const b = await created(ssoConnector, acme({ connectorName: "B" }));
@@ -272,7 +274,7 @@ test("a name that another connector has is told with who has it, and how two nam
   expect(message).toContain("to swap two names, give one of them a third name first");
 });
 
-test("a gateway that gives up on a create with an answer in JSON does not make it a stranger's", async () => {
+test("a connector whose create response was lost is not created twice, also if a gateway answers in JSON", async () => {
   const { ssoConnector } = await start();
   for (const [index, fault] of (["502 with JSON after", "504 with JSON after"] as const).entries()) {
     logto.faults.arm(fault, "create");
@@ -282,7 +284,7 @@ test("a gateway that gives up on a create with an answer in JSON does not make i
   expect(logto.connectors.rows.size).toBe(2);
 });
 
-test("after a lost answer, what was there long before is not taken for one's own", async () => {
+test("after a lost create response, a connector that existed long before is not adopted", async () => {
   const { ssoConnector } = await start();
   const { id } = await created(ssoConnector, acme());
   Object.assign(logto.connectors.find(id), { createdAt: Date.now() - 86_400_000 });
@@ -291,7 +293,7 @@ test("after a lost answer, what was there long before is not taken for one's own
   expect(message).toContain(`the name "Acme" belongs to the connector ${id}`);
 });
 
-test("the engine is not given the name of a property that holds a private key, since it prints the value", async () => {
+test("the failure for a private key names the property in a form that the engine cannot resolve, since it prints the value", async () => {
   const { ssoConnector } = await start();
   const { failures = [] } = await ssoConnector.check(
     {},

@@ -1,5 +1,5 @@
 /** `SsoConnectorIdpInitiatedAuth`: at the entry that Pulumi's provider process loads, and once through the real CLI. */
-import { plain, type Properties, type Provider, startProvider } from "./deployment";
+import { type Properties, type Provider, startProvider, unwrapSecrets } from "./engineDouble";
 import type { Logto } from "./logto";
 import { driftOf, eachWithLogto, stackOf } from "./tenant";
 
@@ -10,7 +10,7 @@ eachWithLogto((started) => {
   logto = started;
   const config = { metadataUrl: `${logto.idp}/saml/metadata` };
   connectorId = logto.connectors.insert({ providerName: "SAML", connectorName: "acme", config }).id;
-  applicationId = logto.logtoApplications.insert({
+  applicationId = logto.applications.insert({
     type: "Traditional",
     oidcClientMetadata: { redirectUris: ["https://app.acme.com/callback"], postLogoutRedirectUris: [] },
   }).id;
@@ -44,12 +44,12 @@ const byApplication = (more: Properties = {}) => ({
 async function checked(provider: Provider, args: Properties): Promise<Properties> {
   const { inputs, failures = [] } = await provider.check({}, args);
   expect(failures).toEqual([]);
-  return { ...plain(inputs), ...loader };
+  return { ...unwrapSecrets(inputs), ...loader };
 }
 
 async function create(provider: Provider, args: Properties) {
   const { id, outs } = await provider.create(await checked(provider, args));
-  return { id, outputs: { ...plain(outs), ...loader } };
+  return { id, outputs: { ...unwrapSecrets(outs), ...loader } };
 }
 
 const stored = () => logto.idpInitiatedAuth.rows.get(connectorId);
@@ -67,7 +67,7 @@ test("it is created, read, changed to the other mode and deleted", async () => {
   });
 
   const { inputs } = await provider.read(id, outputs);
-  expect(plain(inputs)).toEqual({
+  expect(unwrapSecrets(inputs)).toEqual({
     connectorId,
     autoSendAuthorizationRequest: true,
     defaultApplicationId: applicationId,
@@ -82,16 +82,16 @@ test("it is created, read, changed to the other mode and deleted", async () => {
   const other = await checked(provider, byApplication());
   expect(await provider.diff(id, outputs, other)).toEqual({});
   const { outs } = await provider.update(id, outputs, other);
-  expect(plain(outs)).not.toHaveProperty("redirectUri");
+  expect(unwrapSecrets(outs)).not.toHaveProperty("redirectUri");
   expect(stored()).toMatchObject({ clientIdpInitiatedAuthCallbackUri: callback, redirectUri: null });
-  expect((await provider.diff(id, plain(outs), byLogto({ connectorId: "other" }))).replaces).toEqual([
+  expect((await provider.diff(id, unwrapSecrets(outs), byLogto({ connectorId: "other" }))).replaces).toEqual([
     "connectorId",
   ]);
 
   const next = await start();
-  await next.delete(id, plain(outs));
+  await next.delete(id, unwrapSecrets(outs));
   expect(stored()).toBeUndefined();
-  await next.delete(id, plain(outs));
+  await next.delete(id, unwrapSecrets(outs));
 });
 
 test.each<[string, Properties]>([
@@ -184,7 +184,7 @@ test.each(["reset after", "502 with JSON after", "500"] as const)(
     const next = await start();
     const inputs = await checked(next, byLogto({ redirectUri }));
     if (id === undefined) await next.create(inputs);
-    else await next.update(id, plain(properties), inputs);
+    else await next.update(id, unwrapSecrets(properties), inputs);
     expect(stored()).toMatchObject({ redirectUri });
     expect(id !== undefined).toBe(fault !== "500");
   },

@@ -1,4 +1,4 @@
-/** Ctrl-C, in a process of its own that has the provider as Pulumi's provider process has it. */
+/** Ctrl-C, in a process that loads the provider as Pulumi's provider process does. */
 import { join } from "node:path";
 import { start } from "./engine";
 import { type Logto, startLogto } from "./logto";
@@ -9,14 +9,14 @@ beforeEach(async () => {
 });
 afterEach(() => logto.close());
 
-/** Answers a read, gets the signal while it is idle, and is asked for a create before it has ended. */
+/** Creates a connector, receives the signal while it is idle, and creates another one before it exits. */
 const script = (endpoint: string) => `
   const { ssoConnector } = require(${JSON.stringify(join(__dirname, "..", "dist", "provider.js"))});
   const config = { "logto:endpoint": "${endpoint}", "logto:clientId": "m2m", "logto:clientSecret": "canary-m2m" };
   const get = (key) => config[key];
   const acme = (connectorName) => ({ __provider: "", providerName: "Okta", connectorName, domains: [], branding: {},
     syncProfile: false, enableTokenStorage: false });
-  setInterval(() => {}, 1000); // as the host's server keeps it alive
+  setInterval(() => {}, 1000); // keeps the process running, as the host's server does
   (async () => {
     await ssoConnector.configure({ config: { get, require: get } });
     await ssoConnector.create(acme("first"));
@@ -27,7 +27,7 @@ const script = (endpoint: string) => `
     process.kill(process.pid, "SIGINT");
   })();`;
 
-test("a create that comes after the signal is answered before the process ends", async () => {
+test("a create after the signal completes before the process exits", async () => {
   logto.faults.arm("slow", "create", Infinity);
   const { result } = start(process.execPath, ["-e", script(logto.url)], {
     cwd: process.cwd(),

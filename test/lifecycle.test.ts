@@ -1,7 +1,7 @@
-/** The main job through the real Pulumi CLI: declare, change, replace, look up, destroy. */
+/** The life of a connector, with the real Pulumi CLI: create, update, replace, look up, destroy. */
 import type { Stack } from "./engine";
 import { type Logto, startLogto } from "./logto";
-import { programOf, allProviders } from "./allProviders";
+import { allProviders, programOf } from "./allProviders";
 import { accessTo, driftOf, eachWithLogto, patchesOf, stackOf } from "./tenant";
 
 let logto: Logto;
@@ -15,7 +15,7 @@ async function deploy(connectors: Record<string, unknown>): Promise<Stack> {
   return stack;
 }
 
-test("all six kinds are created with one token, stay as they are, and are deleted", async () => {
+test("connectors of all identity providers are created with one token, show no drift, and are deleted", async () => {
   const stack = await deploy(allProviders(logto));
   expect(logto.takeLog().sort()).toEqual(
     ["POST /oidc/token", ...Array<string>(6).fill("POST /api/sso-connectors")].sort(),
@@ -41,7 +41,7 @@ test("all six kinds are created with one token, stay as they are, and are delete
   expect(logto.connectors.rows.size).toBe(0);
 });
 
-test("a field taken out of the program goes back to its default, but a config stays as it is", async () => {
+test("a field that is removed from the program returns to its default, but a removed config stays in Logto", async () => {
   const { oidc = {} } = allProviders(logto);
   const stack = await deploy({ oidc: { ...oidc, branding: { displayName: "Acme" } } });
   const { config } = logto.named("oidc");
@@ -69,12 +69,12 @@ test("a field taken out of the program goes back to its default, but a config st
   await stack.up();
   expect(logto.takeLog()).toEqual([]);
   expect(logto.named("oidc").config).toHaveProperty("clientSecret", "canary-config");
-  logto.named("oidc").config.scope = "changed by hand";
+  logto.named("oidc").config.scope = "changed in the console";
   expect((await driftOf(stack)).code).toBe(0);
   await stack.up(["--refresh", "--expect-no-changes"]);
 });
 
-test("another provider deletes the connector and creates it anew under the same name", async () => {
+test("another providerName replaces the connector by one with the same name", async () => {
   const { okta = {} } = allProviders(logto);
   const stack = await deploy({ okta });
   const { id } = logto.named("okta");
@@ -91,7 +91,7 @@ test("another provider deletes the connector and creates it anew under the same 
   expect(logto.named("okta").id).not.toBe(id);
 });
 
-test("one that was deleted by hand is created again, and deleting what is gone is no error", async () => {
+test("a connector that was deleted in the console is created again, and destroy succeeds without it", async () => {
   const { okta = {}, saml = {} } = allProviders(logto);
   const stack = await deploy({ okta, saml });
   logto.connectors.rows.delete(logto.named("okta").id);
@@ -103,7 +103,7 @@ test("one that was deleted by hand is created again, and deleting what is gone i
   expect(logto.connectors.rows.size).toBe(0);
 });
 
-test("ignoreChanges leaves a field alone", async () => {
+test("a field in ignoreChanges is not updated", async () => {
   const stack = await stackOf(logto, {
     js: `const logto = require("pulumi-logto-sso");
       new logto.SsoConnector("acme", { providerName: "OIDC", domains: ["a.com"] }, { ignoreChanges: ["domains"] });`,
@@ -114,21 +114,21 @@ test("ignoreChanges leaves a field alone", async () => {
   expect(logto.named("acme").domains).toEqual(["b.com"]);
 });
 
-test("get looks up all of a connector that the stack does not own, and fails where there is none", async () => {
+test("get reads every field of a connector that the stack does not manage, and fails if there is none", async () => {
   const row = logto.connectors.insert({
     providerName: "SAML",
-    connectorName: "by hand",
+    connectorName: "from the console",
     config: { metadataUrl: `${logto.idp}/saml/metadata` },
     domains: ["a.com"],
   });
   const js = (id: string) => `const logto = require("pulumi-logto-sso");
-    const it = logto.SsoConnector.get("it", ${JSON.stringify(id)});
-    Object.assign(exports, { name: it.connectorName, config: it.config, domains: it.domains, createdAt: it.createdAt,
-      entityId: it.spEntityId, syncProfile: it.syncProfile });`;
+    const found = logto.SsoConnector.get("found", ${JSON.stringify(id)});
+    Object.assign(exports, { name: found.connectorName, config: found.config, domains: found.domains,
+      createdAt: found.createdAt, entityId: found.spEntityId, syncProfile: found.syncProfile });`;
   const stack = await stackOf(logto, { js: js(row.id) });
   await stack.up();
   expect(await stack.outputs()).toEqual({
-    name: "by hand",
+    name: "from the console",
     config: row.config,
     domains: ["a.com"],
     createdAt: new Date(row.createdAt).toISOString(),
@@ -144,13 +144,13 @@ test("get looks up all of a connector that the stack does not own, and fails whe
   expect(failed.stdout).not.toMatch(/^\s+at /m);
 });
 
-test("two tenants in one program, one of them known only once it runs", async () => {
+test("a program may use two tenants, one of which is known only during the deployment", async () => {
   const other = await startLogto({ applications: [{ id: "other", secret: "canary-other" }] });
   const program = {
     js: `const pulumi = require("@pulumi/pulumi");
         const logto = require("pulumi-logto-sso");
         const here = new logto.SsoConnector("acme", { providerName: "Okta" });
-        // Not known before the first connector is there.
+        // Unknown until the first connector exists.
         const endpoint = here.id.apply(() => new pulumi.Config().require("endpoint"));
         const provider = new logto.Provider("other", { endpoint, clientId: "other", clientSecret: "canary-other" });
         const there = new logto.SsoConnector("there", { providerName: "Okta", connectorName: "acme" }, { provider });
@@ -172,7 +172,7 @@ test("two tenants in one program, one of them known only once it runs", async ()
   await other.close();
 });
 
-test("the redirect URI stays known while an update is previewed", async () => {
+test("the redirect URI is known in the preview of an update", async () => {
   const { okta = {} } = allProviders(logto);
   const stack = await deploy({ okta });
   await stack.writeProgram({ js: programOf({ okta: { ...okta, domains: ["new.com"] } }) });
@@ -181,7 +181,7 @@ test("the redirect URI stays known while an update is previewed", async () => {
   expect(stdout).not.toContain("unknown");
 });
 
-test("an extra key that Logto drops is named, and the connector is not lost", async () => {
+test("the error names a key of extraConfig that Logto ignores, and the connector is kept in the state", async () => {
   const { okta = {} } = allProviders(logto);
   const stack = await stackOf(logto, {
     js: programOf({ okta: { ...okta, extraConfig: { pkce: "canary-extra" } } }),
@@ -197,7 +197,7 @@ test("an extra key that Logto drops is named, and the connector is not lost", as
   expect(logto.connectors.rows.size).toBe(0);
 });
 
-test("no secret shows in the state or in any output, and a connector takes at most 2,000 bytes", async () => {
+test("no secret is in the state or in any output, and a connector takes at most 2,000 bytes of state", async () => {
   const connectors = Object.fromEntries(
     Array.from({ length: 100 }, (_, index) => [
       `customer-${index}`,
@@ -213,8 +213,8 @@ test("no secret shows in the state or in any output, and a connector takes at mo
     ]),
   );
   const stack = await deploy(connectors);
-  logto.named("customer-1").config.clientSecret = "canary-by-hand";
-  const said = [
+  logto.named("customer-1").config.clientSecret = "canary-console";
+  const results = [
     await driftOf(stack),
     await stack.preview(["--json", "--refresh"]),
     await stack.preview(["--diff", "--refresh"]),
@@ -222,8 +222,9 @@ test("no secret shows in the state or in any output, and a connector takes at mo
     await stack.up(["--diff"]),
   ];
   const state = await stack.export();
-  expect(said.map(({ stdout }) => stdout).join() + JSON.stringify(state)).not.toContain("canary");
-  const own = state.deployment.resources?.filter(({ type }) => type.endsWith("logto:SsoConnector")) ?? [];
-  expect(own).toHaveLength(100);
-  expect(JSON.stringify(own).length / own.length).toBeLessThanOrEqual(2000);
+  expect(results.map(({ stdout }) => stdout).join() + JSON.stringify(state)).not.toContain("canary");
+  const declared =
+    state.deployment.resources?.filter(({ type }) => type.endsWith("logto:SsoConnector")) ?? [];
+  expect(declared).toHaveLength(100);
+  expect(JSON.stringify(declared).length / declared.length).toBeLessThanOrEqual(2000);
 });

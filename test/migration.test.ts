@@ -1,4 +1,4 @@
-/** What docs/migration.md and docs/secrets.md tell to do, done, through the real CLI. */
+/** The steps of docs/migration.md and docs/secrets.md, with the real CLI. */
 import type { Logto, M2mApplication } from "./logto";
 import { accessTo, eachWithLogto, patchesOf, stackOf } from "./tenant";
 
@@ -14,9 +14,9 @@ eachWithLogto(
 
 const config = () => ({ clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` });
 
-test("from a dynamic resource of one's own: the connector keeps its ID", async () => {
-  /** As one writes it after Pulumi's documentation. */
-  const own = (options: string) => `
+test("migrating from a custom dynamic resource keeps the connector's ID", async () => {
+  /** A dynamic resource written after Pulumi's documentation. */
+  const customResource = (options: string) => `
     const pulumi = require("@pulumi/pulumi");
     const call = async (method, path, body) => {
       const token = await fetch("${logto.url}/oidc/token", {
@@ -38,11 +38,11 @@ test("from a dynamic resource of one's own: the connector keeps its ID", async (
     new pulumi.dynamic.Resource(provider, "acme", {
       providerName: "OIDC", connectorName: "Acme", domains: ["acme.com"],
     }, ${options});`;
-  const stack = await stackOf(logto, { js: own("{}") }, { env: { M2M_SECRET: "canary-m2m" } });
+  const stack = await stackOf(logto, { js: customResource("{}") }, { env: { M2M_SECRET: "canary-m2m" } });
   await stack.up();
   const { id } = logto.named("Acme");
 
-  await stack.writeProgram({ js: own("{ retainOnDelete: true }") });
+  await stack.writeProgram({ js: customResource("{ retainOnDelete: true }") });
   await stack.up();
   const declared = JSON.stringify({
     providerName: "OIDC",
@@ -63,7 +63,7 @@ test("from a dynamic resource of one's own: the connector keeps its ID", async (
   await stack.up(["--refresh", "--expect-no-changes"]);
 });
 
-test("another secret of the application: up takes it, and refresh and destroy after it", async () => {
+test("after up with a new secret of the application, refresh and destroy use it too", async () => {
   const stack = await stackOf(logto, {
     js: `const logto = require("pulumi-logto-sso"); new logto.SsoConnector("acme", { providerName: "OIDC" });`,
   });

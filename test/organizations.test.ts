@@ -1,4 +1,4 @@
-/** `OrganizationSsoConnector`, and the example of customers in several tenants, through the real CLI. */
+/** `OrganizationSsoConnector`, and the example with customers in several tenants, with the real CLI. */
 import { type Logto, startLogto } from "./logto";
 import { driftOf, eachWithLogto, example, stackOf } from "./tenant";
 
@@ -12,7 +12,7 @@ const program = (organizationId: string, connectorId: string) => ({
     new logto.OrganizationSsoConnector("link", { organizationId: "${organizationId}", connectorId: "${connectorId}" });`,
 });
 
-test("a link is made, found missing, made again, moved and taken out; others are left alone", async () => {
+test("a link is created, created again after it was removed in Logto, moved and deleted; other links are not touched", async () => {
   const [acme, globex] = [logto.organizations.make("Acme"), logto.organizations.make("Globex")];
   const rows = ["one", "two"].map((connectorName) =>
     logto.connectors.insert({ providerName: "OIDC", connectorName }),
@@ -34,21 +34,21 @@ test("a link is made, found missing, made again, moved and taken out; others are
   await stack.up();
   expect([logto.organizations.linked(acme), logto.organizations.linked(globex)]).toEqual([[two], [one]]);
 
-  // Gone already: by hand, or with its organization.
+  // The link is already gone, as when it or its organization is deleted in the console.
   logto.organizations.remove(globex, one);
   await stack.writeProgram({ js: "" });
   await stack.up();
   expect(logto.organizations.linked(acme)).toEqual([two]);
 });
 
-test("an organization or a connector that is not there is told as such", async () => {
+test("an organization or connector that does not exist is an error that says so", async () => {
   const acme = logto.organizations.make("Acme");
-  const stack = await stackOf(logto, program(acme, "nobody"));
+  const stack = await stackOf(logto, program(acme, "unknown"));
   const { code, stdout } = await stack.up([], { mayFail: true });
   expect(code).not.toBe(0);
   expect(stdout).toMatch(
     new RegExp(
-      `Could not create just-in-time link of an organization to an SSO connector \\(${acme}/nobody\\): .*The organization or the connector does not exist`,
+      `Could not create just-in-time link of an organization to an SSO connector \\(${acme}/unknown\\): .*The organization or the connector does not exist`,
     ),
   );
   await stack.writeProgram({
@@ -60,7 +60,7 @@ test("an organization or a connector that is not there is told as such", async (
   );
 });
 
-test("examples/multi-tenant: the same customers in two tenants, each linked to its organization there", async () => {
+test("examples/multi-tenant declares the same customers in two tenants, linked to their organizations", async () => {
   const other = await startLogto({ applications: [{ id: "m2m-other", secret: "canary-other" }] });
   try {
     const acme = logto.organizations.make("Acme");

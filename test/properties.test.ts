@@ -1,7 +1,7 @@
-/** What must hold for any declaration, tried on many. */
+/** Properties of all declarations, tested with generated ones. */
 import * as fc from "fast-check";
-import { connectorKeys } from "../provider/connector/connector";
-import { Deployment, type Program } from "./deployment";
+import { connectorKeys } from "../provider/connector/apiConnector";
+import { EngineDouble, type Program } from "./engineDouble";
 import { certificate, type Logto, samlMetadata, startLogto } from "./logto";
 
 jest.setTimeout(240_000);
@@ -15,14 +15,16 @@ afterEach(() => {
   logto.connectors.rows.clear();
 });
 
-const deployment = () =>
-  new Deployment({
+const newEngine = () =>
+  new EngineDouble({
     "logto:endpoint": logto.url,
     "logto:clientId": "m2m",
     "logto:clientSecret": "canary-m2m",
   });
 
-const text = fc.string({ minLength: 1, maxLength: 30, unit: "grapheme" }).filter((it) => !it.includes("\0"));
+const text = fc
+  .string({ minLength: 1, maxLength: 30, unit: "grapheme" })
+  .filter((value) => !value.includes("\0"));
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 const domain = fc
   .tuple(fc.domain(), fc.boolean())
@@ -37,7 +39,7 @@ const common = {
 const client = {
   clientId: text,
   clientSecret: text,
-  scope: optional(fc.string({ maxLength: 20 }).filter((it) => !it.includes("\0"))),
+  scope: optional(fc.string({ maxLength: 20 }).filter((value) => !value.includes("\0"))),
   trustUnverifiedEmail: optional(fc.boolean()),
 };
 const options = {
@@ -45,7 +47,7 @@ const options = {
   signAuthnRequest: optional(fc.constant(false)),
 };
 
-/** Any declaration that Logto takes; the identity providers are there only once the stand-in runs. */
+/** Any declaration that Logto accepts. `IDP` is replaced by the address of the identity providers. */
 const declaration = fc.oneof(
   ...(["OIDC", "Okta", "AzureAdOidc"] as const).map((providerName) =>
     fc.record({
@@ -84,102 +86,102 @@ const declaration = fc.oneof(
     }),
   ),
 );
-const located = (value: unknown): Program[string] =>
+const withAddress = (value: unknown): Program[string] =>
   JSON.parse(JSON.stringify(value).replaceAll('"IDP/', `"${logto.idp}/`)) as Program[string];
 
 const rows = () =>
   [...logto.connectors.rows.values()].map(({ id, createdAt, ...row }) => row as Record<string, unknown>);
 
-async function brought(run: Deployment, program: Program): Promise<void> {
-  const errors = await run.up(program);
+async function deploy(engine: EngineDouble, program: Program): Promise<void> {
+  const errors = await engine.up(program);
   if (errors.size > 0) throw new Error([...errors.values()].map(({ message }) => message).join("\n"));
 }
 
-test("after any create there is no drift, and nothing to do", async () => {
+test("after any create there is no drift, and the next run changes nothing", async () => {
   await fc.assert(
     fc.asyncProperty(declaration, async (value) => {
       logto.connectors.rows.clear();
-      const run = deployment();
-      const program = { acme: located(value) };
-      await brought(run, program);
-      expect(await run.drift()).toEqual([]);
+      const engine = newEngine();
+      const program = { acme: withAddress(value) };
+      await deploy(engine, program);
+      expect(await engine.drift()).toEqual([]);
       logto.takeLog();
-      await brought(run, program);
+      await deploy(engine, program);
       expect(logto.takeLog().filter((call) => /^(PATCH|DELETE) |^POST \/api/.test(call))).toEqual([]);
     }),
     { numRuns: 150 },
   );
 });
 
-test("A and then B leaves what B alone leaves, but for a config that B does not declare", async () => {
+test("an update from A to B has the same result as a create of B, except for a config that B does not declare", async () => {
   await fc.assert(
     fc.asyncProperty(declaration, declaration, async (a, b) => {
-      const [first, then] = [located(a), located(b)];
+      const [first, then] = [withAddress(a), withAddress(b)];
       logto.connectors.rows.clear();
-      await brought(deployment(), { acme: then });
+      await deploy(newEngine(), { acme: then });
       const [alone] = rows();
       logto.connectors.rows.clear();
-      const run = deployment();
-      await brought(run, { acme: first });
+      const engine = newEngine();
+      await deploy(engine, { acme: first });
       const [before] = rows();
-      // The next run has a process of its own, which has not created what it may replace.
+      // The next run has a new process, which does not remember what the first created.
       jest.resetModules();
-      await brought(run, { acme: then });
+      await deploy(engine, { acme: then });
       const [after] = rows();
       const kept = then.config === undefined && first.providerName === then.providerName;
       expect(after).toEqual({ ...alone, ...(kept ? { config: before?.config } : {}) });
-      expect(await run.drift()).toEqual([]);
+      expect(await engine.drift()).toEqual([]);
     }),
-    // Jest loads all modules anew for each.
+    // Each run loads all modules again.
     { numRuns: 60 },
   );
 });
 
-test("any junk is refused in check, or survives the round trip", async () => {
+test("check rejects an arbitrary value of a field, or else it survives the round trip through Logto", async () => {
   const junk = fc.oneof(
     fc.anything({ withNullPrototype: false, withBigInt: false }),
     fc.string({ unit: "binary" }),
     fc.array(fc.string()),
   );
-  const outcomes = { refused: 0, survived: 0 };
+  const outcomes = { rejected: 0, deployed: 0 };
   await fc.assert(
     fc.asyncProperty(
       declaration,
-      // Not extraConfig: what Logto will take there is not known before it is asked.
+      // Not extraConfig: only Logto knows what it accepts there.
       fc.constantFrom(...connectorKeys),
       junk,
       async (value, key, given) => {
         logto.connectors.rows.clear();
-        // What reaches check has been through JSON.
-        const args = JSON.parse(JSON.stringify({ ...located(value), [key]: given })) as Program[string];
-        const run = deployment();
+        // The engine passes properties as JSON.
+        const args = JSON.parse(JSON.stringify({ ...withAddress(value), [key]: given })) as Program[string];
+        const engine = newEngine();
         logto.takeLog();
-        const [error] = [...(await run.up({ acme: args })).values()];
+        const [error] = [...(await engine.up({ acme: args })).values()];
         if (error === undefined) {
-          expect(await run.drift()).toEqual([]);
-          outcomes.survived++;
+          expect(await engine.drift()).toEqual([]);
+          outcomes.deployed++;
         } else {
-          // By check, which sends nothing.
+          // It is from check, which sends no request.
           expect(error.message).toMatch(/^\[\{/);
           expect(logto.takeLog()).toEqual([]);
-          outcomes.refused++;
+          outcomes.rejected++;
         }
       },
     ),
     { numRuns: 1500 },
   );
-  expect(outcomes.refused).toBeGreaterThan(50);
-  expect(outcomes.survived).toBeGreaterThan(30);
+  expect(outcomes.rejected).toBeGreaterThan(50);
+  expect(outcomes.deployed).toBeGreaterThan(30);
 });
 
-test("of two stacks that create one name at once, one has it, and the other is told who", async () => {
+test("if two stacks create the same name at once, one succeeds, and the error of the other names its connector", async () => {
   const program = {
-    acme: located({
+    acme: withAddress({
       providerName: "OIDC",
       config: { clientId: "c", clientSecret: "canary", issuer: "IDP/acme" },
     }),
   };
-  const errors = (await Promise.all([deployment().up(program), deployment().up(program)])).flatMap((one) => [
+  const errors = (await Promise.all([newEngine().up(program), newEngine().up(program)])).flatMap((one) => [
     ...one.values(),
   ]);
   expect(errors).toHaveLength(1);
@@ -189,23 +191,23 @@ test("of two stacks that create one name at once, one has it, and the other is t
   expect(rows()).toHaveLength(1);
 });
 
-test("adopt takes a connector over with its ID, but not one of another provider", async () => {
+test("adopt takes over a connector with its ID, but not one of another identity provider", async () => {
   const row = logto.connectors.insert({
     providerName: "Okta",
     connectorName: "acme",
     domains: ["old.com"],
     syncProfile: true,
   });
-  const run = deployment();
-  await brought(run, { acme: { providerName: "Okta", domains: ["new.com"], adopt: true } });
-  expect(run.state.get("acme")?.id).toBe(row.id);
+  const engine = newEngine();
+  await deploy(engine, { acme: { providerName: "Okta", domains: ["new.com"], adopt: true } });
+  expect(engine.state.get("acme")?.id).toBe(row.id);
   expect(row).toMatchObject({ domains: ["new.com"], syncProfile: false });
-  // It matters only once.
+  // Without `adopt`, the next run changes nothing.
   logto.takeLog();
-  await brought(run, { acme: { providerName: "Okta", domains: ["new.com"] } });
+  await deploy(engine, { acme: { providerName: "Okta", domains: ["new.com"] } });
   expect(logto.takeLog().filter((call) => call.startsWith("PATCH"))).toEqual([]);
 
-  const [refused] = [...(await deployment().up({ acme: { providerName: "SAML", adopt: true } })).values()];
-  expect(refused?.message).toContain("of the identity provider Okta");
-  expect(refused?.message).not.toContain("adopt: true");
+  const [error] = [...(await newEngine().up({ acme: { providerName: "SAML", adopt: true } })).values()];
+  expect(error?.message).toContain("of the identity provider Okta");
+  expect(error?.message).not.toContain("adopt: true");
 });

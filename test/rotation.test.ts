@@ -1,33 +1,33 @@
-/** The signing certificate of a SAML connector, changed without an outage: `SamlSigningKey`, through the real CLI. */
+/** Rotation of the signing key of a SAML connector without an outage: `SamlSigningKey`, with the real CLI. */
 import type { Stack } from "./engine";
 import type { Logto } from "./logto";
 import { accessTo, driftOf, eachWithLogto, example, stackOf } from "./tenant";
 
 let logto: Logto;
-/** Requests after which Logto was to sign and could not. */
+/** The requests during which a connector was to sign but had no active key. */
 let outages: string[];
-/** Requests that came while it was to sign. */
-let watched: string[];
+/** The requests during which a connector was to sign. */
+let observed: string[];
 eachWithLogto((started) => {
   logto = started;
-  [outages, watched] = [[], []];
+  [outages, observed] = [[], []];
   logto.beforeAnswer = ({ method, path }) => {
     for (const { id, config } of logto.connectors.rows.values()) {
       if (config.signAuthnRequest !== true) continue;
-      watched.push(`${method} ${path}`);
+      observed.push(`${method} ${path}`);
       if (!logto.connectors.hasActiveKey(id)) outages.push(`${method} ${path}`);
     }
   };
 });
 
-/** The certificates of the connector's keys: of the active one, and of all. */
+/** Returns the certificates of the connector's active key, and of all its keys. */
 function keysOf(id: string): { active: string[]; all: string[] } {
   const keys = logto.signingKeys.of(id);
   const certificates = (some: typeof keys) => some.map(({ certificate }) => certificate);
   return { active: certificates(keys.filter(({ active }) => active)), all: certificates(keys) };
 }
 
-test("three commits, and at no moment no active key", async () => {
+test("a rotation takes three commits, and the connector always has an active key", async () => {
   const set = (keys: string[], activeKey: string) =>
     stack.setConfig({
       "logto-sso-rotation:keys": JSON.stringify(keys),
@@ -69,7 +69,7 @@ test("three commits, and at no moment no active key", async () => {
   expect(keysOf(id)).toEqual({ active: [next], all: [next] });
   await stack.up(["--refresh", "--expect-no-changes"]);
   await logto.signIn(id);
-  expect(watched.length).toBeGreaterThan(5);
+  expect(observed.length).toBeGreaterThan(5);
   expect(outages).toEqual([]);
 
   await stack.destroy();
@@ -90,17 +90,17 @@ const program = (keys: Record<string, boolean>, more = "") => ({
     ${more}`,
 });
 
-test("a key in use gives way to one that becomes active in the same up, in whatever order they are written", async () => {
+test("a key can be deactivated in the up that activates another one, in any order", async () => {
   const stack = await stackOf(logto, program({ old: true, next: false }));
   await stack.up();
   await stack.writeProgram(program({ old: false, next: true }));
-  // The old one's turn comes first, and Logto refuses to leave the connector without a key.
+  // The deactivation comes first, and Logto rejects it while there is no other active key.
   const next = logto.signingKeys.of(logto.named("acme").id).find(({ active }) => !active);
   logto.faults.arm("slow", { method: "PATCH", path: new RegExp(`signing-keys/${next?.id}`) });
   await stack.up();
   expect(logto.log.filter(({ method, status }) => method === "PATCH" && status === 400)).toHaveLength(1);
   await stack.up(["--refresh", "--expect-no-changes"]);
-  // And one is dropped in the same up in which the other takes over.
+  // A key is deleted in the same up in which another one becomes active.
   await stack.writeProgram(program({ third: true }));
   await stack.up();
   const { id } = logto.named("acme");
@@ -108,32 +108,32 @@ test("a key in use gives way to one that becomes active in the same up, in whate
   expect(outages).toEqual([]);
 });
 
-test("that the active key can't be deleted or taken out of use is explained", async () => {
+test("deleting or deactivating the only active key fails, and the error says what to do", async () => {
   const stack = await stackOf(logto, program({ only: true }));
   await stack.up();
   const { id } = logto.named("acme");
   await stack.writeProgram(program({}));
-  const dropped = await stack.up([], { mayFail: true });
-  expect(dropped.code).not.toBe(0);
-  expect(dropped.stdout).toMatch(
+  const deleted = await stack.up([], { mayFail: true });
+  expect(deleted.code).not.toBe(0);
+  expect(deleted.stdout).toMatch(
     new RegExp(
-      `Could not delete a signing key of SSO connector \\(${id}/\\w+\\): .*make another key of the connector active first, or set signAuthnRequest to false\\..*deletedWith: connector`,
+      `Could not delete signing key of SSO connector \\(${id}/\\w+\\): .*make another key of the connector active first, or set signAuthnRequest to false\\..*deletedWith: connector`,
     ),
   );
   await stack.writeProgram(program({ only: false }));
   const deactivated = await stack.up([], { mayFail: true });
   expect(deactivated.stdout).toMatch(
-    /Could not update a signing key .*Logto signs with this key: make another/,
+    /Could not update signing key .*Logto signs with this key: make another/,
   );
   expect(outages).toEqual([]);
   expect(keysOf(id).active).toHaveLength(1);
 });
 
-test("an active key that nothing is signed with can be deleted; a key that was made active by hand is drift", async () => {
-  const keys = (text: string) => ({
+test("an active key can be deleted if requests are not signed; a key that was activated in the console is drift", async () => {
+  const keys = (declarations: string) => ({
     js: `const logto = require("pulumi-logto-sso");
       const connectorId = new logto.SsoConnector("acme", { providerName: "SAML" }).id;
-      ${text}`,
+      ${declarations}`,
   });
   const both = keys(`for (const [name, active] of [["a", true], ["b", false]])
         exports[name] = new logto.SamlSigningKey(name, { connectorId, active });`);
@@ -145,7 +145,7 @@ test("an active key that nothing is signed with can be deleted; a key that was m
     certificate: expect.stringMatching(/^-----BEGIN CERTIFICATE-----/) as unknown,
     fingerprint: expect.stringMatching(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/) as unknown,
   });
-  const years = (Number(outputs.expiresAt) - Date.now()) / (365 * 24 * 3600 * 1000);
+  const years = (Date.parse(String(outputs.expiresAt)) - Date.now()) / (365 * 24 * 3600 * 1000);
   expect(years).toBeGreaterThan(2.9);
   expect(years).toBeLessThan(3.1);
 

@@ -1,4 +1,4 @@
-/** Secrets, looked for in everything that a deployment writes and shows: output, state, files, arguments. */
+/** Searches everything that a deployment prints and writes for secrets: output, state, files, process arguments. */
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,7 +17,7 @@ beforeEach(async () => {
   temporary = await mkdtemp(join(tmpdir(), "pulumi-logto-sso-secrets-"));
   const secret = (name: string) => ({ secret: `canary-${name}` });
   stack = await createStack({
-    // The program itself holds no secret, so whatever is found elsewhere has leaked.
+    // The program contains no secrets, so any that is found has leaked.
     program: {
       js: `const pulumi = require("@pulumi/pulumi");
         const logto = require("pulumi-logto-sso");
@@ -48,7 +48,7 @@ afterEach(async () => {
   await rm(temporary, { recursive: true, force: true });
 });
 
-/** Files below a folder that hold the canary, links not followed. */
+/** Returns the files in a folder that contain a secret, without following links. */
 function leaks(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
@@ -57,16 +57,16 @@ function leaks(folder: string): string[] {
   });
 }
 
-test("no secret is shown, written or handed on in clear", async () => {
-  const said: string[] = [];
-  const seen = new Set<string>();
-  // What every process was started with, told while they run: at each answer of Logto.
+test("no secret is printed, written to a file or passed as an argument in plain text", async () => {
+  const output: string[] = [];
+  const commandLines = new Set<string>();
+  // The command lines of all processes, read at each response of Logto.
   logto.beforeAnswer = () => {
-    for (const pid of stack.processes()) seen.add(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+    for (const pid of stack.processes()) commandLines.add(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
   };
   const run = async (args: string[]) => {
     const { stdout, stderr } = await stack.pulumi(args, { mayFail: true });
-    said.push(stdout, stderr);
+    output.push(stdout, stderr);
   };
   await run(["up", "--yes", "--diff"]);
   expect(logto.connectors.rows.size).toBe(4);
@@ -74,10 +74,10 @@ test("no secret is shown, written or handed on in clear", async () => {
   await run(["preview", "--diff"]);
   await run(["preview", "--json"]);
   await run(["up", "--yes", "--skip-preview", "--json"]);
-  logto.named("plain").config.clientSecret = "canary-by-hand";
+  logto.named("plain").config.clientSecret = "canary-console";
   await run(["refresh", "--preview-only", "--diff"]);
   await run(["preview", "--refresh", "--json"]);
-  // Logto refuses what it was sent, and says so in words that hold it.
+  // The update fails.
   logto.named("marked").config.clientSecret = "canary-other";
   logto.faults.arm("502 with HTML", "update", Infinity);
   await run(["up", "--yes", "--refresh"]);
@@ -89,13 +89,13 @@ test("no secret is shown, written or handed on in clear", async () => {
   await run(["stack", "output", "--json"]);
 
   expect(
-    said
+    output
       .join("\n")
       .split("\n")
       .filter((line) => line.includes("canary")),
   ).toEqual([]);
-  expect([...seen].some((line) => line.includes("dynamic-provider"))).toBe(true);
-  expect([...seen].join("\n")).not.toContain("canary");
+  expect([...commandLines].some((line) => line.includes("dynamic-provider"))).toBe(true);
+  expect([...commandLines].join("\n")).not.toContain("canary");
   expect(leaks(dirname(stack.folder))).toEqual([]);
   expect(leaks(temporary)).toEqual([]);
   await stack.destroy();

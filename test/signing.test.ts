@@ -1,4 +1,4 @@
-/** Signed SAML requests, through the real CLI: `config.signAuthnRequest`, and faults between its steps. */
+/** Signed SAML requests, with the real CLI: `config.signAuthnRequest`, and faults between its steps. */
 import { logtoSso } from "./runCli";
 import type { Stack } from "./engine";
 import { type Fault, type Logto, startLogto } from "./logto";
@@ -9,23 +9,23 @@ eachWithLogto((started) => {
   logto = started;
 });
 
-/** A connector whose requests are signed; `split` into a connector and its config. */
+/** A connector whose requests are signed. If `split`, the config is a resource of its own. */
 function program(split: boolean, more: object = {}): { js: string } {
   const config = { metadataUrl: `${logto.idp}/saml/metadata`, signAuthnRequest: true };
   const args = JSON.stringify({ providerName: "SAML", ...more, ...(split ? {} : { config }) });
-  const rest = `new logto.SsoConnectorConfig("acme", {
+  const configResource = `new logto.SsoConnectorConfig("acme", {
     connectorId: acme.id, providerName: "SAML", config: ${JSON.stringify(config)},
   })`;
   return {
     js: `const logto = require("pulumi-logto-sso");
       const acme = new logto.SsoConnector("acme", ${args});
-      exports.certificate = ${split ? `(${rest})` : "acme"}.signingCertificate;`,
+      exports.certificate = ${split ? `(${configResource})` : "acme"}.signingCertificate;`,
   };
 }
 const start = (split: boolean, more: object = {}) =>
   stackOf(logto, program(split, more), { config: { ...accessTo(logto), "logto:timeoutSeconds": "2" } });
 
-/** One connector, signed, with one key, as the state has it. */
+/** Expects one connector that signs with one key, whose certificate is in the state. */
 async function expectFinished(stack: Stack): Promise<void> {
   expect([...logto.connectors.rows.values()]).toMatchObject([
     { connectorName: "acme", config: { signAuthnRequest: true } },
@@ -40,7 +40,7 @@ async function expectFinished(stack: Stack): Promise<void> {
 test.each([
   ["SsoConnector", false],
   ["SsoConnectorConfig", true],
-])("%s: a key is made first, then the flag is set, by one up", async (_name, split) => {
+])("%s: one up creates a key and then sets signAuthnRequest", async (_name, split) => {
   const stack = await start(split);
   await stack.up();
   expect(logto.takeLog().filter((request) => !request.includes("token"))).toEqual([
@@ -51,7 +51,7 @@ test.each([
     "PATCH /api/sso-connectors/:id",
   ]);
   await expectFinished(stack);
-  // A change that has nothing to do with it leaves key and flag alone, and the certificate known.
+  // An unrelated change touches neither, and the certificate stays known.
   logto.takeLog();
   await stack.writeProgram(program(split, { domains: ["acme.com"] }));
   await stack.up();
@@ -59,18 +59,18 @@ test.each([
   await expectFinished(stack);
 });
 
-test("the certificate follows a key that is made active in the console", async () => {
+test("a refresh updates the certificate if another key was activated in the console", async () => {
   const stack = await start(false);
   await stack.up();
   const { id } = logto.named("acme");
   await logto.signingKeys.make(id, true);
   const [, active] = logto.signingKeys.of(id);
   await stack.refresh();
-  await stack.up(); // a refresh does not run the program, and so leaves the stack's own outputs
+  await stack.up(); // updates the stack's outputs: a refresh does not run the program
   expect((await stack.outputs()).certificate).toBe(active?.certificate);
 });
 
-test("the flag can be set later, taken back, and set again with the same key", async () => {
+test("signAuthnRequest can be set later, removed, and set again with the same key", async () => {
   const config = { metadataUrl: `${logto.idp}/saml/metadata` };
   const unsigned = {
     js: `const logto = require("pulumi-logto-sso");
@@ -90,7 +90,7 @@ test("the flag can be set later, taken back, and set again with the same key", a
   await expectFinished(stack);
 });
 
-test("a connector that is imported comes with its certificate", async () => {
+test("an imported connector has its certificate", async () => {
   const config = { metadataUrl: `${logto.idp}/saml/metadata`, signAuthnRequest: true };
   const { id } = logto.connectors.insert({ providerName: "SAML", connectorName: "acme", config });
   const { certificate } = await logto.signingKeys.make(id, true);
@@ -106,22 +106,22 @@ test("a connector that is imported comes with its certificate", async () => {
 const steps = {
   "list of keys": { method: "GET", path: /signing-keys$/ },
   "create of the key": { method: "POST", path: /signing-keys$/ },
-  "PATCH of the flag": { method: "PATCH", path: /sso-connectors\/\w+$/ },
+  "PATCH of signAuthnRequest": { method: "PATCH", path: /sso-connectors\/\w+$/ },
 } as const;
 const cells: { step: keyof typeof steps; fault: Fault; split: boolean }[] = [
   { step: "list of keys", fault: "reset before", split: false },
   { step: "create of the key", fault: "reset before", split: false },
   { step: "create of the key", fault: "reset after", split: false },
   { step: "create of the key", fault: "500", split: true },
-  { step: "PATCH of the flag", fault: "reset before", split: false },
-  { step: "PATCH of the flag", fault: "reset after", split: false },
-  { step: "PATCH of the flag", fault: "reset before", split: true },
-  { step: "PATCH of the flag", fault: "reset after", split: true },
-  { step: "PATCH of the flag", fault: "500", split: false },
+  { step: "PATCH of signAuthnRequest", fault: "reset before", split: false },
+  { step: "PATCH of signAuthnRequest", fault: "reset after", split: false },
+  { step: "PATCH of signAuthnRequest", fault: "reset before", split: true },
+  { step: "PATCH of signAuthnRequest", fault: "reset after", split: true },
+  { step: "PATCH of signAuthnRequest", fault: "500", split: false },
 ];
 
 test.each(cells)(
-  "$fault at the $step (config by itself: $split): the next up finishes with one key",
+  "after the fault $fault at the $step (separate config: $split): the next up finishes with one key",
   async (cell) => {
     const stack = await start(cell.split);
     logto.faults.arm(cell.fault, steps[cell.step], Infinity);
@@ -149,7 +149,7 @@ test.each(
     { boundary: boundary + 1, split: true },
   ]),
 )(
-  "the host killed after request $boundary (config by itself: $split): the next up finishes with one key",
+  "after the host is killed at request $boundary (separate config: $split): the next up finishes with one key",
   async (cell) => {
     const stack = await start(cell.split);
     let count = 0;
@@ -160,8 +160,8 @@ test.each(
     logto.beforeAnswer = () => undefined;
     const next = await stack.up([], { mayFail: true });
     if (next.code !== 0) {
-      // A create that could not be recorded stands in the way, as with any connector.
-      expect(next.stdout).toContain("write `adopt: true,`");
+      // The connector was created but not recorded, so its name is taken.
+      expect(next.stdout).toContain("add `adopt: true,`");
       await stack.writeProgram(program(cell.split, { adopt: true }));
       await stack.up();
     }
@@ -169,7 +169,7 @@ test.each(
   },
 );
 
-test("a Logto without signing keys is told by what it lacks, and nothing is lost", async () => {
+test("on a Logto without signing keys the error says so, and the connector is kept in the state", async () => {
   const old = await startLogto({ signingKeys: false });
   try {
     const stack = await stackOf(old, program(false), { config: accessTo(old) });

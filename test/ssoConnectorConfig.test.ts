@@ -1,4 +1,4 @@
-/** `SsoConnectorConfig` through the real CLI: who owns a config, and what becomes of it. */
+/** `SsoConnectorConfig`, with the real CLI: which resource manages a config, and when it is adopted, updated or left. */
 import { logtoSso } from "./runCli";
 import type { Stack } from "./engine";
 import type { Logto } from "./logto";
@@ -15,7 +15,7 @@ const config = (more: object = {}) => ({
   issuer: `${logto.idp}/acme`,
   ...more,
 });
-/** What else a config may be given, or the whole where it is `null`. */
+/** A connector and, unless `args` is `null`, a resource for its config, with these additional arguments. */
 function program(args: object | null, connector: object = {}, more = ""): { js: string } {
   const declared = JSON.stringify({ providerName: "OIDC", ...connector });
   const rest = JSON.stringify({ providerName: "OIDC", config: config(), ...args });
@@ -26,12 +26,12 @@ function program(args: object | null, connector: object = {}, more = ""): { js: 
       ${more}`,
   };
 }
-const start = (...of: Parameters<typeof program>): Promise<Stack> => stackOf(logto, program(...of));
+const start = (...args: Parameters<typeof program>): Promise<Stack> => stackOf(logto, program(...args));
 
-/** A connector of Logto's that nobody declares. */
-const byHand = (more: object = {}) =>
-  logto.connectors.insert({ providerName: "OIDC", connectorName: "by hand", ...more });
-const only = (id: string, args: object = {}) => ({
+/** Inserts a connector that no program declares. */
+const insertConnector = (more: object = {}) =>
+  logto.connectors.insert({ providerName: "OIDC", connectorName: "from the console", ...more });
+const configOnly = (id: string, args: object = {}) => ({
   js: `const logto = require("pulumi-logto-sso");
     new logto.SsoConnectorConfig("acme", ${JSON.stringify({ connectorId: id, providerName: "OIDC", config: config(), ...args })});`,
 });
@@ -50,13 +50,13 @@ async function driftReport(stack: Stack): Promise<DriftReport> {
   return JSON.parse(stdout) as DriftReport;
 }
 
-test("a config that was changed by hand is seen once, by refresh and by logto-sso drift, and put right by one PATCH", async () => {
+test("a config that was changed in the console is drift of one resource, in refresh and logto-sso drift, and is restored by one PATCH", async () => {
   const stack = await start({});
   await stack.up();
   await stack.refresh(["--expect-no-changes"]);
   expect(await driftReport(stack)).toMatchObject({ findings: [], tenants: [{ connectors: 1 }] });
 
-  Object.assign(logto.named("acme").config, { scope: "groups", clientSecret: "canary-by-hand" });
+  Object.assign(logto.named("acme").config, { scope: "groups", clientSecret: "canary-console" });
   const drift = await driftOf(stack);
   expect(drift.code).toBe(7);
   expect(drift.stdout.match(/^\s*~ pulumi-nodejs:dynamic.*$/gm)).toEqual([
@@ -83,7 +83,7 @@ test("a config that was changed by hand is seen once, by refresh and by logto-ss
     "PATCH /api/sso-connectors/:id",
   ]);
 
-  // Deleted by hand, it is missing once.
+  // A connector that is deleted in the console is reported once.
   logto.connectors.rows.clear();
   expect((await driftReport(stack)).findings).toMatchObject([
     { class: "missing", connector: { name: "acme" } },
@@ -93,87 +93,90 @@ test("a config that was changed by hand is seen once, by refresh and by logto-ss
   await stack.up(["--refresh", "--expect-no-changes"]);
 });
 
-test("a config of a connector that another stack owns is managed by itself", async () => {
-  const { id } = byHand({ domains: ["acme.com"] });
-  const stack = await stackOf(logto, only(id));
+test("a stack can manage only the config of a connector that another stack manages", async () => {
+  const { id } = insertConnector({ domains: ["acme.com"] });
+  const stack = await stackOf(logto, configOnly(id));
   await stack.up();
-  const row = logto.named("by hand");
+  const row = logto.named("from the console");
   expect(row).toMatchObject({ config: config(), domains: ["acme.com"] });
   row.domains = ["acme.org"];
   row.config.scope = "groups";
   expect((await driftReport(stack)).findings).toMatchObject([
-    { class: "changed", path: "config.scope", connector: { name: "by hand" } },
+    { class: "changed", path: "config.scope", connector: { name: "from the console" } },
   ]);
   await stack.up(["--refresh"]);
-  expect(logto.named("by hand")).toMatchObject({ config: config(), domains: ["acme.org"] });
-  // Imported, the connector leaves its config to its owner.
+  expect(logto.named("from the console")).toMatchObject({ config: config(), domains: ["acme.org"] });
+  // An import of the connector leaves the config to the resource that manages it.
   await logtoSso(stack, ["import", "--all", "--out", "imported"]);
   const { resources = [] } = (await stack.export()).deployment;
   const imported = resources.find(({ type }) => type.endsWith("logto:SsoConnector"));
-  expect(imported?.inputs).toMatchObject({ connectorName: "by hand" });
+  expect(imported?.inputs).toMatchObject({ connectorName: "from the console" });
   expect(imported?.inputs).not.toHaveProperty("config");
 });
 
-test("another config is refused, and replaced where adopt says so; the same one is taken as it is", async () => {
-  const { id } = byHand({ config: { ...config({ scope: "groups" }), futureKey: "kept" } });
-  const stack = await stackOf(logto, only(id));
+test("a different config is an error unless adopt is set, and an identical one is taken over without a request", async () => {
+  const { id } = insertConnector({ config: { ...config({ scope: "groups" }), futureKey: "kept" } });
+  const stack = await stackOf(logto, configOnly(id));
   const { code, stdout } = await stack.up([], { mayFail: true });
   expect(code).not.toBe(0);
   expect(stdout).toMatch(
     new RegExp(
-      `Could not create config of SSO connector \\(${id}\\): the connector "by hand" already has another config, ` +
+      `Could not create config of SSO connector \\(${id}\\): the connector "from the console" already has another config, ` +
         "which differs in config.scope.*add `adopt: true,` next to connectorId",
     ),
   );
   expect(patchesOf(logto)).toEqual([]);
-  await stack.writeProgram(only(id, { adopt: true }));
+  await stack.writeProgram(configOnly(id, { adopt: true }));
   await stack.up();
   expect(patchesOf(logto)).toEqual([{ config: { ...config(), futureKey: "kept" } }]);
 
-  const { id: same } = byHand({ connectorName: "same", config: config({ trustUnverifiedEmail: false }) });
+  const { id: same } = insertConnector({
+    connectorName: "same",
+    config: config({ trustUnverifiedEmail: false }),
+  });
   logto.takeLog();
-  const other = await stackOf(logto, only(same));
+  const other = await stackOf(logto, configOnly(same));
   await other.up();
   expect(patchesOf(logto)).toEqual([]);
   await other.up(["--refresh", "--expect-no-changes"]);
 });
 
-test("what can't be a config of a connector is refused with what to do", async () => {
+test("a config that does not fit its connector is an error that says what to do", async () => {
   const stack = await start(null);
   await stack.up();
   const { id } = logto.named("acme");
-  const refused = async (text: { js: string }) => {
-    await stack.writeProgram(text);
+  const failureOf = async (source: { js: string }) => {
+    await stack.writeProgram(source);
     const { code, stdout } = await stack.up([], { mayFail: true });
     expect(code).not.toBe(0);
     return stdout;
   };
-  const wrong = { providerName: "Okta" };
-  expect(await refused(program(wrong))).toContain('"acme" has the providerName OIDC, not Okta.');
-  expect(await refused(program({ connectorId: "nobody" }))).toMatch(
-    /Logto has no SSO connector with the ID "nobody"\. If it is in another tenant, .*option `provider`/,
+  const different = { providerName: "Okta" };
+  expect(await failureOf(program(different))).toContain('"acme" has the providerName OIDC, not Okta.');
+  expect(await failureOf(program({ connectorId: "unknown" }))).toMatch(
+    /Logto has no SSO connector with the ID "unknown"\. If it is in another tenant, .*option `provider`/,
   );
-  expect(await refused(program({ config: undefined }))).toMatch(/config.* is missing/);
-  expect(await refused(program({ config: config({ isuer: "typo" }) }))).toContain('did you mean "issuer"?');
-  expect(await refused(program({ conectorId: "typo" }))).toContain('did you mean "connectorId"?');
+  expect(await failureOf(program({ config: undefined }))).toMatch(/config.* is missing/);
+  expect(await failureOf(program({ config: config({ isuer: "typo" }) }))).toContain('did you mean "issuer"?');
+  expect(await failureOf(program({ conectorId: "typo" }))).toContain('did you mean "connectorId"?');
   expect(logto.connectors.find(id).config).toEqual({});
-  expect(await refused(program({}, { config: config() }))).toContain(
+  expect(await failureOf(program({}, { config: config() }))).toContain(
     'The SsoConnectorConfig "acme" declares the config of a connector, and so does the SsoConnector "acme".',
   );
   const twice = `new logto.SsoConnectorConfig("twin", { connectorId: acme.id, providerName: "OIDC", config: {} });`;
-  expect(await refused(program({}, {}, twice))).toContain(
+  expect(await failureOf(program({}, {}, twice))).toContain(
     'The SsoConnectorConfig "twin" declares the config of a connector, and so does the SsoConnectorConfig "acme".',
   );
 });
 
-test("taken out, a config stays in Logto, and that is said once", async () => {
-  const two = (take: boolean) => {
+test("a config that is removed from the program stays in Logto, and one notice says so", async () => {
+  const two = (isRemoved: boolean) => {
     const rest = JSON.stringify({ providerName: "OIDC", config: config() });
     return {
       js: `const logto = require("pulumi-logto-sso");
         for (const name of ["a", "b"]) {
           const connector = new logto.SsoConnector(name, { providerName: "OIDC" });
-          if (${!take}) new logto.SsoConnectorConfig(name, { connectorId: connector.id, ...${rest} });
+          if (${!isRemoved}) new logto.SsoConnectorConfig(name, { connectorId: connector.id, ...${rest} });
         }`,
     };
   };
@@ -188,7 +191,7 @@ test("taken out, a config stays in Logto, and that is said once", async () => {
   expect(logto.named("a").config).toMatchObject(config());
 });
 
-test("a replaced connector brings its config and its link with it", async () => {
+test("when a connector is replaced, its config and its link are created for the new one", async () => {
   const organization = logto.organizations.make("Acme");
   const link = `new logto.OrganizationSsoConnector("acme", { connectorId: acme.id, organizationId: "${organization}" });`;
   const stack = await start({}, {}, link);
@@ -204,17 +207,17 @@ test("a replaced connector brings its config and its link with it", async () => 
   await stack.up(["--refresh", "--expect-no-changes"]);
 });
 
-test("looked up, a config is an output; one that is not there is an error", async () => {
-  const { id } = byHand({ config: config() });
-  byHand({ connectorName: "bare", id: "bare" });
-  const lookUp = (of: string) => ({
+test("get reads a config, and fails if the connector has none", async () => {
+  const { id } = insertConnector({ config: config() });
+  insertConnector({ connectorName: "bare", id: "bare" });
+  const lookup = (connectorId: string) => ({
     js: `const logto = require("pulumi-logto-sso");
-      exports.config = logto.SsoConnectorConfig.get("found", "${of}").config;`,
+      exports.config = logto.SsoConnectorConfig.get("found", "${connectorId}").config;`,
   });
-  const stack = await stackOf(logto, lookUp(id));
+  const stack = await stackOf(logto, lookup(id));
   await stack.up();
   expect(await stack.outputs()).toMatchObject({ config: config() });
-  await stack.writeProgram(lookUp("bare"));
+  await stack.writeProgram(lookup("bare"));
   expect((await stack.up([], { mayFail: true })).stdout).toContain(
     'Logto has no config of SSO connector with the ID "bare"',
   );

@@ -1,18 +1,18 @@
 /**
- * The promise of the tables: a key of a config, a field of a connector and an identity provider are one entry in one file each.
- * The entries are made in a copy of the package, whose compiled types, requests, drift, look-ups and reference must show them.
+ * A new key of a config, a new field of a connector and a new identity provider are one entry in one file each: the tests add
+ * them to a copy of the package, and find them in its types, requests, drift, look-ups and reference.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ReceivedRequest, type ScriptedServer, startScriptedServer } from "./scriptedServer";
-import { errorsOf } from "./compile";
-import { plain, startProvider } from "./deployment";
+import { compileErrors } from "./compile";
 import { run } from "./engine/processes";
+import { startProvider, unwrapSecrets } from "./engineDouble";
 import { connectorInState, defaultProvider, exportOf } from "./exportedState";
+import { type ReceivedRequest, type ScriptedServer, startScriptedServer } from "./scriptedServer";
 
 const repository = join(__dirname, "..");
 
-/** One entry for each: the file, the line before it, and the entry. */
+/** The added entries: the file, the text before the entry, and the entry. */
 const entries = {
   "a key of a config": {
     file: "connector/identityProviders.ts",
@@ -74,7 +74,7 @@ beforeEach(() => {
   logto.requests.splice(0);
 });
 
-/** A Logto that keeps every field that it is sent. */
+/** A Logto that stores every field that it receives. */
 function newerLogto({ method, path, body }: ReceivedRequest) {
   if (path === "/oidc/token")
     return { body: { access_token: "canary-token", expires_in: 3600, scope: "all" } };
@@ -103,9 +103,9 @@ async function created(inputs: Record<string, unknown>) {
   const { ssoConnector } = await startProvider(access(), join(copy, "dist"));
   const checked = await ssoConnector.check({}, inputs);
   expect(checked.failures ?? []).toEqual([]);
-  const declared = plain(checked.inputs);
+  const declared = unwrapSecrets(checked.inputs);
   const { id, outs } = await ssoConnector.create(declared);
-  return { ssoConnector, declared, id, state: plain(outs) };
+  return { ssoConnector, declared, id, state: unwrapSecrets(outs) };
 }
 
 function access() {
@@ -119,7 +119,7 @@ const environment = () => ({
   LOGTO_CLIENT_SECRET: "canary-m2m",
 });
 
-test("the types of a program", () => {
+test("the types of a program include the new entries, and reject wrong values", () => {
   const program = (body: string) => `import * as logto from "pulumi-logto-sso";\n${body}`;
   const connector = (position: string, responseMode: string, realm: string) =>
     program(`const okta = new logto.SsoConnector("a", {
@@ -131,7 +131,7 @@ test("the types of a program", () => {
     });
     okta.position.apply((text: string) => text);
     okta.config.apply((config) => config?.responseMode?.length);`);
-  const [good, ...bad] = errorsOf(
+  const [good, ...bad] = compileErrors(
     [
       connector('"top"', '"form_post"', 'realm: "r"'),
       connector("1", '"form_post"', 'realm: "r"'),
@@ -145,7 +145,7 @@ test("the types of a program", () => {
   expect(bad.map((errors) => errors.length > 0)).toEqual([true, true, true]);
 });
 
-test("check, the body of the POST, the outputs, diff and the body of the PATCH", async () => {
+test("check validates the new entries, create and update send them, and diff compares them", async () => {
   const { ssoConnector, declared, id, state } = await created(okta);
   const [post] = logto.requests.filter(({ method, path }) => method === "POST" && path.startsWith("/api"));
   expect(JSON.parse(post?.body ?? "")).toMatchObject({
@@ -157,13 +157,13 @@ test("check, the body of the POST, the outputs, diff and the body of the PATCH",
   const failures = async (inputs: object) => (await ssoConnector.check({}, { ...okta, ...inputs })).failures;
   expect(await failures({ position: 1 })).toMatchObject([{ property: "position" }]);
   expect(await failures({ config: { ...oidc, responseMode: 1 } })).toMatchObject([{ reason: /string/ }]);
-  const wrong = { ...keycloak, config: { ...keycloak.config, realm: undefined } };
-  expect((await ssoConnector.check({}, wrong)).failures).toMatchObject([{ property: "config.realm" }]);
+  const incomplete = { ...keycloak, config: { ...keycloak.config, realm: undefined } };
+  expect((await ssoConnector.check({}, incomplete)).failures).toMatchObject([{ property: "config.realm" }]);
 
   expect((await ssoConnector.diff(id, state, declared)).changes).toBe(false);
   const { inputs: next } = await ssoConnector.check({}, { ...okta, position: undefined, config: oidc });
-  expect((await ssoConnector.diff(id, state, plain(next))).changes).toBeUndefined();
-  await ssoConnector.update(id, state, plain(next));
+  expect((await ssoConnector.diff(id, state, unwrapSecrets(next))).changes).toBeUndefined();
+  await ssoConnector.update(id, state, unwrapSecrets(next));
   const [patch] = logto.requests.filter(({ method }) => method === "PATCH");
   expect(JSON.parse(patch?.body ?? "")).toEqual({
     position: "list",
@@ -171,14 +171,14 @@ test("check, the body of the POST, the outputs, diff and the body of the PATCH",
   });
 });
 
-test("an identity provider with a config of its own is created, and a different one replaces it", async () => {
+test("a connector of the new identity provider is created, and replaced if its identity provider changes", async () => {
   const { ssoConnector, id, state } = await created(keycloak);
   expect(rows.get(id)).toMatchObject({ providerName: "Keycloak", config: { realm: "globex" } });
   const { inputs } = await ssoConnector.check({}, okta);
-  expect((await ssoConnector.diff(id, state, plain(inputs))).replaces).toEqual(["providerName"]);
+  expect((await ssoConnector.diff(id, state, unwrapSecrets(inputs))).replaces).toEqual(["providerName"]);
 });
 
-test("drift and look-ups", async () => {
+test("drift reports changes of the new entries, and a look-up returns them", async () => {
   const { id } = await created(okta);
   const row = { ...okta, id, domains: [], branding: {} };
   const resource = connectorInState(row, defaultProvider(), { outputs: { position: "top" } });
@@ -197,8 +197,8 @@ test("drift and look-ups", async () => {
   });
   const { code, stdout } = await drift();
   expect(code).toBe(2);
-  expect(stdout).toMatch(/position.*top.*bottom/);
-  expect(stdout).toMatch(/config\.responseMode.*form_post.*fragment/);
+  expect(stdout).toMatch(/position is "bottom", not "top"/);
+  expect(stdout).toMatch(/config\.responseMode is "fragment", not "form_post"/);
 
   const script = `require("./dist").getSsoConnector({ id: "${id}" })
     .then((found) => console.log(JSON.stringify(found)));`;
@@ -210,7 +210,7 @@ test("drift and look-ups", async () => {
   });
 });
 
-test("the reference", async () => {
+test("the reference lists the new entries", async () => {
   const tsx = join(repository, "node_modules", ".bin", "tsx");
   expect(await run(tsx, ["test/docs/reference.ts"], { cwd: copy })).toMatchObject({ code: 0 });
   const page = readFileSync(join(copy, "docs", "reference.md"), "utf8");

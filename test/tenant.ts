@@ -1,4 +1,4 @@
-/** For tests through the real CLI: a Logto for each test, and stacks that sign in to it. All ends behind the test. */
+/** For tests with the real CLI: a Logto for each test, and stacks that use it. Both are removed after the test. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, createStack, findCli, type Result, type Stack, type StackOptions } from "./engine";
@@ -6,7 +6,7 @@ import { type Logto, type LogtoOptions, startLogto } from "./logto";
 
 const stacks: Stack[] = [];
 
-/** @param take is given the Logto of each test of the file, before it begins */
+/** @param take receives the Logto of each test in the file, before the test starts */
 export function eachWithLogto(take: (logto: Logto) => unknown, options: LogtoOptions = {}): void {
   jest.setTimeout(240_000);
   beforeAll(() => findCli(), 600_000);
@@ -24,7 +24,7 @@ export function eachWithLogto(take: (logto: Logto) => unknown, options: LogtoOpt
   });
 }
 
-/** What a stack's config says to sign in to a Logto. */
+/** Returns the stack config for access to a Logto. */
 export function accessTo(logto: Logto): Config {
   return {
     "logto:endpoint": logto.url,
@@ -33,7 +33,7 @@ export function accessTo(logto: Logto): Config {
   };
 }
 
-/** @param config `undefined`: that of {@link accessTo} */
+/** @param config default: that of {@link accessTo} */
 export async function stackOf(
   logto: Logto,
   program: StackOptions["program"],
@@ -44,22 +44,22 @@ export async function stackOf(
   return stack;
 }
 
-/** A project of the folder `examples`. */
+/** Returns a project in the folder `examples`. */
 export function example(name: string): StackOptions["program"] {
   return { folder: join(__dirname, "..", "examples", name) };
 }
 
-/** What drift looks like to a pipeline: exit code 7, with the changed paths told by --diff. */
+/** Looks for drift as a pipeline does: the exit code is 7 if there is any, and --diff prints the changed paths. */
 export function driftOf(stack: Stack): Promise<Result> {
   return stack.pulumi(["refresh", "--preview-only", "--diff", "--expect-no-changes"], { mayFail: true });
 }
 
-/** The bodies of the PATCHes since the log was last taken. */
+/** Returns the bodies of the PATCH requests since the log was last taken. */
 export function patchesOf(logto: Logto): object[] {
   return logto.log.filter(({ method }) => method === "PATCH").map(({ body }) => body as object);
 }
 
-/** Ends the process that hosts the provider, as a crash or the kernel would. */
+/** Kills the provider's host process, as a crash or the kernel does. */
 export function killHost(stack: Stack, signal: NodeJS.Signals = "SIGKILL"): void {
   const host = stack
     .processes()

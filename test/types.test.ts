@@ -1,5 +1,5 @@
-/** What the compiler says of a program: misuse does not compile, and the message names what is wrong. */
-import { errorsOf } from "./compile";
+/** The types of a program: what is wrong does not compile, with an error that names the mistake. */
+import { compileErrors } from "./compile";
 
 const prelude = `
   import * as pulumi from "@pulumi/pulumi";
@@ -10,7 +10,7 @@ const prelude = `
   const oidc = { clientId: "client", clientSecret: "s3cr3t", issuer: "https://idp.acme.com" };
 `;
 
-/** Where the error stands, and what it says. */
+/** Programs, and the error: the code at which it is reported, and its message. */
 const misuse: [program: string, error: RegExp][] = [
   [
     `new logto.SsoConnector("x", { providerName: "Okta", config: { clientID: "c", clientSecret: "s", issuer: "i" } });`,
@@ -83,16 +83,16 @@ const misuse: [program: string, error: RegExp][] = [
   [`logto.getSsoConnectors({ provider: "staging" });`, /^provider: /],
 ];
 
-test("misuse does not compile, and the message says where and what", () => {
-  const errors = errorsOf(misuse.map(([program]) => prelude + program));
-  const told = misuse.map(([program, expected], index) => {
+test("misuse does not compile, and the error says where and why", () => {
+  const errors = compileErrors(misuse.map(([program]) => prelude + program));
+  const unexpected = misuse.flatMap(([program, expected], index) => {
     const [first = "compiles"] = errors[index] ?? [];
-    return expected.test(first) ? undefined : `${program}\n${first}`;
+    return expected.test(first) ? [] : [`${program}\n${first}`];
   });
-  expect(told.filter((one) => one !== undefined)).toEqual([]);
+  expect(unexpected).toEqual([]);
 });
 
-test("plain values, outputs and promises are taken in every place", () => {
+test("plain values, outputs and promises are accepted by every input", () => {
   const config = (value: string) =>
     `{ clientId: ${value}, clientSecret: ${value}, issuer: ${value}, scope: ${value}, trustUnverifiedEmail: flag }`;
   const programs = [`"text"`, "text", "later"].flatMap((value) => [
@@ -114,12 +114,12 @@ test("plain values, outputs and promises are taken in every place", () => {
     `export const url: pulumi.Output<string> = new logto.SsoConnector("x", { providerName: "Okta" }).redirectUri;`,
     `logto.getSsoConnectorOutput({ id: ${value} }).domains.apply((all) => all.join());`,
   ]);
-  // A whole config, and one that may be left out.
+  // A complete config as an output, an optional config, and separately declared arguments.
   programs.push(
     `new logto.SsoConnector("x", { providerName: "OIDC", config: pulumi.output(oidc) });`,
     `new logto.SsoConnector("x", { providerName: "OIDC", config: Math.random() > 1 ? oidc : undefined });`,
     `const name: logto.ProviderName = "OIDC"; const args: logto.SsoConnectorArgs = { providerName: name, config: oidc };
      new logto.SsoConnector("x", args);`,
   );
-  expect(errorsOf(programs.map((program) => prelude + program)).flat()).toEqual([]);
+  expect(compileErrors(programs.map((program) => prelude + program)).flat()).toEqual([]);
 });

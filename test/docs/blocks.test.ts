@@ -1,7 +1,7 @@
-/** The code blocks of README, docs and examples compile, and what they name is there. */
+/** The pages of README, docs and examples: their code blocks compile, and their links and scripts exist. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { errorsOf } from "../compile";
+import { compileErrors } from "../compile";
 
 const repository = join(__dirname, "..", "..");
 
@@ -11,40 +11,40 @@ function markdownIn(folder: string): string[] {
     .map((entry) => relative(repository, join(entry.parentPath, entry.name)));
 }
 const pages = [".", "docs", "examples"].flatMap(markdownIn).sort();
-const text = (page: string) => readFileSync(join(repository, page), "utf8");
+const contentOf = (page: string) => readFileSync(join(repository, page), "utf8");
 
-const texts = ["endpoint", "issuer", "organizationId", "clientId"];
-/** What a block may use without saying where it has it from. */
-const given = `
+const strings = ["endpoint", "issuer", "organizationId", "clientId"];
+/** Declarations that code blocks may use without an import. */
+const ambient = `
   type Text = import("@pulumi/pulumi").Output<string>;
   declare global {
-    ${texts.map((name) => `const ${name}: string;`).join("\n")}
+    ${strings.map((name) => `const ${name}: string;`).join("\n")}
     const clientSecret: Text;
     const connector: import("pulumi-logto-sso").SsoConnector<"OIDC">;
     const application: { clientId: Text; clientSecret: Text };
     const logto: typeof import("pulumi-logto-sso");
   }`;
 
-test("every ts block compiles under strict", () => {
+test("every TypeScript block compiles with `strict`", () => {
   const blocks = pages.flatMap((page) =>
-    [...text(page).matchAll(/^[ \t]*```ts\n([\s\S]*?)^[ \t]*```/gm)].map(([, code = ""], index) => ({
-      place: `${page}, block ${index + 1}`,
+    [...contentOf(page).matchAll(/^[ \t]*```ts\n([\s\S]*?)^[ \t]*```/gm)].map(([, code = ""], index) => ({
+      position: `${page}, block ${index + 1}`,
       code,
     })),
   );
   expect(blocks.length).toBeGreaterThanOrEqual(8);
-  const errors = errorsOf(
+  const errors = compileErrors(
     blocks.map(({ code }) => code),
-    given,
+    ambient,
   );
   expect(
-    blocks.flatMap(({ place }, index) => (errors[index] ?? []).map((error) => `${place}: ${error}`)),
+    blocks.flatMap(({ position }, index) => (errors[index] ?? []).map((error) => `${position}: ${error}`)),
   ).toEqual([]);
 });
 
-test("every link within the repository leads somewhere", () => {
+test("every link within the repository has a target", () => {
   const dead = pages.flatMap((page) =>
-    [...text(page).matchAll(/\]\(([^)\s]+)\)/g)]
+    [...contentOf(page).matchAll(/\]\(([^)\s]+)\)/g)]
       .map(([, target = ""]) => target)
       .filter((target) => !/^https?:/.test(target))
       .filter((target) => {
@@ -58,9 +58,9 @@ test("every link within the repository leads somewhere", () => {
   expect(dead).toEqual([]);
 });
 
-/** As GitHub makes them of headings. */
+/** Returns the anchors that GitHub creates for headings. */
 function anchorsOf(page: string): string[] {
-  return [...text(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+  return [...contentOf(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
     heading
       .toLowerCase()
       .replaceAll(/[^\w\- ]/g, "")
@@ -68,10 +68,12 @@ function anchorsOf(page: string): string[] {
   );
 }
 
-test("every npm script that a page names is there", () => {
-  const { scripts } = JSON.parse(text("package.json")) as { scripts: Record<string, string> };
+test("every npm script that a page names exists", () => {
+  const { scripts } = JSON.parse(contentOf("package.json")) as { scripts: Record<string, string> };
   const named = pages.flatMap((page) =>
-    [...text(page).matchAll(/npm run (?:--silent )?([a-z]+)/g)].map(([, name = ""]) => `${page}: ${name}`),
+    [...contentOf(page).matchAll(/npm run (?:--silent )?([a-z]+)/g)].map(
+      ([, name = ""]) => `${page}: ${name}`,
+    ),
   );
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((one) => !((one.split(": ")[1] ?? "") in scripts))).toEqual([]);

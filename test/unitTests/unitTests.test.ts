@@ -2,7 +2,7 @@
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { errorsOf } from "../compile";
+import { compileErrors } from "../compile";
 import { neutralEnvironment, type Result, run } from "../engine";
 import { titledBlocks } from "./page";
 
@@ -83,5 +83,5 @@ test.each(names)("%s shows which token a mock leaves unanswered", async (runner)
 
 test("the code of the page compiles", () => {
   const programs = ["index.ts", "mocks.ts", "policy-pack/index.ts"].map(block);
-  expect(errorsOf(programs)).toEqual(programs.map(() => []));
+  expect(compileErrors(programs)).toEqual(programs.map(() => []));
 });

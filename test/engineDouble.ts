@@ -1,6 +1,6 @@
 /**
- * What the engine does with the provider, without the engine: for tests that need hundreds of runs. The provider is the
- * compiled entry that the dynamic host loads, a new one for each run, as each run has a host process of its own.
+ * Calls the provider as Pulumi's engine does, but without the engine: for tests that need hundreds of runs. The provider is the
+ * compiled entry point that the dynamic host loads. It is loaded again for each run, since each run has its own host process.
  */
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
@@ -9,14 +9,14 @@ import type { ResourceKey } from "../provider/connector/resources";
 export type Properties = Record<string, unknown>;
 export type Provider = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
 
-/** Connectors by the name of their resource. */
+/** The arguments of connectors, by the name of the resource. */
 export type Program = Readonly<Record<string, Properties>>;
 
 interface Resource {
   readonly id: string;
   readonly inputs: Properties;
   readonly outputs: Properties;
-  /** The last create or update did not succeed, so the next run updates. */
+  /** The last create or update failed, so the next run updates the resource. */
   readonly incomplete?: boolean;
 }
 
@@ -25,9 +25,9 @@ const loader = { __provider: "the text that loads the provider" };
 type Providers = Record<ResourceKey, Provider>;
 
 /**
- * The provider as a process of its own would have it: nothing is left of the one before.
+ * Loads the provider as a new process would: without anything from an earlier run.
  *
- * @param dist where the compiled package is
+ * @param dist the folder of the compiled package
  */
 export async function startProvider(
   config: Readonly<Record<string, string>>,
@@ -42,18 +42,18 @@ export async function startProvider(
   return providers;
 }
 
-/** A state, and runs that bring what is there to what a program says. */
-export class Deployment {
+/** A stack's state, and runs that bring it to what a program declares. */
+export class EngineDouble {
   readonly state = new Map<string, Resource>();
 
   constructor(private readonly config: Readonly<Record<string, string>>) {}
 
-  /** Deletes, creates and updates, as `pulumi up --refresh` does; gives the errors, by resource. */
+  /** Deletes, creates and updates, as `pulumi up --refresh` does. Returns the errors by resource. */
   async up(program: Program, { refresh = true } = {}): Promise<Map<string, Error>> {
     const provider = await this.#provider();
     const errors = new Map<string, Error>();
-    const attempt = async (name: string, step: () => Promise<void>) => {
-      await step().catch((error: unknown) => errors.set(name, error as Error));
+    const attempt = async (name: string, operation: () => Promise<void>) => {
+      await operation().catch((error: unknown) => errors.set(name, error as Error));
     };
     if (refresh) {
       await Promise.all(
@@ -61,21 +61,23 @@ export class Deployment {
       );
     }
     const failed = new Set(errors.keys());
-    const wanted = Object.entries(program).filter(([name]) => !failed.has(name));
-    await Promise.all(wanted.map(([name, args]) => attempt(name, () => this.#bring(provider, name, args))));
-    const unwanted = [...this.state.keys()].filter((name) => !(name in program) && !failed.has(name));
-    await Promise.all(unwanted.map((name) => attempt(name, () => this.#delete(provider, name))));
+    const declared = Object.entries(program).filter(([name]) => !failed.has(name));
+    await Promise.all(
+      declared.map(([name, args]) => attempt(name, () => this.#createOrUpdate(provider, name, args))),
+    );
+    const undeclared = [...this.state.keys()].filter((name) => !(name in program) && !failed.has(name));
+    await Promise.all(undeclared.map((name) => attempt(name, () => this.#delete(provider, name))));
     return errors;
   }
 
-  /** The resources that a refresh would change, by the paths of their inputs. */
+  /** Returns the names of the resources that a refresh would change. */
   async drift(): Promise<string[]> {
     const provider = await this.#provider();
     const drifted = await Promise.all(
       [...this.state].map(async ([name, { id, inputs, outputs }]) => {
         const { props, inputs: live } = await provider.read(id, outputs);
         if (live === undefined) return [name];
-        return (await provider.diff(id, plain(props), inputs)).changes === false ? [] : [name];
+        return (await provider.diff(id, unwrapSecrets(props), inputs)).changes === false ? [] : [name];
       }),
     );
     return drifted.flat();
@@ -93,20 +95,20 @@ export class Deployment {
       this.state.set(name, {
         ...resource,
         id,
-        inputs: plain(inputs),
-        outputs: { ...plain(props), ...loader },
+        inputs: unwrapSecrets(inputs),
+        outputs: { ...unwrapSecrets(props), ...loader },
       });
   }
 
-  async #bring(provider: Provider, name: string, args: Properties): Promise<void> {
+  async #createOrUpdate(provider: Provider, name: string, args: Properties): Promise<void> {
     const old = this.state.get(name);
     const checked = await provider.check(old?.inputs ?? {}, { connectorName: name, ...args, ...loader });
     if (checked.failures?.length) throw new Error(JSON.stringify(checked.failures));
-    const inputs = { ...plain(checked.inputs), ...loader };
+    const inputs = { ...unwrapSecrets(checked.inputs), ...loader };
     if (old === undefined) {
-      await this.#keep(name, inputs, async () => {
+      await this.#record(name, inputs, async () => {
         const { id, outs } = await provider.create(inputs);
-        return { id, outputs: plain(outs) };
+        return { id, outputs: unwrapSecrets(outs) };
       });
       return;
     }
@@ -114,28 +116,28 @@ export class Deployment {
     if (changes === false && !old.incomplete) return;
     if (replaces?.length) {
       await this.#delete(provider, name);
-      await this.#bring(provider, name, args);
+      await this.#createOrUpdate(provider, name, args);
       return;
     }
-    await this.#keep(name, inputs, async () => {
+    await this.#record(name, inputs, async () => {
       const { outs } = await provider.update(old.id, old.outputs, inputs);
-      return { id: old.id, outputs: plain(outs) };
+      return { id: old.id, outputs: unwrapSecrets(outs) };
     });
   }
 
-  /** An error that carries an ID is of an object that is there, and is kept in the state. */
-  async #keep(
+  /** Records the result in the state. An error with an ID means that the object exists, so it is recorded too. */
+  async #record(
     name: string,
     inputs: Properties,
-    step: () => Promise<Omit<Resource, "inputs">>,
+    operation: () => Promise<Omit<Resource, "inputs">>,
   ): Promise<void> {
     try {
-      const { id, outputs } = await step();
+      const { id, outputs } = await operation();
       this.state.set(name, { id, inputs, outputs: { ...outputs, ...loader } });
     } catch (error) {
       const { id, properties } = error as { id?: string; properties?: Properties };
       if (id !== undefined)
-        this.state.set(name, { id, inputs, outputs: plain(properties), incomplete: true });
+        this.state.set(name, { id, inputs, outputs: unwrapSecrets(properties), incomplete: true });
       throw error;
     }
   }
@@ -148,17 +150,17 @@ export class Deployment {
 
   #resource(name: string): Resource {
     const resource = this.state.get(name);
-    if (resource === undefined) throw new Error(`no resource ${name}`);
+    if (resource === undefined) throw new Error(`The state has no resource ${name}.`);
     return resource;
   }
 }
 
-const secretMark = "4dabf18193072939515e22adb298388d";
+const secretSignature = "4dabf18193072939515e22adb298388d";
 
-/** As the engine hands properties back to a host: without the marks of secrets. */
-export function plain(value: unknown): Properties {
+/** Returns properties as the engine passes them back to a host: without the wrappers of secrets. */
+export function unwrapSecrets(value: unknown): Properties {
   return JSON.parse(JSON.stringify(value ?? {}), (_key, inner: unknown) =>
-    typeof inner === "object" && inner !== null && secretMark in inner
+    typeof inner === "object" && inner !== null && secretSignature in inner
       ? (inner as { value?: unknown }).value
       : inner,
   ) as Properties;
