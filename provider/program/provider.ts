@@ -4,52 +4,73 @@ import { quote } from "../untrustedText";
 
 /** The arguments of a `Provider`. */
 export interface ProviderArgs {
-  /** Base URL of Logto, such as `https://acme.logto.app`. */
+  /** The base URL of Logto, such as `https://acme.logto.app`. */
   endpoint: pulumi.Input<string>;
-  /** ID of the machine-to-machine application that signs in to the Management API. */
+  /** The ID of the machine-to-machine application with access to the Management API. */
   clientId: pulumi.Input<string>;
-  /** Its secret; encrypted in the state. */
+  /** The secret of the application. It is encrypted in the state. */
   clientSecret: pulumi.Input<string>;
   /**
-   * Resource indicator of the Management API. Default: `https://TENANT.logto.app/api` for the endpoint
-   * `https://TENANT.logto.app`, else `https://default.logto.app/api`; a Cloud tenant with a custom domain names its own.
+   * The resource indicator of the Management API. A tenant of Logto Cloud with a custom domain must set it.
+   *
+   * Default: `https://TENANT.logto.app/api` on Logto Cloud, otherwise `https://default.logto.app/api`.
    */
   resource?: pulumi.Input<string | undefined>;
-  /** Where users sign in, if not at `endpoint`: a custom domain. */
+  /**
+   * The base URL at which users sign in, such as a custom domain. The URLs to register at identity providers begin with it.
+   *
+   * Default: `endpoint`.
+   */
   signInEndpoint?: pulumi.Input<string | undefined>;
-  /** How long a request may take. Default: 30. */
+  /**
+   * The timeout of a request in seconds, retries included.
+   *
+   * Default: `30`.
+   */
   timeoutSeconds?: pulumi.Input<number | undefined>;
-  /** Default: 15 for an endpoint at `*.logto.app` (Logto Cloud has a limit), else unlimited. */
+  /**
+   * The highest number of requests per second.
+   *
+   * Default: `15` for an endpoint at `*.logto.app`, because Logto Cloud limits requests; otherwise unlimited.
+   */
   maxRequestsPerSecond?: pulumi.Input<number | undefined>;
   /**
-   * `"identical"`: a connector that is there already and equals what is declared in every field, secret included, is
-   * taken over. Default: none is, but by `adopt: true` at the resource.
+   * Whether to adopt existing connectors: with `"identical"`, a connector that equals its declaration in every field, secrets
+   * included, is adopted when the resource is created.
+   *
+   * Default: only resources with `adopt: true` adopt a connector.
    */
   adopt?: pulumi.Input<"identical" | undefined>;
 }
 
 /**
- * A Logto tenant besides the one that the stack's config names: resources with the option `provider` live there.
- * It takes everything from its arguments, nothing from the stack's config or the environment.
+ * A Logto tenant in addition to the one of the stack config. Resources use it with the option `provider`.
+ *
+ * ```ts
+ * const staging = new logto.Provider("staging", { endpoint, clientId, clientSecret });
+ * new logto.SsoConnector("acme-staging", { providerName: "Okta" }, { provider: staging });
+ * ```
+ *
+ * All settings come from its arguments; neither the stack config nor the environment applies.
  */
 export class Provider extends pulumi.ProviderResource {
-  /** @internal What tells it from providers of other packages, also where the program has two copies of this one. */
+  /** @internal Marks providers of this package, even if another copy of it created them. */
   readonly __logtoProvider = true;
-  /** @internal The address that URLs to register at an identity provider begin with. */
+  /** @internal The base URL of the URLs to register at an identity provider. */
   readonly signInAddress: pulumi.Output<string>;
-  /** @internal By `logto:name`, for what the program asks by itself; in clear. */
+  /** @internal The settings by `logto:name`, not marked as secret: for look-ups, which run in the program. */
   readonly settings: pulumi.Output<unknown>;
 
-  /** Whether something is a `logto.Provider`, also one of another copy of this package. */
+  /** Returns whether an object is a `logto.Provider`, even if another copy of this package created it. */
   static override isInstance(object: unknown): object is Provider {
     return (object as { __logtoProvider?: unknown } | null | undefined)?.__logtoProvider === true;
   }
 
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
     for (const key of ["endpoint", "clientId", "clientSecret"] as const) {
-      // A JavaScript program can leave it out, and the environment's, meant for another tenant, must not stand in.
+      // JavaScript programs can omit them, and the environment, which is meant for another tenant, must not supply them.
       if ((args as Partial<ProviderArgs> | undefined)?.[key] === undefined) {
-        throw new pulumi.RunError(`logto.Provider ${quote(name)} needs ${key}.`);
+        throw new pulumi.RunError(`logto.Provider ${quote(name)}: ${key} is required.`);
       }
     }
     const endpoint = pulumi.output(args.endpoint);
@@ -61,8 +82,8 @@ export class Provider extends pulumi.ProviderResource {
       "logto:clientId": args.clientId,
       "logto:clientSecret": pulumi.secret(args.clientSecret),
       "logto:resource": resource,
-      "logto:timeoutSeconds": asText(args.timeoutSeconds),
-      "logto:maxRequestsPerSecond": asText(args.maxRequestsPerSecond),
+      "logto:timeoutSeconds": toStringOutput(args.timeoutSeconds),
+      "logto:maxRequestsPerSecond": toStringOutput(args.maxRequestsPerSecond),
       "logto:adopt": args.adopt,
     };
     super("pulumi-nodejs", name, settings, opts);
@@ -79,7 +100,7 @@ export class Provider extends pulumi.ProviderResource {
   }
 }
 
-/** Provider inputs are texts. */
-function asText(value: pulumi.Input<number | undefined>): pulumi.Output<string | undefined> {
+/** Converts a number, since the inputs of a provider are strings. */
+function toStringOutput(value: pulumi.Input<number | undefined>): pulumi.Output<string | undefined> {
   return pulumi.output(value).apply((number) => number?.toString());
 }
