@@ -3,7 +3,7 @@ import * as logto from "pulumi-logto-sso";
 
 const config = new pulumi.Config();
 
-// Set once Entra ID has the redirect URI. Until then the connector is there, without a config.
+// Set after the redirect URI is registered at Entra ID. Until then, the connector has no config.
 const clientId = config.get("clientId");
 
 const connector = new logto.SsoConnector("acme", {
@@ -18,7 +18,7 @@ const connector = new logto.SsoConnector("acme", {
           clientId,
           clientSecret: config.requireSecret("clientSecret"),
           issuer: config.require("issuer"),
-          // Entra ID does not say of an email that it is verified. The directory is the customer's own.
+          // Entra ID does not declare email addresses as verified. The directory is the customer's own, so they can be trusted.
           trustUnverifiedEmail: true,
         },
 });

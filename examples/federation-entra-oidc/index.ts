@@ -2,7 +2,7 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import * as logto from "pulumi-logto-sso";
 
-// Logto's side, without a config yet: it gives the redirect URI.
+// Logto's side, without a config yet. It provides the redirect URI.
 const connector = new logto.SsoConnector("acme", {
   providerName: "AzureAdOidc",
   connectorName: "Acme",
@@ -16,13 +16,13 @@ const application = new azuread.Application("logto", {
   web: { redirectUris: [connector.redirectUri] },
 });
 new azuread.ServicePrincipal("logto", { clientId: application.clientId });
-// Entra ID's secrets expire: another date makes a new one, which comes to Logto in the same update.
+// Secrets of Entra ID expire. A new end date creates a new one, which Logto receives in the same update.
 const password = new azuread.ApplicationPassword("logto", {
   applicationId: application.id,
   endDate: "2027-12-31T00:00:00Z",
 });
 
-// And Logto's side is complete.
+// The config completes Logto's side.
 const { tenantId } = azuread.getClientConfigOutput();
 new logto.SsoConnectorConfig("acme", {
   connectorId: connector.id,
@@ -31,7 +31,7 @@ new logto.SsoConnectorConfig("acme", {
     clientId: application.clientId,
     clientSecret: password.value,
     issuer: pulumi.interpolate`https://login.microsoftonline.com/${tenantId}/v2.0`,
-    // Entra ID does not say of an email that it is verified. The directory is the customer's own.
+    // Entra ID does not declare email addresses as verified. The directory is the customer's own, so they can be trusted.
     trustUnverifiedEmail: true,
   },
 });

@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 
 interface ClientRegistrationArgs {
-  /** Such as `https://idp.acme.com/register`: the `registration_endpoint` of the identity provider's discovery document. */
+  /** The `registration_endpoint` of the identity provider's discovery document, such as `https://idp.acme.com/register`. */
   registrationEndpoint: pulumi.Input<string>;
   redirectUris: pulumi.Input<pulumi.Input<string>[]>;
-  /** Another text asks for another secret. */
+  /** A different value requests a new client secret. */
   secretVersion: pulumi.Input<string>;
 }
 
 /**
- * Logto's client at the identity provider, by OpenID Connect dynamic client registration (RFC 7591, 7592). It stands for
- * whatever your identity provider has: okta.app.OAuth, azuread.Application, …
+ * Logto's client at the identity provider, created with OpenID Connect dynamic client registration (RFC 7591 and 7592). Use
+ * the resource of your identity provider instead, such as okta.app.OAuth or azuread.Application.
  */
 export class ClientRegistration extends pulumi.dynamic.Resource {
   declare readonly clientId: pulumi.Output<string>;
@@ -54,7 +54,7 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, Outputs> = {
   },
 };
 
-/** What the identity provider says of a client. */
+/** The client as the identity provider returns it. */
 interface Client {
   client_id: string;
   client_secret: string;
@@ -67,7 +67,7 @@ async function send(method: string, url: string, body?: object): Promise<Client>
     headers: { "content-type": "application/json" },
     ...(body && { body: JSON.stringify(body) }),
   });
-  if (!response.ok) throw new Error(`${method} ${url} was answered with ${response.status}.`);
-  // A deleted client is answered without a body.
+  if (!response.ok) throw new Error(`${method} ${url} failed: ${response.status}`);
+  // The response to a DELETE has no body.
   return JSON.parse((await response.text()) || "{}") as Client;
 }

@@ -5,21 +5,21 @@ import { ClientRegistration } from "./clientRegistration";
 const config = new pulumi.Config();
 const issuer = config.require("issuer");
 
-// Logto's side, without a config yet: it gives the redirect URI.
+// Logto's side, without a config yet. It provides the redirect URI.
 const connector = new logto.SsoConnector("acme", {
   providerName: "OIDC",
   connectorName: "Acme",
   domains: config.getObject<string[]>("domains") ?? ["acme.com"],
 });
 
-// The identity provider's side, which gives the client ID and secret.
+// The identity provider's side. It provides the client ID and secret.
 const client = new ClientRegistration("acme", {
   registrationEndpoint: `${issuer}/register`,
   redirectUris: [connector.redirectUri],
   secretVersion: config.get("secretVersion") ?? "1",
 });
 
-// And Logto's side is complete.
+// The config completes Logto's side.
 new logto.SsoConnectorConfig("acme", {
   connectorId: connector.id,
   providerName: "OIDC",

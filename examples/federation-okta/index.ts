@@ -4,7 +4,7 @@ import * as logto from "pulumi-logto-sso";
 
 const config = new pulumi.Config();
 
-// Logto's side, without a config yet: it gives the redirect URI.
+// Logto's side, without a config yet. It provides the redirect URI.
 const connector = new logto.SsoConnector("acme", {
   providerName: "Okta",
   connectorName: "Acme",
@@ -20,11 +20,11 @@ const application = new okta.app.OAuth("logto", {
   redirectUris: [connector.redirectUri],
 });
 
-// Who may sign in: here everyone, by the group that every Okta organization has.
+// Who can sign in: everyone, with the group that every Okta organization has.
 const everyone = okta.group.getGroupOutput({ name: "Everyone", type: "BUILT_IN" });
 new okta.app.GroupAssignment("everyone", { appId: application.id, groupId: everyone.id });
 
-// And Logto's side is complete.
+// The config completes Logto's side.
 new logto.SsoConnectorConfig("acme", {
   connectorId: connector.id,
   providerName: "Okta",

@@ -4,17 +4,17 @@ import { ServiceProvider } from "./serviceProvider";
 
 const config = new pulumi.Config();
 
-// Logto's side, without a config yet: it gives the entity ID and the assertion consumer service URL …
+// Logto's side, without a config yet. It provides the entity ID and the assertion consumer service URL,
 const connector = new logto.SsoConnector("acme", {
   providerName: "SAML",
   connectorName: "Acme",
   domains: config.getObject<string[]>("domains") ?? ["acme.com"],
 });
 
-// … and the certificate of the key that Logto signs its requests with.
+// and the certificate of the key with which Logto signs its requests.
 const key = new logto.SamlSigningKey("acme", { connectorId: connector.id, active: true });
 
-// The identity provider's side, which gives its metadata.
+// The identity provider's side. It provides the metadata.
 const application = new ServiceProvider("acme", {
   applicationsUrl: config.require("applicationsUrl"),
   entityId: connector.spEntityId,
@@ -22,7 +22,7 @@ const application = new ServiceProvider("acme", {
   certificate: key.certificate,
 });
 
-// And Logto's side is complete.
+// The config completes Logto's side.
 new logto.SsoConnectorConfig("acme", {
   connectorId: connector.id,
   providerName: "SAML",

@@ -1,20 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 
 interface ServiceProviderArgs {
-  /** Where the identity provider's administrators register service providers. */
+  /** The URL at which the identity provider registers service providers. */
   applicationsUrl: pulumi.Input<string>;
   entityId: pulumi.Input<string>;
   assertionConsumerServiceUrl: pulumi.Input<string>;
-  /** PEM: by which the identity provider checks the requests. */
+  /** The certificate (PEM) with which the identity provider verifies the requests. */
   certificate: pulumi.Input<string>;
 }
 
 /**
- * Logto as a service provider at the identity provider. It stands for whatever your identity provider has:
- * okta.app.Saml, azuread.ServicePrincipal, …
+ * Logto as a service provider at the identity provider. Use the resource of your identity provider instead, such as
+ * okta.app.Saml or azuread.ServicePrincipal.
  */
 export class ServiceProvider extends pulumi.dynamic.Resource {
-  /** Where the identity provider serves its metadata. */
+  /** The URL of the identity provider's metadata. */
   declare readonly metadataUrl: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceProviderArgs, opts?: pulumi.CustomResourceOptions) {
@@ -56,7 +56,7 @@ async function send(
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ entityId, assertionConsumerServiceUrl, certificate }),
   });
-  if (!response.ok) throw new Error(`${method} ${url} was answered with ${response.status}.`);
+  if (!response.ok) throw new Error(`${method} ${url} failed: ${response.status}`);
   const text = await response.text();
   return text === "" ? {} : (JSON.parse(text) as Record<string, string>);
 }

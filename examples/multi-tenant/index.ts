@@ -6,7 +6,7 @@ const config = new pulumi.Config();
 interface Tenant {
   endpoint: string;
   clientId: string;
-  /** By name of a customer: the organization in this tenant whose members its users become. */
+  /** The organization of each customer in this tenant, by the customer's name: its users become members of it. */
   organizations: Record<string, string | undefined>;
 }
 interface Customer {
@@ -22,7 +22,7 @@ const customerSecrets = config.requireSecretObject<Record<string, string>>("cust
 const secretOf = (secrets: pulumi.Output<Record<string, string>>, name: string) =>
   secrets.apply((all) => all[name] ?? "");
 
-/** To register at the customers' identity providers, by tenant and customer. */
+/** The redirect URIs to register at the customers' identity providers, by tenant and customer. */
 export const redirectUris = Object.fromEntries(
   Object.entries(tenants).map(([tenant, { endpoint, clientId, organizations }]) => {
     const provider = new logto.Provider(tenant, {

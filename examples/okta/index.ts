@@ -3,7 +3,7 @@ import * as logto from "pulumi-logto-sso";
 
 const config = new pulumi.Config();
 
-// Set once Okta has the redirect URI. Until then the connector is there, without a config.
+// Set after the redirect URI is registered at Okta. Until then, the connector has no config.
 const clientId = config.get("clientId");
 
 const connector = new logto.SsoConnector("acme", {

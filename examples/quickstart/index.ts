@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as logto from "pulumi-logto-sso";
 
-// Two connectors that are complete at once: set all that is required here before the first `pulumi up`. Where an identity
-// provider gives its client ID only for a redirect URI, that is two steps: see examples/okta.
+// Two connectors that are created in one step: set the required config before the first `pulumi up`. If an identity provider
+// needs the redirect URI before it issues a client ID, two steps are needed: see examples/okta.
 const config = new pulumi.Config();
 
 // A customer who signs in with Okta.
@@ -19,7 +19,7 @@ const acme = new logto.SsoConnector("acme", {
   syncProfile: true,
 });
 
-// Another one, with any identity provider that speaks SAML.
+// A customer who signs in with any SAML identity provider.
 const globex = new logto.SsoConnector("globex", {
   providerName: "SAML",
   connectorName: "Globex",
@@ -30,7 +30,7 @@ const globex = new logto.SsoConnector("globex", {
   domains: ["globex.example"],
 });
 
-// What to register at their identity providers.
+// To register at the identity providers.
 export const acmeRedirectUri = acme.redirectUri;
 export const globexAcsUrl = globex.assertionConsumerServiceUrl;
 export const globexEntityId = globex.spEntityId;

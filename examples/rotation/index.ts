@@ -3,11 +3,11 @@ import * as logto from "pulumi-logto-sso";
 
 const config = new pulumi.Config();
 
-// Of the stack's config, and so of three commits:
-//   keys: ["2026"]          activeKey: "2026"   as it is
-//   keys: ["2026", "2029"]  activeKey: "2026"   register the new certificate at the identity provider, beside the old one
+// The stack config, changed in three commits:
+//   keys: ["2026"]          activeKey: "2026"   the initial key
+//   keys: ["2026", "2029"]  activeKey: "2026"   then register the new certificate at the identity provider, besides the old one
 //   keys: ["2026", "2029"]  activeKey: "2029"   Logto signs with the new key
-//   keys: ["2029"]          activeKey: "2029"   the old one is gone
+//   keys: ["2029"]          activeKey: "2029"   the old key is deleted
 const keys = config.requireObject<string[]>("keys");
 const activeKey = config.require("activeKey");
 if (!keys.includes(activeKey)) throw new pulumi.RunError(`activeKey ${activeKey} is not one of keys.`);
@@ -20,7 +20,7 @@ const connector = new logto.SsoConnector("acme", {
 
 const active = new logto.SamlSigningKey(activeKey, { connectorId: connector.id, active: true });
 
-// After the active one: in Logto, a key in use gives way only to another one.
+// Updated after the active key, because Logto deactivates a key in use only by activating another one.
 const others = keys
   .filter((name) => name !== activeKey)
   .map((name) => new logto.SamlSigningKey(name, { connectorId: connector.id }, { dependsOn: active }));
@@ -35,6 +35,6 @@ new logto.SsoConnectorConfig(
   { dependsOn: active },
 );
 
-// What the identity provider is to trust.
+// To register at the identity provider.
 export const certificates = [active, ...others].map((key) => key.certificate);
-export const expiresAt = active.expiresAt.apply((ms) => new Date(ms).toISOString());
+export const { expiresAt } = active;

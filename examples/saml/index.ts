@@ -3,7 +3,7 @@ import * as logto from "pulumi-logto-sso";
 
 const config = new pulumi.Config();
 
-// Set once the identity provider knows Logto. Until then the connector is there, without a config.
+// Set after Logto is registered at the identity provider. Until then, the connector has no config.
 const metadataUrl = config.get("metadataUrl");
 
 const connector = new logto.SsoConnector("acme", {
