@@ -1,6 +1,6 @@
 /** The health of a connector's identity provider, as Logto reports it with the connector. Pure. */
-import { configFields } from "../connector/fields";
-import type { Row } from "../connector/row";
+import type { ApiConnector } from "../connector/apiConnector";
+import { configFields } from "../connector/identityProviders";
 import { signingCertificates } from "./samlMetadata";
 import { counted } from "./text";
 
@@ -29,7 +29,7 @@ interface ProviderConfig {
   };
 }
 
-export function idpHealthOf(live: Row, now: number): IdpHealth {
+export function idpHealthOf(live: ApiConnector, now: number): IdpHealth {
   const { config = {}, providerType } = live;
   const usable = Object.keys(config).some((key) => Object.hasOwn(configFields, key));
   const providerConfig = live.providerConfig as ProviderConfig | undefined;
@@ -56,7 +56,7 @@ function healthInMetadata(metadata: unknown, now: number): CertificateHealth | u
 }
 
 function reportedHealth(
-  { config = {} }: Row,
+  { config = {} }: ApiConnector,
   { certificateExpiresAt, isCertificateValid }: NonNullable<ProviderConfig["identityProvider"]>,
 ): CertificateHealth {
   return {

@@ -1,6 +1,6 @@
 /** `logto-sso import`: imports existing connectors into the program and the state of a stack. */
 import { relative, resolve } from "node:path";
-import type { Row } from "../connector/row";
+import type { ApiConnector } from "../connector/apiConnector";
 import { signatureOf } from "../lifecycle/signing";
 import type { LogtoClient } from "../logto/client";
 import { quote } from "../untrustedText";
@@ -78,7 +78,11 @@ function printInterrupted(code: number): void {
   if (code > 128) printError("Interrupted. Run the same command again to complete the import.");
 }
 
-function select(live: readonly Row[], unreadable: number, { all, id = [], name = [] }: ImportOptions): Row[] {
+function select(
+  live: readonly ApiConnector[],
+  unreadable: number,
+  { all, id = [], name = [] }: ImportOptions,
+): ApiConnector[] {
   const missing = [
     ...id.filter((one) => !live.some((row) => row.id === one)).map((one) => `ID ${quote(one)}`),
     ...name

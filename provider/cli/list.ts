@@ -1,5 +1,5 @@
 /** `logto-sso list`: lists the connectors of the tenant. */
-import type { Row } from "../connector/row";
+import type { ApiConnector } from "../connector/apiConnector";
 import { idpHealthOf, unreadableNote } from "./idpHealth";
 import { print } from "./output";
 import { withProgress } from "./progress";
@@ -41,7 +41,7 @@ export async function listConnectors({ stack, json }: ListOptions): Promise<void
   else print([...tableOf(connectors, inStack), unreadableNote(unreadable)].join("\n").trimEnd());
 }
 
-function listed(live: Row, urn: string | undefined): Listed {
+function listed(live: ApiConnector, urn: string | undefined): Listed {
   const { id, connectorName, providerName, domains } = live;
   const { usable, reachable, certificates } = idpHealthOf(live, Date.now());
   const expiresAt = certificates?.expiresAt;

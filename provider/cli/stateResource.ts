@@ -1,5 +1,6 @@
 /** Resources of a Pulumi state. Pure. */
-import { type ResourceToken, tokens } from "../program/tokens";
+import type { ResourceKey } from "../connector/resources";
+import { typeTokenOf } from "../dynamic/tokens";
 
 export interface StateResource {
   readonly urn: string;
@@ -21,17 +22,18 @@ export interface StateResource {
 
 /** The connectors that a stack manages. */
 export function managedConnectors(resources: readonly StateResource[]): StateResource[] {
-  return managedOf(resources, tokens.ssoConnector);
+  return managedOf(resources, "ssoConnector");
 }
 
 /** The configs that are resources of their own. Their ID is the connector's. */
 export function managedConfigs(resources: readonly StateResource[]): StateResource[] {
-  return managedOf(resources, tokens.ssoConnectorConfig);
+  return managedOf(resources, "ssoConnectorConfig");
 }
 
-function managedOf(resources: readonly StateResource[], token: ResourceToken): StateResource[] {
+function managedOf(resources: readonly StateResource[], key: ResourceKey): StateResource[] {
+  const token = typeTokenOf(key);
   return resources.filter(
-    ({ type, external, delete: replaced }) => type === token.type && external !== true && replaced !== true,
+    ({ type, external, delete: replaced }) => type === token && external !== true && replaced !== true,
   );
 }
 

@@ -1,5 +1,13 @@
 /** A connector as Logto's Management API represents it, and how it becomes what the state holds. Pure. */
-import { canonical, type Connector, isObject, pick, propertyKeys, type Values } from "./canonical";
+import {
+  canonical,
+  type Connector,
+  isObject,
+  pick,
+  propertiesOf,
+  propertyKeys,
+  type Values,
+} from "./canonical";
 import { changedProperties } from "./compare";
 import { updatedConfig } from "./configUpdate";
 import type { Canonical } from "./canonical";
@@ -22,6 +30,11 @@ export interface ApiConnector extends Values {
 
 /** A connector, and what Logto decides of it. */
 export type ConnectorState = Connector & Canonical<typeof connectorOutputs>;
+
+/** The connector among the properties of a resource. */
+export function connectorOf(values: Values): Connector {
+  return propertiesOf(connectorInputs, values);
+}
 
 export const connectorKeys = propertyKeys(connectorInputs);
 const stateKeys = [...connectorKeys, ...propertyKeys(connectorOutputs)];

@@ -1,9 +1,9 @@
 /** How the engine and Pulumi's dynamic host know the resources. All of it is in every user's state: it must never change. */
-import type { Resource, ResourceKey } from "../connector/resources";
+import { type ResourceKey, resources } from "../connector/resources";
 
 /** The type of a resource in the engine and in the state. */
-export function typeOf({ name }: Pick<Resource, "name">): string {
-  return `pulumi-nodejs:dynamic/logto:${name}`;
+export function typeTokenOf(key: ResourceKey): string {
+  return `pulumi-nodejs:dynamic/logto:${resources[key].name}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The state that all resources of a provider process share. */
 import type * as pulumi from "@pulumi/pulumi";
 import { LogtoClient } from "../logto/client";
-import { addressProblems, canonical } from "../logto/addresses";
+import { addressProblems, canonicalUrl } from "../logto/addresses";
 import { readSettings, setting, type Settings } from "../logto/settings";
 import { printableLines } from "../untrustedText";
 
@@ -74,7 +74,7 @@ export class Session {
     const endpoint = setting("endpoint", (name) => this.#config?.get(name), process.env);
     // A malformed one is reported by the first request.
     if (endpoint === undefined || addressProblems("endpoint", endpoint, true).length > 0) return undefined;
-    return canonical(endpoint);
+    return canonicalUrl(endpoint);
   }
 
   /** Shows the user a message that is not an error, once. */

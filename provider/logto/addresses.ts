@@ -50,7 +50,7 @@ export function addressProblems(name: AddressName, text: string, allowHttp: bool
 }
 
 /** Returns the canonical form of an address without {@link addressProblems}: no slash at the end, the host in lower case. */
-export function canonical(text: string): string {
+export function canonicalUrl(text: string): string {
   const { origin, pathname } = new URL(text.trim());
   return origin + pathname.replace(/\/+$/, "");
 }

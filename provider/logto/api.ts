@@ -1,6 +1,6 @@
 /** Requests to the Management API, with an access token. */
-import { isGroup, type Values } from "../connector/connector";
-import { isSecretConfigKey } from "../connector/fields";
+import { isObject, type Values } from "../connector/canonical";
+import { isSecretConfigKey } from "../connector/identityProviders";
 import type { ApiResponse, CallApi } from "./call";
 import { LogtoError } from "./errors";
 import type { TokenSource } from "./token";
@@ -48,7 +48,7 @@ function isUnauthorized(error: unknown): boolean {
 }
 
 function secretsOf({ config }: Values = {}): string[] {
-  return Object.entries(isGroup(config) ? config : {})
+  return Object.entries(isObject(config) ? config : {})
     .filter(([key]) => isSecretConfigKey(key))
     .map(([, value]) => (typeof value === "string" ? value : JSON.stringify(value)));
 }

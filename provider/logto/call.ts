@@ -1,5 +1,5 @@
 /** What an endpoint calls the Management API with. */
-import type { Values } from "../connector/connector";
+import type { Values } from "../connector/canonical";
 
 export interface Request {
   readonly method: string;

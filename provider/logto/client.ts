@@ -1,6 +1,6 @@
 /** The part of Logto's Management API that this package uses. */
-import type { Connector, Values } from "../connector/connector";
-import { bareRow, type Row } from "../connector/row";
+import { type ApiConnector, withoutCatalogue } from "../connector/apiConnector";
+import type { Connector, Values } from "../connector/canonical";
 import { createCallApi } from "./api";
 import type { CallApi } from "./call";
 import {
@@ -46,7 +46,7 @@ export class LogtoClient {
       ready: () => this.signIn(),
       get: (id, timeoutMs) => this.getConnector(id, timeoutMs),
       // Kept for a while, so without what Logto adds from identity providers and its catalogue.
-      list: () => new ConnectorList(this.#listSource(bareRow)),
+      list: () => new ConnectorList(this.#listSource(withoutCatalogue)),
     });
   }
 
@@ -56,7 +56,7 @@ export class LogtoClient {
   }
 
   /** Creates a connector; Logto assigns the ID. Where there is a config, Logto contacts the identity provider first. */
-  createConnector(connector: Connector): Promise<Row> {
+  createConnector(connector: Connector): Promise<ApiConnector> {
     return request(this.call, "POST", connectorsPath, row, { body: { ...connector } });
   }
 
@@ -64,7 +64,7 @@ export class LogtoClient {
    * Lists every connector of the tenant, in no order. Logto contacts the identity provider of each first, so that one which
    * does not respond delays the whole list.
    */
-  listConnectors(signal?: AbortSignal): Promise<Row[]> {
+  listConnectors(signal?: AbortSignal): Promise<ApiConnector[]> {
     const options = { shorten: withoutLogos, maxBytes: maxListBytes.whole, signal };
     return request(this.call, "GET", connectorsPath, rows, options);
   }
@@ -93,27 +93,27 @@ export class LogtoClient {
    *
    * @throws LogtoError where that is not known, since some connectors can't be read
    */
-  async findConnector(connectorName: string): Promise<Row | undefined> {
+  async findConnector(connectorName: string): Promise<ApiConnector | undefined> {
     return findByName(connectorName, await this.listReadableConnectors());
   }
 
   /** Finds the connector for whose name Logto rejected a create. Many such look-ups share one list. */
-  findTakenConnector(connectorName: string): Promise<Row | undefined> {
+  findTakenConnector(connectorName: string): Promise<ApiConnector | undefined> {
     return this.#reads.find(connectorName);
   }
 
   /** Reads a connector like {@link getConnector}; many reads share one list. */
-  readConnector(id: string, limits?: ReadLimits): Promise<Row | undefined> {
+  readConnector(id: string, limits?: ReadLimits): Promise<ApiConnector | undefined> {
     return this.#reads.read(id, limits);
   }
 
   /** Reads a connector; `undefined` where it does not exist. */
-  getConnector(id: string, timeoutMs?: number): Promise<Row | undefined> {
+  getConnector(id: string, timeoutMs?: number): Promise<ApiConnector | undefined> {
     return find(this.call, pathOf(id), row, timeoutMs === undefined ? {} : { timeoutMs });
   }
 
   /** Changes the fields that are given. `config` and `branding` are replaced as a whole. */
-  updateConnector(id: string, changes: Partial<Connector>): Promise<Row> {
+  updateConnector(id: string, changes: Partial<Connector>): Promise<ApiConnector> {
     this.#reads.forget(id);
     return request(this.call, "PATCH", pathOf(id), row, { body: changes });
   }
@@ -124,7 +124,7 @@ export class LogtoClient {
     return remove(this.call, pathOf(id));
   }
 
-  #listSource(shape: (row: Row) => Row): ListSource {
+  #listSource(shape: (row: ApiConnector) => ApiConnector): ListSource {
     return {
       timeoutMs: this.settings.timeoutSeconds * 1000,
       list: async (signal) => (await this.listConnectors(signal)).map(shape),
@@ -150,11 +150,11 @@ function pathOf(id: string): string {
   return `${connectorsPath}/${encodeURIComponent(id)}`;
 }
 
-const row: Shape<Row> = {
+const row: Shape<ApiConnector> = {
   name: "a connector",
   parse: (body) => {
-    const { id, connectorName } = (body ?? {}) as Partial<Row>;
-    return typeof id === "string" && typeof connectorName === "string" ? (body as Row) : undefined;
+    const { id, connectorName } = (body ?? {}) as Partial<ApiConnector>;
+    return typeof id === "string" && typeof connectorName === "string" ? (body as ApiConnector) : undefined;
   },
 };
 const rows = listOf("a list of connectors", row);

@@ -3,7 +3,7 @@
  * (measured), so that one that hangs blocks the whole list. For a page it contacts only those of its rows.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Row } from "../connector/row";
+import type { ApiConnector } from "../connector/apiConnector";
 import { quote } from "../untrustedText";
 import { LogtoError } from "./errors";
 
@@ -11,7 +11,7 @@ export const connectorsPath = "/api/sso-connectors";
 
 /** The part of a list that can be read. */
 export interface ReadableList {
-  readonly rows: Row[];
+  readonly rows: ApiConnector[];
   /** How many connectors are missing: those whose identity provider hangs. */
   readonly unreadable: number;
 }
@@ -25,13 +25,13 @@ interface Limits {
 export interface ListSource {
   /** How long reading the list may take. */
   readonly timeoutMs: number;
-  readonly list: (signal: AbortSignal) => Promise<Row[]>;
+  readonly list: (signal: AbortSignal) => Promise<ApiConnector[]>;
   /** @param number from 1 */
   readonly page: (number: number, size: number, limits: Limits) => Promise<Page>;
 }
 
 export interface Page {
-  readonly rows: Row[];
+  readonly rows: ApiConnector[];
   /** Number of rows on all pages. */
   readonly total: number;
 }
@@ -45,10 +45,10 @@ const concurrency = 12;
 export class ConnectorList {
   readonly #begun = Date.now();
   readonly #done = new AbortController();
-  readonly #whole: Promise<Row[]>;
+  readonly #whole: Promise<ApiConnector[]>;
   #readable: Promise<ReadableList> | undefined;
   /** The rows by ID, as soon as they have arrived. */
-  rows: ReadonlyMap<string, Row> | undefined;
+  rows: ReadonlyMap<string, ApiConnector> | undefined;
   /** Resolves when the whole list has arrived or failed, as it does where one identity provider hangs. */
   readonly arrival: Promise<void>;
 
@@ -68,7 +68,7 @@ export class ConnectorList {
     return list;
   }
 
-  readonly #keep = (rows: readonly Row[]): void => {
+  readonly #keep = (rows: readonly ApiConnector[]): void => {
     this.rows ??= new Map(rows.map((row) => [row.id, row]));
   };
 
@@ -102,7 +102,7 @@ export class ConnectorList {
   async #pages(): Promise<ReadableList> {
     const { timeoutMs, page } = this.source;
     const { signal } = this.#done;
-    const rows = new Map<string, Row>();
+    const rows = new Map<string, ApiConnector>();
     const totals: number[] = [];
     let received = 0;
     const remainingMs = () => timeoutMs - this.ageMs;
@@ -178,7 +178,10 @@ function mayBeOneRow(error: unknown): boolean {
  *
  * @throws LogtoError where that is not known
  */
-export function findByName(connectorName: string, { rows, unreadable }: ReadableList): Row | undefined {
+export function findByName(
+  connectorName: string,
+  { rows, unreadable }: ReadableList,
+): ApiConnector | undefined {
   const row = rows.find((one) => one.connectorName === connectorName);
   if (row !== undefined || unreadable === 0) return row;
   throw new LogtoError(

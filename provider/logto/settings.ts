@@ -1,6 +1,6 @@
 /** Where Logto is and how to sign in there: read from the stack config, then from the environment. */
 import { quote } from "../untrustedText";
-import { type AddressName, addressProblems, canonical } from "./addresses";
+import { type AddressName, addressProblems, canonicalUrl } from "./addresses";
 
 /** Returns a value of the stack config by its full key, such as `logto:endpoint`. */
 export type StackConfig = (key: string) => string | undefined;
@@ -32,7 +32,7 @@ export interface Setting<Value> {
 const address = (name: AddressName) => ({
   trimmed: true as const,
   problems: (text: string, _source: string, env: Environment) => addressProblems(name, text, allowsHttp(env)),
-  parse: canonical,
+  parse: canonicalUrl,
 });
 
 /**
@@ -111,7 +111,7 @@ export function readSettings(config: StackConfig, env: Environment): Settings {
   });
   problems.unshift(...missingSettings(config, env));
   if (problems.length > 0) throw new SettingsError(problems.join("\n"));
-  const endpoint = canonical(setting("endpoint", config, env) ?? "");
+  const endpoint = canonicalUrl(setting("endpoint", config, env) ?? "");
   const values = settingNames.map((name) => {
     const text = setting(name, config, env);
     const { parse, default: defaultOf } = settingOf(name);
@@ -149,7 +149,7 @@ export function signInAddress(config: StackConfig, env: Environment): string | u
 export function canonicalAddress(name: AddressName, text: string, env: Environment = process.env): string {
   const problems = addressProblems(name, text, allowsHttp(env));
   if (problems.length > 0) throw new SettingsError(problems.join("\n"));
-  return canonical(text);
+  return canonicalUrl(text);
 }
 
 /** Encodes the credentials for HTTP Basic. RFC 6749, 2.3.1: each is form-encoded before they are joined. */

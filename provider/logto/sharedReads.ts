@@ -1,6 +1,6 @@
 /** Many reads of connectors, served by one list. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Row } from "../connector/row";
+import type { ApiConnector } from "../connector/apiConnector";
 import { type ConnectorList, findByName, type ReadableList } from "./connectorList";
 
 /** Reads that begin within this time of the first form one batch. */
@@ -26,7 +26,7 @@ export interface ReadLimits {
 interface Source {
   /** Resolves when requests can be made: reads that begin until then belong to one batch. */
   ready(): Promise<unknown>;
-  get(id: string, timeoutMs?: number): Promise<Row | undefined>;
+  get(id: string, timeoutMs?: number): Promise<ApiConnector | undefined>;
   list(): ConnectorList;
 }
 
@@ -44,7 +44,10 @@ export class SharedReads {
   constructor(private readonly source: Source) {}
 
   /** Reads a row; `undefined` where it does not exist, never by the list alone: the engine would create it again. */
-  async read(id: string, { maxAgeMs = freshMs, withinMs }: ReadLimits = {}): Promise<Row | undefined> {
+  async read(
+    id: string,
+    { maxAgeMs = freshMs, withinMs }: ReadLimits = {},
+  ): Promise<ApiConnector | undefined> {
     const begun = Date.now();
     const list = await this.#join(maxAgeMs);
     const row = list && (await rowsInTime(list, withinMs))?.get(id);
@@ -57,7 +60,7 @@ export class SharedReads {
    *
    * @throws LogtoError where the row may be one of those that can't be read
    */
-  async find(connectorName: string): Promise<Row | undefined> {
+  async find(connectorName: string): Promise<ApiConnector | undefined> {
     if (this.#list && isFresh(this.#list)) {
       const { rows } = await this.#list.readable().catch(() => ({ rows: [] }));
       const known = findByName(connectorName, { rows, unreadable: 0 });
@@ -108,7 +111,7 @@ function isFresh(list: ConnectorList, maxAgeMs = freshMs): boolean {
 async function rowsInTime(
   list: ConnectorList,
   withinMs = Infinity,
-): Promise<ReadonlyMap<string, Row> | undefined> {
+): Promise<ReadonlyMap<string, ApiConnector> | undefined> {
   if (list.rows === undefined) {
     const { ageMs } = list;
     const waitMs = (checkpointsMs.find((ms) => ms > ageMs) ?? ageMs) - ageMs;

@@ -1,13 +1,13 @@
 /** Look-ups: what a program can read of Logto without declaring it. */
 import * as pulumi from "@pulumi/pulumi";
 import { getAllResources, unknown } from "@pulumi/pulumi/output";
-import type { Values } from "../connector/connector";
-import { isSecretConfigKey, type ProviderName } from "../connector/fields";
-import { type Row, stateOf } from "../connector/row";
+import { type ApiConnector, toState } from "../connector/apiConnector";
+import type { Values } from "../connector/canonical";
+import { isSecretConfigKey } from "../connector/identityProviders";
 import type { LogtoClient } from "../logto/client";
 import type { ReadableList } from "../logto/connectorList";
 import { quote } from "../untrustedText";
-import type { Branding } from "./args";
+import type { ConnectorProperties } from "./args";
 import { asRunError, clientFor, hasMocks, inheritedProvider, UnknownTenantError } from "./tenant";
 
 /** Finds a connector by its ID or by its name. */
@@ -21,27 +21,11 @@ export type GetSsoConnectorOutputArgs =
   | { readonly connectorName: pulumi.Input<string>; readonly id?: undefined };
 
 /** A connector that was looked up. */
-export interface GetSsoConnectorResult {
-  /** The connector's ID in Logto. */
+export interface GetSsoConnectorResult extends ConnectorProperties {
+  /** The ID of the connector in Logto. */
   readonly id: string;
-  /** The Logto tenant that the connector belongs to. */
-  readonly tenantId: string;
-  /** When the connector was created (RFC 3339). */
-  readonly createdAt: string;
-  /** The kind of identity provider. */
-  readonly providerName: ProviderName;
-  /** The name in Logto's console. */
-  readonly connectorName: string;
-  /** The config without its secret keys; `{}` where the connector has none. */
+  /** The config without its secret keys; `{}` if the connector has none. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** The email domains whose users sign in through the connector, lower-cased and sorted. */
-  readonly domains: readonly string[];
-  /** How the connector appears on the sign-in page. */
-  readonly branding: Branding;
-  /** Whether Logto updates the user's profile at every sign-in. */
-  readonly syncProfile: boolean;
-  /** Whether Logto keeps the identity provider's tokens. */
-  readonly enableTokenStorage: boolean;
 }
 
 /** The result of {@link getSsoConnectors}. */
@@ -221,7 +205,7 @@ function idsOf(resource: pulumi.Resource): pulumi.Output<string>[] {
   return [resource.urn, ...[...children].flatMap(idsOf)];
 }
 
-function allOf({ rows, unreadable }: ReadableList): Row[] {
+function allOf({ rows, unreadable }: ReadableList): ApiConnector[] {
   if (unreadable === 0) return rows;
   throw new pulumi.RunError(
     `Logto returned ${rows.length} of the tenant's SSO connectors, but not ${unreadable} whose identity provider does not ` +
@@ -229,7 +213,7 @@ function allOf({ rows, unreadable }: ReadableList): Row[] {
   );
 }
 
-function named(list: ReadableList, connectorName: string): Row {
+function named(list: ReadableList, connectorName: string): ApiConnector {
   const row = list.rows.find((one) => one.connectorName === connectorName);
   if (row !== undefined) return row;
   const similar = allOf(list).filter(
@@ -242,13 +226,8 @@ function named(list: ReadableList, connectorName: string): Row {
   );
 }
 
-function resultOf(row: Row): GetSsoConnectorResult {
-  const { createdAt, ...connector } = stateOf(row, undefined);
-  const config = Object.entries(row.config ?? {}).filter(([key]) => !isSecretConfigKey(key));
-  return {
-    id: row.id,
-    ...connector,
-    createdAt: new Date(createdAt).toISOString(),
-    config: Object.fromEntries(config),
-  };
+function resultOf(connector: ApiConnector): GetSsoConnectorResult {
+  const config = Object.entries(connector.config ?? {}).filter(([key]) => !isSecretConfigKey(key));
+  const properties = toState(connector, undefined) as unknown as ConnectorProperties;
+  return { ...properties, id: connector.id, config: Object.fromEntries(config) };
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { canonical, propertyKeys } from "../connector/canonical";
 import type { Fields } from "../connector/field";
 import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
-import { loaderOf, typeOf } from "../dynamic/tokens";
+import { loaderOf, typeTokenOf } from "../dynamic/tokens";
 import type { ProviderName } from "../connector/identityProviders";
 import type { OutputsOf } from "./args";
 import { deletedWithConnector } from "./declared";
@@ -56,7 +56,7 @@ export function resourceClass<Key extends ResourceKey, Args extends object>(
   key: Key,
 ): ResourceClass<Resources[Key], Args> {
   const resource: Resource = resources[key];
-  const type = typeOf(resource);
+  const type = typeTokenOf(key);
   const { inputs, outputs } = resource;
   // Only properties that are given to the engine, if only as `undefined`, come back as outputs.
   const names = [...propertyKeys(inputs), ...propertyKeys(outputs), "endpoint"];

@@ -1,10 +1,10 @@
 /** The Logto tenant that a resource or a look-up belongs to, as far as the program knows it. */
 import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
+import { typeTokenOf } from "../dynamic/tokens";
 import type { LogtoClient } from "../logto/client";
-import { missingSettings, readSettings, signInAddress } from "../logto/settings";
+import { environmentOfProvider, missingSettings, readSettings, signInAddress } from "../logto/settings";
 import { Provider } from "./provider";
-import { tokens } from "./tokens";
 
 /** The package of Pulumi's dynamic provider, to which all resources of this package belong. */
 const packageName = "pulumi-nodejs";
@@ -23,7 +23,7 @@ export function inheritedProvider(parent: pulumi.Resource | undefined): pulumi.P
 
 /** The explicit provider of a resource, its own or its parent's. */
 export function providerOf(resource: pulumi.CustomResource): pulumi.ProviderResource | undefined {
-  return resource.getProvider(tokens.ssoConnector.type);
+  return resource.getProvider(typeTokenOf("ssoConnector"));
 }
 
 /**
@@ -129,7 +129,7 @@ async function makeClient(provider: Provider | undefined): Promise<LogtoClient> 
   }
   const settings = own as Readonly<Record<string, string | undefined>> | undefined;
   const get = settings === undefined ? stackConfig : (name: string) => settings[name];
-  const env = settings === undefined ? process.env : { LOGTO_ALLOW_HTTP: process.env.LOGTO_ALLOW_HTTP };
+  const env = settings === undefined ? process.env : environmentOfProvider(process.env);
   const missing = missingSettings(get, env);
   if (pulumi.runtime.isDryRun() && missing.length > 0) throw new UnknownTenantError(missing.join("\n"));
   try {

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { version } from "../../package.json";
 import * as loaded from "../../provider/provider";
-import { tokens } from "../../provider/program/tokens";
+import { type ResourceKey, resources } from "../../provider/connector/resources";
+import { loaderOf, typeTokenOf } from "../../provider/dynamic/tokens";
 import type { Logto } from "../logto";
 import { eachWithLogto, patchesOf, stackOf } from "../tenant";
 import { program, readFixture, restore } from "./fixture";
@@ -49,7 +50,11 @@ test.each(versions)("a state of %s needs no change, and can be updated and destr
 
 test("the types and loaders that are in states have not changed", () => {
   const load = (name: string) => `exports.handler = () => require("pulumi-logto-sso/provider").${name};`;
-  expect(tokens).toEqual({
+  const tokens = Object.keys(resources).map((key) => {
+    const known = key as ResourceKey;
+    return [key, { type: typeTokenOf(known), loader: loaderOf(known) }];
+  });
+  expect(Object.fromEntries(tokens)).toEqual({
     ssoConnector: { type: "pulumi-nodejs:dynamic/logto:SsoConnector", loader: load("ssoConnector") },
     ssoConnectorConfig: {
       type: "pulumi-nodejs:dynamic/logto:SsoConnectorConfig",
@@ -65,5 +70,5 @@ test("the types and loaders that are in states have not changed", () => {
       loader: load("ssoConnectorIdpInitiatedAuth"),
     },
   });
-  expect(Object.keys(loaded).sort()).toEqual(Object.keys(tokens).sort());
+  expect(Object.keys(loaded).sort()).toEqual(Object.keys(resources).sort());
 });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as prettier from "prettier";
 import ts from "typescript";
-import { connectorOf } from "../../connector/connector";
+import { connectorOf } from "../../connector/apiConnector";
 import { declare, type Language, moduleSource } from "./connectorSource";
 import { camelCase, kebabCase, UniqueNames, variableNames } from "./identifiers";
 import { withFirstStatement } from "./insertion";

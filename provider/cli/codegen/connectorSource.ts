@@ -1,13 +1,9 @@
 /** The source code that declares connectors. Their secrets are read from the stack config. Pure. */
 import { isDeepStrictEqual } from "node:util";
-import { type Connector, isGroup, type Values } from "../../connector/connector";
-import {
-  configFields,
-  connectorFields,
-  type Fields,
-  isSecretConfigKey,
-  providers,
-} from "../../connector/fields";
+import { type Connector, isObject, type Values } from "../../connector/canonical";
+import type { Fields } from "../../connector/field";
+import { configFields, identityProviders, isSecretConfigKey } from "../../connector/identityProviders";
+import { connectorInputs } from "../../connector/resources";
 import { stringLiteral } from "../../untrustedText";
 import { camelCase, kebabCase, type UniqueNames } from "./identifiers";
 
@@ -104,14 +100,14 @@ function secretName(wanted: string, secret: unknown, taken: ReadonlyMap<string, 
 
 /** Returns the arguments that declare a connector, without defaults. Keys that `config` does not know are in `extraConfig`. */
 export function argsOf({ providerName, connectorName, config, ...rest }: Connector): Values {
-  const fields = providers[providerName].config.fields;
+  const fields = identityProviders[providerName].config.fields;
   const [known, extra] = split(inOrderOf(fields, config ?? {}), (key) => Object.hasOwn(fields, key));
   return {
     providerName,
     connectorName,
     ...(config === undefined ? {} : { config: withoutDefaults(known, configFields) }),
     ...(Object.keys(extra).length === 0 ? {} : { extraConfig: extra }),
-    ...withoutDefaults(rest, connectorFields),
+    ...withoutDefaults(rest, connectorInputs),
   };
 }
 
@@ -135,7 +131,7 @@ function toSource(value: unknown, before: string, indent = ""): string {
     if (!line.includes("\n") && before.length + line.length < maxWidth) return line;
     return `[\n${value.map((item) => `${inner}${toSource(item, inner, inner)},\n`).join("")}${indent}]`;
   }
-  if (isGroup(value)) {
+  if (isObject(value)) {
     const lines = Object.entries(value).map(([key, item]) => {
       const begin = `${inner}${keyText(key)}: `;
       const text = toSource(item, begin, inner);

@@ -1,8 +1,8 @@
 /** The rules by which a check finds drift, and what will become a problem. Pure. */
 import { isDeepStrictEqual } from "node:util";
-import { type Connector, connectorKeys, isGroup } from "../../connector/connector";
-import { isSecretConfigKey } from "../../connector/fields";
-import { type Row, stateOf } from "../../connector/row";
+import { type ApiConnector, connectorKeys, toState } from "../../connector/apiConnector";
+import { type Connector, isObject } from "../../connector/canonical";
+import { isSecretConfigKey } from "../../connector/identityProviders";
 import { quote } from "../../untrustedText";
 import { type CertificateHealth, idpHealthOf } from "../idpHealth";
 import { type Finding, type FindingClass, findingClasses } from "./finding";
@@ -46,7 +46,7 @@ function missingFinding(one: ManagedConnector, endpoint: string): Finding {
   return newFinding("missing", one, `Logto at ${endpoint} has no connector ${one.id}.`);
 }
 
-function unmanagedFinding(live: Row): Finding {
+function unmanagedFinding(live: ApiConnector): Finding {
   const name = quote(live.connectorName);
   return newFinding("unmanaged", live, `The connector ${name} (${live.providerName}) is not in the stack.`);
 }
@@ -58,8 +58,8 @@ function unreadFinding(one: ManagedConnector): Finding {
   return newFinding("idp-unreachable", one, message);
 }
 
-function changesOf(one: ManagedConnector, row: Row): Finding[] {
-  const { tenantId, createdAt, ...current } = stateOf(row, one.connector.config);
+function changesOf(one: ManagedConnector, row: ApiConnector): Finding[] {
+  const { tenantId, createdAt, ...current } = toState(row, one.connector.config);
   return differences(one.connector, current).map(({ path, declared, live, secret }) => {
     const message = secret ? `${path} differs.` : `${path} is ${shown(live)}, not ${shown(declared)}.`;
     return {
@@ -93,7 +93,7 @@ function differencesAt(path: string, declared: unknown, live: unknown, isConfig:
     containsSecret(declared) ||
     containsSecret(live);
   if (secret && key !== undefined) return [{ path, declared, live, secret }];
-  if (!isGroup(declared) || !isGroup(live)) return [{ path, declared, live, secret }];
+  if (!isObject(declared) || !isObject(live)) return [{ path, declared, live, secret }];
   const keys = [...new Set([...Object.keys(declared), ...Object.keys(live)])].sort();
   return keys.flatMap((inner) => differencesAt(`${path}.${inner}`, declared[inner], live[inner], isConfig));
 }
@@ -105,7 +105,7 @@ function containsSecret(value: unknown): boolean {
 
 function healthFindings(
   one: ManagedConnector,
-  live: Row,
+  live: ApiConnector,
   declaresConfig: boolean,
   { expiryDays, now }: FindingOptions,
 ): Finding[] {
@@ -137,8 +137,11 @@ function certificateName({ count }: CertificateHealth): string {
   return count === 1 ? "Its certificate" : `The last of its ${count} certificates`;
 }
 
-function domainConflicts(live: readonly Row[], owners: ReadonlyMap<string, ManagedConnector>): Finding[] {
-  const byDomain = new Map<string, Row[]>();
+function domainConflicts(
+  live: readonly ApiConnector[],
+  owners: ReadonlyMap<string, ManagedConnector>,
+): Finding[] {
+  const byDomain = new Map<string, ApiConnector[]>();
   for (const one of live) {
     const domains = Array.isArray(one.domains)
       ? one.domains.map((domain) => String(domain).toLowerCase())
@@ -155,7 +158,11 @@ function domainConflicts(live: readonly Row[], owners: ReadonlyMap<string, Manag
   });
 }
 
-function newFinding(findingClass: FindingClass, about: ManagedConnector | Row, message: string): Finding {
+function newFinding(
+  findingClass: FindingClass,
+  about: ManagedConnector | ApiConnector,
+  message: string,
+): Finding {
   const { severity, remedy } = findingClasses[findingClass];
   const { id } = about;
   // The command is copied into a shell.
@@ -170,7 +177,7 @@ function newFinding(findingClass: FindingClass, about: ManagedConnector | Row, m
   };
 }
 
-function isManaged(about: ManagedConnector | Row): about is ManagedConnector {
+function isManaged(about: ManagedConnector | ApiConnector): about is ManagedConnector {
   return "resourceName" in about;
 }
 

@@ -1,5 +1,5 @@
 /** Rules for findings that are accepted. Pure. */
-import { isGroup } from "../../connector/connector";
+import { isObject } from "../../connector/canonical";
 import { CommandError } from "../errors";
 import { type Finding, type FindingClass, findingClassNames, isFindingClass } from "./finding";
 
@@ -73,11 +73,11 @@ export function parseIgnoreRules(text: string, file: string): IgnoreRule[] {
   } catch {
     throw invalid("it is not valid JSON");
   }
-  const rules = isGroup(content) ? content.rules : undefined;
+  const rules = isObject(content) ? content.rules : undefined;
   if (!Array.isArray(rules)) throw invalid("it has no list of rules");
   return rules.map((rule: unknown, index) => {
     const at = `rule ${index + 1}`;
-    if (!isGroup(rule)) throw invalid(`${at} is not an object`);
+    if (!isObject(rule)) throw invalid(`${at} is not an object`);
     const { reason, class: ruleClass, connector, path, ...others } = rule;
     const [unknownKey] = Object.keys(others);
     if (unknownKey !== undefined) throw invalid(`${at} has an unknown key ${JSON.stringify(unknownKey)}`);

@@ -1,8 +1,10 @@
 /** The connectors that a stack declares, as its state records them. Pure. */
-import { type Connector, connectorOf, isGroup, normalise, type Values } from "../../connector/connector";
+import { connectorOf } from "../../connector/apiConnector";
+import { canonical, type Connector, isObject, type Values } from "../../connector/canonical";
+import { connectorInputs } from "../../connector/resources";
 import { secretMark } from "../../dynamic/host";
-import { canonical } from "../../logto/addresses";
-import { tokens } from "../../program/tokens";
+import { canonicalUrl } from "../../logto/addresses";
+import { typeTokenOf } from "../../dynamic/tokens";
 import { CommandError } from "../errors";
 import { managedConfigs, managedConnectors, resourceNameOf, type StateResource } from "../stateResource";
 
@@ -71,13 +73,13 @@ function managedConnector(
   { type, urn, id = "", inputs, outputs = {}, sourcePosition }: StateResource,
   provider: StateResource | undefined,
 ): ManagedConnector {
-  const connector = normalise({ ...connectorOf(plainValues(inputs)) });
+  const connector = connectorOf(canonical(connectorInputs, plainValues(inputs)));
   const [, file, line] = /^project:\/\/\/(.+)#(\d+)/.exec(sourcePosition ?? "") ?? [];
   return {
     resourceName: resourceNameOf(urn),
     urn,
     id,
-    connector: type === tokens.ssoConnectorConfig.type ? configOf(connector) : connector,
+    connector: type === typeTokenOf("ssoConnectorConfig") ? configOf(connector) : connector,
     source:
       file === undefined || file.includes("..") ? undefined : { file: decoded(file), line: Number(line) },
     lastSeen: {
@@ -89,7 +91,7 @@ function managedConnector(
 }
 
 function endpointOf(value: unknown): string | undefined {
-  return typeof value === "string" && URL.canParse(value) ? canonical(value) : undefined;
+  return typeof value === "string" && URL.canParse(value) ? canonicalUrl(value) : undefined;
 }
 
 /** Decodes the path of a source position, which is a URL. */
@@ -114,7 +116,7 @@ function plainValues(values: Readonly<Values> = {}): Values {
 /** Unwraps secrets, which an export marks. */
 function plainValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainValue);
-  if (!isGroup(value)) return value;
+  if (!isObject(value)) return value;
   if (!(secretKey in value)) return plainValues(value);
   if (typeof value.plaintext === "string") return JSON.parse(value.plaintext) as unknown;
   throw new CommandError(

@@ -1,6 +1,6 @@
 /** Reads a state from a file of `pulumi stack export`. */
 import { text as readAll } from "node:stream/consumers";
-import { isGroup } from "../../connector/connector";
+import { isObject } from "../../connector/canonical";
 import { CommandError } from "../errors";
 import { readText } from "../files";
 import type { StateResource } from "../stateResource";
@@ -29,7 +29,7 @@ function parseState(text: string, where: string): readonly StateResource[] {
   } catch {
     throw invalid(text.trim() === "" ? "it is empty" : "it is not valid JSON");
   }
-  if (!isGroup(content)) throw invalid("it is not a JSON object");
+  if (!isObject(content)) throw invalid("it is not a JSON object");
   const { version, deployment } = content;
   if (version === undefined) throw invalid("it has no version");
   if (!versions.includes(version)) {
@@ -37,15 +37,15 @@ function parseState(text: string, where: string): readonly StateResource[] {
       `its version is ${JSON.stringify(version).slice(0, 40)}, but only ${versions.join(" and ")} are supported by this version of logto-sso`,
     );
   }
-  if (!isGroup(deployment)) throw invalid("it has no deployment");
+  if (!isObject(deployment)) throw invalid("it has no deployment");
   const { resources } = deployment;
   // The state of an empty stack has no resources, but it has the manifest of every state.
-  if (resources === undefined && isGroup(deployment.manifest)) return [];
+  if (resources === undefined && isObject(deployment.manifest)) return [];
   if (!Array.isArray(resources)) throw invalid("its deployment has no list of resources");
   if (!resources.every(isResource)) throw invalid("one of its resources has no URN or type");
   return resources;
 }
 
 function isResource(resource: unknown): resource is StateResource {
-  return isGroup(resource) && typeof resource.urn === "string" && typeof resource.type === "string";
+  return isObject(resource) && typeof resource.urn === "string" && typeof resource.type === "string";
 }

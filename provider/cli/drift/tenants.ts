@@ -1,8 +1,8 @@
 /** The tenants that contain the connectors of a stack. Each is read once. */
-import type { Row } from "../../connector/row";
+import type { ApiConnector } from "../../connector/apiConnector";
 import { LogtoClient } from "../../logto/client";
 import { LogtoError } from "../../logto/errors";
-import { readSettings, type Settings, SettingsError } from "../../logto/settings";
+import { environmentOfProvider, readSettings, type Settings, SettingsError } from "../../logto/settings";
 import { tokenPath } from "../../logto/token";
 import { quote } from "../../untrustedText";
 import { CommandError } from "../errors";
@@ -15,7 +15,7 @@ export interface Tenant {
   /** In canonical form. */
   readonly endpoint: string;
   readonly managed: readonly ManagedConnector[];
-  readonly live: readonly Row[];
+  readonly live: readonly ApiConnector[];
   /** IDs of managed connectors that cannot be read, as their identity providers do not answer Logto. */
   readonly unread: ReadonlySet<string>;
   /** How many connectors of the tenant cannot be read for that reason, managed or not. */
@@ -85,7 +85,7 @@ function settingsOf(provider: ManagedByProvider["provider"], workspace: Workspac
   const { name, settings } = provider;
   const get = (key: string) => (typeof settings[key] === "string" ? settings[key] : undefined);
   try {
-    return readSettings(get, { LOGTO_ALLOW_HTTP: process.env.LOGTO_ALLOW_HTTP });
+    return readSettings(get, environmentOfProvider(process.env));
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     throw new CommandError(`The logto.Provider ${quote(name)} cannot be used: ${error.message}`);
@@ -125,7 +125,7 @@ async function readTenant(clients: ClientCache, { settings, managed }: Target): 
 
 interface Lookup {
   readonly id: string;
-  readonly live?: Row | undefined;
+  readonly live?: ApiConnector | undefined;
   readonly timedOut: boolean;
 }
 

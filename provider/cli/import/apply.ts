@@ -4,10 +4,10 @@
  * that ends before leaves code and secrets, which the next import finds and uses.
  */
 import { relative } from "node:path";
-import type { Values } from "../../connector/connector";
+import type { Values } from "../../connector/canonical";
 import { secretMark } from "../../dynamic/host";
 import { ssoConnectorLifecycle } from "../../lifecycle/ssoConnector";
-import { tokens } from "../../program/tokens";
+import { loaderOf, typeTokenOf } from "../../dynamic/tokens";
 import { quote } from "../../untrustedText";
 import type { ProgramEntry } from "../codegen/programEntry";
 import { CommandError } from "../errors";
@@ -93,7 +93,7 @@ async function importIntoState(
 ): Promise<void> {
   const importables = importablesOf(plan);
   const resources = importables.map(({ resourceName, connector, live, state }) => ({
-    type: tokens.ssoConnector.type,
+    type: typeTokenOf("ssoConnector"),
     name: resourceName,
     id: live.id,
     // Given both, Pulumi does not read the resource, which it could not: the dynamic provider is not in the state yet.
@@ -133,7 +133,7 @@ async function verifyPreview(plan: Plan, pulumi: Pulumi): Promise<void> {
   const names = new Set(importablesOf(plan).map(({ resourceName }) => resourceName));
   const changes = preview.steps.filter(
     ({ op, urn }) =>
-      op !== "same" && typeOf(urn) === tokens.ssoConnector.type && names.has(resourceNameOf(urn)),
+      op !== "same" && typeOf(urn) === typeTokenOf("ssoConnector") && names.has(resourceNameOf(urn)),
   );
   if (changes.length === 0) return;
   throw new CommandError(
@@ -160,5 +160,5 @@ function forState(properties: Values): Values {
     ...secretMark,
     plaintext: JSON.stringify(value),
   }));
-  return { ...hidden, __provider: tokens.ssoConnector.loader };
+  return { ...hidden, __provider: loaderOf("ssoConnector") };
 }

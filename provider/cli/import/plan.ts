@@ -1,10 +1,10 @@
 /** Plans what an import does with each connector. Pure. */
-import { type Connector, connectorOf } from "../../connector/connector";
-import { isProviderName } from "../../connector/fields";
-import { type Row, type State, stateOf } from "../../connector/row";
+import { type ApiConnector, connectorOf, type ConnectorState, toState } from "../../connector/apiConnector";
+import type { Connector } from "../../connector/canonical";
+import { isProviderName } from "../../connector/identityProviders";
 import { connectorInputs } from "../../connector/resources";
 import { validate } from "../../connector/validate";
-import { tokens } from "../../program/tokens";
+import { typeTokenOf } from "../../dynamic/tokens";
 import { argsOf, type Declaration, declare } from "../codegen/connectorSource";
 import { UniqueNames, variableNames } from "../codegen/identifiers";
 import type { Preview } from "../pulumi";
@@ -18,8 +18,8 @@ import {
 
 /** A connector to import into the state. */
 export interface Importable {
-  readonly live: Row;
-  readonly state: State;
+  readonly live: ApiConnector;
+  readonly state: ConnectorState;
   readonly connector: Connector;
   readonly resourceName: string;
 }
@@ -30,16 +30,16 @@ export interface Plan {
   /** Already in the program, as an interrupted import leaves them, but not in the state. */
   readonly declared: readonly Importable[];
   /** Already managed by the stack. */
-  readonly managed: readonly Row[];
+  readonly managed: readonly ApiConnector[];
   /** Cannot be imported. */
-  readonly refused: readonly { readonly live: Row; readonly reason: string }[];
+  readonly refused: readonly { readonly live: ApiConnector; readonly reason: string }[];
 }
 
 /** Resources of the program that are not in the state, by `connectorName`. */
 export type Declared = ReadonlyMap<string, { readonly urn: string; readonly provider?: string }>;
 
 export function createPlan(
-  selected: readonly Row[],
+  selected: readonly ApiConnector[],
   resources: readonly StateResource[],
   secrets: ReadonlyMap<string, unknown>,
   declaredByName: Declared,
@@ -47,7 +47,7 @@ export function createPlan(
   const managedIds = new Set(managedConnectors(resources).map(({ id }) => id));
   // A config that is a resource of its own would be declared twice.
   const configIds = new Set(managedConfigs(resources).map(({ id }) => id));
-  const inState = resources.filter(({ type }) => type === tokens.ssoConnector.type).map(({ urn }) => urn);
+  const inState = resources.filter(({ type }) => type === typeTokenOf("ssoConnector")).map(({ urn }) => urn);
   const inProgram = [...declaredByName.values()].map(({ urn }) => urn);
   const taken = {
     resources: new UniqueNames([...inState, ...inProgram].map(resourceNameOf)),
@@ -63,7 +63,7 @@ export function createPlan(
       refused.push({ live, reason: `providerName: ${live.providerName} is not supported by this package` });
       continue;
     }
-    const state = stateOf(live, configIds.has(live.id) ? undefined : "all");
+    const state = toState(live, configIds.has(live.id) ? undefined : "all");
     const connector = connectorOf({ ...state });
     const failures = validate(connectorInputs, argsOf(connector));
     const resource = declaredByName.get(live.connectorName);
@@ -85,7 +85,7 @@ export function createPlan(
 /** Returns the connectors that the program declares and the state does not contain. */
 export function newConnectors({ steps }: Preview): Declared {
   const created = steps.filter(
-    ({ op, newState }) => op === "create" && newState?.type === tokens.ssoConnector.type,
+    ({ op, newState }) => op === "create" && newState?.type === typeTokenOf("ssoConnector"),
   );
   return new Map(created.map((step) => [String(step.newState?.inputs?.connectorName), step]));
 }
@@ -93,12 +93,12 @@ export function newConnectors({ steps }: Preview): Declared {
 /** Returns the names of all connectors that the program declares. */
 export function connectorNamesOf({ steps }: Preview): Set<string> {
   const declared = steps.filter(
-    ({ op, newState }) => op !== "delete" && newState?.type === tokens.ssoConnector.type,
+    ({ op, newState }) => op !== "delete" && newState?.type === typeTokenOf("ssoConnector"),
   );
   return new Set(declared.map(({ newState }) => String(newState?.inputs?.connectorName)));
 }
 
 /** Whether an import can have generated the resource: it has no component as parent, and the default provider. */
 function isGenerated({ urn, provider = "" }: { readonly urn: string; readonly provider?: string }): boolean {
-  return typeOf(urn) === tokens.ssoConnector.type && /::default(?:_[\w]+)?::[^:]*$/.test(provider);
+  return typeOf(urn) === typeTokenOf("ssoConnector") && /::default(?:_[\w]+)?::[^:]*$/.test(provider);
 }
