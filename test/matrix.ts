@@ -1,20 +1,29 @@
 // npm run matrix: the tarball as users have it, by package manager, kind of module, Node.js and SDK. Each pair of a
-// package manager, a kind of module and a Node.js runs in one combination at least; `-- --all` runs them all.
+// package manager, a kind of module and a Node.js runs in one combination at least; `-- --all` runs them all. Each of the
+// oldest versions that package.json allows is among them, but for the CLI's: it runs in .github/workflows/ci.yml. Then come
+// the layouts of projects that docs/installation-configuration.md describes; `-- --layouts` runs these alone.
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
+import manifest from "../package.json";
 import { createStack, findCli } from "./engine";
+import { layouts } from "./layouts/layouts";
 import { type Logto, startLogto } from "./logto";
+import { oldest } from "./versions";
 
 const repository = join(__dirname, "..");
 const run = promisify(execFile);
 
-/** What the package's range allows at least, and the newest that it is tested with. */
-const sdks = { oldest: "3.216.0", newest: sdkVersion };
-const nodes = ["20", "22", "24"] as const;
+/** Installed together: the oldest versions that package.json allows, and the newest ones. */
+const releases = {
+  oldest: { "@pulumi/pulumi": oldest.sdk, typescript: oldest.typescript },
+  newest: { "@pulumi/pulumi": sdkVersion, typescript: manifest.peerDependencies.typescript },
+};
+type Release = keyof typeof releases;
+const nodes = [oldest.node, "22", "24"] as const;
 
 /** Each installs what a folder's package.json names. */
 const managers = {
@@ -65,44 +74,72 @@ type Kind = keyof typeof kinds;
 
 async function main(): Promise<void> {
   const begun = Date.now();
-  const all = process.argv.includes("--all");
   await findCli();
-  const temporary = await mkdtemp(join(tmpdir(), "pulumi-logto-sso-matrix-"));
+  const temporary = await realpath(await mkdtemp(join(tmpdir(), "pulumi-logto-sso-matrix-")));
   const logto = await startLogto();
+  const failures: string[] = [];
+  let cells = 0;
+  const report: Report = async (cell, check) => {
+    const failure = await check().catch((error: unknown) => (error as Error).message);
+    cells++;
+    console.log(`${failure === undefined ? "ok    " : "FAILED"} ${cell}`);
+    if (failure !== undefined) failures.push(`${cell}:\n${failure}`);
+  };
   try {
     const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", temporary];
-    const tarball = (await run("npm", pack, { cwd: repository })).stdout.trim();
-    const binaries = await nodeBinaries(join(temporary, "nodes"));
-    const failures: string[] = [];
-    let cells = 0;
-    const installations = [
-      ...(Object.keys(managers) as Manager[]).map((one) => [one, "newest"] as const),
-      ["npm", "oldest"] as const,
-    ];
-    for (const [row, [manager, sdk]] of installations.entries()) {
-      const folder = join(temporary, `${manager}-${sdk}`);
-      const version = await install(folder, manager, join(temporary, tarball), sdks[sdk]);
-      for (const [column, kind] of (Object.keys(kinds) as Kind[]).entries()) {
-        for (const [index, node] of nodes.entries()) {
-          if (!all && index !== (row + column) % nodes.length) continue;
-          const cell = `${manager}, ${kind}, Node.js ${node}, @pulumi/pulumi ${version}`;
-          const failure = await use(folder, kind, logto, binaries[node]).catch(
-            (error: unknown) => (error as Error).message,
-          );
-          cells++;
-          console.log(`${failure === undefined ? "ok    " : "FAILED"} ${cell}`);
-          if (failure !== undefined) failures.push(`${cell}:\n${failure}`);
-        }
-      }
-    }
+    const tarball = join(temporary, (await run("npm", pack, { cwd: repository })).stdout.trim());
+    if (!process.argv.includes("--layouts")) await runCombinations(temporary, tarball, logto, report);
+    await runLayouts(temporary, tarball, logto, report);
     for (const failure of failures) console.error(`\n${failure}`);
+    const seconds = Math.round((Date.now() - begun) / 1000);
     console.log(
-      `${cells - failures.length} of ${cells} combinations work, ${Math.round((Date.now() - begun) / 1000)} s.`,
+      `${cells - failures.length} of ${cells} combinations and layouts are as documented, ${seconds} s.`,
     );
     if (failures.length > 0) process.exitCode = 1;
   } finally {
     await logto.close();
     await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Runs a check and prints how it ended. */
+type Report = (cell: string, check: () => Promise<undefined>) => Promise<void>;
+
+async function runCombinations(
+  temporary: string,
+  tarball: string,
+  logto: Logto,
+  report: Report,
+): Promise<void> {
+  const all = process.argv.includes("--all");
+  const binaries = await nodeBinaries(join(temporary, "nodes"));
+  const installations = [
+    ...(Object.keys(managers) as Manager[]).map((one) => [one, "newest"] as const),
+    ["npm", "oldest"] as const,
+  ];
+  for (const [row, [manager, release]] of installations.entries()) {
+    const folder = join(temporary, `${manager}-${release}`);
+    const installed = await install(folder, manager, tarball, release);
+    for (const [column, kind] of (Object.keys(kinds) as Kind[]).entries()) {
+      for (const [index, node] of nodes.entries()) {
+        if (!all && index !== (row + column) % nodes.length) continue;
+        const cell = `${manager}, ${kind}, Node.js ${node}, ${installed}`;
+        await report(cell, () => use(folder, kind, logto, binaries[node]));
+      }
+    }
+  }
+}
+
+async function runLayouts(temporary: string, tarball: string, logto: Logto, report: Report): Promise<void> {
+  const installed = join(temporary, "installed");
+  await install(installed, "npm", tarball, "newest", { esbuild: "*", bun: "1" });
+  for (const { name, check } of layouts) {
+    const folder = await mkdtemp(join(temporary, "layout-"));
+    const command = (cwd: string, file: string, args: readonly string[]) => run(file, args, { cwd });
+    await report(name, async () => {
+      await check({ logto, folder, tarball, installed, command });
+      return undefined;
+    });
   }
 }
 
@@ -120,21 +157,30 @@ async function nodeBinaries(folder: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** @returns the version of the SDK that was installed */
-async function install(folder: string, manager: Manager, tarball: string, sdk: string): Promise<string> {
+/** @returns what was installed, such as `typescript 6.0.3` */
+async function install(
+  folder: string,
+  manager: Manager,
+  tarball: string,
+  release: Release,
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const { install, files } = managers[manager];
   await mkdir(folder);
   await writeManifest(folder, "commonjs", {
     "pulumi-logto-sso": `file:${tarball}`,
-    "@pulumi/pulumi": sdk,
-    typescript: "5",
+    ...releases[release],
     "@types/node": "20",
+    ...more,
   });
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const [command, ...args] = install;
   await run(command, args, { cwd: folder });
-  const manifest = await readFile(join(folder, "node_modules/@pulumi/pulumi/package.json"), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
+  const versions = Object.keys(releases[release]).map(async (name) => {
+    const text = await readFile(join(folder, "node_modules", name, "package.json"), "utf8");
+    return `${name} ${(JSON.parse(text) as { version: string }).version}`;
+  });
+  return (await Promise.all(versions)).join(", ");
 }
 
 let dependencies: Readonly<Record<string, string>> = {};

@@ -108,7 +108,7 @@ test("a project that has the package through another one only is told what to ad
     const { code, stdout } = await stack.preview([], { mayFail: true });
     expect(code).not.toBe(0);
     expect(stdout).toContain(
-      `loads the package pulumi-logto-sso from ${project}, and it is not installed there.`,
+      `loads the package pulumi-logto-sso from ${project}, where it is not installed.`,
     );
     expect(stdout).toContain("Add it to the dependencies");
     expect(stdout).not.toContain("Require stack");
