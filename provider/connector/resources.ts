@@ -211,7 +211,7 @@ export interface Resource<Inputs extends Fields = Fields, Outputs extends Fields
   /** What Logto decides. */
   readonly outputs: Outputs;
   /** The inputs that the ID consists of, separated by slashes. Default: Logto makes the ID. */
-  readonly idFrom?: readonly (keyof Inputs & string)[];
+  readonly idFrom?: readonly string[];
   /** How the ID is written. */
   readonly idFormat: string;
   /** How an existing object is brought into a stack, for the reference. */
@@ -220,8 +220,21 @@ export interface Resource<Inputs extends Fields = Fields, Outputs extends Fields
   readonly deleteBeforeReplace?: true;
 }
 
-/** Keys and names are in every user's state, by the tokens that are made from them: they must never change. */
-export const resources = {
+/**
+ * Keys and names are in every user's state, by the tokens that are made from them: they must never change. The types are written
+ * out, since the compiler would put the tables in place of their names into the package's declarations, without the comments.
+ */
+export interface Resources {
+  readonly ssoConnector: Resource<typeof connectorInputs, typeof connectorOutputs & typeof signingOutputs>;
+  readonly ssoConnectorConfig: Resource<typeof connectorConfigInputs, typeof signingOutputs>;
+  readonly samlSigningKey: Resource<typeof signingKeyInputs, typeof signingKeyOutputs>;
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- Logto decides nothing of it
+  readonly organizationSsoConnector: Resource<typeof organizationConnectorInputs, {}>;
+  readonly ssoConnectorIdpInitiatedAuth: Resource<typeof idpInitiatedAuthInputs, typeof connectorOutputs>;
+}
+export type ResourceKey = keyof Resources;
+
+export const resources: Resources = {
   ssoConnector: {
     name: "SsoConnector",
     noun: "SSO connector",
@@ -269,7 +282,4 @@ export const resources = {
     adoption:
       "A config that is identical is taken over when it is declared. `adopt: true` also replaces a different one.",
   },
-} as const satisfies Record<string, Resource>;
-
-export type Resources = typeof resources;
-export type ResourceKey = keyof Resources;
+};

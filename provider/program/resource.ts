@@ -22,12 +22,12 @@ export abstract class LogtoResource extends pulumi.CustomResource {
 }
 
 /** The class of a resource: its constructor, and the static members that Pulumi's resources have. */
-export interface ResourceClass<R extends Resource, Args> {
+export interface ResourceClass<Key extends ResourceKey, Args> {
   new <P extends ProviderName = ProviderName>(
     name: string,
     args: Args,
     opts?: pulumi.CustomResourceOptions,
-  ): LogtoResource & OutputsOf<R, P>;
+  ): LogtoResource & OutputsOf<Resources[Key], P>;
   /** @internal */
   readonly __pulumiType: string;
   /**
@@ -54,7 +54,7 @@ export interface ResourceClass<R extends Resource, Args> {
 /** Makes the class of a resource from its table. */
 export function resourceClass<Key extends ResourceKey, Args extends object>(
   key: Key,
-): ResourceClass<Resources[Key], Args> {
+): ResourceClass<Key, Args> {
   const resource: Resource = resources[key];
   const type = typeTokenOf(key);
   const { inputs, outputs } = resource;
@@ -100,7 +100,7 @@ export function resourceClass<Key extends ResourceKey, Args extends object>(
       warnOfMissingSettings(providerOf(this));
     }
   }
-  return TableResource as unknown as ResourceClass<Resources[Key], Args>;
+  return TableResource as unknown as ResourceClass<Key, Args>;
 }
 
 function withDefaults(inputs: Fields, args: object, name: string): object {

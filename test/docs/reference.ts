@@ -50,7 +50,7 @@ export async function reference(): Promise<string> {
   const text = [
     "# Reference",
     "Generated from the tables of the resources and the comments that editors show (`npm run reference`). An input takes a plain value or an output of another resource.",
-    ...Object.entries<Resource>(resources).flatMap(([key, resource]) => resourcePage(key, resource)),
+    ...Object.entries<Resource>({ ...resources }).flatMap(([key, resource]) => resourcePage(key, resource)),
     "## Configs",
     "The `providerName` of an `SsoConnector` or `SsoConnectorConfig` decides which config it takes.",
     ...configGroups().flatMap(([first, ...others]) => [
@@ -190,7 +190,7 @@ export class Api {
       .filter(
         (member) => member.valueDeclaration?.getSourceFile().fileName.includes("node_modules") === false,
       )
-      .filter((member) => !member.name.startsWith("__") && !isInternal(member))
+      .filter((member) => !/^(?:__|#)/.test(member.name) && !isInternal(member))
       .filter((member) => (member.flags & (ts.SymbolFlags.Property | ts.SymbolFlags.Accessor)) !== 0)
       .map((member) => ({ name: member.name, doc: this.#doc(member) }));
   }
