@@ -104,7 +104,7 @@ test("in a second tenant, by the option provider and by a parent; known once tha
     const parent = new pulumi.ComponentResource("acme:Customer", "acme", {}, { providers: [provider] });
     exports.byProvider = logto.getSsoConnectorOutput({ connectorName: "Acme" }, { provider }).id;
     exports.byParent = logto.getSsoConnectorsOutput({ parent }).connectors[0].id;
-    exports.got = logto.SsoConnector.get("got", "${id}", { provider }).connectorName;
+    exports.got = logto.SsoConnector.get("got", "${id}", undefined, { provider }).connectorName;
     exports.promised = logto.getSsoConnector({ connectorName: "Acme" }, { provider })
       .then((found) => found.id, (error) => pulumi.runtime.isDryRun() ? error.message : Promise.reject(error));`,
     { ...accessTo(logto), endpoint: other.url },
@@ -225,7 +225,7 @@ describe("a name that is taken", () => {
     logto.connectors.insert({ providerName: "SAML", connectorName: "Acme" });
     const failed = await (await use(declared({ adopt: true }))).up([], { mayFail: true });
     expect(failed.stdout).toContain("of the identity provider SAML.");
-    expect(failed.stdout).toContain("Logto can't change a provider");
+    expect(failed.stdout).toContain("Logto cannot change the identity provider");
     expect(failed.stdout).not.toContain("adopt: true");
     expect(logto.log.filter(({ method }) => method === "PATCH")).toEqual([]);
   });

@@ -118,7 +118,8 @@ async function runCombinations(
     ["npm", "oldest"] as const,
   ];
   for (const [row, [manager, release]] of installations.entries()) {
-    const folder = join(temporary, `${manager}-${release}`);
+    // TypeScript 4.7 found no package in a folder whose path has a capital letter, under Pulumi's ts-node.
+    const folder = join(temporary, `Infra-${manager}-${release}`);
     const installed = await install(folder, manager, tarball, release);
     for (const [column, kind] of (Object.keys(kinds) as Kind[]).entries()) {
       for (const [index, node] of nodes.entries()) {

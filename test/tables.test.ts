@@ -200,7 +200,9 @@ test("drift reports changes of the new entries, and a look-up returns them", asy
   expect(stdout).toMatch(/position is "bottom", not "top"/);
   expect(stdout).toMatch(/config\.responseMode is "fragment", not "form_post"/);
 
-  const script = `require("./dist").getSsoConnector({ id: "${id}" })
+  // A look-up needs the address of an engine, although it sends nothing there.
+  const script = `require("@pulumi/pulumi").runtime.resetOptions("project", "stack", 1, "", "127.0.0.1:1", false, "");
+    require("./dist").getSsoConnector({ id: "${id}" })
     .then((found) => console.log(JSON.stringify(found)));`;
   const lookup = await run(process.execPath, ["-e", script], { cwd: copy, env: environment() });
   expect(lookup.stderr).toBe("");

@@ -225,7 +225,7 @@ test("docs/installation-configuration.md lists the settings, their variables and
     settingNames.map((name) => [name, settingOf(name).variable]),
   );
   const documented = (name: string) => rows.find((row) => row.name === name)?.description;
-  expect(documented("timeoutSeconds")).toContain(`${read(complete).timeoutSeconds}, `);
+  expect(documented("timeoutSeconds")).toContain(`${read(complete).timeoutSeconds} (`);
   expect(documented("maxRequestsPerSecond")).toContain(`${read(complete).maxRequestsPerSecond ?? 0} for`);
 });
 
