@@ -226,7 +226,7 @@ test("docs/installation-configuration.md lists the settings, their variables and
   );
   const documented = (name: string) => rows.find((row) => row.name === name)?.description;
   expect(documented("timeoutSeconds")).toContain(`${read(complete).timeoutSeconds} (`);
-  expect(documented("maxRequestsPerSecond")).toContain(`${read(complete).maxRequestsPerSecond ?? 0} for`);
+  expect(documented("maxRequestsPerSecond")).toContain(`${read(complete).maxRequestsPerSecond ?? 0} (`);
 });
 
 test("an explicit provider takes no setting from the environment, but may allow http", () => {
