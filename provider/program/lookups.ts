@@ -10,15 +10,22 @@ import { quote } from "../untrustedText";
 import type { ConnectorProperties } from "./args";
 import { asRunError, clientFor, hasMocks, inheritedProvider, UnknownTenantError } from "./tenant";
 
+interface ById<Text> {
+  /** The ID of the connector in Logto. */
+  readonly id: Text;
+  readonly connectorName?: undefined;
+}
+interface ByName<Text> {
+  /** The name of the connector (case-sensitive). */
+  readonly connectorName: Text;
+  readonly id?: undefined;
+}
+
 /** Finds a connector by its ID or by its name. */
-export type GetSsoConnectorArgs =
-  | { readonly id: string; readonly connectorName?: undefined }
-  | { readonly connectorName: string; readonly id?: undefined };
+export type GetSsoConnectorArgs = ById<string> | ByName<string>;
 
 /** Finds a connector by its ID or by its name, which may be outputs. */
-export type GetSsoConnectorOutputArgs =
-  | { readonly id: pulumi.Input<string>; readonly connectorName?: undefined }
-  | { readonly connectorName: pulumi.Input<string>; readonly id?: undefined };
+export type GetSsoConnectorOutputArgs = ById<pulumi.Input<string>> | ByName<pulumi.Input<string>>;
 
 /** A connector that was looked up. */
 export interface GetSsoConnectorResult extends ConnectorProperties {
@@ -66,7 +73,7 @@ export function getSsoConnector(
   args: GetSsoConnectorArgs,
   opts?: pulumi.InvokeOptions,
 ): Promise<GetSsoConnectorResult> {
-  return lookUp("getSsoConnector", args, opts, async (client) => {
+  return lookUp("getSsoConnector", { ...args }, opts, async (client) => {
     const { id, connectorName } = args;
     if ((id === undefined) === (connectorName === undefined)) {
       throw new pulumi.RunError("getSsoConnector takes either id or connectorName.");

@@ -68,7 +68,17 @@ export async function reference(): Promise<string> {
         item(name, [type, optional ? "" : "required"], api.docOfProperty("ProviderArgs", name)),
       ),
     "## Functions",
-    ...api.names.filter((name) => name.startsWith("get")).flatMap((name) => [`### ${name}`, api.docOf(name)]),
+    "Each has two forms: the plain one returns a promise; the one that ends in `Output` also takes outputs, and returns an output.",
+    ...api.names
+      .filter((name) => name.startsWith("get") && !name.endsWith("Output"))
+      .flatMap((name) => [
+        `### ${name}, ${name}Output`,
+        api.docOf(name),
+        "Result:",
+        ...api
+          .membersOf(`${name.replace(/^g/, "G")}Result`)
+          .map((member) => item(member.name, [], member.doc)),
+      ]),
   ].join("\n\n");
   const options = await prettier.resolveConfig(referenceFile);
   return prettier.format(text.replaceAll(/\n\n(?=- \*\*)/g, "\n"), { ...options, parser: "markdown" });
@@ -188,7 +198,7 @@ export class Api {
     return this.#checker
       .getPropertiesOfType(this.#typeOf(name))
       .filter(
-        (member) => member.valueDeclaration?.getSourceFile().fileName.includes("node_modules") === false,
+        (member) => member.declarations?.[0]?.getSourceFile().fileName.includes("node_modules") === false,
       )
       .filter((member) => !/^(?:__|#)/.test(member.name) && !isInternal(member))
       .filter((member) => (member.flags & (ts.SymbolFlags.Property | ts.SymbolFlags.Accessor)) !== 0)
@@ -216,7 +226,8 @@ export class Api {
   }
 
   #doc(symbol: ts.Symbol): string {
-    return ts.displayPartsToString(symbol.getDocumentationComment(this.#checker));
+    const comment = ts.displayPartsToString(symbol.getDocumentationComment(this.#checker));
+    return comment.replaceAll(/\{@link (\w+)\}/g, "`$1`");
   }
 
   #resolved(symbol: ts.Symbol): ts.Symbol {
