@@ -20,7 +20,7 @@ interface Resource {
   readonly incomplete?: boolean;
 }
 
-const loader = { __provider: "the text that loads the provider" };
+export const loader = { __provider: "the text that loads the provider" };
 
 type Providers = Record<ResourceKey, Provider>;
 
@@ -40,6 +40,22 @@ export async function startProvider(
   const get = (key: string) => config[key];
   await providers.ssoConnector.configure({ config: { get, require: get } as pulumi.dynamic.Config });
   return providers;
+}
+
+/** Checks arguments as the engine does; the inputs for the next call. */
+export async function check(provider: Provider, args: Properties): Promise<Properties> {
+  const { inputs, failures = [] } = await provider.check({}, { ...args, ...loader });
+  expect(failures).toEqual([]);
+  return { ...unwrapSecrets(inputs), ...loader };
+}
+
+/** Creates a resource as the engine does. */
+export async function create(
+  provider: Provider,
+  args: Properties,
+): Promise<{ id: string; outputs: Properties }> {
+  const { id, outs } = await provider.create(await check(provider, args));
+  return { id, outputs: { ...unwrapSecrets(outs), ...loader } };
 }
 
 /** A stack's state, and runs that bring it to what a program declares. */

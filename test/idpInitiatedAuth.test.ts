@@ -1,5 +1,5 @@
 /** `SsoConnectorIdpInitiatedAuth`: at the entry that Pulumi's provider process loads, and once through the real CLI. */
-import { type Properties, type Provider, startProvider, unwrapSecrets } from "./engineDouble";
+import { check, create, type Properties, type Provider, startProvider, unwrapSecrets } from "./engineDouble";
 import type { Logto } from "./logto";
 import { driftOf, eachWithLogto, stackOf } from "./tenant";
 
@@ -16,7 +16,6 @@ eachWithLogto((started) => {
   }).id;
 });
 
-const loader = { __provider: "the code that loads the provider" };
 const callback = "https://app.acme.com/sso";
 const redirectUri = "https://app.acme.com/callback";
 
@@ -29,7 +28,6 @@ async function start(): Promise<Provider> {
 
 /** The arguments of a sign-in that Logto starts. */
 const byLogto = (more: Properties = {}) => ({
-  ...loader,
   connectorId,
   autoSendAuthorizationRequest: true,
   defaultApplicationId: applicationId,
@@ -40,17 +38,6 @@ const byApplication = (more: Properties = {}) => ({
   ...byLogto({ autoSendAuthorizationRequest: false, clientIdpInitiatedAuthCallbackUri: callback }),
   ...more,
 });
-
-async function checked(provider: Provider, args: Properties): Promise<Properties> {
-  const { inputs, failures = [] } = await provider.check({}, args);
-  expect(failures).toEqual([]);
-  return { ...unwrapSecrets(inputs), ...loader };
-}
-
-async function create(provider: Provider, args: Properties) {
-  const { id, outs } = await provider.create(await checked(provider, args));
-  return { id, outputs: { ...unwrapSecrets(outs), ...loader } };
-}
 
 const stored = () => logto.idpInitiatedAuth.rows.get(connectorId);
 const puts = () => logto.log.filter(({ method }) => method === "PUT").map(({ body }) => body);
@@ -75,11 +62,11 @@ test("it is created, read, changed to the other mode and deleted", async () => {
     authParameters,
   });
   expect(
-    (await provider.diff(id, outputs, await checked(provider, byLogto({ redirectUri, authParameters }))))
+    (await provider.diff(id, outputs, await check(provider, byLogto({ redirectUri, authParameters }))))
       .changes,
   ).toBe(false);
 
-  const other = await checked(provider, byApplication());
+  const other = await check(provider, byApplication());
   expect(await provider.diff(id, outputs, other)).toEqual({});
   const { outs } = await provider.update(id, outputs, other);
   expect(unwrapSecrets(outs)).not.toHaveProperty("redirectUri");
@@ -182,7 +169,7 @@ test.each(["reset after", "502 with JSON after", "500"] as const)(
     logto.faults.disarm();
     const { id, properties } = error as { id?: string; properties?: Properties };
     const next = await start();
-    const inputs = await checked(next, byLogto({ redirectUri }));
+    const inputs = await check(next, byLogto({ redirectUri }));
     if (id === undefined) await next.create(inputs);
     else await next.update(id, unwrapSecrets(properties), inputs);
     expect(stored()).toMatchObject({ redirectUri });
