@@ -28,7 +28,7 @@ test.each([
   [
     "a misspelt providerName",
     { providerName: "okta" },
-    'providerName: Logto has no provider "okta"; did you mean "Okta"?',
+    'providerName: Logto has no identity provider "okta"; did you mean "Okta"?',
   ],
   [
     "a misspelt key",
@@ -43,16 +43,16 @@ test.each([
   [
     "two SAML shapes",
     { providerName: "SAML", config: { ...saml, entityId: "urn:x" } },
-    "config.entityId: metadataUrl and entityId exclude each other",
+    "config.entityId: metadataUrl and entityId are mutually exclusive",
   ],
   ["a long name", { connectorName: "n".repeat(129) }, "connectorName: is 129 characters long"],
-  ["domains", { domains: ["a.com", "A.com"] }, 'domains[1]: "A.com" is in the list already'],
+  ["domains", { domains: ["a.com", "A.com"] }, 'domains[1]: "A.com" duplicates domains[0]'],
   [
     "token storage on SAML",
     { providerName: "SAML", enableTokenStorage: true },
-    "enableTokenStorage: Logto stores tokens of OIDC providers only",
+    "enableTokenStorage: requires an identity provider of the protocol OIDC, and SAML uses SAML.",
   ],
-  ["a wrong type", { config: "canary-config" }, '["config"]: must be an object, but is a string.'],
+  ["a wrong type", { config: "canary-config" }, '["config"]: must be an object (got string).'],
 ])("%s fails in the preview, at the property, before anything is sent", async (_what, args, expected) => {
   const js = `const logto = require("pulumi-logto-sso");
     new logto.SsoConnector("acme", ${JSON.stringify({ providerName: "Okta", ...args })});`;
@@ -167,7 +167,7 @@ test("SAML metadata with which Logto fails is reported as such", async () => {
     new logto.SsoConnector("acme", { providerName: "SAML", config: { metadataUrl: "${metadataUrl}" } });`;
   const { code, stdout } = await (await stackOf(logto, { js })).up([], { mayFail: true });
   expect(code).not.toBe(0);
-  expect(stdout).toContain(`where SAML metadata is no XML: see what ${metadataUrl} holds.`);
+  expect(stdout).toContain(`when SAML metadata is not XML: check ${metadataUrl}.`);
 });
 
 test("hostile names and responses can control neither the terminal nor the log of a CI service", async () => {

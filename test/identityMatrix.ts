@@ -1,7 +1,16 @@
 // npm run chaos, second part: renames, moves, replaces and forgets resources with the real engine, in every mode.
 import { createStack, run } from "./engine";
 import { runInline } from "./engine/inline";
-import { type Kind, kinds, type Mode, modes, programOf, scenarios, up } from "./identityScenarios";
+import {
+  applicationId,
+  type Kind,
+  kinds,
+  type Mode,
+  modes,
+  programOf,
+  scenarios,
+  up,
+} from "./identityScenarios";
 import { type Logto, startLogto } from "./logto";
 
 interface Cell {
@@ -39,6 +48,7 @@ async function runScenario(scenario: string, mode: Mode): Promise<Cell[]> {
     for (const one of [tenant, other]) {
       one.connectors.insert({ providerName: "Okta", connectorName: unmanaged, config: {} });
       one.organizations.put("org", "Org", []);
+      one.applications.insert({ id: applicationId, type: "Traditional" });
     }
     const context = { logto: tenant, other, stack, mode, urns: [] };
     await runInline(stack, programOf(context, before), up);
@@ -92,7 +102,7 @@ async function runScenario(scenario: string, mode: Mode): Promise<Cell[]> {
 }
 
 /** Returns the IDs of the objects of the resources under test. */
-function idsIn({ connectors, signingKeys, organizations }: Logto): Record<Kind, string[]> {
+function idsIn({ connectors, signingKeys, organizations, idpInitiatedAuth }: Logto): Record<Kind, string[]> {
   const named = (name: string) => [...connectors.rows.values()].filter((row) => row.connectorName === name);
   const [withKey] = named("with-key");
   return {
@@ -102,6 +112,7 @@ function idsIn({ connectors, signingKeys, organizations }: Logto): Record<Kind, 
       .map(({ id }) => id),
     SamlSigningKey: withKey === undefined ? [] : signingKeys.of(withKey.id).map(({ id }) => id),
     OrganizationSsoConnector: organizations.linked("org"),
+    SsoConnectorIdpInitiatedAuth: [...idpInitiatedAuth.rows.keys()],
   };
 }
 
@@ -121,11 +132,11 @@ const passed = ({ outcome, lost, duplicates }: Cell): boolean =>
 
 function print(cells: readonly Cell[]): void {
   for (const mode of modes) {
-    console.log(`\n${mode.padEnd(38)}${kinds.map((kind) => kind.padEnd(26)).join("")}`);
+    console.log(`\n${mode.padEnd(38)}${kinds.map((kind) => kind.padEnd(29)).join("")}`);
     for (const scenario of Object.keys(scenarios)) {
       const row = cells.filter((cell) => cell.mode === mode && cell.scenario === scenario);
       const label = (cell: Cell) => (passed(cell) ? (cell.outcome ?? "·") : "FAILED");
-      console.log(scenario.padEnd(38) + row.map((cell) => label(cell).padEnd(26)).join(""));
+      console.log(scenario.padEnd(38) + row.map((cell) => label(cell).padEnd(29)).join(""));
     }
   }
   const sum = (count: (cell: Cell) => number) => cells.reduce((total, cell) => total + count(cell), 0);

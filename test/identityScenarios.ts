@@ -13,6 +13,7 @@ export const kinds = [
   "SsoConnectorConfig",
   "SamlSigningKey",
   "OrganizationSsoConnector",
+  "SsoConnectorIdpInitiatedAuth",
 ] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -44,6 +45,9 @@ interface Scenario {
   /** The kinds to which the scenario does not apply, and why. */
   readonly except?: Partial<Record<Kind, string>>;
 }
+
+/** The application that users sign in to. */
+export const applicationId = "application";
 
 export interface Context {
   readonly logto: Logto;
@@ -168,6 +172,17 @@ export function programOf(
     );
     new logto.SamlSigningKey(name, { connectorId: withKey.id, active: shape.isChanged === true }, options);
     new logto.OrganizationSsoConnector(name, { connectorId: withLink.id, organizationId: "org" }, options);
+    new logto.SsoConnectorIdpInitiatedAuth(
+      name,
+      {
+        connectorId: withKey.id,
+        autoSendAuthorizationRequest: true,
+        defaultApplicationId: applicationId,
+        authParameters: shape.isChanged === true ? { scope: "email" } : {},
+        ...common,
+      },
+      options,
+    );
     return {};
   };
 }

@@ -147,7 +147,7 @@ test.each([
   [
     "token storage with SAML",
     { providerName: "SAML", config: { metadataUrl: "https://a" }, enableTokenStorage: true },
-    "enableTokenStorage: is available for OIDC only, and SAML is SAML.",
+    "enableTokenStorage: requires an identity provider of the protocol OIDC, and SAML uses SAML.",
   ],
   [
     "a misspelt property",

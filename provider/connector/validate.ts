@@ -79,7 +79,7 @@ function checkAgainstOthers(key: string, field: Field, inputs: Values): Failure[
   if (protocol === undefined || inputs[key] !== true || !isProviderName(providerName)) return [];
   if (identityProviders[providerName].protocol === protocol) return [];
   const other = identityProviders[providerName].protocol.toUpperCase();
-  const reason = `is available for ${protocol.toUpperCase()} only, and ${providerName} is ${other}. Remove it.`;
+  const reason = `requires an identity provider of the protocol ${protocol.toUpperCase()}, and ${providerName} uses ${other}. Remove it.`;
   return [{ property: key, reason }];
 }
 
