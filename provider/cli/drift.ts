@@ -1,5 +1,5 @@
 /** `logto-sso drift`: reports drift between Logto and the stack. Read-only. */
-import { basename, dirname } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { check, type CheckOptions } from "./drift/check";
 import { type FindingClass, findingClassNames, isFindingClass } from "./drift/finding";
 import { asJunit } from "./drift/formats/junit";
@@ -28,11 +28,7 @@ export interface Output {
   file?: string;
 }
 
-export interface DriftOptions {
-  readonly stack?: string;
-  readonly state?: string;
-  readonly expiryDays: number;
-  readonly failOn: readonly FindingClass[];
+export interface DriftOptions extends Omit<CheckOptions, "rules"> {
   readonly ignore?: string;
   readonly watch?: number;
   readonly metrics?: ListenAddress;
@@ -57,7 +53,7 @@ export async function drift(
       );
     }
     const clients = new ClientCache();
-    return watch(() => check(checkOptions, clients), { everySeconds, metrics });
+    return watch(() => check(checkOptions, clients), everySeconds, metrics);
   }
   if (metrics !== undefined) throw new CommandError("--metrics requires --watch.");
   // Before the check, which may take long.
@@ -67,7 +63,7 @@ export async function drift(
   const seconds = (Date.now() - startedAt) / 1000;
   const requested: readonly Output[] = outputs.length > 0 ? outputs : [{ format: "text" }];
   for (const { format, file } of requested) {
-    const text = formatted(report, format, { version, seconds });
+    const text = formatted(report, format, version, seconds);
     if (file !== undefined) writeOutput(file, text);
     else if (format === "text" && process.stdout.isTTY && process.env.NO_COLOR === undefined)
       printColored(asText(report, true).trimEnd());
@@ -76,11 +72,7 @@ export async function drift(
   return report.failed ? 2 : 0;
 }
 
-function formatted(
-  report: Report,
-  format: Format,
-  { version, seconds }: { version: string; seconds: number },
-): string {
+function formatted(report: Report, format: Format, version: string, seconds: number): string {
   switch (format) {
     case "text":
       return asText(report, false);
@@ -89,17 +81,15 @@ function formatted(
     case "markdown":
       return asMarkdown(report);
     case "sarif":
-      return asSarif(report, version, projectAround(process.cwd()));
+      return asSarif(report, version, currentProject());
     case "junit":
       return asJunit(report, seconds);
   }
 }
 
-function projectAround(folder: string): Project {
-  const file = projectFile(folder);
-  return file === undefined
-    ? { path: pathInRepository(folder), file: "Pulumi.yaml" }
-    : { path: pathInRepository(dirname(file)), file: basename(file) };
+function currentProject(): Project {
+  const file = projectFile() ?? resolve("Pulumi.yaml");
+  return { path: pathInRepository(dirname(file)), file: basename(file) };
 }
 
 /** @throws CommandError listing the classes that exist */

@@ -25,6 +25,13 @@ export function readText(file: string, what: string): string {
   }
 }
 
+/** Returns the first of some files that exists in a folder, or in the nearest one above it. */
+export function findUp(folder: string, names: readonly string[]): string | undefined {
+  const found = names.map((name) => join(folder, name)).find((file) => existsSync(file));
+  if (found !== undefined) return found;
+  return dirname(folder) === folder ? undefined : findUp(dirname(folder), names);
+}
+
 /** @throws CommandError if the file cannot be written */
 export function assertWritable(file: string): void {
   try {

@@ -3,7 +3,7 @@ import type { ApiConnector } from "../connector/apiConnector";
 import { idpHealthOf, unreadableNote } from "./idpHealth";
 import { print } from "./output";
 import { withProgress } from "./progress";
-import { managedConnectors, resourceNameOf } from "./stateResource";
+import { managedOf, resourceNameOf } from "./stateResource";
 import { byName, json as jsonOf, table } from "./text";
 import { clientOf, findWorkspace } from "./workspace";
 
@@ -35,7 +35,7 @@ export async function listConnectors({ stack, json }: ListOptions): Promise<void
     ]);
     return { rows, unreadable, resources, inStack: workspace !== undefined };
   });
-  const urns = new Map(managedConnectors(resources).map(({ id = "", urn }) => [id, urn]));
+  const urns = new Map(managedOf(resources, "ssoConnector").map(({ id = "", urn }) => [id, urn]));
   const connectors = rows.map((live) => listed(live, urns.get(live.id))).sort(byName);
   if (json) print(jsonOf({ version: 1, unreadable, connectors }));
   else print([...tableOf(connectors, inStack), unreadableNote(unreadable)].join("\n").trimEnd());

@@ -8,6 +8,7 @@ import { printableLines } from "../untrustedText";
 import { CommandError } from "./errors";
 import { engines } from "../manifest";
 import type { StateResource } from "./stateResource";
+import { parseJson } from "./text";
 
 export class Pulumi {
   /** @param stack the stack's name, `undefined` for the selected stack */
@@ -74,7 +75,7 @@ export class Pulumi {
     );
   }
 
-  async #start(args: readonly string[], attempt: string, input = ""): Promise<Exit> {
+  async #start(args: readonly string[], attempt: string, input = "") {
     const stack = this.stack === undefined ? [] : ["--stack", this.stack];
     const all = [...args, ...stack, "--non-interactive"];
     const [command, ...rest] = args.includes("/dev/stdin") ? [...withPipe, ...all] : ["pulumi", ...all];
@@ -108,12 +109,6 @@ const withPipe = [
   "sh",
 ] as const;
 
-interface Exit {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** What a preview shows of one resource. */
 export interface PreviewStep {
   /** Such as `same`, `create`, `update`, `delete`, `replace`. */
@@ -133,15 +128,10 @@ export interface Preview {
 
 /** A failed preview prints JSON as well, with its errors among the diagnostics. */
 function parsePreview(json: string): Omit<Preview, "failed"> | undefined {
-  let report: {
-    steps?: PreviewStep[] | null;
-    diagnostics?: { message?: string; severity?: string }[] | null;
-  };
-  try {
-    report = JSON.parse(json) as typeof report;
-  } catch {
-    return undefined;
-  }
+  const report = parseJson(json) as
+    | { steps?: PreviewStep[] | null; diagnostics?: { message?: string; severity?: string }[] | null }
+    | undefined;
+  if (report === undefined) return undefined;
   const errors = (report.diagnostics ?? []).filter(({ severity }) => severity === "error");
   return {
     steps: report.steps ?? [],

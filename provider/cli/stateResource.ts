@@ -20,17 +20,8 @@ export interface StateResource {
   readonly sourcePosition?: string;
 }
 
-/** The connectors that a stack manages. */
-export function managedConnectors(resources: readonly StateResource[]): StateResource[] {
-  return managedOf(resources, "ssoConnector");
-}
-
-/** The configs that are resources of their own. Their ID is the connector's. */
-export function managedConfigs(resources: readonly StateResource[]): StateResource[] {
-  return managedOf(resources, "ssoConnectorConfig");
-}
-
-function managedOf(resources: readonly StateResource[], key: ResourceKey): StateResource[] {
+/** The resources of one kind that a stack manages. The ID of a config that is one of its own is the connector's. */
+export function managedOf(resources: readonly StateResource[], key: ResourceKey): StateResource[] {
   const token = typeTokenOf(key);
   return resources.filter(
     ({ type, external, delete: replaced }) => type === token && external !== true && replaced !== true,

@@ -6,6 +6,15 @@ export function json(value: unknown): string {
   return printableLines(JSON.stringify(value, undefined, 2));
 }
 
+/** Returns `undefined` if the text is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Lines of aligned columns. The cells may contain anything. */
 export function table(texts: readonly (readonly string[])[], indent = ""): string[] {
   const rows = texts.map((row) => row.map(printable));

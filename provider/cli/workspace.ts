@@ -1,10 +1,10 @@
 /** The Pulumi project around the working directory, its stack, and the tenant that the stack or the environment names. */
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { LogtoClient } from "../logto/client";
 import { missingSettings, readSettings } from "../logto/settings";
 import type { ProgramSettings } from "./codegen/programEntry";
 import { CommandError } from "./errors";
+import { findUp } from "./files";
 import { Pulumi } from "./pulumi";
 
 export interface Workspace {
@@ -24,7 +24,7 @@ export async function openWorkspace(stack: string | undefined): Promise<Workspac
 
 /** @throws CommandError outside of a project */
 export function requireProjectFolder(): string {
-  const file = projectFile(process.cwd());
+  const file = projectFile();
   if (file !== undefined) return dirname(file);
   throw new CommandError(
     "There is no Pulumi.yaml in this folder or above. Run this in a Pulumi project, or create one with `pulumi new typescript`.",
@@ -36,7 +36,7 @@ export function requireProjectFolder(): string {
  * environment holds all settings: otherwise its error would be hidden.
  */
 export async function findWorkspace(stack: string | undefined): Promise<Workspace | undefined> {
-  if (stack === undefined && projectFile(process.cwd()) === undefined) return undefined;
+  if (stack === undefined && projectFile() === undefined) return undefined;
   return openWorkspace(stack).catch((error: unknown) => {
     const isConfigured = missingSettings(() => undefined, process.env).length === 0;
     if (stack === undefined && isConfigured && error instanceof CommandError) return undefined;
@@ -64,11 +64,7 @@ export async function readProject(folder: string): Promise<Project> {
   );
 }
 
-/** Returns the file of the project that contains a folder, such as its Pulumi.yaml. */
-export function projectFile(folder: string): string | undefined {
-  const found = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"]
-    .map((name) => join(folder, name))
-    .find((file) => existsSync(file));
-  if (found !== undefined) return found;
-  return dirname(folder) === folder ? undefined : projectFile(dirname(folder));
+/** Returns the file of the project around the working directory, such as its Pulumi.yaml. */
+export function projectFile(): string | undefined {
+  return findUp(process.cwd(), ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"]);
 }

@@ -25,7 +25,7 @@ export async function check(options: CheckOptions, clients = new ClientCache()):
   const now = Date.now();
   const tenants = await readTenants(resources, workspace, clients);
   for (const tenant of tenants) assertSameTenant(tenant);
-  const all = tenants.flatMap((tenant) => findingsOf(tenant, { expiryDays, now }));
+  const all = tenants.flatMap((tenant) => findingsOf(tenant, expiryDays, now));
   const result = applyIgnoreRules(all, rules);
   return {
     version: 1,

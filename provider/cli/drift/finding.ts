@@ -76,5 +76,5 @@ export interface Finding {
   /** The value in Logto. Only for `changed`; omitted if secret or absent. */
   readonly live?: unknown;
   /** Where the program declares the connector. */
-  readonly source?: { readonly file: string; readonly line: number };
+  readonly source?: { readonly file: string; readonly line: number } | undefined;
 }

@@ -1,7 +1,7 @@
 /** The rules by which a check finds drift, and what will become a problem. Pure. */
 import { isDeepStrictEqual } from "node:util";
 import { type ApiConnector, connectorKeys, toState } from "../../connector/apiConnector";
-import { type Connector, isObject } from "../../connector/canonical";
+import { isObject } from "../../connector/canonical";
 import { isSecretConfigKey } from "../../connector/identityProviders";
 import { quote } from "../../untrustedText";
 import { type CertificateHealth, idpHealthOf } from "../idpHealth";
@@ -9,14 +9,12 @@ import { type Finding, type FindingClass, findingClasses } from "./finding";
 import type { ManagedConnector } from "./managedConnector";
 import type { Tenant } from "./tenants";
 
-export interface FindingOptions {
-  readonly expiryDays: number;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
-
-/** Compares what a stack manages in a tenant with all connectors of the tenant. */
-export function findingsOf(tenant: Tenant, options: FindingOptions): Finding[] {
+/**
+ * Compares what a stack manages in a tenant with all connectors of the tenant.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function findingsOf(tenant: Tenant, expiryDays: number, now: number): Finding[] {
   const { endpoint, managed, live, unread } = tenant;
   const liveById = new Map(live.map((one) => [one.id, one]));
   // If a connector and its config are two resources, the connector is the one that reports on both.
@@ -27,11 +25,12 @@ export function findingsOf(tenant: Tenant, options: FindingOptions): Finding[] {
     const isOwner = owners.get(one.id) === one;
     if (found === undefined) {
       if (!isOwner) return [];
-      return [unread.has(one.id) ? unreadFinding(one) : missingFinding(one, endpoint)];
+      if (unread.has(one.id)) return [unreadFinding(one)];
+      return [newFinding("missing", one, `Logto at ${endpoint} has no connector ${one.id}.`)];
     }
     const findings = [
       ...changesOf(one, found),
-      ...(isOwner ? healthFindings(one, found, withConfig.has(one.id), options) : []),
+      ...(isOwner ? healthFindings(one, found, withConfig.has(one.id), expiryDays, now) : []),
     ];
     if (one.connector.connectorName !== undefined) return findings;
     // A config has no name of its own.
@@ -40,10 +39,6 @@ export function findingsOf(tenant: Tenant, options: FindingOptions): Finding[] {
   });
   const unmanaged = live.filter(({ id }) => !owners.has(id)).map(unmanagedFinding);
   return [...ofStack, ...unmanaged, ...domainConflicts(live, owners)];
-}
-
-function missingFinding(one: ManagedConnector, endpoint: string): Finding {
-  return newFinding("missing", one, `Logto at ${endpoint} has no connector ${one.id}.`);
 }
 
 function unmanagedFinding(live: ApiConnector): Finding {
@@ -60,15 +55,14 @@ function unreadFinding(one: ManagedConnector): Finding {
 
 function changesOf(one: ManagedConnector, row: ApiConnector): Finding[] {
   const { tenantId, createdAt, ...current } = toState(row, one.connector.config);
-  return differences(one.connector, current).map(({ path, declared, live, secret }) => {
-    const message = secret ? `${path} differs.` : `${path} is ${shown(live)}, not ${shown(declared)}.`;
-    return {
-      ...newFinding("changed", one, message),
-      path,
-      ...(secret || declared === undefined ? {} : { declared }),
-      ...(secret || live === undefined ? {} : { live }),
-    };
-  });
+  return connectorKeys
+    .filter((key) => one.connector[key] !== undefined)
+    .flatMap((key) => differencesAt(key, one.connector[key], current[key]))
+    .map(({ path, declared, live, secret }) => {
+      if (secret) return { ...newFinding("changed", one, `${path} differs.`), path };
+      const message = `${path} is ${shown(live)}, not ${shown(declared)}.`;
+      return { ...newFinding("changed", one, message), path, declared, live };
+    });
 }
 
 interface Difference {
@@ -79,23 +73,18 @@ interface Difference {
 }
 
 /** Returns one difference for each innermost key. A list is compared as one value. */
-function differences(declared: Partial<Connector>, live: Connector): Difference[] {
-  return connectorKeys
-    .filter((key) => declared[key] !== undefined)
-    .flatMap((key) => differencesAt(key, declared[key], live[key], key === "config"));
-}
-
-function differencesAt(path: string, declared: unknown, live: unknown, isConfig: boolean): Difference[] {
+function differencesAt(path: string, declared: unknown, live: unknown): Difference[] {
   if (isDeepStrictEqual(declared, live)) return [];
-  const key = path.split(".").at(1);
+  const [property, key] = path.split(".");
   const secret =
-    (isConfig && (key === undefined || isSecretConfigKey(key))) ||
+    (property === "config" && (key === undefined || isSecretConfigKey(key))) ||
     containsSecret(declared) ||
     containsSecret(live);
-  if (secret && key !== undefined) return [{ path, declared, live, secret }];
-  if (!isObject(declared) || !isObject(live)) return [{ path, declared, live, secret }];
+  if ((secret && key !== undefined) || !isObject(declared) || !isObject(live)) {
+    return [{ path, declared, live, secret }];
+  }
   const keys = [...new Set([...Object.keys(declared), ...Object.keys(live)])].sort();
-  return keys.flatMap((inner) => differencesAt(`${path}.${inner}`, declared[inner], live[inner], isConfig));
+  return keys.flatMap((inner) => differencesAt(`${path}.${inner}`, declared[inner], live[inner]));
 }
 
 /** Finds a password in a URL, or a private key: entered into the wrong field by hand, it is still a secret. */
@@ -107,7 +96,8 @@ function healthFindings(
   one: ManagedConnector,
   live: ApiConnector,
   declaresConfig: boolean,
-  { expiryDays, now }: FindingOptions,
+  expiryDays: number,
+  now: number,
 ): Finding[] {
   const { usable, reachable, certificates } = idpHealthOf(live, now);
   // A declared config that is gone is a change.
@@ -170,11 +160,7 @@ function newFinding(
   const common = { class: findingClass, severity, message, remedy: remedy.replace("--id ID", option) };
   if (!isManaged(about)) return { ...common, connector: { name: about.connectorName, id, urn: null } };
   const { connector, resourceName, urn, source } = about;
-  return {
-    ...common,
-    connector: { name: connector.connectorName ?? resourceName, id, urn },
-    ...(source === undefined ? {} : { source }),
-  };
+  return { ...common, connector: { name: connector.connectorName ?? resourceName, id, urn }, source };
 }
 
 function isManaged(about: ManagedConnector | ApiConnector): about is ManagedConnector {

@@ -1,16 +1,17 @@
 /** Rules for findings that are accepted. Pure. */
 import { isObject } from "../../connector/canonical";
 import { CommandError } from "../errors";
+import { parseJson } from "../text";
 import { type Finding, type FindingClass, findingClassNames, isFindingClass } from "./finding";
 
 /** A finding is ignored if everything in the rule matches. `*` matches any text. */
 export interface IgnoreRule {
   /** Why the finding is accepted. */
   readonly reason: string;
-  readonly class?: FindingClass;
+  readonly class?: FindingClass | undefined;
   /** The connector's name, ID or URN. */
-  readonly connector?: string;
-  readonly path?: string;
+  readonly connector?: string | undefined;
+  readonly path?: string | undefined;
 }
 
 export interface IgnoreResult {
@@ -67,12 +68,8 @@ export function parseIgnoreRules(text: string, file: string): IgnoreRule[] {
     new CommandError(
       `${file} is invalid: ${problem}. Expected {"rules": [{"reason": "…", "class"?, "connector"?, "path"?}, …]}.`,
     );
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    throw invalid("it is not valid JSON");
-  }
+  const content = parseJson(text);
+  if (content === undefined) throw invalid("it is not valid JSON");
   const rules = isObject(content) ? content.rules : undefined;
   if (!Array.isArray(rules)) throw invalid("it has no list of rules");
   return rules.map((rule: unknown, index) => {
@@ -91,12 +88,7 @@ export function parseIgnoreRules(text: string, file: string): IgnoreRule[] {
     if (ruleClass === undefined && connector === undefined && path === undefined) {
       throw invalid(`${at} matches every finding, add a class, a connector or a path`);
     }
-    return {
-      reason,
-      ...(ruleClass === undefined ? {} : { class: ruleClass }),
-      ...(connector === undefined ? {} : { connector }),
-      ...(path === undefined ? {} : { path }),
-    };
+    return { reason, class: ruleClass, connector, path };
   });
 }
 

@@ -6,7 +6,7 @@ import { secretMark } from "../../dynamic/host";
 import { canonicalUrl } from "../../logto/addresses";
 import { typeTokenOf } from "../../dynamic/tokens";
 import { CommandError } from "../errors";
-import { managedConfigs, managedConnectors, resourceNameOf, type StateResource } from "../stateResource";
+import { managedOf, resourceNameOf, type StateResource } from "../stateResource";
 
 /** A connector that a stack manages, or only the config of one. */
 export interface ManagedConnector {
@@ -42,21 +42,19 @@ export function managedByProvider(resources: readonly StateResource[]): ManagedB
       .filter(({ type }) => type === "pulumi:providers:pulumi-nodejs")
       .map((provider) => [`${provider.urn}::${provider.id ?? ""}`, provider]),
   );
-  const ofStack: ManagedConnector[] = [];
-  const explicit = new Map<StateResource, ManagedConnector[]>();
-  for (const resource of [...managedConnectors(resources), ...managedConfigs(resources)]) {
+  const groups = new Map<StateResource | undefined, ManagedConnector[]>([[undefined, []]]);
+  for (const resource of [
+    ...managedOf(resources, "ssoConnector"),
+    ...managedOf(resources, "ssoConnectorConfig"),
+  ]) {
     const provider = providers.get(resource.provider ?? "");
-    const one = managedConnector(resource, provider);
-    if (provider === undefined || !isExplicit(provider)) ofStack.push(one);
-    else explicit.set(provider, [...(explicit.get(provider) ?? []), one]);
+    const key = provider && isExplicit(provider) ? provider : undefined;
+    groups.set(key, [...(groups.get(key) ?? []), managedConnector(resource, provider)]);
   }
-  return [
-    { provider: undefined, managed: ofStack },
-    ...[...explicit].map(([{ urn, inputs }, managed]) => ({
-      provider: { name: resourceNameOf(urn), settings: plainValues(inputs) },
-      managed,
-    })),
-  ];
+  return [...groups].map(([provider, managed]) => ({
+    provider: provider && { name: resourceNameOf(provider.urn), settings: plainValues(provider.inputs) },
+    managed,
+  }));
 }
 
 /**

@@ -16,7 +16,7 @@ export interface WatchStats {
   /** The report of the last successful check. */
   report?: Report;
   /** `undefined` if no check has succeeded yet. */
-  lastSuccess: number | undefined;
+  lastSuccess?: number | undefined;
   /** How long the last check took. */
   seconds: number;
   checks: number;

@@ -4,6 +4,7 @@ import { isObject } from "../../connector/canonical";
 import { CommandError } from "../errors";
 import { readText } from "../files";
 import type { StateResource } from "../stateResource";
+import { parseJson } from "../text";
 
 /** Version 4 is version 3 for a stack that uses newer features, such as `pulumi state taint`. */
 const versions: readonly unknown[] = [3, 4];
@@ -23,12 +24,9 @@ function parseState(text: string, where: string): readonly StateResource[] {
     new CommandError(
       `${where} is not a state: ${problem}. Export one with \`pulumi stack export --show-secrets\`.`,
     );
-  let content: unknown;
-  try {
-    content = JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch {
-    throw invalid(text.trim() === "" ? "it is empty" : "it is not valid JSON");
-  }
+  if (text.trim() === "") throw invalid("it is empty");
+  const content = parseJson(text.replace(/^\ufeff/, ""));
+  if (content === undefined) throw invalid("it is not valid JSON");
   if (!isObject(content)) throw invalid("it is not a JSON object");
   const { version, deployment } = content;
   if (version === undefined) throw invalid("it has no version");

@@ -123,18 +123,13 @@ async function readTenant(clients: ClientCache, { settings, managed }: Target): 
   }
 }
 
-interface Lookup {
-  readonly id: string;
-  readonly live?: ApiConnector | undefined;
-  readonly timedOut: boolean;
-}
-
 /** Tells a deleted connector, of which Logto answers at once, from one whose identity provider hangs. */
-async function lookUp(client: LogtoClient, id: string): Promise<Lookup> {
+async function lookUp(client: LogtoClient, id: string) {
   try {
     return { id, live: await client.getConnector(id), timedOut: false };
   } catch (error) {
-    if (error instanceof LogtoError && error.code === "timeout") return { id, timedOut: true };
+    if (error instanceof LogtoError && error.code === "timeout")
+      return { id, live: undefined, timedOut: true };
     throw error;
   }
 }
@@ -146,16 +141,15 @@ function mergeAliases(tenants: readonly Tenant[]): Tenant[] {
     const ids = new Set(tenant.live.map(({ id }) => id));
     const index = result.findIndex(({ live }) => live.some(({ id }) => ids.has(id)));
     const first = result[index];
-    if (first === undefined) {
-      result.push(tenant);
-      continue;
+    if (first === undefined) result.push(tenant);
+    else {
+      result[index] = {
+        ...first,
+        managed: [...first.managed, ...tenant.managed],
+        unread: new Set([...first.unread, ...tenant.unread]),
+        requests: first.requests + tenant.requests,
+      };
     }
-    result[index] = {
-      ...first,
-      managed: [...first.managed, ...tenant.managed],
-      unread: new Set([...first.unread, ...tenant.unread]),
-      requests: first.requests + tenant.requests,
-    };
   }
   return result;
 }

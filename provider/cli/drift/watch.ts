@@ -8,32 +8,24 @@ import { type Report, summaryOf } from "./report";
 /** Node.js keeps the milliseconds of a timer in 31 bits: a longer timer fires at once. */
 export const maxSeconds = Math.floor((2 ** 31 - 1) / 1000);
 
-export interface WatchOptions {
-  readonly everySeconds: number;
-  readonly metrics: ListenAddress | undefined;
-}
-
 /** Runs until a signal. A check that fails is printed and counted. */
-export async function watch(check: () => Promise<Report>, options: WatchOptions): Promise<never> {
+export async function watch(
+  check: () => Promise<Report>,
+  everySeconds: number,
+  metrics: ListenAddress | undefined,
+): Promise<never> {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.removeAllListeners(signal);
     // At once: a check only reads, and may wait for a tenant that hangs.
     process.once(signal, () => process.exit(0));
   }
-  const stats: WatchStats = {
-    startedAt: Date.now(),
-    lastSuccess: undefined,
-    seconds: 0,
-    checks: 0,
-    failures: 0,
-    requests: 0,
-  };
-  if (options.metrics !== undefined) {
-    print(`Serving metrics on ${await serveMetrics(options.metrics, stats, options.everySeconds)}/metrics`);
+  const stats: WatchStats = { startedAt: Date.now(), seconds: 0, checks: 0, failures: 0, requests: 0 };
+  if (metrics !== undefined) {
+    print(`Serving metrics on ${await serveMetrics(metrics, stats, everySeconds)}/metrics`);
   }
   for (;;) {
     await checkOnce(check, stats);
-    await sleep(options.everySeconds * 1000);
+    await sleep(everySeconds * 1000);
   }
 }
 

@@ -13,7 +13,7 @@ import type { ProgramEntry } from "../codegen/programEntry";
 import { CommandError } from "../errors";
 import { withProgress } from "../progress";
 import type { Preview, Pulumi } from "../pulumi";
-import { managedConnectors, resourceNameOf, typeOf } from "../stateResource";
+import { managedOf, resourceNameOf, typeOf } from "../stateResource";
 import { type CodeChange, type CodeTarget, writeCode } from "./generatedCode";
 import { connectorNamesOf, type Declared, type Importable, newConnectors, type Plan } from "./plan";
 
@@ -108,7 +108,7 @@ async function importIntoState(
     if (!(error instanceof CommandError)) throw error;
     const ids = new Set(importables.map(({ live }) => live.id));
     const inState = await pulumi.resources().then(
-      (resources) => managedConnectors(resources).filter(({ id = "" }) => ids.has(id)).length,
+      (resources) => managedOf(resources, "ssoConnector").filter(({ id = "" }) => ids.has(id)).length,
       () => undefined,
     );
     if (inState === 0) {

@@ -8,13 +8,7 @@ import { typeTokenOf } from "../../dynamic/tokens";
 import { argsOf, type Declaration, declare } from "../codegen/connectorSource";
 import { UniqueNames, variableNames } from "../codegen/identifiers";
 import type { Preview } from "../pulumi";
-import {
-  managedConfigs,
-  managedConnectors,
-  resourceNameOf,
-  type StateResource,
-  typeOf,
-} from "../stateResource";
+import { managedOf, resourceNameOf, type StateResource, typeOf } from "../stateResource";
 
 /** A connector to import into the state. */
 export interface Importable {
@@ -44,9 +38,9 @@ export function createPlan(
   secrets: ReadonlyMap<string, unknown>,
   declaredByName: Declared,
 ): Plan {
-  const managedIds = new Set(managedConnectors(resources).map(({ id }) => id));
+  const managedIds = new Set(managedOf(resources, "ssoConnector").map(({ id }) => id));
   // A config that is a resource of its own would be declared twice.
-  const configIds = new Set(managedConfigs(resources).map(({ id }) => id));
+  const configIds = new Set(managedOf(resources, "ssoConnectorConfig").map(({ id }) => id));
   const inState = resources.filter(({ type }) => type === typeTokenOf("ssoConnector")).map(({ urn }) => urn);
   const inProgram = [...declaredByName.values()].map(({ urn }) => urn);
   const taken = {

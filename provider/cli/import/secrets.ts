@@ -1,4 +1,6 @@
 /** The secret object in the stack config that generated code reads its secrets from. Pure. */
+import { isObject } from "../../connector/canonical";
+import { parseJson } from "../text";
 
 export interface Secrets {
   /** Its key in the project's namespace. */
@@ -10,16 +12,7 @@ export interface Secrets {
 export function findSecrets(config: ReadonlyMap<string, string>, project: string): Secrets {
   for (let number = 1; ; number++) {
     const key = `ssoConnectors${number === 1 ? "" : number}`;
-    const values = parseObject(config.get(`${project}:${key}`) ?? "{}");
-    if (values !== undefined) return { key, values: new Map(Object.entries(values)) };
-  }
-}
-
-function parseObject(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
+    const values = parseJson(config.get(`${project}:${key}`) ?? "{}");
+    if (isObject(values)) return { key, values: new Map(Object.entries(values)) };
   }
 }
