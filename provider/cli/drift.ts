@@ -19,8 +19,16 @@ import { withProgress } from "./progress";
 import { json } from "./text";
 import { projectFile } from "./workspace";
 
-export const formats = ["text", "json", "markdown", "sarif", "junit"] as const;
-export type Format = (typeof formats)[number];
+const formatters = {
+  text: (report) => asText(report, false),
+  json,
+  markdown: asMarkdown,
+  sarif: (report, version) => asSarif(report, version, currentProject()),
+  junit: (report, _version, seconds) => asJunit(report, seconds),
+} as const satisfies Record<string, (report: Report, version: string, seconds: number) => string>;
+
+type Format = keyof typeof formatters;
+export const formats = Object.keys(formatters) as Format[];
 
 export interface Output {
   readonly format: Format;
@@ -63,28 +71,13 @@ export async function drift(
   const seconds = (Date.now() - startedAt) / 1000;
   const requested: readonly Output[] = outputs.length > 0 ? outputs : [{ format: "text" }];
   for (const { format, file } of requested) {
-    const text = formatted(report, format, version, seconds);
+    const text = formatters[format](report, version, seconds);
     if (file !== undefined) writeOutput(file, text);
     else if (format === "text" && process.stdout.isTTY && process.env.NO_COLOR === undefined)
       printColored(asText(report, true).trimEnd());
     else print(text.trimEnd());
   }
   return report.failed ? 2 : 0;
-}
-
-function formatted(report: Report, format: Format, version: string, seconds: number): string {
-  switch (format) {
-    case "text":
-      return asText(report, false);
-    case "json":
-      return json(report);
-    case "markdown":
-      return asMarkdown(report);
-    case "sarif":
-      return asSarif(report, version, currentProject());
-    case "junit":
-      return asJunit(report, seconds);
-  }
 }
 
 function currentProject(): Project {

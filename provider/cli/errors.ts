@@ -11,12 +11,8 @@ export class CommandError extends Error {
 /** Returns what to print for an error: its message, and a stack trace only if it is a bug of this package. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isExpected =
-    error instanceof CommandError ||
-    error instanceof LogtoError ||
-    error instanceof SettingsError ||
-    isSystemError(error);
-  if (isExpected) return error.message;
+  const isExpected = [CommandError, LogtoError, SettingsError].some((type) => error instanceof type);
+  if (isExpected || isSystemError(error)) return error.message;
   const stack = redactSecrets(error.stack ?? error.message);
   // JSON.parse quotes its input, which may contain the secrets of a state or a stack config.
   return error instanceof SyntaxError

@@ -1,5 +1,6 @@
 /** The health of a connector's identity provider, as Logto reports it with the connector. Pure. */
 import type { ApiConnector } from "../connector/apiConnector";
+import type { Values } from "../connector/canonical";
 import { configFields } from "../connector/identityProviders";
 import { signingCertificates } from "./samlMetadata";
 import { counted } from "./text";
@@ -22,17 +23,10 @@ export interface CertificateHealth {
   readonly count: number | undefined;
 }
 
-interface ProviderConfig {
-  readonly identityProvider?: {
-    readonly certificateExpiresAt?: unknown;
-    readonly isCertificateValid?: unknown;
-  };
-}
-
 export function idpHealthOf(live: ApiConnector, now: number): IdpHealth {
   const { config = {}, providerType } = live;
   const usable = Object.keys(config).some((key) => Object.hasOwn(configFields, key));
-  const providerConfig = live.providerConfig as ProviderConfig | undefined;
+  const providerConfig = live.providerConfig as { readonly identityProvider?: Values } | undefined;
   const saml = providerConfig?.identityProvider;
   return {
     usable,
@@ -57,7 +51,7 @@ function healthInMetadata(metadata: unknown, now: number): CertificateHealth | u
 
 function reportedHealth(
   { config = {} }: ApiConnector,
-  { certificateExpiresAt, isCertificateValid }: NonNullable<ProviderConfig["identityProvider"]>,
+  { certificateExpiresAt, isCertificateValid }: Values,
 ): CertificateHealth {
   return {
     expiresAt: typeof certificateExpiresAt === "number" ? certificateExpiresAt : undefined,

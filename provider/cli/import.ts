@@ -86,7 +86,7 @@ function select(
   const missing = [
     ...id.filter((one) => !live.some((row) => row.id === one)).map((one) => `ID ${quote(one)}`),
     ...name
-      .filter((one) => !live.some(({ connectorName }) => connectorName === one))
+      .filter((one) => !live.some((row) => row.connectorName === one))
       .map((one) => `name ${quote(one)}`),
   ];
   if (missing.length > 0) {

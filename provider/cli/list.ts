@@ -37,8 +37,8 @@ export async function listConnectors({ stack, json }: ListOptions): Promise<void
   });
   const urns = new Map(managedOf(resources, "ssoConnector").map(({ id = "", urn }) => [id, urn]));
   const connectors = rows.map((live) => listed(live, urns.get(live.id))).sort(byName);
-  if (json) print(jsonOf({ version: 1, unreadable, connectors }));
-  else print([...tableOf(connectors, inStack), unreadableNote(unreadable)].join("\n").trimEnd());
+  const lines = [...tableOf(connectors, inStack), unreadableNote(unreadable)];
+  print(json ? jsonOf({ version: 1, unreadable, connectors }) : lines.join("\n").trimEnd());
 }
 
 function listed(live: ApiConnector, urn: string | undefined): Listed {

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { parseJson } from "../logto/response";
 import { printableLines } from "../untrustedText";
 import { CommandError } from "./errors";
 import { engines } from "../manifest";
 import type { StateResource } from "./stateResource";
-import { parseJson } from "./text";
 
 export class Pulumi {
   /** @param stack the stack's name, `undefined` for the selected stack */
@@ -21,11 +21,9 @@ export class Pulumi {
   async config(): Promise<Map<string, string>> {
     const output = await this.#run(["config", "--json", "--show-secrets"], "read the stack's config");
     const values = JSON.parse(output) as Record<string, { value?: string; objectValue?: unknown }>;
+    const entries = Object.entries(values);
     return new Map(
-      Object.entries(values).map(([key, { value, objectValue }]) => [
-        key,
-        value ?? JSON.stringify(objectValue),
-      ]),
+      entries.map(([key, { value, objectValue }]) => [key, value ?? JSON.stringify(objectValue)]),
     );
   }
 
@@ -49,8 +47,15 @@ export class Pulumi {
 
   async preview(): Promise<Preview> {
     const { code, stdout, stderr } = await this.#start(["preview", "--json"], "preview the program");
-    const report = parsePreview(stdout) ?? { steps: [], errors: foreignText(stderr || stdout) };
-    return { ...report, failed: code !== 0 };
+    const failed = code !== 0;
+    // A failed preview prints JSON as well, with its errors among the diagnostics.
+    const report = parseJson(stdout) as
+      | { steps?: PreviewStep[] | null; diagnostics?: { message?: string; severity?: string }[] | null }
+      | undefined;
+    if (report === undefined) return { failed, steps: [], errors: foreignText(stderr || stdout) };
+    const errors = (report.diagnostics ?? []).filter(({ severity }) => severity === "error");
+    const messages = errors.map(({ message = "" }) => message.trim());
+    return { failed, steps: report.steps ?? [], errors: foreignText(messages.join("\n")) };
   }
 
   /** Imports resources into the state. They hold secrets in plain text, so they are not passed through a file. */
@@ -124,19 +129,6 @@ export interface Preview {
   readonly steps: readonly PreviewStep[];
   /** The error messages of the program and the engine. */
   readonly errors: string;
-}
-
-/** A failed preview prints JSON as well, with its errors among the diagnostics. */
-function parsePreview(json: string): Omit<Preview, "failed"> | undefined {
-  const report = parseJson(json) as
-    | { steps?: PreviewStep[] | null; diagnostics?: { message?: string; severity?: string }[] | null }
-    | undefined;
-  if (report === undefined) return undefined;
-  const errors = (report.diagnostics ?? []).filter(({ severity }) => severity === "error");
-  return {
-    steps: report.steps ?? [],
-    errors: foreignText(errors.map(({ message = "" }) => message.trim()).join("\n")),
-  };
 }
 
 /** Output of another program, without its colors. */

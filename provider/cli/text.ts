@@ -1,18 +1,10 @@
 /** Text that the commands print. Pure. */
+import type { ApiConnector } from "../connector/apiConnector";
 import { printable, printableLines } from "../untrustedText";
 
 /** JSON for a terminal, a log or a file: control characters in its values are `\u` escapes. */
 export function json(value: unknown): string {
   return printableLines(JSON.stringify(value, undefined, 2));
-}
-
-/** Returns `undefined` if the text is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Lines of aligned columns. The cells may contain anything. */
@@ -32,10 +24,7 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-interface Listed {
-  readonly connectorName: string;
-  readonly id: string;
-}
+type Listed = Pick<ApiConnector, "connectorName" | "id">;
 
 /** The order in which connectors are listed. */
 export function byName(a: Listed, b: Listed): number {

@@ -20,12 +20,15 @@ interface Identity {
 }
 
 export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Lifecycle {
-  const objects = new Objects(lifecycle.idFromInputs);
+  // The objects that resources of this run represent. The engine does not tell a dynamic provider the name of a resource, and
+  // deletes a renamed resource like a removed one, although its object then belongs to the resource of the new name.
+  /** The objects that this process created, adopted, changed, or found when it created another. */
+  const held = new Set<string>();
+  /** The outputs of the resource that the program declares for an object, by its ID. */
+  const declared = new Map<string, Values>();
   const run: Run = {
-    confirm: (id) => {
-      objects.hold(id);
-    },
-    isReplaced: (id) => objects.isDeclared(id),
+    confirm: (id) => held.add(id),
+    isReplaced: (id) => declared.has(id),
     notify: (text) => {
       session.notify(text);
     },
@@ -35,15 +38,21 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
   async function confirmTenant(client: LogtoClient, attempt: Verb, id: string, outputs: Values) {
     if (!hasMoved(outputs, client.settings.endpoint)) return;
     const found = await lifecycle.read(client, id, outputs);
-    if (!isSameTenant(outputs, found?.outputs)) {
-      return rejectOtherTenant(client, attempt, id, outputs);
-    }
+    if (!isSameTenant(outputs, found?.outputs)) return rejectOtherTenant(client, attempt, id, outputs);
   }
 
   function rejectOtherTenant(client: LogtoClient, verb: Verb, id: string, outputs: Values): Promise<never> {
     return inContext(verb, lifecycle.subject(id, outputs), () =>
       Promise.reject(otherTenant(client, outputs)),
     );
+  }
+
+  function isAnothers(id: string, outputs: Values): boolean {
+    if (held.has(id)) return true;
+    const current = declared.get(id);
+    // With the same outputs, it is the declared resource itself, which the engine deletes to create it again (`--replace`).
+    // An ID that consists of inputs identifies the object alone, since Logto did not make it.
+    return current !== undefined && (lifecycle.idFromInputs || !isDeepStrictEqual(current, outputs));
   }
 
   return {
@@ -53,10 +62,12 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
     diff(id, outputs, inputs) {
       const result = lifecycle.diff(id, outputs, inputs);
       const isReplaced = (result.replaces?.length ?? 0) > 0;
-      if (!isReplaced) objects.declare(id, outputs);
+      if (!isReplaced) declared.set(id, outputs);
       const current = session.endpoint();
       if (current === undefined || !hasMoved(outputs, current)) return result;
-      session.moved ??= once((client) => confirmTenant(client, "find", id, outputs));
+      // All creates share the answer of the first one.
+      let found: Promise<void> | undefined;
+      session.moved ??= (client) => (found ??= confirmTenant(client, "find", id, outputs));
       session.notify(
         `This stack's resources were last seen at ${String(identityOf(outputs).endpoint)}, and logto:endpoint is now ` +
           `${current}. \`pulumi up\` looks up each of them there by its ID: it continues with those that exist, and ` +
@@ -71,7 +82,7 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
       await client.signIn();
       await session.moved?.(client);
       const { id, outputs, adopted } = await recording({ endpoint }, lifecycle.create(client, inputs, run));
-      objects.hold(id);
+      held.add(id);
       const adoptedAt = adopted === true ? { adoptedAt: new Date().toISOString() } : {};
       return { id, outputs: { ...outputs, endpoint, ...adoptedAt } };
     },
@@ -88,7 +99,7 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
 
     async update(client, id, outputs, inputs) {
       await confirmTenant(client, "update", id, outputs);
-      objects.hold(id);
+      held.add(id);
       const identity = { ...identityOf(outputs), endpoint: client.settings.endpoint };
       const updated = await recording(identity, lifecycle.update(client, id, outputs, inputs, run));
       return { ...updated, ...identity };
@@ -96,7 +107,7 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
 
     async delete(client, id, outputs) {
       const { noun, name } = lifecycle.subject(id, outputs);
-      if (objects.isAnothers(id, outputs)) {
+      if (isAnothers(id, outputs)) {
         session.notify(
           `${noun}${name === undefined ? "" : ` ${quote(name)}`} (${id}) stays in Logto: another resource of this stack ` +
             "represents it now. Use the option `aliases` when you rename or move a resource.",
@@ -109,45 +120,6 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
       }
     },
   };
-}
-
-/**
- * The objects that resources of this run represent. The engine does not tell a dynamic provider the name of a resource, and
- * deletes a renamed resource like a removed one, although its object then belongs to the resource of the new name.
- */
-class Objects {
-  /** The objects that this process created, adopted, changed, or found when it created another. */
-  readonly #held = new Set<string>();
-  /** The outputs of the resource that the program declares for an object, by its ID. */
-  readonly #declared = new Map<string, Values>();
-
-  /** @param byIdAlone whether the ID alone identifies the object, since Logto did not make it */
-  constructor(private readonly byIdAlone: boolean) {}
-
-  hold(id: string): void {
-    this.#held.add(id);
-  }
-
-  declare(id: string, outputs: Values): void {
-    this.#declared.set(id, outputs);
-  }
-
-  isDeclared(id: string): boolean {
-    return this.#declared.has(id);
-  }
-
-  isAnothers(id: string, outputs: Values): boolean {
-    if (this.#held.has(id)) return true;
-    const declared = this.#declared.get(id);
-    // With the same outputs, it is the declared resource itself, which the engine deletes to create it again (`--replace`).
-    return declared !== undefined && (this.byIdAlone || !isDeepStrictEqual(declared, outputs));
-  }
-}
-
-/** Makes all calls share the promise of the first one. */
-function once(check: (client: LogtoClient) => Promise<void>): (client: LogtoClient) => Promise<void> {
-  let result: Promise<void> | undefined;
-  return (client) => (result ??= check(client));
 }
 
 function identityOf(outputs: Values | undefined): Identity {
@@ -171,7 +143,7 @@ function isSameTenant(recorded: Values, found: Values | undefined): boolean {
 }
 
 /** Records the identity also in what is kept of an incomplete object. */
-async function recording<Result>(identity: Identity, result: Promise<Result>): Promise<Result> {
+function recording<Result>(identity: Identity, result: Promise<Result>): Promise<Result> {
   return result.catch((error: unknown) => {
     if (!(error instanceof IncompleteError)) throw error;
     throw new IncompleteError(error.message, error.id, { ...error.outputs, ...identity });

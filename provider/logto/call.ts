@@ -8,7 +8,6 @@ export interface Request {
 
 /** A response of success. */
 export interface ApiResponse {
-  readonly status: number;
   /** The JSON; `undefined` where there is none. */
   readonly body: unknown;
   /** Number of rows on all pages, where the response is one page. */

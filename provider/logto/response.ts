@@ -1,4 +1,5 @@
 /** What an HTTP response says: Logto's JSON, or an error. Pure. */
+import { isObject, type Values } from "../connector/canonical";
 import type { ApiResponse, Request } from "./call";
 import { excerpt, LogtoError } from "./errors";
 import { hintFor } from "./hints";
@@ -28,34 +29,24 @@ export function parseResponse(
 ): ApiResponse {
   const { status, text } = raw;
   const body = parseJson(text);
-  if (isEmpty(status, text)) return { status, body: undefined, total: undefined };
+  if (isEmpty(status, text)) return { body: undefined, total: undefined };
   if (status < 300 && body !== undefined) {
     const total = raw.headers.get("total-number");
-    return { status, body, total: total !== null && /^\d+$/.test(total) ? Number(total) : undefined };
+    return { body, total: total !== null && /^\d+$/.test(total) ? Number(total) : undefined };
   }
-  const error = isErrorBody(body) ? body : undefined;
+  // An error of Logto has a message, and nearly always a code.
+  const error = isObject(body) && ("code" in body || "message" in body) ? body : undefined;
   if (status >= 400 && (error !== undefined || status === 429 || status >= 500)) {
     throw responseError(request, raw, error, redact);
   }
   throw notLogto(request, raw, settings, redact);
 }
 
-/** An error of Logto: it has a message, and nearly always a code. */
-interface ErrorBody {
-  readonly code?: unknown;
-  readonly message?: unknown;
-  readonly data?: unknown;
-}
-
-function isErrorBody(value: unknown): value is ErrorBody {
-  return typeof value === "object" && value !== null && ("code" in value || "message" in value);
-}
-
 /**
  * Whether an error comes from Logto itself, whose database then was not changed. An unexpected failure is a 500 without a
  * code and with this message (measured); gateways have other statuses and other words.
  */
-function isFromLogto(status: number, code: string | undefined, error: ErrorBody | undefined): boolean {
+function isFromLogto(status: number, code: string | undefined, error: Values | undefined): boolean {
   if (status < 500) return error !== undefined;
   return status === 500 && (code !== undefined || error?.message === "Internal server error.");
 }
@@ -63,7 +54,7 @@ function isFromLogto(status: number, code: string | undefined, error: ErrorBody 
 function responseError(
   request: Request,
   { status, headers }: RawResponse,
-  error: ErrorBody | undefined,
+  error: Values | undefined,
   redact: Redact,
 ): LogtoError {
   const logtoCode = codeOf(error?.code, redact);
@@ -99,17 +90,17 @@ function codeOf(code: unknown, redact: Redact): string | undefined {
  * network error towards the identity provider. The rest can be long and contain the config.
  */
 function detailsOf(data: unknown): string[] {
-  if (typeof data !== "object" || data === null) return [];
-  const { data: domains, issues, error, code } = data as Record<string, unknown>;
+  if (!isObject(data)) return [];
+  const { data: domains, issues, error, code } = data;
   if (Array.isArray(domains)) return domains.filter((domain) => typeof domain === "string").slice(0, 10);
   if (Array.isArray(issues)) return issues.slice(0, 10).map(issueOf);
-  const inner = typeof error === "object" && error !== null ? (error as { code?: unknown }).code : error;
+  const inner = isObject(error) ? error.code : error;
   return [inner, code].filter((detail) => typeof detail === "string");
 }
 
 /** An issue that the schema check found. */
 function issueOf(issue: unknown): string {
-  const { path, code } = (issue ?? {}) as { path?: unknown; code?: unknown };
+  const { path, code } = (issue ?? {}) as Values;
   return `${Array.isArray(path) ? path.join(".") : ""} ${String(code)}`.trim();
 }
 
@@ -134,7 +125,8 @@ function originOf(location: string, base: string): string {
   return URL.canParse(location, base) ? new URL(location, base).origin : "elsewhere";
 }
 
-function parseJson(text: string): unknown {
+/** Returns `undefined` if the text is not JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

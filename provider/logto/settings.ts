@@ -40,7 +40,7 @@ const address = (name: AddressName) => ({
  * space at an end (measured), which does not point to the line break that a file or a clipboard left behind.
  */
 const printableAscii = {
-  problems: (text: string, source: string) => characterProblems(source, text),
+  problems: characterProblems,
   parse: (text: string) => text,
 };
 
@@ -183,7 +183,7 @@ function allowsHttp(env: Environment): boolean {
   return env.LOGTO_ALLOW_HTTP === "1";
 }
 
-function characterProblems(source: string, text: string): string[] {
+function characterProblems(text: string, source: string): string[] {
   const places = { "ends with": /[^\x21-\x7e]+$/, "starts with": /^[^\x21-\x7e]+/, contains: /[^\x20-\x7e]/ };
   const found = Object.entries(places).find(([, pattern]) => pattern.test(text));
   if (found === undefined) return [];

@@ -6,7 +6,7 @@ import type { ApiResponse } from "./call";
 import { LogtoError } from "./errors";
 import { type Outcome, outcomeOfAll } from "./outcome";
 import { createThrottle, RateLimiter } from "./rateLimiter";
-import { type Budget, planRetry } from "./retryPolicy";
+import { planRetry } from "./retryPolicy";
 import type { Settings } from "./settings";
 
 /** Sends a request, and retries it where that helps and is safe. */
@@ -26,7 +26,7 @@ export function createTransport(settings: Settings, onRequest: () => void): Send
     const timeoutMs = request.timeoutMs ?? settings.timeoutSeconds * 1000;
     const outcomes: Outcome[] = [];
     let deadline = Date.now() + timeoutMs;
-    let used: Omit<Budget, "remainingMs" | "timeoutMs"> = { retries: 0, rateLimited: 0, rateLimitedMs: 0 };
+    const used = { retries: 0, rateLimited: 0, rateLimitedMs: 0 };
     let previous: LogtoError | undefined;
     for (;;) {
       deadline += await rateLimiter.acquire();
@@ -43,11 +43,11 @@ export function createTransport(settings: Settings, onRequest: () => void): Send
         if (retry === undefined) throw failure;
         previous = error;
         if (retry.pausesAll) {
-          const { rateLimited, rateLimitedMs } = used;
-          used = { ...used, rateLimited: rateLimited + 1, rateLimitedMs: rateLimitedMs + retry.afterMs };
+          used.rateLimited++;
+          used.rateLimitedMs += retry.afterMs;
           rateLimiter.pauseFor(retry.afterMs);
         } else {
-          used = { ...used, retries: used.retries + 1 };
+          used.retries++;
           await sleep(retry.afterMs);
         }
       }

@@ -1,6 +1,6 @@
 /** The source code that declares connectors. Their secrets are read from the stack config. Pure. */
 import { isDeepStrictEqual } from "node:util";
-import { type Connector, isObject, type Values } from "../../connector/canonical";
+import { type Connector, isObject, pick, type Values } from "../../connector/canonical";
 import type { Fields } from "../../connector/field";
 import { configFields, identityProviders, isSecretConfigKey } from "../../connector/identityProviders";
 import { connectorInputs } from "../../connector/resources";
@@ -44,12 +44,10 @@ export function declare(connector: Connector, taken: Taken): Declaration {
 
   const replaceSecrets = (values: Values) =>
     map(values, (key, value) => (isSecretConfigKey(key) ? secret(key, value) : value));
-  const args = split(
-    map(argsOf(connector), (key, value) =>
-      key === "config" || key === "extraConfig" ? replaceSecrets(value as Values) : value,
-    ),
-    (key) => !(key === "connectorName" && connectorName === resourceName),
-  )[0];
+  const args = map(argsOf(connector), (key, value) =>
+    key === "config" || key === "extraConfig" ? replaceSecrets(value as Values) : value,
+  );
+  if (connectorName === resourceName) delete args.connectorName;
   return { resourceName, variable, connector, args, secrets };
 }
 
@@ -101,12 +99,15 @@ function secretName(wanted: string, secret: unknown, taken: ReadonlyMap<string, 
 /** Returns the arguments that declare a connector, without defaults. Keys that `config` does not know are in `extraConfig`. */
 export function argsOf({ providerName, connectorName, config, ...rest }: Connector): Values {
   const fields = identityProviders[providerName].config.fields;
-  const [known, extra] = split(inOrderOf(fields, config ?? {}), (key) => Object.hasOwn(fields, key));
+  const values = config ?? {};
+  // In the order of the fields: PostgreSQL returns the keys of a config by length.
+  const known = Object.keys(fields).filter((key) => Object.hasOwn(values, key));
+  const extra = Object.keys(values).filter((key) => !Object.hasOwn(fields, key));
   return {
     providerName,
     connectorName,
-    ...(config === undefined ? {} : { config: withoutDefaults(known, configFields) }),
-    ...(Object.keys(extra).length === 0 ? {} : { extraConfig: extra }),
+    ...(config === undefined ? {} : { config: withoutDefaults(pick(values, known), configFields) }),
+    ...(extra.length === 0 ? {} : { extraConfig: pick(values, extra) }),
     ...withoutDefaults(rest, connectorInputs),
   };
 }
@@ -133,7 +134,7 @@ function toSource(value: unknown, before: string, indent = ""): string {
   }
   if (isObject(value)) {
     const lines = Object.entries(value).map(([key, item]) => {
-      const begin = `${inner}${keyText(key)}: `;
+      const begin = `${inner}${/^[A-Za-z_$][\w$]*$/.test(key) ? key : quoted(key)}: `;
       const text = toSource(item, begin, inner);
       const breaks =
         (typeof item === "string" || item instanceof Code) && begin.length + text.length >= maxWidth;
@@ -152,24 +153,9 @@ function quoted(text: string): string {
   return `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
-function keyText(key: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : quoted(key);
-}
-
 function withoutDefaults(values: Values, fields: Fields): Values {
-  return split(values, (key) => !isDeepStrictEqual(values[key], fields[key]?.default))[0];
-}
-
-/** Orders keys as the fields are: PostgreSQL returns the keys of a config by length. */
-function inOrderOf(fields: Fields, values: Values): Values {
-  const order = [...Object.keys(fields), ...Object.keys(values)].filter((key) => Object.hasOwn(values, key));
-  return Object.fromEntries(order.map((key) => [key, values[key]]));
-}
-
-function split(values: Values, test: (key: string) => boolean): [Values, Values] {
-  const [yes, no]: [Values, Values] = [{}, {}];
-  for (const [key, value] of Object.entries(values)) (test(key) ? yes : no)[key] = value;
-  return [yes, no];
+  const keys = Object.keys(values).filter((key) => !isDeepStrictEqual(values[key], fields[key]?.default));
+  return pick(values, keys);
 }
 
 function map(values: Values, change: (key: string, value: unknown) => unknown): Values {

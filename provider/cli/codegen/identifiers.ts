@@ -45,9 +45,6 @@ const maxLength = 40;
 /** Splits into lowercase words of ASCII letters and digits, without accents. */
 function wordsOf(text: string): string[] {
   const plain = text.normalize("NFKD").replace(/\p{Mark}/gu, "");
-  const words = plain
-    .toLowerCase()
-    .slice(0, maxLength)
-    .match(/[a-z0-9]+/g);
-  return words ?? ["connector"];
+  const short = plain.toLowerCase().slice(0, maxLength);
+  return short.match(/[a-z0-9]+/g) ?? ["connector"];
 }

@@ -2,8 +2,10 @@
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
 import { compileFunction } from "node:vm";
+import { isObject, type Values } from "../../connector/canonical";
 import { stringLiteral } from "../../untrustedText";
 import { CommandError } from "../errors";
+import { findUp } from "../files";
 import type { Language } from "./connectorSource";
 
 /** The settings of the program in Pulumi.yaml. */
@@ -62,20 +64,20 @@ function programFile(projectFolder: string, { main, runtime }: ProgramSettings):
   const program = resolve(projectFolder, main ?? ".");
   if (!existsSync(program)) return undefined;
   if (!statSync(program).isDirectory()) return program;
-  const { folder, content } = packageOf(program);
-  const named = content.exports === undefined ? content.main : exportedFile(content.exports);
+  const { folder, ...manifest } = packageOf(program);
+  const named = manifest.exports === undefined ? manifest.main : exportedFile(manifest.exports);
   const start = named !== undefined && existsSync(join(folder, named)) ? join(folder, named) : program;
   // Bun prefers TypeScript.
   const extensions = runtime === "bun" ? [...typeScript, ...javaScript] : [...javaScript, ...typeScript];
-  const names = [...(content.main !== undefined && folder === start ? [content.main] : []), "index"];
+  const names = [...(manifest.main !== undefined && folder === start ? [manifest.main] : []), "index"];
   return [start, ...names.flatMap((name) => ["", ...extensions].map((end) => join(start, name + end)))].find(
     (path) => existsSync(path) && !statSync(path).isDirectory(),
   );
 }
 
 function exportedFile(exports: unknown): string | undefined {
-  const main = isRecord(exports) ? exports["."] : exports;
-  const file = isRecord(main) ? (main.default ?? main.require ?? main.import) : main;
+  const main = isObject(exports) ? exports["."] : exports;
+  const file = isObject(main) ? (main.default ?? main.require ?? main.import) : main;
   return typeof file === "string" ? file : undefined;
 }
 
@@ -115,7 +117,7 @@ function mappedSources(file: string): string[] {
 function moduleStyle(file: string): Pick<ProgramEntry, "language" | "extension"> {
   const extension = extname(file);
   const text = readFileSync(file, "utf8");
-  const { type } = packageOf(dirname(file)).content;
+  const { type } = packageOf(dirname(file));
   if (javaScript.includes(extension)) {
     const isModule =
       extension === ".mjs" ||
@@ -130,16 +132,12 @@ function moduleStyle(file: string): Pick<ProgramEntry, "language" | "extension">
   return { language: "TypeScript", extension: { file: own, specifier: namesSources ? own : compiled } };
 }
 
+const moduleVariables = ["exports", "require", "module", "__filename", "__dirname"];
+
 /** Whether Node.js would treat the file as an ES module: it does if the file is not valid CommonJS. */
 function hasModuleSyntax(text: string): boolean {
   try {
-    compileFunction(text.replace(/^\ufeff?#!.*/, ""), [
-      "exports",
-      "require",
-      "module",
-      "__filename",
-      "__dirname",
-    ]);
+    compileFunction(text.replace(/^\ufeff?#!.*/, ""), moduleVariables);
     return false;
   } catch (error) {
     return /import statement outside a module|Unexpected token 'export'|'import\.meta'|await is only valid/.test(
@@ -148,33 +146,19 @@ function hasModuleSyntax(text: string): boolean {
   }
 }
 
-interface Package {
-  readonly folder: string;
-  readonly content: { readonly main?: string; readonly type?: string; readonly exports?: unknown };
-}
-
 /** Returns the nearest package.json of a folder. */
-function packageOf(folder: string): Package {
-  for (let at = folder; ; at = dirname(at)) {
-    const file = join(at, "package.json");
-    if (existsSync(file)) return { folder: at, content: contentOf(file) };
-    if (dirname(at) === at) return { folder, content: {} };
-  }
-}
-
-function contentOf(file: string): Package["content"] {
+function packageOf(folder: string) {
+  const file = findUp(folder, ["package.json"]);
+  if (file === undefined) return { folder };
   try {
-    const { main, type, exports } = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+    const { main, type, exports } = JSON.parse(readFileSync(file, "utf8")) as Values;
     return {
-      ...(typeof main === "string" ? { main } : {}),
-      ...(typeof type === "string" ? { type } : {}),
-      ...(exports === undefined ? {} : { exports }),
+      folder: dirname(file),
+      main: typeof main === "string" ? main : undefined,
+      type: typeof type === "string" ? type : undefined,
+      exports,
     };
   } catch (error) {
     throw new CommandError(`Could not read ${file}: ${(error as Error).message}`);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

@@ -1,6 +1,5 @@
 /** One check: compares the state of the stack with each of its tenants. */
-import type { StateResource } from "../stateResource";
-import { findWorkspace, openWorkspace, type Workspace } from "../workspace";
+import { findWorkspace, openWorkspace } from "../workspace";
 import type { FindingClass } from "./finding";
 import { findingsOf } from "./findings";
 import { applyIgnoreRules, type IgnoreRule } from "./ignore";
@@ -42,10 +41,7 @@ export async function check(options: CheckOptions, clients = new ClientCache()):
   };
 }
 
-async function readState({ stack, state }: CheckOptions): Promise<{
-  workspace: Workspace | undefined;
-  resources: readonly StateResource[];
-}> {
+async function readState({ stack, state }: CheckOptions) {
   if (state === undefined) {
     const workspace = await openWorkspace(stack);
     return { workspace, resources: await workspace.pulumi.resources("in plain text") };

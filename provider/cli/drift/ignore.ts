@@ -1,7 +1,7 @@
 /** Rules for findings that are accepted. Pure. */
 import { isObject } from "../../connector/canonical";
+import { parseJson } from "../../logto/response";
 import { CommandError } from "../errors";
-import { parseJson } from "../text";
 import { type Finding, type FindingClass, findingClassNames, isFindingClass } from "./finding";
 
 /** A finding is ignored if everything in the rule matches. `*` matches any text. */
@@ -15,25 +15,22 @@ export interface IgnoreRule {
 }
 
 export interface IgnoreResult {
-  readonly findings: Finding[];
-  readonly ignored: { readonly finding: Finding; readonly reason: string }[];
-  readonly unusedRules: IgnoreRule[];
+  readonly findings: readonly Finding[];
+  readonly ignored: readonly { readonly finding: Finding; readonly reason: string }[];
+  readonly unusedRules: readonly IgnoreRule[];
 }
 
 export function applyIgnoreRules(findings: readonly Finding[], rules: readonly IgnoreRule[]): IgnoreResult {
-  const used = new Set<IgnoreRule>();
-  const result: IgnoreResult = { findings: [], ignored: [], unusedRules: [] };
-  for (const finding of findings) {
-    const rule = rules.find((one) => matchesRule(finding, one));
-    if (rule === undefined) {
-      result.findings.push(finding);
-    } else {
-      used.add(rule);
-      result.ignored.push({ finding, reason: rule.reason });
-    }
-  }
-  result.unusedRules.push(...rules.filter((rule) => !used.has(rule)));
-  return result;
+  const matches = findings.map((finding) => ({
+    finding,
+    rule: rules.find((one) => matchesRule(finding, one)),
+  }));
+  const used = new Set(matches.map(({ rule }) => rule));
+  return {
+    findings: matches.filter(({ rule }) => rule === undefined).map(({ finding }) => finding),
+    ignored: matches.flatMap(({ finding, rule }) => (rule ? [{ finding, reason: rule.reason }] : [])),
+    unusedRules: rules.filter((rule) => !used.has(rule)),
+  };
 }
 
 function matchesRule(finding: Finding, { class: ruleClass, connector, path }: IgnoreRule): boolean {

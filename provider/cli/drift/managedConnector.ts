@@ -1,6 +1,6 @@
 /** The connectors that a stack declares, as its state records them. Pure. */
 import { connectorOf } from "../../connector/apiConnector";
-import { canonical, type Connector, isObject, type Values } from "../../connector/canonical";
+import { canonical, type Connector, isObject, pick, type Values } from "../../connector/canonical";
 import { connectorInputs } from "../../connector/resources";
 import { secretMark } from "../../dynamic/host";
 import { canonicalUrl } from "../../logto/addresses";
@@ -77,7 +77,7 @@ function managedConnector(
     resourceName: resourceNameOf(urn),
     urn,
     id,
-    connector: type === typeTokenOf("ssoConnectorConfig") ? configOf(connector) : connector,
+    connector: type === typeTokenOf("ssoConnectorConfig") ? pick({ ...connector }, ["config"]) : connector,
     source:
       file === undefined || file.includes("..") ? undefined : { file: decoded(file), line: Number(line) },
     lastSeen: {
@@ -99,10 +99,6 @@ function decoded(path: string): string {
   } catch {
     return path;
   }
-}
-
-function configOf({ config }: Connector): Partial<Connector> {
-  return config === undefined ? {} : { config };
 }
 
 const [secretKey = ""] = Object.keys(secretMark);

@@ -87,39 +87,34 @@ export function healthProblem(
 
 function metricsOf(stats: WatchStats): string {
   const { report } = stats;
-  const metric = (name: string, kind: "gauge" | "counter", help: string, lines: readonly string[]) => [
+  const metric = (name: string, help: string, lines: readonly string[]) => [
     `# HELP ${name} ${help}`,
-    `# TYPE ${name} ${kind}`,
+    `# TYPE ${name} ${name.endsWith("_total") ? "counter" : "gauge"}`,
     ...lines.map((line) => `${name}${line}`),
   ];
   const count = (name: string) => report?.findings.filter((finding) => finding.class === name).length ?? 0;
   return [
     ...metric(
       "logto_sso_drift_findings",
-      "gauge",
       "Findings of the last successful check, by class.",
       report === undefined ? [] : findingClassNames.map((name) => `{class="${name}"} ${count(name)}`),
     ),
     ...metric(
       "logto_sso_drift_failed",
-      "gauge",
       "Whether any of these findings fails the check.",
       report === undefined ? [] : [` ${Number(report.failed)}`],
     ),
     ...metric(
       "logto_sso_drift_last_success_timestamp_seconds",
-      "gauge",
       "Time of the last successful check, 0 if there was none.",
       [` ${(stats.lastSuccess ?? 0) / 1000}`],
     ),
-    ...metric("logto_sso_drift_duration_seconds", "gauge", "Duration of the last check.", [
-      ` ${stats.seconds}`,
-    ]),
-    ...metric("logto_sso_drift_checks_total", "counter", "Checks made.", [` ${stats.checks}`]),
-    ...metric("logto_sso_drift_check_failures_total", "counter", "Checks that could not be completed.", [
+    ...metric("logto_sso_drift_duration_seconds", "Duration of the last check.", [` ${stats.seconds}`]),
+    ...metric("logto_sso_drift_checks_total", "Checks made.", [` ${stats.checks}`]),
+    ...metric("logto_sso_drift_check_failures_total", "Checks that could not be completed.", [
       ` ${stats.failures}`,
     ]),
-    ...metric("logto_sso_drift_requests_total", "counter", "Requests sent to Logto.", [` ${stats.requests}`]),
+    ...metric("logto_sso_drift_requests_total", "Requests sent to Logto.", [` ${stats.requests}`]),
     "",
   ].join("\n");
 }

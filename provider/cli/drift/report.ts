@@ -2,9 +2,9 @@
 import { unreadableNote } from "../idpHealth";
 import { counted } from "../text";
 import type { Finding, FindingClass } from "./finding";
-import type { IgnoreResult, IgnoreRule } from "./ignore";
+import type { IgnoreResult } from "./ignore";
 
-export interface Report {
+export interface Report extends IgnoreResult {
   /** Version of the format, which `drift-report.schema.json` describes. */
   readonly version: 1;
   /** When the check was made: ISO 8601. */
@@ -21,9 +21,6 @@ export interface Report {
   /** Whether any finding fails the check. */
   readonly failed: boolean;
   readonly failOn: readonly FindingClass[];
-  readonly findings: readonly Finding[];
-  readonly ignored: IgnoreResult["ignored"];
-  readonly unusedRules: readonly IgnoreRule[];
 }
 
 /** The findings grouped by connector. */

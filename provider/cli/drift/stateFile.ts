@@ -1,10 +1,10 @@
 /** Reads a state from a file of `pulumi stack export`. */
 import { text as readAll } from "node:stream/consumers";
 import { isObject } from "../../connector/canonical";
+import { parseJson } from "../../logto/response";
 import { CommandError } from "../errors";
 import { readText } from "../files";
 import type { StateResource } from "../stateResource";
-import { parseJson } from "../text";
 
 /** Version 4 is version 3 for a stack that uses newer features, such as `pulumi state taint`. */
 const versions: readonly unknown[] = [3, 4];

@@ -7,7 +7,7 @@ import { importStatement, type ProgramEntry } from "../codegen/programEntry";
 import { withProgress } from "../progress";
 import type { Pulumi } from "../pulumi";
 import type { Plan } from "./plan";
-import { assertEditable, removeTemporaryIn, type Undo, writeFile } from "./projectFiles";
+import { assertEditable, removeTemporaryIn, writeFile } from "./projectFiles";
 import type { Secrets } from "./secrets";
 
 export interface CodeTarget {
@@ -39,7 +39,7 @@ export async function writeCode(
   const undoSecrets = await withProgress("Storing secrets in the stack's config", () =>
     storeSecrets(declarations, pulumi, secrets),
   );
-  const undos: Undo[] = [];
+  const undos: (() => void)[] = [];
   const undo = async () => {
     for (const undoFile of undos.splice(0).reverse()) undoFile();
     await undoSecrets();

@@ -4,8 +4,6 @@ import { dirname, join } from "node:path";
 import { CommandError, systemReason } from "../errors";
 import { replaceFile } from "../files";
 
-export type Undo = () => void;
-
 /** @throws CommandError if an existing file cannot be changed */
 export function assertEditable(file: string): void {
   attempt(file, () => {
@@ -16,7 +14,7 @@ export function assertEditable(file: string): void {
 }
 
 /** @throws CommandError if the file cannot be written; nothing is changed then */
-export function writeFile(file: string, content: Buffer): Undo {
+export function writeFile(file: string, content: Buffer): () => void {
   const before = existsSync(file) ? readFileSync(file) : undefined;
   if (before?.equals(content)) return () => undefined;
   // The topmost folder that did not exist.

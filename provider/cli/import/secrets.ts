@@ -1,6 +1,6 @@
 /** The secret object in the stack config that generated code reads its secrets from. Pure. */
 import { isObject } from "../../connector/canonical";
-import { parseJson } from "../text";
+import { parseJson } from "../../logto/response";
 
 export interface Secrets {
   /** Its key in the project's namespace. */
