@@ -9,9 +9,7 @@ export function changedKeys(before: Values, after: Values): string[] {
   return [...keys].filter((key) => !isDeepStrictEqual(before[key], after[key]));
 }
 
-/**
- * The properties in which a resource must change to become the declared one. One that is not managed is left as it is.
- */
+/** The properties in which a resource must change to become the declared one. One that is not managed is left as it is. */
 export function changedProperties<F extends Fields>(
   fields: F,
   current: Partial<Canonical<F>>,

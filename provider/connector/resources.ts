@@ -30,6 +30,14 @@ export const brandingFields = {
   darkLogo: { type: "string", equalsAbsent: "" },
 } as const satisfies Fields;
 
+const extraConfig = {
+  /**
+   * Keys of `config` that a newer Logto knows and this package does not. They are merged into `config`, and are secret in the
+   * state. A key that Logto ignores is an error.
+   */
+  extraConfig: { type: "map", mergedInto: "config" },
+} as const satisfies Fields;
+
 export const connectorInputs = {
   /**
    * The kind of identity provider, which decides the type of `config`. Logto cannot change it: a different one deletes the
@@ -47,11 +55,7 @@ export const connectorInputs = {
    * used until it has one. Logto cannot clear a config: taken out of the program, it stays as it is.
    */
   config: { type: "config", unmanagedIfAbsent: true },
-  /**
-   * Keys of `config` that a newer Logto knows and this package does not. They are merged into `config`, and are secret in the
-   * state. A key that Logto ignores is an error.
-   */
-  extraConfig: { type: "map", mergedInto: "config" },
+  ...extraConfig,
   /**
    * The email domains whose users sign in through this connector, in any case and order. Logto rejects duplicates and public
    * email domains such as `gmail.com`.
@@ -103,6 +107,15 @@ const signingOutputs = {
   signingCertificate: { type: "string" },
 } as const satisfies Fields;
 
+const replaceExisting = {
+  /**
+   * Whether to replace a different config that the connector has already. It matters only when the resource is created.
+   *
+   * Default: `false`: a different config is an error.
+   */
+  adopt: { type: "boolean", createOnly: true },
+} as const satisfies Fields;
+
 const partOfConnector = {
   /** The ID of the connector, such as `connector.id`. A different one replaces this resource. */
   connectorId: { type: "string", required: true, replaces: true },
@@ -114,17 +127,8 @@ export const connectorConfigInputs = {
   providerName: connectorInputs.providerName,
   /** How Logto connects to the identity provider. */
   config: { type: "config", required: true },
-  /**
-   * Keys of `config` that a newer Logto knows and this package does not. They are merged into `config`, and are secret in the
-   * state. A key that Logto ignores is an error.
-   */
-  extraConfig: connectorInputs.extraConfig,
-  /**
-   * Whether to replace a different config that the connector has already. It matters only when the resource is created.
-   *
-   * Default: `false`: a different config is an error.
-   */
-  adopt: { type: "boolean", createOnly: true },
+  ...extraConfig,
+  ...replaceExisting,
 } as const satisfies Fields;
 
 export const signingKeyInputs = {
@@ -153,6 +157,8 @@ export const organizationConnectorInputs = {
   ...partOfConnector,
 } as const satisfies Fields;
 
+const sentByLogto = { key: "autoSendAuthorizationRequest", is: true } as const;
+
 export const idpInitiatedAuthInputs = {
   ...partOfConnector,
   /**
@@ -174,7 +180,7 @@ export const idpInitiatedAuthInputs = {
   redirectUri: {
     type: "string",
     equalsAbsent: "",
-    onlyIf: { key: "autoSendAuthorizationRequest", is: true },
+    onlyIf: sentByLogto,
   },
   /**
    * More parameters of the authorization request, such as `scope`, with `autoSendAuthorizationRequest` only.
@@ -185,7 +191,7 @@ export const idpInitiatedAuthInputs = {
     type: "map",
     values: "string",
     equalsAbsent: {},
-    onlyIf: { key: "autoSendAuthorizationRequest", is: true },
+    onlyIf: sentByLogto,
   },
   /** Where Logto sends users, without `autoSendAuthorizationRequest` only; required then. */
   clientIdpInitiatedAuthCallbackUri: {
@@ -193,12 +199,7 @@ export const idpInitiatedAuthInputs = {
     required: true,
     onlyIf: { key: "autoSendAuthorizationRequest", is: false },
   },
-  /**
-   * Whether to replace a different config that the connector has already. It matters only when the resource is created.
-   *
-   * Default: `false`: a different config is an error.
-   */
-  adopt: { type: "boolean", createOnly: true },
+  ...replaceExisting,
 } as const satisfies Fields;
 
 /** What a resource has, and how it is called. */

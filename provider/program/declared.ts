@@ -33,12 +33,3 @@ export function rememberConnector(connector: Declared, { config }: { config?: un
 export function connectorOfId(id: unknown): DeclaredConnector | undefined {
   return typeof id === "object" && id !== null ? connectors.get(id) : undefined;
 }
-
-/**
- * The connector that something belongs to. Logto deletes what belongs to a connector together with it (from its code), so the
- * engine must not delete it by itself when it deletes the connector: Logto would refuse that for a signing key in use. Known
- * where `connectorId` is a connector's own output `id`.
- */
-export function deletedWithConnector(connectorId: unknown): pulumi.Resource | undefined {
-  return connectorOfId(connectorId)?.resource;
-}

@@ -1,9 +1,6 @@
 /**
  * Duplicates among the connectors of one program. They are found in the program, which alone knows both resources: the engine's
  * check knows neither, and is called a second time for a replacement.
- *
- * They are RunErrors: the SDK shows a ResourceError only once its resource has a URN, which this one may never get (seen with
- * @pulumi/pulumi 3.270).
  */
 import * as pulumi from "@pulumi/pulumi";
 import { quote } from "../untrustedText";

@@ -3,16 +3,12 @@ import { registrationUrls, type RegistrationUrls } from "../connector/registrati
 import type { LogtoResource } from "./resource";
 import { signInAddressOf } from "./tenant";
 
-interface Connector extends LogtoResource {
-  readonly providerName: pulumi.Output<string>;
-}
-
 /**
  * Derived from the ID in the program rather than kept as an output of the resource, since outputs become unknown while an
  * update is previewed; and made when it is read, since unread outputs cost a large program time and memory.
  */
 export function registrationUrlOf(
-  connector: Connector,
+  connector: LogtoResource & { readonly providerName: pulumi.Output<string> },
   key: keyof RegistrationUrls,
 ): pulumi.Output<string | undefined> {
   return pulumi

@@ -6,7 +6,7 @@ import { type Resource, type ResourceKey, resources, type Resources } from "../c
 import { loaderOf, typeTokenOf } from "../dynamic/tokens";
 import type { ProviderName } from "../connector/identityProviders";
 import type { OutputsOf } from "./args";
-import { deletedWithConnector } from "./declared";
+import { connectorOfId } from "./declared";
 import { requireLoadable } from "./hostPackage";
 import { inheritedProvider, providerOf, warnOfMissingSettings } from "./tenant";
 import { shortenTraces } from "./stackTraces";
@@ -119,7 +119,9 @@ function optionsOf(
   // Given explicitly, so that the program knows the provider that the engine takes.
   const provider = opts.provider ?? inheritedProvider(opts.parent);
   const { connectorId } = (args ?? {}) as { connectorId?: unknown };
-  const owner = "connectorId" in inputs ? deletedWithConnector(connectorId) : undefined;
+  // Logto deletes what belongs to a connector together with it (from its code), so the engine must not: Logto would refuse that
+  // for a signing key in use. The connector is known where `connectorId` is its own output `id`.
+  const owner = "connectorId" in inputs ? connectorOfId(connectorId)?.resource : undefined;
   return {
     ...(args !== undefined && deleteBeforeReplace === true ? { deleteBeforeReplace } : {}),
     ...(owner === undefined ? {} : { deletedWith: owner }),

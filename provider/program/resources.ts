@@ -1,7 +1,6 @@
 /** The resources that a program declares. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ProviderName } from "../connector/identityProviders";
-import type { RegistrationUrls } from "../connector/registrationUrls";
 import type { Resources } from "../connector/resources";
 import type { ArgsByProvider, ArgsOf, OidcProviderName, SamlProviderName } from "./args";
 import { type Declared, declared, rememberConnector } from "./declared";
@@ -34,17 +33,17 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends resourc
 >("ssoConnector")<P> {
   /** The redirect URI to register at the identity provider. `undefined` for SAML. */
   get redirectUri(): pulumi.Output<P extends OidcProviderName ? string : undefined> {
-    return this.#registrationUrl("redirectUri");
+    return registrationUrlOf(this, "redirectUri") as never;
   }
 
   /** The assertion consumer service URL to register at the identity provider. `undefined` for OIDC. */
   get assertionConsumerServiceUrl(): pulumi.Output<P extends SamlProviderName ? string : undefined> {
-    return this.#registrationUrl("assertionConsumerServiceUrl");
+    return registrationUrlOf(this, "assertionConsumerServiceUrl") as never;
   }
 
   /** The entity ID of the service provider, to register at the identity provider. `undefined` for OIDC. */
   get spEntityId(): pulumi.Output<P extends SamlProviderName ? string : undefined> {
-    return this.#registrationUrl("spEntityId");
+    return registrationUrlOf(this, "spEntityId") as never;
   }
 
   constructor(
@@ -65,10 +64,6 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends resourc
     self.declared = declared(this, name, opts);
     rememberConnector(self.declared, args);
     claimDomains(args.domains, self.declared);
-  }
-
-  #registrationUrl<Url>(key: keyof RegistrationUrls): pulumi.Output<Url> {
-    return registrationUrlOf(this, key) as pulumi.Output<Url>;
   }
 }
 
