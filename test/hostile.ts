@@ -57,7 +57,7 @@ interface Measured extends Result {
   readonly mebibytes: number;
 }
 
-/** Runs a command, whose process tells at its end how much memory it took. */
+/** Runs a command, and reports the memory that its process used. */
 export async function measured(place: Place, args: readonly string[]): Promise<Measured> {
   const probe = join(place.folder, "memory.cjs");
   writeFileSync(probe, tellMemory);

@@ -1,4 +1,4 @@
-/** `logto-sso list`, and the help texts. */
+/** `logto-sso list`, and the help of each command. */
 import { tmpdir } from "node:os";
 import { logtoSso } from "./runCli";
 import type { Stack } from "./engine";

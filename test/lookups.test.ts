@@ -157,7 +157,7 @@ test.each([
   expect(failed.stdout).not.toMatch(/^\s+at /m);
 });
 
-test("without credentials a preview goes on with outputs, and the promise form and up say what is missing", async () => {
+test("without credentials, a preview continues with outputs; the promise form and `up` say what is missing", async () => {
   const stack = await use(`exports.it = logto.getSsoConnectorsOutput().connectors.length;`, {});
   expect((await stack.preview()).stdout).toContain("`pulumi up` will");
   const failed = await stack.up([], { mayFail: true });

@@ -1,4 +1,4 @@
-/** What a program is told and sees of the tenant that its resources live in. */
+/** What a program knows of the tenant of its resources, and the errors that it gets. */
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,7 +48,7 @@ test("resource, URLs and look-ups agree on the tenant of a component, however it
   }
 });
 
-test("two connectors of one name are told apart by their parents", async () => {
+test("an error about two connectors of one name names their parents", async () => {
   const stack = await stackOf(
     logto,
     program(`for (const name of ["one", "two"]) {
@@ -86,7 +86,7 @@ test("a class knows its resources, also those of another copy of the package, an
   expect(Provider.isInstance(new Map())).toBe(false);
 });
 
-test("a project that has the package through another one only is told what to add, and where", async () => {
+test("a project that has the package only through another package fails with what to add, and where", async () => {
   const folder = await mkdtemp(join(tmpdir(), "logto-sso-workspace-"));
   try {
     const modules = join(__dirname, "..", "node_modules");

@@ -4,7 +4,7 @@ import type { Failure } from "../connector/validate";
 import type { LogtoClient } from "../logto/client";
 import type { LogtoError } from "../logto/errors";
 
-/** What a diff tells the engine. Without `changes`, the engine compares the inputs by itself, and so names each path. */
+/** The result of a diff. Without `changes`, the engine compares the inputs by itself, and so names each path. */
 export interface Diff {
   readonly changes?: boolean;
   readonly replaces?: string[];
@@ -57,7 +57,7 @@ export interface Subject {
   readonly config?: Values | undefined;
 }
 
-/** What a create or an update tells the run of the engine that it is part of. */
+/** The run of the engine that a create or an update is part of. */
 export interface Run {
   /** Records an object of Logto's that a create found, whether or not it took it over. */
   confirm(id: string): void;

@@ -89,7 +89,7 @@ async function createAfter(
 
 const queues = new Map<string, Promise<unknown>>();
 
-/** Runs the tasks of a connector one after the other, so that a new key can be told from those of other resources. */
+/** Runs the tasks of a connector one after the other, so that a new key can be distinguished from those of other resources. */
 function serialize<Result>(connectorId: string, task: () => Promise<Result>): Promise<Result> {
   const result = (queues.get(connectorId) ?? Promise.resolve()).then(task, task);
   queues.set(connectorId, result);

@@ -210,7 +210,7 @@ test("the checks run in Logto's order", async () => {
     enableTokenStorage: true,
   };
   const codes = [];
-  for (const mended of [
+  for (const corrected of [
     {},
     { providerName: "SAML" },
     { domains: ["a.com"] },
@@ -218,7 +218,7 @@ test("the checks run in Logto's order", async () => {
     { connectorName: "free" },
     { config: { metadataUrl: `${idp.url}/saml/metadata` } },
   ]) {
-    Object.assign(bad, mended);
+    Object.assign(bad, corrected);
     codes.push((await call("POST", "/sso-connectors", bad)).json.code);
   }
   expect(codes).toEqual([
