@@ -4,6 +4,7 @@
  */
 import * as grpc from "@grpc/grpc-js";
 import * as automation from "@pulumi/pulumi/automation/server";
+import * as settings from "@pulumi/pulumi/runtime/settings";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import type { CommandOptions, Stack } from "./stack";
 import type { Result } from "./processes";
@@ -12,6 +13,14 @@ import type { Result } from "./processes";
 const { LanguageServer } = automation as unknown as {
   LanguageServer: new (program: () => Promise<unknown>) => grpc.UntypedServiceImplementation;
 };
+
+/**
+ * Each client of the SDK gets connections of its own. gRPC shares them by address otherwise, and fails at once if the last
+ * connection to the address failed a moment ago: an engine may get the port of an earlier one (reproduced with grpc-js 1.14).
+ */
+Object.assign((settings as unknown as { grpcClientOptions: grpc.ClientOptions }).grpcClientOptions, {
+  "grpc.use_local_subchannel_pool": 1,
+});
 
 /** A program as a function that returns the stack's outputs. */
 export type InlineProgram = () => Promise<Record<string, unknown>> | Record<string, unknown>;
