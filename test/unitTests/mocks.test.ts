@@ -78,3 +78,15 @@ test("without Pulumi and without mocks a look-up says what to do", async () => {
     "getSsoConnectors works in a Pulumi program only. Run it with the Pulumi CLI, or in a unit test after",
   );
 });
+
+test.each([1, "1970-01-01T00:00:00.001Z"])(
+  "a timestamp that a state of version 0.1.0 or of this version has (%s) is RFC 3339 in the program",
+  async (createdAt) => {
+    await pulumi.runtime.setMocks({
+      newResource: ({ inputs }) => ({ id: "acme", state: { ...(inputs as object), createdAt } }),
+      call: echo,
+    });
+    const connector = new logto.SsoConnector("acme", { providerName: "Okta" });
+    expect(await valueOf(connector.createdAt)).toBe("1970-01-01T00:00:00.001Z");
+  },
+);
