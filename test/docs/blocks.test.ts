@@ -1,7 +1,7 @@
 /** The pages of README, docs and examples: their code blocks compile, and their links and scripts exist. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { compileErrors } from "../compile";
+import { compileErrors } from "../package/compile";
 
 const repository = join(__dirname, "..", "..");
 

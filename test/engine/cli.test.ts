@@ -117,7 +117,7 @@ describe("environment", () => {
     const cli = { path: "", env: { PULUMI_SKIP_UPDATE_CHECK: "true" } };
     const result = cliEnvironment(cli, { PULUMI_SKIP_UPDATE_CHECK: "false", NODE_OPTIONS: "--no-warnings" });
     expect(result.PULUMI_SKIP_UPDATE_CHECK).toBe("false");
-    expect(result.NODE_OPTIONS).toMatch(/^--no-warnings --require=".*plain-errors.cjs"$/);
+    expect(result.NODE_OPTIONS).toMatch(/^--no-warnings --require=".*preload.cjs"$/);
   });
 
   test("tests do not see the user's settings of Pulumi, Logto and proxies", () => {

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { oldest } from "../versions";
+import { oldest } from "../package/versions";
 import { cacheFolder, makeOnce } from "./cache";
 import { build, cacheKey, download, requiredGo } from "./obtain";
 import type { Obtain } from "./obtain";

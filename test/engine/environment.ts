@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import type { Cli } from "./cli";
 
-const PLAIN_ERRORS = join(__dirname, "plain-errors.cjs");
+const PRELOAD = join(__dirname, "preload.cjs");
 
 /** Returns the environment of a CLI, its hosts and the program. Variables that the user has set take precedence. */
 export function cliEnvironment(cli: Cli, inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const nodeOptions = [inherited.NODE_OPTIONS, `--require=${JSON.stringify(PLAIN_ERRORS)}`];
+  const nodeOptions = [inherited.NODE_OPTIONS, `--require=${JSON.stringify(PRELOAD)}`];
   return { ...cli.env, ...inherited, NODE_OPTIONS: nodeOptions.filter(Boolean).join(" ") };
 }
 

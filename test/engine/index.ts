@@ -5,4 +5,6 @@ export { run, start } from "./processes";
 export type { Result, Running, RunOptions } from "./processes";
 export type { ProgramSource } from "./project";
 export { createStack, Stack } from "./stack";
-export type { CommandOptions, Config, StackOptions, StateExport, StateResource } from "./stack";
+export type { InlineProgram } from "./inline";
+export type { CommandOptions, Program, StackOptions, StateExport, StateResource } from "./stack";
+export type { Config } from "./template";

@@ -6,8 +6,6 @@ import * as grpc from "@grpc/grpc-js";
 import * as automation from "@pulumi/pulumi/automation/server";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
-import type { CommandOptions, Stack } from "./stack";
-import type { Result } from "./processes";
 
 /** The SDK's language server, which its type declarations leave out. */
 const { LanguageServer } = automation as unknown as {
@@ -23,14 +21,16 @@ Object.assign((settings as unknown as { grpcClientOptions: grpc.ClientOptions })
 });
 
 /** A program as a function that returns the stack's outputs. */
-export type InlineProgram = () => Promise<Record<string, unknown>> | Record<string, unknown>;
+export type InlineProgram = () => Promise<object> | object | undefined;
 
-/** Runs a CLI command that executes the program: `up`, `preview`, `refresh --run-program`, `destroy --run-program`. */
-export async function runInline(
-  stack: Stack,
+/**
+ * Starts the language host of an inline program while a CLI command runs.
+ *
+ * @param run runs the command with these additional flags
+ */
+export async function withLanguageHost<Result>(
   program: InlineProgram,
-  args: readonly string[],
-  options?: CommandOptions,
+  run: (flags: readonly string[]) => Promise<Result>,
 ): Promise<Result> {
   const server = new grpc.Server();
   server.addService(LanguageRuntimeService, new LanguageServer(() => Promise.resolve(program())));
@@ -40,9 +40,23 @@ export async function runInline(
       else reject(error);
     });
   });
+  const restore = takeErrorEvents();
   try {
-    return await stack.pulumi([...args, `--client=127.0.0.1:${port}`, "--exec-kind", "auto.inline"], options);
+    return await run([`--client=127.0.0.1:${port}`, "--exec-kind", "auto.inline"]);
   } finally {
+    restore();
     server.forceShutdown();
   }
+}
+
+const errorEvents = ["uncaughtException", "unhandledRejection"] as const;
+
+/** Removes the listeners for errors that nothing handles, such as those of Jest, since they are the program's while it runs. */
+function takeErrorEvents(): () => void {
+  const taken = errorEvents.map((event) => [event, process.listeners(event as "uncaughtException")] as const);
+  for (const [event] of taken) process.removeAllListeners(event);
+  return () => {
+    for (const [event, listeners] of taken)
+      for (const listener of listeners) (process as NodeJS.EventEmitter).on(event, listener);
+  };
 }

@@ -67,7 +67,7 @@ test("a JavaScript program is deployed, left unchanged, updated and destroyed", 
   expect(color).toBe("red");
   expect(providerSdk).toBe(programSdk);
 
-  const state = await stack.export();
+  const state = stack.export();
   const thing = state.deployment.resources?.find(({ id }) => id === "made");
   expect(thing?.type).toBe("pulumi-nodejs:dynamic:Thing");
   expect(JSON.stringify(state)).not.toContain("open sesame");
@@ -91,7 +91,7 @@ test.each(["js", "ts"])("an error that a program (%s) throws is shown", async (l
   const stack = await create({ program: language === "js" ? { js: throws } : { ts: throws } });
   const { code, stdout } = await stack.up([], { mayFail: true });
   expect(code).toBeGreaterThan(0);
-  // Without plain-errors.cjs, the process would run out of memory instead.
+  // Without preload.cjs, the process would run out of memory instead.
   expect(stdout).toMatch(
     /failed with an unhandled exception:\n +Error: no such color\n +at .*index\.[jt]s:1/,
   );

@@ -2,20 +2,22 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { parse } from "yaml";
 import { cacheFolder } from "./cache";
 import { findCli } from "./cli";
 import { cliEnvironment, neutralEnvironment } from "./environment";
+import { withLanguageHost } from "./inline";
+import type { InlineProgram } from "./inline";
 import { killProcessesOf, processesOf, start } from "./processes";
 import type { Result, Running } from "./processes";
 import { writeProgram, writeProject } from "./project";
 import type { ProgramSource } from "./project";
-
-/** Stack config by `namespace:key`; a key without a namespace belongs to the project. */
-export type Config = Record<string, string | { secret: string }>;
+import { PASSPHRASE, writeStack } from "./template";
+import type { Config } from "./template";
 
 export interface StackOptions {
   /** A program, for which a temporary project is created; or the folder of an existing project. */
-  program: ProgramSource | { folder: string };
+  program: Program | { folder: string };
   /** The name of the temporary project. */
   project?: string;
   config?: Config;
@@ -53,6 +55,15 @@ export interface StateExport {
   };
 }
 
+/** A program that runs in the process of the test, or the source of one that runs in a process of its own. */
+export type Program = InlineProgram | ProgramSource;
+
+/** The file in which the backend keeps the state. */
+interface Checkpoint {
+  version: number;
+  checkpoint: { latest: StateExport["deployment"] };
+}
+
 const COMMAND_SECONDS = 120;
 let stacks = 0;
 
@@ -68,7 +79,7 @@ export async function createStack(options: StackOptions): Promise<Stack> {
   const { program } = options;
   const isTemporary = !("folder" in program);
   const folder = isTemporary ? join(temporary, "project") : program.folder;
-  if (isTemporary) await writeProject(folder, options.project ?? "test", program);
+  if (isTemporary) await writeProject(folder, options.project ?? "test", sourceOf(program));
   // It is part of the name of the stack's config file, which is in the project's folder with those of other tests.
   const name = isTemporary ? "test" : `test-${process.pid}-${stacks++}`;
 
@@ -76,7 +87,7 @@ export async function createStack(options: StackOptions): Promise<Stack> {
     ...cliEnvironment(cli, neutralEnvironment(process.env)),
     NO_COLOR: "1",
     PULUMI_BACKEND_URL: `file://${backend}`,
-    PULUMI_CONFIG_PASSPHRASE: "test",
+    PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true", // type checking takes a second, and tsc does it
@@ -86,10 +97,10 @@ export async function createStack(options: StackOptions): Promise<Stack> {
     PATH: [dirname(cli.path), options.env?.PATH ?? process.env.PATH].join(delimiter),
     PULUMI_HOME: home,
   };
-  const stack = new Stack({ cli: cli.path, name, folder, temporary, home, env });
+  const stack = new Stack({ cli: cli.path, name, folder, temporary, home, backend, env });
+  if (typeof program === "function") await stack.writeProgram(program);
   try {
-    await stack.pulumi(["stack", "init", name]);
-    if (options.config) await stack.setConfig(options.config);
+    await stack.setConfig(await writeStack({ cli, backend, folder, name, config: options.config ?? {} }));
   } catch (error) {
     await stack.dispose();
     throw error;
@@ -110,6 +121,7 @@ interface StackParts {
   folder: string;
   temporary: string;
   home: string;
+  backend: string;
   env: NodeJS.ProcessEnv;
 }
 
@@ -123,6 +135,9 @@ export class Stack {
   readonly #cli: string;
   readonly #temporary: string;
   readonly #home: string;
+  readonly #backend: string;
+  /** The program, if it runs in this process. */
+  #program: InlineProgram | undefined;
 
   constructor(parts: StackParts) {
     this.name = parts.name;
@@ -131,9 +146,12 @@ export class Stack {
     this.#cli = parts.cli;
     this.#temporary = parts.temporary;
     this.#home = parts.home;
+    this.#backend = parts.backend;
   }
 
-  /** Starts a CLI command, for tests that observe or kill it while it runs. */
+  /**
+   * Starts a CLI command, for tests that observe or kill it while it runs. It cannot run an inline program.
+   */
   start(args: readonly string[], options: CommandOptions = {}): Running {
     return start(this.#cli, args, {
       cwd: this.folder,
@@ -144,7 +162,7 @@ export class Stack {
 
   /** Runs any CLI command on this stack. */
   async pulumi(args: readonly string[], options: CommandOptions = {}): Promise<Result> {
-    const result = await this.start(args, options).result;
+    const result = await this.#run(args, options);
     const shown = args.includes("--show-secrets") ? [] : linesWithSecrets(result.stdout + result.stderr);
     if (shown.length > 0) throw new Error(`pulumi ${args.join(" ")} shows a secret:\n${shown.join("\n")}`);
     if (result.code !== 0 && !options.mayFail) {
@@ -153,6 +171,12 @@ export class Stack {
       );
     }
     return result;
+  }
+
+  async #run(args: readonly string[], options: CommandOptions): Promise<Result> {
+    const program = runsProgram(args) ? this.#program : undefined;
+    if (program === undefined) return this.start(args, options).result;
+    return withLanguageHost(program, (flags) => this.start([...args, ...flags], options).result);
   }
 
   up(flags: readonly string[] = [], options?: CommandOptions): Promise<Result> {
@@ -171,13 +195,19 @@ export class Stack {
     return this.pulumi(["destroy", ...unattended(flags)], options);
   }
 
-  /** Returns the state, with secrets encrypted. */
-  async export(): Promise<StateExport> {
-    return JSON.parse((await this.pulumi(["stack", "export"])).stdout) as StateExport;
+  /** Returns the state, with secrets encrypted. It is read from the backend, as `pulumi stack export` does. */
+  export(): StateExport {
+    const { name } = parse(readFileSync(join(this.folder, "Pulumi.yaml"), "utf8")) as { name: string };
+    const file = join(this.#backend, ".pulumi", "stacks", name, `${this.name}.json`);
+    const { version, checkpoint } = JSON.parse(readFileSync(file, "utf8")) as Checkpoint;
+    return { version, deployment: checkpoint.latest };
   }
 
   /** Returns the stack's outputs, with secrets in plain text. */
   async outputs(): Promise<Record<string, unknown>> {
+    const stack = this.export().deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack");
+    const outputs = stack?.outputs ?? {};
+    if (!JSON.stringify(outputs).includes('"ciphertext"')) return outputs;
     const { stdout } = await this.pulumi(["stack", "output", "--json", "--show-secrets"]);
     return JSON.parse(stdout) as Record<string, unknown>;
   }
@@ -194,9 +224,10 @@ export class Stack {
     await this.pulumi(["config", "rm-all", ...keys]);
   }
 
-  /** Replaces the program of a temporary project by one in the same language. */
-  async writeProgram(program: ProgramSource): Promise<void> {
-    await writeProgram(this.folder, program);
+  /** Replaces the program of a temporary project by another inline program, or by a source in the same language. */
+  async writeProgram(program: Program): Promise<void> {
+    this.#program = typeof program === "function" ? program : undefined;
+    await writeProgram(this.folder, sourceOf(program));
   }
 
   /** Returns the pids of the stack's processes: the CLI, its language host, the program and the provider's host. */
@@ -228,4 +259,16 @@ export class Stack {
 /** Skips the confirmation, and also the preview unless it is all that is run. */
 function unattended(flags: readonly string[]): readonly string[] {
   return flags.includes("--preview-only") ? flags : ["--yes", "--skip-preview", ...flags];
+}
+
+/** An inline program has no source: without it, a command that would run the source fails. */
+function sourceOf(program: Program): ProgramSource {
+  return typeof program === "function"
+    ? { js: 'throw new Error("This program is an inline program.");' }
+    : program;
+}
+
+/** Whether a command runs the program. */
+function runsProgram(args: readonly string[]): boolean {
+  return ["up", "preview"].includes(args[0] ?? "") || args.includes("--run-program");
 }

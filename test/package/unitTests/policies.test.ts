@@ -1,0 +1,64 @@
+/** The policy pack of docs/testing.md, run by the real CLI. */
+import { chmod, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import ts from "typescript";
+import type { Logto } from "../../logto";
+import { eachWithLogto, stackOf } from "../../tenant";
+import { titledBlocks } from "./page";
+
+let logto: Logto;
+eachWithLogto((started) => {
+  logto = started;
+});
+
+let pack: string;
+beforeEach(async () => {
+  pack = await mkdtemp(join(tmpdir(), "logto-sso-policy-pack-"));
+});
+afterEach(() => rm(pack, { recursive: true }));
+
+/** Writes a policy pack as a program that the CLI starts: the tests' language host can't run packs. */
+async function writePack(): Promise<string> {
+  const source = titledBlocks("testing.md").get("policy-pack/index.ts") ?? "";
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  });
+  const run = join(pack, "run.js");
+  const files = {
+    "index.js": outputText,
+    "package.json": JSON.stringify({ name: "policy-pack", version: "1.0.0", main: "index.js" }),
+    "PulumiPolicy.yaml": "runtime: nodejs\n",
+    "run.js": `#!${process.execPath}
+process.chdir(__dirname);
+process.argv.push(__dirname);
+require("@pulumi/pulumi/cmd/run-policy-pack");
+`,
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(pack, name), text);
+  await chmod(run, 0o755);
+  await symlink(join(__dirname, "..", "..", "..", "node_modules"), join(pack, "node_modules"));
+  return run;
+}
+
+test("a policy by class sees the connectors, and only them", async () => {
+  const path = await writePack();
+  const program = (domains: string) => ({
+    js: `const logto = require("pulumi-logto-sso");
+      const acme = new logto.SsoConnector("acme", { providerName: "Okta", domains: ${domains} });
+      new logto.SsoConnectorConfig("config", { connectorId: acme.id, providerName: "Okta", config: {
+        clientId: "client", clientSecret: "canary-config", issuer: "${logto.idp}/acme",
+      } });`,
+  });
+  const stack = await stackOf(logto, program("[]"));
+  const refused = await stack.preview(["--policy-pack", path], { mayFail: true });
+  expect(refused.code).not.toBe(0);
+  expect(refused.stdout).toMatch(
+    /\[mandatory\] +connector-with-domains +\(pulumi-nodejs:dynamic\/logto:SsoConnector: acme\)/,
+  );
+  expect(refused.stdout.match(/connector-with-domains/g)).toHaveLength(1);
+  expect(refused.stdout).toContain("The connector serves no domain.");
+  await stack.writeProgram(program('["acme.com"]'));
+  const accepted = await stack.preview(["--policy-pack", path]);
+  expect(accepted.stdout).not.toContain("connector-with-domains");
+});

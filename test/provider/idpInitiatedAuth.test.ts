@@ -1,0 +1,218 @@
+/** `SsoConnectorIdpInitiatedAuth`: at the entry that Pulumi's provider process loads, and once through the real CLI. */
+import {
+  check,
+  create,
+  type Properties,
+  type Provider,
+  startProvider,
+  unwrapSecrets,
+} from "../engine/engineDouble";
+import type { Logto } from "../logto";
+import { driftOf, eachWithLogto, stackOf } from "../tenant";
+
+let logto: Logto;
+let connectorId: string;
+let applicationId: string;
+eachWithLogto((started) => {
+  logto = started;
+  const config = { metadataUrl: `${logto.idp}/saml/metadata` };
+  connectorId = logto.connectors.insert({ providerName: "SAML", connectorName: "acme", config }).id;
+  applicationId = logto.applications.insert({
+    type: "Traditional",
+    oidcClientMetadata: { redirectUris: ["https://app.acme.com/callback"], postLogoutRedirectUris: [] },
+  }).id;
+});
+
+const callback = "https://app.acme.com/sso";
+const redirectUri = "https://app.acme.com/callback";
+
+/** The provider as a process of its own has it. */
+async function start(): Promise<Provider> {
+  jest.resetModules();
+  const access = { "logto:endpoint": logto.url, "logto:clientId": "m2m", "logto:clientSecret": "canary-m2m" };
+  return (await startProvider({ ...access, "logto:timeoutSeconds": "3" })).ssoConnectorIdpInitiatedAuth;
+}
+
+/** The arguments of a sign-in that Logto starts. */
+const byLogto = (more: Properties = {}) => ({
+  connectorId,
+  autoSendAuthorizationRequest: true,
+  defaultApplicationId: applicationId,
+  ...more,
+});
+/** The arguments of a sign-in that the application starts. */
+const byApplication = (more: Properties = {}) => ({
+  ...byLogto({ autoSendAuthorizationRequest: false, clientIdpInitiatedAuthCallbackUri: callback }),
+  ...more,
+});
+
+const stored = () => logto.idpInitiatedAuth.rows.get(connectorId);
+const puts = () => logto.log.filter(({ method }) => method === "PUT").map(({ body }) => body);
+
+test("it is created, read, changed to the other mode and deleted", async () => {
+  const provider = await start();
+  const authParameters = { scope: "email", login_hint: "user" };
+  const { id, outputs } = await create(provider, byLogto({ redirectUri, authParameters }));
+  expect(id).toBe(connectorId);
+  expect(stored()).toMatchObject({ defaultApplicationId: applicationId, redirectUri, authParameters });
+  expect(outputs).toMatchObject({
+    tenantId: "default",
+    createdAt: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+  });
+
+  const { inputs } = await provider.read(id, outputs);
+  expect(unwrapSecrets(inputs)).toEqual({
+    connectorId,
+    autoSendAuthorizationRequest: true,
+    defaultApplicationId: applicationId,
+    redirectUri,
+    authParameters,
+  });
+  expect(
+    (await provider.diff(id, outputs, await check(provider, byLogto({ redirectUri, authParameters }))))
+      .changes,
+  ).toBe(false);
+
+  const other = await check(provider, byApplication());
+  expect(await provider.diff(id, outputs, other)).toEqual({});
+  const { outs } = await provider.update(id, outputs, other);
+  expect(unwrapSecrets(outs)).not.toHaveProperty("redirectUri");
+  expect(stored()).toMatchObject({ clientIdpInitiatedAuthCallbackUri: callback, redirectUri: null });
+  expect((await provider.diff(id, unwrapSecrets(outs), byLogto({ connectorId: "other" }))).replaces).toEqual([
+    "connectorId",
+  ]);
+
+  const next = await start();
+  await next.delete(id, unwrapSecrets(outs));
+  expect(stored()).toBeUndefined();
+  await next.delete(id, unwrapSecrets(outs));
+});
+
+test.each<[string, Properties]>([
+  ["redirectUri", { redirectUri }],
+  ["authParameters", { authParameters: { scope: "email" } }],
+])("%s is rejected in the preview if the application starts the sign-in", async (property, more) => {
+  const { failures = [] } = await (await start()).check({}, byApplication(more));
+  expect(failures.map((failure) => failure.property)).toContain(property);
+  expect(failures.find((failure) => failure.property === property)?.reason).toContain(
+    "requires autoSendAuthorizationRequest: true",
+  );
+});
+
+test.each<[string, () => Properties, RegExp]>([
+  [
+    "clientIdpInitiatedAuthCallbackUri",
+    () => byLogto({ clientIdpInitiatedAuthCallbackUri: callback }),
+    /requires autoSendAuthorizationRequest: false/,
+  ],
+  [
+    "clientIdpInitiatedAuthCallbackUri",
+    () => byApplication({ clientIdpInitiatedAuthCallbackUri: undefined }),
+    /is missing/,
+  ],
+  [
+    "clientIdpInitiatedAuthCallbackUri",
+    () => byApplication({ clientIdpInitiatedAuthCallbackUri: "" }),
+    /must not be empty/,
+  ],
+  ["autoSendAuthorizationRequest", () => byLogto({ autoSendAuthorizationRequest: undefined }), /is missing/],
+  [
+    "autoSendAuthorizationRequest",
+    () => byLogto({ autoSendAuthorizationRequest: "yes" }),
+    /must be a boolean/,
+  ],
+  ["defaultApplicationId", () => byLogto({ defaultApplicationId: "x".repeat(22) }), /at most 21/],
+  ["authParameters.scope", () => byLogto({ authParameters: { scope: 1 } }), /must be a string/],
+  [
+    "authParameters.key",
+    () => byLogto({ authParameters: { key: "https://u:canary@acme.com" } }),
+    /user name or a password/,
+  ],
+])("%s is checked in the preview", async (property, args, reason) => {
+  const { failures = [] } = await (await start()).check({}, args());
+  expect(failures).toMatchObject([{ property, reason: expect.stringMatching(reason) as string }]);
+  expect(JSON.stringify(failures)).not.toContain("canary");
+});
+
+test("an existing config is taken over if it is identical, and replaced only by adopt", async () => {
+  const provider = await start();
+  logto.idpInitiatedAuth.insert({ connectorId, defaultApplicationId: applicationId, redirectUri });
+  const { outputs } = await create(provider, byLogto({ redirectUri }));
+  expect(outputs).toHaveProperty("adoptedAt");
+  await expect(create(await start(), byLogto({ authParameters: { scope: "email" } }))).rejects.toThrow(
+    /Could not create IdP-initiated sign-in of SSO connector \(\w+\): .*differs in authParameters, redirectUri.*`adopt: true`/,
+  );
+  expect(stored()).toMatchObject({ redirectUri, authParameters: {} });
+  await create(await start(), byLogto({ authParameters: { scope: "email" }, adopt: true }));
+  expect(stored()).toMatchObject({ redirectUri: null, authParameters: { scope: "email" } });
+});
+
+test("an error says whether it is the connector, the application or the feature that does not exist", async () => {
+  const provider = await start();
+  await expect(create(provider, byLogto({ defaultApplicationId: "nobody" }))).rejects.toThrow(
+    'Logto has no application with the ID "nobody"',
+  );
+  await expect(create(provider, byLogto({ connectorId: "nobody" }))).rejects.toThrow(
+    /Could not create IdP-initiated sign-in of SSO connector \(nobody\): .*entity\.not_exists_with_id/,
+  );
+  const oidc = logto.connectors.insert({ providerName: "OIDC", connectorName: "oidc" }).id;
+  await expect(create(provider, byLogto({ connectorId: oidc }))).rejects.toThrow(
+    /idp_initiated_authentication_not_supported/,
+  );
+  logto.features.idpInitiatedAuth = false;
+  await expect(create(provider, byLogto())).rejects.toThrow(
+    /this Logto has no IdP-initiated sign-in, which is off by default.*\[no-idp-initiated-auth\]/,
+  );
+});
+
+test.each(["reset after", "502 with JSON after", "500"] as const)(
+  "after the fault %s at the PUT, the next run converges",
+  async (fault) => {
+    const provider = await start();
+    logto.faults.arm(fault, { method: "PUT", path: /idp-initiated/ }, Infinity);
+    const error: unknown = await create(provider, byLogto({ redirectUri })).catch(
+      (reason: unknown) => reason,
+    );
+    logto.faults.disarm();
+    const { id, properties } = error as { id?: string; properties?: Properties };
+    const next = await start();
+    const inputs = await check(next, byLogto({ redirectUri }));
+    if (id === undefined) await next.create(inputs);
+    else await next.update(id, unwrapSecrets(properties), inputs);
+    expect(stored()).toMatchObject({ redirectUri });
+    expect(id !== undefined).toBe(fault !== "500");
+  },
+);
+
+test("it is created with its connector, its drift is corrected by one PUT, and it disappears with the connector", async () => {
+  const stack = await stackOf(logto, {
+    js: `const logto = require("pulumi-logto-sso");
+      const connector = new logto.SsoConnector("saml", {
+        providerName: "SAML", config: { metadataUrl: "${logto.idp}/saml/metadata" },
+      });
+      new logto.SsoConnectorIdpInitiatedAuth("saml", {
+        connectorId: connector.id, autoSendAuthorizationRequest: true,
+        defaultApplicationId: "${applicationId}", redirectUri: "${redirectUri}",
+      });`,
+  });
+  await stack.up();
+  await stack.up(["--refresh", "--expect-no-changes"]);
+  const { id } = logto.named("saml");
+  logto.idpInitiatedAuth.insert({ connectorId: id, defaultApplicationId: applicationId });
+  const drift = await driftOf(stack);
+  expect(drift.code).toBe(7);
+  expect(drift.stdout).toMatch(/[-+~] redirectUri/);
+  logto.takeLog();
+  await stack.up(["--refresh"]);
+  expect(puts()).toHaveLength(1);
+  expect(logto.idpInitiatedAuth.rows.get(id)).toMatchObject({ redirectUri });
+
+  // An application takes the config with it.
+  logto.idpInitiatedAuth.removeByApplication(applicationId);
+  expect((await driftOf(stack)).stdout).toMatch(/SsoConnectorIdpInitiatedAuth.*delete/);
+  await stack.up(["--refresh"]);
+  logto.takeLog();
+  await stack.destroy();
+  expect(logto.log.filter(({ method }) => method === "DELETE")).toHaveLength(1);
+  expect(logto.idpInitiatedAuth.rows.has(id)).toBe(false);
+});
