@@ -61,6 +61,17 @@ test.each([
   expect(client.requests).toBeLessThanOrEqual(3 + Math.ceil(count / 100) + Math.ceil(count / 10) + count);
 });
 
+test("as many pages as identity providers that hang do not make Node.js warn of a leak", async () => {
+  const warnings: string[] = [];
+  const onWarning = ({ message }: Error) => warnings.push(message);
+  process.on("warning", onWarning);
+  const hanging = Array.from({ length: 12 }, (_, index) => index);
+  const client = await tenantOf(12, hanging, 2);
+  expect(await client.listReadableConnectors()).toEqual({ rows: [], unreadable: 12 });
+  process.off("warning", onWarning);
+  expect(warnings.filter((text) => text.includes("listeners"))).toEqual([]);
+});
+
 test("a list that is slow although no identity provider hangs is read in pages", async () => {
   const client = await tenantOf(30, []);
   logto.faults.arm("hang", "list");

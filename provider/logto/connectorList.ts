@@ -2,6 +2,7 @@
  * The list of a tenant's connectors. Logto contacts the identity provider of each row that it returns, without a timeout
  * (measured), so that one that hangs blocks the whole list. For a page it contacts only those of its rows.
  */
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiConnector } from "../connector/apiConnector";
 import { quote } from "../untrustedText";
@@ -53,6 +54,8 @@ export class ConnectorList {
   readonly arrival: Promise<void>;
 
   constructor(private readonly source: ListSource) {
+    // Every request under way listens, more than the ten from which on Node.js warns of a leak.
+    setMaxListeners(0, this.#done.signal);
     this.#whole = source.list(this.#done.signal);
     this.arrival = this.#whole.then(this.#keep, () => undefined);
   }
