@@ -1,0 +1,147 @@
+// npm run mutants: breaks each rule of the package in a copy of the project, and shows which test notices.
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { run } from "../engine";
+import { type Mutation, mutations } from "./mutations";
+
+const usage = `Usage: npm run mutants -- [--only TEXT] [--in FOLDER] [--jobs N]
+
+  --only TEXT   only the mutations whose rule or file contains the text
+  --in FOLDER   another checkout of the project, to compare its tests with those of this one
+  --jobs N      how many mutations are tested at a time (default: the number of cores)`;
+
+interface Result {
+  readonly mutation: Mutation;
+  /** The first test that failed; `undefined` if none did. */
+  readonly detectedBy: string | undefined;
+  readonly seconds: number;
+}
+
+/** A test run that takes longer has been made to hang by the mutation, which is a failure as well. */
+const maxMinutes = 20;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: "string", default: "" },
+      in: { type: "string", default: join(__dirname, "..", "..") },
+      jobs: { type: "string", default: String(availableParallelism()) },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
+  const chosen = mutations.filter(({ rule, file }) => `${file} ${rule}`.includes(values.only));
+  for (const mutation of chosen)
+    mutated(mutation, await readFile(join(values.in, "provider", mutation.file), "utf8"));
+  const results: Result[] = [];
+  const queue = chosen.values();
+  const work = async () => {
+    const copy = await copyProject(values.in);
+    try {
+      for (const mutation of queue) {
+        const result = await test(copy, mutation);
+        results.push(result);
+        print(result);
+      }
+    } finally {
+      await rm(copy, { recursive: true });
+    }
+  };
+  await Promise.all(Array.from({ length: Number(values.jobs) }, work));
+  const survivors = results.filter(({ detectedBy }) => detectedBy === undefined);
+  console.log(`\n${results.length} mutations: ${results.length - survivors.length} detected`);
+  for (const { mutation } of survivors) console.log(`✕ not detected: ${mutation.file}: ${mutation.rule}`);
+  process.exitCode = survivors.length === 0 ? 0 : 1;
+}
+
+/** Copies what Git knows of the project, with links to its dependencies. */
+async function copyProject(project: string): Promise<string> {
+  const copy = await realpath(await mkdtemp(join(tmpdir(), "mutants-")));
+  const files = (
+    await command("git", ["ls-files", "--cached", "--others", "--exclude-standard"], project)
+  ).split("\n");
+  for (const file of files.filter(Boolean)) await cp(join(project, file), join(copy, file));
+  const [from, to] = [join(project, "node_modules"), join(copy, "node_modules")];
+  await mkdir(to);
+  for (const name of await readdir(from)) await symlink(join(from, name), join(to, name));
+  // The package itself, under its own name.
+  await rm(join(to, "pulumi-logto-sso"));
+  await symlink("..", join(to, "pulumi-logto-sso"));
+  await build(copy);
+  return copy;
+}
+
+async function build(copy: string): Promise<void> {
+  // Many mutations break types, which users would not notice.
+  await command(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "provider", "--noCheck"], copy);
+}
+
+async function command(name: string, args: readonly string[], cwd: string): Promise<string> {
+  const { code, stdout, stderr } = await run(name, args, { cwd, env: process.env });
+  if (code !== 0) throw new Error(`${name} ${args.join(" ")} exited with ${code}:\n${stdout}${stderr}`);
+  return stdout;
+}
+
+function mutated({ file, from, to }: Mutation, source: string): string {
+  const [before, after, ...more] = source.split(from);
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error(`provider/${file} does not contain this once: ${from}`);
+  return before + to + after;
+}
+
+/** Runs the tests of the mutated file's folder, then those without the Pulumi CLI, then all, until one fails. */
+async function test(copy: string, mutation: Mutation): Promise<Result> {
+  const begun = performance.now();
+  const path = join(copy, "provider", mutation.file);
+  const source = await readFile(path, "utf8");
+  const stages = [
+    [`provider/${mutation.file.split("/")[0] ?? ""}/`],
+    ["provider/", "test/provider/", "test/command/"],
+    ["test/pulumi/", "test/package/", "test/docs/", "test/[^/]*test.ts"],
+  ];
+  let detectedBy: string | undefined;
+  try {
+    await writeFile(path, mutated(mutation, source));
+    await build(copy);
+    for (const patterns of stages) detectedBy ??= await firstFailure(copy, patterns);
+  } finally {
+    await writeFile(path, source);
+  }
+  return { mutation, detectedBy, seconds: (performance.now() - begun) / 1000 };
+}
+
+async function firstFailure(copy: string, patterns: readonly string[]): Promise<string | undefined> {
+  const output = join(copy, "result.json");
+  await rm(output, { force: true });
+  const flags = ["--bail", "--silent", "--runInBand", "--passWithNoTests", "--json", "--outputFile", output];
+  const jest = ["--experimental-vm-modules", "node_modules/jest/bin/jest.js", ...flags, ...patterns];
+  const { code } = await run(process.execPath, jest, {
+    cwd: copy,
+    env: process.env,
+    timeoutSeconds: maxMinutes * 60,
+  });
+  if (code === 0) return undefined;
+  const { testResults } = JSON.parse(await readFile(output, "utf8").catch(() => "{}")) as {
+    testResults?: { name: string; assertionResults: { status: string; fullName: string }[] }[];
+  };
+  for (const { name, assertionResults } of testResults ?? []) {
+    const failed = assertionResults.find(({ status }) => status === "failed");
+    if (failed) return `${name.slice(copy.length + 1)}: ${failed.fullName}`;
+  }
+  return testResults === undefined ? "the test run did not end" : "a test file could not be loaded";
+}
+
+function print({ mutation: { file, rule }, detectedBy, seconds }: Result): void {
+  const mark = detectedBy === undefined ? "✕" : "✓";
+  console.log(`${mark} ${file}: ${rule} (${seconds.toFixed(0)} s)\n    ${detectedBy ?? "NOT DETECTED"}`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,430 @@
+/** Faults, each of which breaks one rule of the package, for `npm run mutants`. */
+
+export interface Mutation {
+  /** The rule that the mutation breaks. */
+  readonly rule: string;
+  /** The file below `provider`. */
+  readonly file: string;
+  /** A text that occurs once in the file. */
+  readonly from: string;
+  readonly to: string;
+}
+
+const of =
+  (file: string) =>
+  (rule: string, from: string, to: string): Mutation => ({ rule, file, from, to });
+
+const validate = of("connector/validate.ts");
+const canonical = of("connector/canonical.ts");
+const apiConnector = of("connector/apiConnector.ts");
+const lifecycle = of("lifecycle/defineLifecycle.ts");
+const create = of("lifecycle/createConnector.ts");
+const identity = of("lifecycle/identity.ts");
+const config = of("lifecycle/ssoConnectorConfig.ts");
+const connector = of("lifecycle/ssoConnector.ts");
+const key = of("lifecycle/samlSigningKey.ts");
+const settings = of("logto/settings.ts");
+const addresses = of("logto/addresses.ts");
+const token = of("logto/token.ts");
+const response = of("logto/response.ts");
+const list = of("logto/connectorList.ts");
+const findings = of("cli/drift/findings.ts");
+const plan = of("cli/import/plan.ts");
+
+export const mutations: readonly Mutation[] = [
+  // What is refused before anything is sent.
+  validate("a required property must be given", "field.required && isAbsent", "false && isAbsent"),
+  validate("an unknown property is refused", "return [{ property: path(key), reason }];", "return [];"),
+  validate(
+    "a key of another identity provider's config is refused",
+    "...foreign.map((key) => ({ property: `${property}.${key}`, reason: foreignKey(key, providerName) })),",
+    "",
+  ),
+  validate("mutually exclusive keys are refused", "if (second !== undefined) {", "if (Math.random() > 1) {"),
+  validate(
+    "keys that are required together are required",
+    ".filter((key) => !given(key))",
+    ".filter((key) => key === '')",
+  ),
+  validate(
+    "a key is either in config or in extraConfig",
+    "if (isObject(config) && !isAbsent(config[inner])) {",
+    "if (isObject(config) && inner === '') {",
+  ),
+  validate("extraConfig requires config", "if (isAbsent(config)) {", "if (config === 0) {"),
+  validate(
+    "a property of the other protocol is refused",
+    "if (identityProviders[providerName].protocol === protocol) return [];",
+    "if (protocol !== undefined) return [];",
+  ),
+  validate("a property of the other mode is refused", "=== false) {", "=== null) {"),
+  validate("a name has a maximum length", "text.length > field.maxLength", "text.length > 1e9"),
+  validate("an unknown identity provider is refused", "return isProviderName(text)", "return text !== ''"),
+  validate("a certificate must be valid", "return isCertificate(text)", "return text !== ''"),
+  validate("a duplicate domain is refused", "first === undefined ? domainProblem", "true ? domainProblem"),
+  validate("a public email domain is refused", "publicMailDomains.has(domain)", "domain === ''"),
+  validate("a domain is no address", 'domain.includes("@")', "domain === ''"),
+  validate("the body has a maximum size", "if (size(values) <= maxBodyBytes) return [];", "return [];"),
+  of("connector/exposedSecret.ts")(
+    "a private key in a field that is not secret is refused",
+    "if (privateKey.test(text)) {",
+    "if (text === '') {",
+  ),
+  of("connector/exposedSecret.ts")(
+    "a URL with a password is refused",
+    "userInfoAtStart.test(text) || passwordAnywhere.test(text)",
+    "text === ''",
+  ),
+
+  // What is equal.
+  canonical("domains are in lower case", "domain.toLowerCase()", "domain"),
+  canonical("the order of domains does not matter", "...known.sort()", "...known"),
+  canonical(
+    "a value that equals an absent one is left out",
+    "field?.equalsAbsent === undefined ||",
+    "true ||",
+  ),
+  canonical("defaults are filled in", "if (field.default !== undefined) result", "if (key === '') result"),
+  of("connector/compare.ts")(
+    "what is not declared is not managed",
+    "!(fields[key].unmanagedIfAbsent === true && declared[key] === undefined) &&",
+    "",
+  ),
+  of("connector/configUpdate.ts")("a key that Logto has and nobody changed is kept", "{ ...live }", "{}"),
+  of("connector/configUpdate.ts")(
+    "the keys of another way to describe the identity provider are removed",
+    "changed.some((key) => alternativeKeys.has(key))",
+    "changed.length > 1000",
+  ),
+  apiConnector("a key that nobody knows is no drift", "keys.filter(isKnown)", "keys"),
+  apiConnector(
+    "a PATCH has what differs only",
+    "changedProperties(connectorInputs, known, declared),",
+    "Object.keys(declared),",
+  ),
+  apiConnector(
+    "a connector is created without the signing of requests",
+    "if (!isSigned(connector.config)) return connector;",
+    "return connector;",
+  ),
+
+  // What Pulumi is told.
+  lifecycle("providerName replaces", "inputFields[field]?.replaces === true", "field === ''"),
+  lifecycle(
+    "a replacement deletes first",
+    "deleteBeforeReplace === true ? {",
+    "deleteBeforeReplace === false ? {",
+  ),
+  lifecycle("an unchanged resource has no diff", "changed.length === 0 ?", "changed.length > 1e6 ?"),
+  lifecycle("`get` of nothing fails", "if (outputs !== undefined) return undefined;", "return undefined;"),
+  lifecycle(
+    "secrets of a config are marked",
+    "isSecretConfigKey(key) ? secret(value)",
+    "key === '' ? secret(value)",
+  ),
+  lifecycle("extraConfig is secret", "if (isSecret === true) marked", "if (field === '') marked"),
+  of("dynamic/host.ts")(
+    "the value of a refused secret is not shown",
+    'property === "config" || property === "extraConfig"',
+    "property === ''",
+  ),
+  of("dynamic/host.ts")(
+    "what an incomplete create has made is recorded",
+    "if (error instanceof IncompleteError) {",
+    "if (error === null) {",
+  ),
+
+  // Nothing lost, nothing doubled.
+  create(
+    "a create whose answer was lost is found",
+    'if (!isTaken && error.outcome !== "unknown") return undefined;',
+    "if (!isTaken) return undefined;",
+  ),
+  create("an old connector is not the lost one", "row.createdAt > begun - clockSkewMs", "row.createdAt > 0"),
+  create(
+    "another identity provider is not taken over",
+    "if (adopt === undefined || row.providerName !== connector.providerName)",
+    "if (adopt === undefined)",
+  ),
+  create(
+    "an existing connector is taken over only if that is declared",
+    "if (adopt === undefined ||",
+    "if (",
+  ),
+  create("logto:adopt takes over what is identical", 'if (adopt === "identical")', "if (adopt === null)"),
+  of("lifecycle/lostAnswer.ts")(
+    "a create is sent again where nothing was created",
+    'if (error.outcome !== "unknown" ||',
+    "if (attempt > 0 ||",
+  ),
+  of("lifecycle/pendingCreate.ts")(
+    "a pending create does not take over another connector",
+    "matchesRequest(row, connector) ? row",
+    "true ? row",
+  ),
+  connector(
+    "a create of unknown outcome is recorded",
+    'error.outcome === "unknown")) throw error;',
+    "false)) throw error;",
+  ),
+  connector("what Logto ignores is an error", "if (ignored.length === 0) return;", "return;"),
+  connector(
+    "a connector without its signature is recorded",
+    "if (!(error instanceof LogtoError)) throw error;\n      const next",
+    "if (id !== '') throw error;\n      const next",
+  ),
+  of("lifecycle/signing.ts")(
+    "signing requires a key first",
+    "isSigned(patch.config) ? await",
+    "patch.config === 0 ? await",
+  ),
+  of("lifecycle/signing.ts")(
+    "a key whose answer was lost is found",
+    "find(({ id }) => !known.has(id))",
+    "find(({ id }) => id === '')",
+  ),
+  of("lifecycle/liveConfig.ts")(
+    "an identity provider that hangs does not prevent an update",
+    "if (!(error instanceof LogtoError)) throw error;",
+    "throw error;",
+  ),
+  config("another config is not replaced", "if (known !== undefined && !mayReplace)", "if (known === null)"),
+  config(
+    "a config whose update was lost is sent again",
+    'error.outcome === "unknown")) throw',
+    "false)) throw",
+  ),
+  config(
+    "both resources have one providerName",
+    "if (row.providerName !== providerName)",
+    "if (providerName === '')",
+  ),
+  key("a key in use waits for its successor", "await pollUntil(deactivated, handOverMs)", "undefined"),
+  key(
+    "an active key is deactivated before it is deleted",
+    "single_sign_on.can_not_delete_active_signing_key",
+    "x",
+  ),
+  of("lifecycle/organizationSsoConnector.ts")(
+    "a link whose answer was lost is recorded",
+    'error.outcome === "unknown")) throw error;',
+    "false)) throw error;",
+  ),
+  of("lifecycle/ssoConnectorIdpInitiatedAuth.ts")(
+    "IdP-initiated sign-in that exists is replaced only by adopt",
+    "if (different.length > 0 && !adopt &&",
+    "if (different.length < 0 && !adopt &&",
+  ),
+  identity("an adopted object is not deleted", "if (held.has(id)) return true;", ""),
+  identity(
+    "an object that another resource declares is not deleted",
+    "return current !== undefined &&",
+    "return false &&",
+  ),
+  identity(
+    "nothing is changed in another tenant",
+    "if (!isSameTenant(outputs, found?.outputs)) return rejectOtherTenant(client, attempt, id, outputs);",
+    "",
+  ),
+  identity("a tenant of another ID is another tenant", "|| before === now;", "|| true;"),
+  identity("nothing is created in another tenant", "await session.moved?.(client);", ""),
+  of("lifecycle/session.ts")(
+    "Ctrl-C does not end the process during a create",
+    "if (this.#underWay === 0) this.#end",
+    "this.#end",
+  ),
+
+  // Requests.
+  of("logto/outcome.ts")(
+    "a gateway's error does not say whether Logto applied a request",
+    "status === undefined || gatewayStatuses.has(status)",
+    "status === undefined",
+  ),
+  of("logto/outcome.ts")(
+    "an earlier attempt counts",
+    'outcomes.includes("unknown") ?',
+    "outcomes.length < 0 ?",
+  ),
+  of("logto/retryPolicy.ts")(
+    "a POST is sent again only where it was not applied",
+    '(!idempotent && failure.outcome !== "not applied")',
+    "false",
+  ),
+  of("logto/retryPolicy.ts")("Retry-After is respected", "failure.retryAfterMs ?? usual", "usual"),
+  of("logto/rateLimiter.ts")(
+    "a 429 pauses all requests",
+    "Math.max(this.#pausedUntil, Date.now() + ms)",
+    "0",
+  ),
+  of("logto/api.ts")(
+    "a rejected token is replaced",
+    "if (!isUnauthorized(error)) throw error;",
+    "throw error;",
+  ),
+  token("a token is requested once", "this.#pending ??=", "this.#pending ="),
+  token(
+    "rejected credentials are not tried again at once",
+    "if (this.#rejection !== undefined &&",
+    "if (false &&",
+  ),
+  token(
+    "an application without the role is an error",
+    '!String(scope).split(" ").includes("all")',
+    "scope === 0",
+  ),
+  token(
+    "a wrong client secret is named",
+    'error.code === "oidc.invalid_client" && error.status === 401',
+    "error.status === 1",
+  ),
+  of("logto/attempt.ts")("a redirect is not followed", 'redirect: "manual"', 'redirect: "follow"'),
+  of("logto/attempt.ts")("a response has a maximum size", "size: maxBytes,", ""),
+  of("logto/redaction.ts")("a secret is removed in every encoding", "percentEncoded(character),", ""),
+  of("logto/errors.ts")(
+    "an error is short",
+    "truncate(printableLines(message), maxMessageBytes)",
+    "printableLines(message)",
+  ),
+  of("untrustedText.ts")(
+    "text from Logto cannot control a terminal",
+    ".replace(unsafe, escape)\n    .replace",
+    ".replace",
+  ),
+  response(
+    "an error is no success",
+    "if (status < 300 && body !== undefined) {",
+    "if (body !== undefined) {",
+  ),
+  response(
+    "a page that is not from Logto is an error",
+    "if (status < 300 && body !== undefined)",
+    "if (status < 300)",
+  ),
+  response(
+    "an error contains no secret that was sent",
+    "excerpt(redact(error.message), 600)",
+    "excerpt(error.message, 600)",
+  ),
+  of("logto/endpoint.ts")(
+    "an object that is gone is no error",
+    "&& goneCodes.test(error.code)",
+    "&& error.code === ''",
+  ),
+  of("logto/endpoint.ts")("a 404 of a proxy is no missing object", "&& goneCodes.test(error.code)", ""),
+  list(
+    "one identity provider that hangs does not block the others",
+    "if (inTime !== undefined) return inTime;",
+    "return await whole as never;",
+  ),
+  list(
+    "a name may belong to a connector that cannot be read",
+    "row !== undefined || unreadable === 0",
+    "unreadable >= 0",
+  ),
+  of("logto/sharedReads.ts")(
+    "reads share a list",
+    "if (this.#reads === 1) return undefined;",
+    "return undefined;",
+  ),
+  of("logto/sharedReads.ts")("a row that was written is read again", "&& !this.#written.has(id)", ""),
+  settings("credentials have no line break", "if (found === undefined) return [];", "return [];"),
+  settings(
+    "the stack config wins over the environment",
+    "return [config(`logto:${name}`), variable && env[variable]].find(isSet);",
+    "return [variable && env[variable], config(`logto:${name}`)].find(isSet);",
+  ),
+  addresses("http is refused but for loopback", 'protocol === "http:" && !allowHttp', "false && !allowHttp"),
+  addresses(
+    "an address with a password is refused",
+    'username !== "" || password !== ""',
+    "username === '@'",
+  ),
+
+  // Programs.
+  of("program/duplicates.ts")(
+    "two connectors of one name are an error",
+    "if (self === undefined || other === undefined) return connectorName;",
+    "if (connectorName !== '') return connectorName;",
+  ),
+  of("program/duplicates.ts")(
+    "a domain on two connectors is a warning",
+    "if (other === undefined) continue;",
+    "continue;",
+  ),
+  of("program/duplicates.ts")(
+    "two configs of a connector are an error",
+    "if (other === undefined) return;",
+    "return;",
+  ),
+  of("program/resource.ts")(
+    "what belongs to a connector is deleted with it",
+    "owner === undefined ? {} : { deletedWith: owner }",
+    "{}",
+  ),
+  of("program/resource.ts")(
+    "timestamps of a 0.1.0 state are RFC 3339",
+    "convertTimestamps(this, outputs);",
+    "",
+  ),
+  of("program/lookups.ts")(
+    "a look-up returns no secret",
+    "filter(([key]) => !isSecretConfigKey(key))",
+    "filter(([key]) => key !== '')",
+  ),
+  of("connector/registrationUrls.ts")(
+    "SAML connectors have their own URLs",
+    "if (!isSaml) return",
+    "if (true) return",
+  ),
+
+  // logto-sso.
+  findings(
+    "a changed secret is a finding without its value",
+    "if (secret) return { ...new",
+    "if (path === '') return { ...new",
+  ),
+  findings(
+    "a connector that was deleted is a finding",
+    'return [newFinding("missing"',
+    'return [].concat([]) ?? [newFinding("missing"',
+  ),
+  findings("a connector of nobody is a finding", "...unmanaged, ...domain", "...domain"),
+  findings("a domain on two connectors is a finding", ", ...domainConflicts(live, owners)]", "]"),
+  findings(
+    "a certificate that expires is a finding",
+    "if (expiresAt > now + expiryDays * 86_400_000) return [];",
+    "return [];",
+  ),
+  findings(
+    "an identity provider that cannot be reached is a finding",
+    "if (!reachable) {",
+    "if (one.id === '') {",
+  ),
+  of("cli/drift/ignore.ts")("an ignore rule has a reason", 'reason.trim() === ""', "false"),
+  of("cli/drift/check.ts")(
+    "only the chosen classes fail the check",
+    "failOn.includes(finding.class)",
+    "true",
+  ),
+  of("cli/drift/otherTenant.ts")(
+    "a state of another tenant is an error",
+    "if (!isRecordedElsewhere && !areNearlyAll) return;",
+    "return;",
+  ),
+  plan("a connector that is managed is not imported", "!managedIds.has(id)", "true"),
+  plan(
+    "a connector that cannot be declared is named",
+    "if (failures.length > 0) {",
+    "if (failures.length > 99) {",
+  ),
+  of("cli/import/lock.ts")(
+    "one import at a time",
+    "if (other !== undefined && isAlive(other)) {",
+    "if (other === '') {",
+  ),
+  of("cli/import/apply.ts")(
+    "an import that leaves changes is an error",
+    "if (changes.length === 0) return;",
+    "return;",
+  ),
+];
