@@ -116,24 +116,17 @@ async function test(copy: string, mutation: Mutation): Promise<Result> {
 }
 
 async function firstFailure(copy: string, patterns: readonly string[]): Promise<string | undefined> {
-  const output = join(copy, "result.json");
-  await rm(output, { force: true });
-  const flags = ["--bail", "--silent", "--runInBand", "--passWithNoTests", "--json", "--outputFile", output];
+  const flags = ["--bail", "--silent", "--runInBand", "--passWithNoTests"];
   const jest = ["--experimental-vm-modules", "node_modules/jest/bin/jest.js", ...flags, ...patterns];
-  const { code } = await run(process.execPath, jest, {
+  const { code, stderr } = await run(process.execPath, jest, {
     cwd: copy,
     env: process.env,
     timeoutSeconds: maxMinutes * 60,
   });
   if (code === 0) return undefined;
-  const { testResults } = JSON.parse(await readFile(output, "utf8").catch(() => "{}")) as {
-    testResults?: { name: string; assertionResults: { status: string; fullName: string }[] }[];
-  };
-  for (const { name, assertionResults } of testResults ?? []) {
-    const failed = assertionResults.find(({ status }) => status === "failed");
-    if (failed) return `${name.slice(copy.length + 1)}: ${failed.fullName}`;
-  }
-  return testResults === undefined ? "the test run did not end" : "a test file could not be loaded";
+  const [, file] = /^FAIL (\S+)/m.exec(stderr) ?? [];
+  const [, title = "could not be loaded"] = /^ {2}● (.+)$/m.exec(stderr) ?? [];
+  return file === undefined ? `the test run ended with ${code}` : `${file}: ${title}`;
 }
 
 function print({ mutation: { file, rule }, detectedBy, seconds }: Result): void {
