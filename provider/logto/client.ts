@@ -15,9 +15,10 @@ import { find, listOf, remove, request, type Shape } from "./endpoint";
 import { Organizations } from "./organizations";
 import type { Settings } from "./settings";
 import { type ReadLimits, SharedReads } from "./sharedReads";
+import { getSignInPage, SignInExperience, type SignInPage } from "./signInExperience";
 import { SigningKeys } from "./signingKeys";
 import { TokenSource } from "./token";
-import { createTransport } from "./transport";
+import { createTransport, type Send } from "./transport";
 
 /**
  * Limits of lists, whose rows have about 10 kB of logos each: 64 MiB are 6,000 of them. A larger list is read in pages,
@@ -32,16 +33,20 @@ export class LogtoClient {
   readonly call: CallApi;
   readonly signingKeys: SigningKeys;
   readonly organizations: Organizations;
+  readonly signInExperience: SignInExperience;
+  readonly #send: Send;
   readonly #token: TokenSource;
   readonly #reads: SharedReads;
 
   /** @throws SettingsError where the environment names a proxy whose address is malformed */
   constructor(readonly settings: Settings) {
     const send = createTransport(settings, () => this.requests++);
+    this.#send = send;
     this.#token = new TokenSource(settings, send);
     this.call = createCallApi(this.#token, send);
     this.signingKeys = new SigningKeys(this.call);
     this.organizations = new Organizations(this.call);
+    this.signInExperience = new SignInExperience(this.call);
     this.#reads = new SharedReads({
       ready: () => this.signIn(),
       get: (id, timeoutMs) => this.getConnector(id, timeoutMs),
@@ -53,6 +58,12 @@ export class LogtoClient {
   /** Resolves when requests can be made. */
   async signIn(): Promise<void> {
     await this.#token.get();
+  }
+
+  /** Reads what the sign-in page knows. It needs no token. */
+  getSignInPage(timeoutMs?: number): Promise<SignInPage> {
+    const limit = timeoutMs === undefined ? {} : { timeoutMs };
+    return getSignInPage((method, path) => this.#send({ method, path, idempotent: true, ...limit }));
   }
 
   /** Creates a connector; Logto assigns the ID. Where there is a config, Logto contacts the identity provider first. */

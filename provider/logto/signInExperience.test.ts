@@ -1,0 +1,44 @@
+/** The switch of enterprise SSO, and who is offered a connector. */
+import { type Logto, startLogto } from "../../test/logto";
+import { LogtoClient } from "./client";
+import { readSettings } from "./settings";
+
+let logto: Logto;
+let client: LogtoClient;
+beforeEach(async () => {
+  logto = await startLogto();
+  const values: Record<string, string> = {
+    "logto:endpoint": logto.url,
+    "logto:clientId": "m2m",
+    "logto:clientSecret": "canary-m2m",
+  };
+  client = new LogtoClient(readSettings((name) => values[name], {}));
+});
+afterEach(() => logto.close());
+
+const insert = (connectorName: string, domains: string[], config: Record<string, unknown>) =>
+  logto.connectors.insert({ providerName: "GoogleWorkspace", connectorName, domains, config });
+
+test("enterprise SSO is enabled and disabled by one PATCH each", async () => {
+  expect(await client.signInExperience.get()).toMatchObject({ singleSignOnEnabled: false });
+  expect(await client.signInExperience.setSingleSignOn(true)).toMatchObject({ singleSignOnEnabled: true });
+  expect(logto.signInExperience.singleSignOnEnabled).toBe(true);
+  expect(logto.log.at(-1)?.body).toEqual({ singleSignOnEnabled: true });
+});
+
+test("the sign-in page is read without a token, and has the connectors that users are offered", async () => {
+  const config = { clientId: "client", clientSecret: "canary-config" };
+  const { id } = insert("offered", ["acme.com"], config);
+  insert("without domains", [], config);
+  insert("without config", ["acme.com"], {});
+  expect(await client.getSignInPage()).toEqual({ singleSignOnEnabled: false, connectorIds: [] });
+  logto.signInExperience.singleSignOnEnabled = true;
+  expect(await client.getSignInPage()).toEqual({ singleSignOnEnabled: true, connectorIds: [id] });
+  expect(logto.takeLog()).toEqual(Array<string>(2).fill("GET /api/.well-known/sign-in-exp"));
+});
+
+test("a response of something else is an error", async () => {
+  logto.faults.arm("200 with HTML", { method: "GET", path: /sign-in-exp/ }, Infinity);
+  await expect(client.getSignInPage()).rejects.toThrow(/not from Logto/);
+  await expect(client.signInExperience.get()).rejects.toThrow(/not from Logto/);
+});
