@@ -1,14 +1,14 @@
-/** `SsoConnectorIdpInitiatedAuth`: at the entry that Pulumi's provider process loads, and once through the real CLI. */
+/** `SsoConnectorIdpInitiatedAuth`, at the entry that Pulumi's provider process loads. */
 import {
   check,
   create,
+  type Declaration,
   type Properties,
   type Provider,
-  startProvider,
   unwrapSecrets,
 } from "../engine/engineDouble";
 import type { Logto } from "../logto";
-import { driftOf, eachWithLogto, stackOf } from "../tenant";
+import { bodiesOf, deploy, eachWithLogto, newProvider, newStack, settingsFor } from "./inProcess";
 
 let logto: Logto;
 let connectorId: string;
@@ -27,11 +27,8 @@ const callback = "https://app.acme.com/sso";
 const redirectUri = "https://app.acme.com/callback";
 
 /** The provider as a process of its own has it. */
-async function start(): Promise<Provider> {
-  jest.resetModules();
-  const access = { "logto:endpoint": logto.url, "logto:clientId": "m2m", "logto:clientSecret": "canary-m2m" };
-  return (await startProvider({ ...access, "logto:timeoutSeconds": "3" })).ssoConnectorIdpInitiatedAuth;
-}
+const start = async (): Promise<Provider> =>
+  (await newProvider(settingsFor(logto))).ssoConnectorIdpInitiatedAuth;
 
 /** The arguments of a sign-in that Logto starts. */
 const byLogto = (more: Properties = {}) => ({
@@ -47,7 +44,6 @@ const byApplication = (more: Properties = {}) => ({
 });
 
 const stored = () => logto.idpInitiatedAuth.rows.get(connectorId);
-const puts = () => logto.log.filter(({ method }) => method === "PUT").map(({ body }) => body);
 
 test("it is created, read, changed to the other mode and deleted", async () => {
   const provider = await start();
@@ -184,35 +180,27 @@ test.each(["reset after", "502 with JSON after", "500"] as const)(
   },
 );
 
-test("it is created with its connector, its drift is corrected by one PUT, and it disappears with the connector", async () => {
-  const stack = await stackOf(logto, {
-    js: `const logto = require("pulumi-logto-sso");
-      const connector = new logto.SsoConnector("saml", {
-        providerName: "SAML", config: { metadataUrl: "${logto.idp}/saml/metadata" },
-      });
-      new logto.SsoConnectorIdpInitiatedAuth("saml", {
-        connectorId: connector.id, autoSendAuthorizationRequest: true,
-        defaultApplicationId: "${applicationId}", redirectUri: "${redirectUri}",
-      });`,
-  });
-  await stack.up();
-  await stack.up(["--refresh", "--expect-no-changes"]);
+test("its drift is corrected by one PUT, and it is created again after its application took it along", async () => {
+  const auth: Declaration = {
+    resource: "ssoConnectorIdpInitiatedAuth",
+    argsFrom: (idOf) => byLogto({ connectorId: idOf("saml"), redirectUri }),
+  };
+  const config = { metadataUrl: `${logto.idp}/saml/metadata` };
+  const program = { saml: { providerName: "SAML", config }, auth };
+  const stack = newStack(logto);
+  await deploy(stack, program);
   const { id } = logto.named("saml");
+  expect(await stack.drift()).toEqual([]);
+
   logto.idpInitiatedAuth.insert({ connectorId: id, defaultApplicationId: applicationId });
-  const drift = await driftOf(stack);
-  expect(drift.code).toBe(7);
-  expect(drift.stdout).toMatch(/[-+~] redirectUri/);
+  expect(await stack.drift()).toEqual(["auth"]);
   logto.takeLog();
-  await stack.up(["--refresh"]);
-  expect(puts()).toHaveLength(1);
+  await deploy(stack, program);
+  expect(bodiesOf(logto, "PUT")).toHaveLength(1);
   expect(logto.idpInitiatedAuth.rows.get(id)).toMatchObject({ redirectUri });
 
-  // An application takes the config with it.
   logto.idpInitiatedAuth.removeByApplication(applicationId);
-  expect((await driftOf(stack)).stdout).toMatch(/SsoConnectorIdpInitiatedAuth.*delete/);
-  await stack.up(["--refresh"]);
-  logto.takeLog();
-  await stack.destroy();
-  expect(logto.log.filter(({ method }) => method === "DELETE")).toHaveLength(1);
-  expect(logto.idpInitiatedAuth.rows.has(id)).toBe(false);
+  expect(await stack.drift()).toEqual(["auth"]);
+  await deploy(stack, program);
+  expect(logto.idpInitiatedAuth.rows.get(id)).toMatchObject({ redirectUri });
 });

@@ -1,0 +1,125 @@
+/** The errors of the provider: for settings that do not work, and for objects that do not exist. */
+import { check, create, loader } from "../engine/engineDouble";
+import { startHost } from "../engine/host";
+import type { Logto } from "../logto";
+import { eachWithLogto, newProvider, settingsFor } from "./inProcess";
+
+let logto: Logto;
+eachWithLogto(
+  (started) => {
+    logto = started;
+  },
+  {
+    applications: [
+      { id: "m2m", secret: "canary-m2m" },
+      { id: "no-role", secret: "canary-no-role", hasRole: false },
+    ],
+  },
+);
+
+/** Resolves with the error of a call that must fail. */
+const errorOf = (call: Promise<unknown>): Promise<Error> =>
+  call.then(
+    () => {
+      throw new Error("The call succeeded.");
+    },
+    (error: unknown) => error as Error,
+  );
+
+test.each<[string, Record<string, string>, string]>([
+  [
+    "a wrong secret",
+    { "logto:clientSecret": "canary-wrong" },
+    "rejected the client secret of application m2m. Check logto:clientSecret.",
+  ],
+  [
+    "an unknown application",
+    { "logto:clientId": "nobody" },
+    "has no machine-to-machine application nobody. Check logto:clientId.",
+  ],
+  [
+    "an application without the role",
+    { "logto:clientId": "no-role", "logto:clientSecret": "canary-no-role" },
+    "assign this machine-to-machine application a role with the permission `all` of the Logto Management API.",
+  ],
+  ["a missing secret", { "logto:clientSecret": "" }, "logto:clientSecret is not set"],
+  [
+    "an unreachable Logto",
+    { "logto:endpoint": "http://127.0.0.1:1" },
+    "could not reach Logto at http://127.0.0.1:1: ECONNREFUSED. Check logto:endpoint",
+  ],
+  [
+    "http without TLS",
+    { "logto:endpoint": "http://logto.acme.com" },
+    "logto:endpoint must start with https://",
+  ],
+  [
+    "an endpoint that is not Logto",
+    { "logto:endpoint": "IDP" },
+    "Check that logto:endpoint is the address of Logto itself",
+  ],
+])(
+  "%s is reported alike for every connector and call, without a stack trace",
+  async (_what, settings, expected) => {
+    const { ssoConnector: before } = await newProvider(settingsFor(logto));
+    const deployed = await Promise.all(
+      ["Okta", "SAML"].map((providerName) => create(before, { providerName, connectorName: providerName })),
+    );
+    const more = Object.entries(settings).map(([key, value]) => [key, value === "IDP" ? logto.idp : value]);
+    const { ssoConnector } = await newProvider(
+      settingsFor(logto, Object.fromEntries(more) as Record<string, string>),
+    );
+    const changed = await check(ssoConnector, { providerName: "Okta", connectorName: "Changed" });
+    const errors = await Promise.all(
+      deployed.flatMap(({ id, outputs }) => [
+        errorOf(ssoConnector.create(changed)),
+        errorOf(ssoConnector.read(id, outputs)),
+        errorOf(ssoConnector.update(id, outputs, changed)),
+        errorOf(ssoConnector.delete(id, outputs)),
+      ]),
+    );
+    expect(errors[0]?.message).toContain(expected);
+    expect(errors[0]?.message).not.toContain("canary");
+    expect(new Set(errors.map(({ message }) => message)).size).toBe(1);
+    // The host prints both.
+    expect(errors.map(({ stack, name }) => [stack, name])).toEqual(errors.map(() => ["", ""]));
+  },
+);
+
+test("the process of the host takes settings from its environment, and prints errors without a stack trace", async () => {
+  const env = { LOGTO_ENDPOINT: logto.url, LOGTO_CLIENT_ID: "m2m", LOGTO_CLIENT_SECRET: "canary-m2m" };
+  const host = await startHost({}, env);
+  const { ssoConnector } = host.providers;
+  try {
+    const { id } = await create(ssoConnector, { providerName: "Okta", connectorName: "acme" });
+    expect(logto.named("acme").id).toBe(id);
+    const { message } = await errorOf(ssoConnector.read("nope"));
+    expect(message).toContain('Logto has no SSO connector with the ID "nope".');
+  } finally {
+    await host.end();
+  }
+  const { stdout, stderr } = await host.result;
+  expect(stdout + stderr).toContain('Logto has no SSO connector with the ID "nope".');
+  expect(stdout + stderr).not.toMatch(/^\s+at /m);
+});
+
+test("what `get` does not find is an error that names it", async () => {
+  const { ssoConnectorConfig, organizationSsoConnector } = await newProvider(settingsFor(logto));
+  logto.connectors.insert({ providerName: "OIDC", connectorName: "bare", id: "bare" });
+  expect((await errorOf(ssoConnectorConfig.read("bare", loader))).message).toContain(
+    'Logto has no config of SSO connector with the ID "bare"',
+  );
+  const organization = logto.organizations.make("Acme");
+  expect((await errorOf(organizationSsoConnector.read(organization, loader))).message).toContain(
+    "the format is ORGANIZATION_ID/CONNECTOR_ID",
+  );
+});
+
+test("SAML metadata with which Logto fails is reported as such", async () => {
+  const { ssoConnector } = await newProvider(settingsFor(logto));
+  const metadataUrl = `${logto.idp}/saml/broken`;
+  const args = { providerName: "SAML", connectorName: "acme", config: { metadataUrl } };
+  expect((await errorOf(create(ssoConnector, args))).message).toContain(
+    `when SAML metadata is not XML: check ${metadataUrl}.`,
+  );
+});

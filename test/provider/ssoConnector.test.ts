@@ -1,0 +1,58 @@
+/** What becomes of a connector when its declaration loses something, or has what Logto does not know. */
+import { allProviders } from "../allProviders";
+import type { Logto } from "../logto";
+import { bodiesOf, deploy, eachWithLogto, newStack } from "./inProcess";
+
+let logto: Logto;
+eachWithLogto((started) => {
+  logto = started;
+});
+
+test("a field that is removed from the program returns to its default, but a removed config stays in Logto", async () => {
+  const { oidc = {} } = allProviders(logto);
+  const stack = newStack(logto);
+  await deploy(stack, { oidc: { ...oidc, branding: { displayName: "Acme" } } });
+  const { config } = logto.named("oidc");
+  logto.takeLog();
+  const { scope, ...rest } = config;
+  await deploy(stack, { oidc: { providerName: "OIDC", config: rest } }, { refresh: false });
+  expect(bodiesOf(logto, "PATCH")).toEqual([
+    {
+      branding: {},
+      config: {
+        clientId: "client",
+        clientSecret: "canary-config",
+        issuer: config.issuer,
+        trustUnverifiedEmail: false,
+      },
+      domains: [],
+      syncProfile: false,
+    },
+  ]);
+
+  logto.takeLog();
+  const withoutConfig = { oidc: { providerName: "OIDC" } };
+  await deploy(stack, withoutConfig, { refresh: false });
+  expect(logto.takeLog()).toEqual([]);
+  expect(logto.named("oidc").config).toHaveProperty("clientSecret", "canary-config");
+  Object.assign(logto.named("oidc").config, { scope: "changed in the console" });
+  expect(await stack.drift()).toEqual([]);
+  await deploy(stack, withoutConfig);
+  expect(bodiesOf(logto, "PATCH")).toEqual([]);
+});
+
+test("the error names a key of extraConfig that Logto ignores, and the next run updates the connector", async () => {
+  const { okta = {} } = allProviders(logto);
+  const stack = newStack(logto);
+  const errors = await stack.up({ okta: { ...okta, extraConfig: { pkce: "canary-extra" } } });
+  const message = errors.get("okta")?.message;
+  expect(message).toMatch(
+    /^Logto accepted SSO connector "okta" \(\w+\) but ignored config\.pkce\. Your Logto version may not support it/,
+  );
+  expect(message).not.toContain("canary");
+  await deploy(stack, { okta });
+  expect(logto.connectors.rows.size).toBe(1);
+  expect(await stack.drift()).toEqual([]);
+  await deploy(stack, {});
+  expect(logto.connectors.rows.size).toBe(0);
+});

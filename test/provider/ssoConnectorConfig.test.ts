@@ -1,0 +1,116 @@
+/** `SsoConnectorConfig`: which resource manages a config, and when it is adopted, updated or left. */
+import { check, create, type Declaration, type Properties } from "../engine/engineDouble";
+import type { Logto } from "../logto";
+import { bodiesOf, deploy, eachWithLogto, newProvider, newStack, settingsFor } from "./inProcess";
+
+let logto: Logto;
+eachWithLogto((started) => {
+  logto = started;
+});
+
+const config = (more: object = {}) => ({
+  clientId: "client",
+  clientSecret: "canary-config",
+  issuer: `${logto.idp}/acme`,
+  ...more,
+});
+const argsFor = (connectorId: string, more: Properties = {}): Properties => ({
+  connectorId,
+  providerName: "OIDC",
+  config: config(),
+  ...more,
+});
+/** The config of a connector of the program, or else of one by its ID. */
+const configOf = (connector: string, more?: Properties): Declaration => ({
+  resource: "ssoConnectorConfig",
+  argsFrom: (idOf) => argsFor(connector === "acme" ? idOf("acme") : connector, more),
+});
+/** Inserts a connector that no program declares. */
+const insertConnector = (more: object = {}) =>
+  logto.connectors.insert({ providerName: "OIDC", connectorName: "from the console", ...more });
+const start = async () => (await newProvider(settingsFor(logto))).ssoConnectorConfig;
+
+test("a config that was changed in the console is drift of its resource alone, and is restored by one PATCH", async () => {
+  const stack = newStack(logto);
+  const program = { acme: { providerName: "OIDC" }, config: configOf("acme") };
+  await deploy(stack, program);
+  expect(await stack.drift()).toEqual([]);
+  Object.assign(logto.named("acme").config, { scope: "groups", clientSecret: "canary-console" });
+  expect(await stack.drift()).toEqual(["config"]);
+  logto.takeLog();
+  await deploy(stack, program);
+  expect(logto.named("acme").config).toEqual(config({ trustUnverifiedEmail: false }));
+  expect(logto.takeLog()).toEqual([
+    "POST /oidc/token",
+    "GET /api/sso-connectors",
+    "PATCH /api/sso-connectors/:id",
+  ]);
+
+  logto.connectors.rows.clear();
+  await deploy(stack, program);
+  expect(logto.named("acme").config).toMatchObject(config());
+  expect(await stack.drift()).toEqual([]);
+});
+
+test("a stack can manage only the config of a connector that another stack manages", async () => {
+  const row = insertConnector({ domains: ["acme.com"] });
+  const stack = newStack(logto);
+  const program = { config: configOf(row.id) };
+  await deploy(stack, program);
+  expect(row).toMatchObject({ config: config(), domains: ["acme.com"] });
+  row.domains = ["acme.org"];
+  row.config.scope = "groups";
+  await deploy(stack, program);
+  expect(row).toMatchObject({ config: config({ trustUnverifiedEmail: false }), domains: ["acme.org"] });
+  expect(row.config).not.toHaveProperty("scope");
+});
+
+test("a different config is an error unless adopt is set, and an identical one is taken over without a request", async () => {
+  const { id } = insertConnector({ config: { ...config({ scope: "groups" }), futureKey: "kept" } });
+  await expect(create(await start(), argsFor(id))).rejects.toThrow(
+    new RegExp(
+      `^Could not create config of SSO connector \\(${id}\\): the connector "from the console" already has another config, ` +
+        "which differs in config.scope.*add `adopt: true,` next to connectorId",
+    ),
+  );
+  expect(bodiesOf(logto, "PATCH")).toEqual([]);
+  await create(await start(), argsFor(id, { adopt: true }));
+  expect(bodiesOf(logto, "PATCH")).toEqual([{ config: { ...config(), futureKey: "kept" } }]);
+
+  const same = insertConnector({ connectorName: "same", config: config({ trustUnverifiedEmail: false }) });
+  logto.takeLog();
+  const stack = newStack(logto);
+  await deploy(stack, { config: configOf(same.id) });
+  expect(bodiesOf(logto, "PATCH")).toEqual([]);
+  expect(await stack.drift()).toEqual([]);
+});
+
+test("a config that does not fit its connector is an error that says what to do", async () => {
+  const { id } = insertConnector();
+  const provider = await start();
+  await expect(create(provider, argsFor(id, { providerName: "Okta" }))).rejects.toThrow(
+    '"from the console" has the providerName OIDC, not Okta.',
+  );
+  await expect(create(provider, argsFor("unknown"))).rejects.toThrow(
+    /Logto has no SSO connector with the ID "unknown"\. If it is in another tenant, .*option `provider`/,
+  );
+  const failuresOf = async (more: Properties) => (await provider.check({}, argsFor(id, more))).failures;
+  expect(await failuresOf({ config: undefined })).toMatchObject([
+    { property: '["config"]', reason: "is missing." },
+  ]);
+  expect(await failuresOf({ config: config({ isuer: "typo" }) })).toMatchObject([
+    { property: "config.isuer", reason: expect.stringContaining('did you mean "issuer"?') as string },
+  ]);
+  expect(await failuresOf({ conectorId: "typo" })).toMatchObject([
+    { property: "conectorId", reason: expect.stringContaining('did you mean "connectorId"?') as string },
+  ]);
+  expect(logto.connectors.find(id).config).toEqual({});
+});
+
+test("a config that changes its identity provider replaces the resource", async () => {
+  const provider = await start();
+  const { id } = insertConnector();
+  const { outputs } = await create(provider, argsFor(id));
+  const inputs = await check(provider, argsFor(id, { providerName: "Okta" }));
+  expect((await provider.diff(id, outputs, inputs)).replaces).toEqual(["providerName"]);
+});
