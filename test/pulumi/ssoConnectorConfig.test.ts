@@ -1,224 +1,73 @@
-/** `SsoConnectorConfig`, with the real CLI: which resource manages a config, and when it is adopted, updated or left. */
-import { logtoSso } from "../runCli";
-import type { Stack } from "../engine";
+/** `SsoConnectorConfig`, with the real CLI: what refresh, `logto-sso drift` and an import make of it, and its removal. */
+import * as logtoSso from "pulumi-logto-sso";
+import { logtoSso as runLogtoSso } from "../runCli";
 import type { Logto } from "../logto";
-import { driftOf, eachWithLogto, patchesOf, stackOf } from "../tenant";
+import { driftOf, eachWithLogto, stackOf } from "../tenant";
 
 let logto: Logto;
 eachWithLogto((started) => {
   logto = started;
 });
 
-const config = (more: object = {}) => ({
-  clientId: "client",
-  clientSecret: "canary-config",
-  issuer: `${logto.idp}/acme`,
-  ...more,
-});
-/** A connector and, unless `args` is `null`, a resource for its config, with these additional arguments. */
-function program(args: object | null, connector: object = {}, more = ""): { js: string } {
-  const declared = JSON.stringify({ providerName: "OIDC", ...connector });
-  const rest = JSON.stringify({ providerName: "OIDC", config: config(), ...args });
-  return {
-    js: `const logto = require("pulumi-logto-sso");
-      const acme = new logto.SsoConnector("acme", ${declared});
-      ${args === null ? "" : `new logto.SsoConnectorConfig("acme", { connectorId: acme.id, ...${rest} });`}
-      ${more}`,
-  };
-}
-const start = (...args: Parameters<typeof program>): Promise<Stack> => stackOf(logto, program(...args));
-
-/** Inserts a connector that no program declares. */
-const insertConnector = (more: object = {}) =>
-  logto.connectors.insert({ providerName: "OIDC", connectorName: "from the console", ...more });
-const configOnly = (id: string, args: object = {}) => ({
-  js: `const logto = require("pulumi-logto-sso");
-    new logto.SsoConnectorConfig("acme", ${JSON.stringify({ connectorId: id, providerName: "OIDC", config: config(), ...args })});`,
-});
-
 interface DriftReport {
   tenants: { connectors: number }[];
-  findings: {
-    class: string;
-    path?: string;
-    connector: { name: string; urn: string | null };
-    source?: { file: string; line: number };
-  }[];
-}
-async function driftReport(stack: Stack): Promise<DriftReport> {
-  const { stdout } = await logtoSso(stack, ["drift", "--format", "json"], { mayFail: true });
-  return JSON.parse(stdout) as DriftReport;
+  findings: { class: string; path?: string; connector: { name: string; urn: string | null } }[];
 }
 
-test("a config that was changed in the console is drift of one resource, in refresh and logto-sso drift, and is restored by one PATCH", async () => {
-  const stack = await start({});
+test("a config drifts as a resource of its own, is left out of an import, and stays in Logto when it is removed", async () => {
+  const providerName = "OIDC";
+  const config = { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` };
+  // A connector that this stack does not manage, but its config.
+  const row = logto.connectors.insert({ providerName, connectorName: "elsewhere" });
+  const program = (hasConfigs: boolean) => () => {
+    const ids = ["acme", "gone"].map((name) => new logtoSso.SsoConnector(name, { providerName }).id);
+    if (!hasConfigs) return {};
+    for (const [name, connectorId] of Object.entries({ acme: ids[0], gone: ids[1], elsewhere: row.id }))
+      if (connectorId !== undefined)
+        new logtoSso.SsoConnectorConfig(name, { connectorId, providerName, config });
+    return {};
+  };
+  const stack = await stackOf(logto, program(true));
   await stack.up();
-  await stack.refresh(["--expect-no-changes"]);
-  expect(await driftReport(stack)).toMatchObject({ findings: [], tenants: [{ connectors: 1 }] });
-
+  // Changes in the console.
   Object.assign(logto.named("acme").config, { scope: "groups", clientSecret: "canary-console" });
+  row.config.scope = "groups";
+  row.domains = ["acme.org"];
+  logto.connectors.rows.delete(logto.named("gone").id);
+
   const drift = await driftOf(stack);
   expect(drift.code).toBe(7);
-  expect(drift.stdout.match(/^\s*~ pulumi-nodejs:dynamic.*$/gm)).toEqual([
-    expect.stringContaining("logto:SsoConnectorConfig") as unknown,
+  const changes = drift.stdout.matchAll(/^ *([~-]) pulumi-nodejs:dynamic\/logto:(\w+)[^]*?::(\w+)]$/gm);
+  expect([...changes].map((match) => match.slice(1).join(" ")).sort()).toEqual([
+    "- SsoConnector gone",
+    "- SsoConnectorConfig gone",
+    "~ SsoConnectorConfig acme",
+    "~ SsoConnectorConfig elsewhere",
   ]);
-  const { findings } = await driftReport(stack);
-  const urn = expect.stringContaining("SsoConnectorConfig::acme") as unknown;
-  expect(findings).toMatchObject([
-    { class: "changed", path: "config.clientSecret", connector: { name: "acme", urn } },
-    {
-      class: "changed",
-      path: "config.scope",
-      connector: { name: "acme", urn },
-      source: { file: "index.js", line: 3 },
-    },
+  const { stdout } = await runLogtoSso(stack, ["drift", "--format", "json"], { mayFail: true });
+  const { findings, tenants } = JSON.parse(stdout) as DriftReport;
+  expect(tenants).toMatchObject([{ connectors: 3 }]);
+  // A connector that is gone is reported once, and its config is not.
+  const report = findings.map(({ class: kind, path = "", connector }) =>
+    [kind, connector.urn?.split("logto:")[1], connector.name, path].join(" ").trim(),
+  );
+  expect(report.sort()).toEqual([
+    "changed SsoConnectorConfig::acme acme config.clientSecret",
+    "changed SsoConnectorConfig::acme acme config.scope",
+    "changed SsoConnectorConfig::elsewhere elsewhere config.scope",
+    "missing SsoConnector::gone gone",
   ]);
 
+  const imported = await runLogtoSso(stack, ["import", "--all", "--dry-run"]);
+  expect(imported.stdout).toContain('new logto.SsoConnector("elsewhere", {');
+  expect(imported.stdout).not.toContain("config:");
+
+  await stack.writeProgram(program(false));
   logto.takeLog();
-  await stack.up(["--refresh"]);
-  expect(logto.named("acme").config).toEqual(config({ trustUnverifiedEmail: false }));
-  expect(logto.takeLog()).toEqual([
-    "POST /oidc/token",
-    "GET /api/sso-connectors",
-    "PATCH /api/sso-connectors/:id",
-  ]);
-
-  // A connector that is deleted in the console is reported once.
-  logto.connectors.rows.clear();
-  expect((await driftReport(stack)).findings).toMatchObject([
-    { class: "missing", connector: { name: "acme" } },
-  ]);
-  await stack.up(["--refresh"]);
-  expect(logto.named("acme").config).toMatchObject(config());
-  await stack.up(["--refresh", "--expect-no-changes"]);
-});
-
-test("a stack can manage only the config of a connector that another stack manages", async () => {
-  const { id } = insertConnector({ domains: ["acme.com"] });
-  const stack = await stackOf(logto, configOnly(id));
-  await stack.up();
-  const row = logto.named("from the console");
-  expect(row).toMatchObject({ config: config(), domains: ["acme.com"] });
-  row.domains = ["acme.org"];
-  row.config.scope = "groups";
-  expect((await driftReport(stack)).findings).toMatchObject([
-    { class: "changed", path: "config.scope", connector: { name: "from the console" } },
-  ]);
-  await stack.up(["--refresh"]);
-  expect(logto.named("from the console")).toMatchObject({ config: config(), domains: ["acme.org"] });
-  // An import of the connector leaves the config to the resource that manages it.
-  await logtoSso(stack, ["import", "--all", "--out", "imported"]);
-  const { resources = [] } = stack.export().deployment;
-  const imported = resources.find(({ type }) => type.endsWith("logto:SsoConnector"));
-  expect(imported?.inputs).toMatchObject({ connectorName: "from the console" });
-  expect(imported?.inputs).not.toHaveProperty("config");
-});
-
-test("a different config is an error unless adopt is set, and an identical one is taken over without a request", async () => {
-  const { id } = insertConnector({ config: { ...config({ scope: "groups" }), futureKey: "kept" } });
-  const stack = await stackOf(logto, configOnly(id));
-  const { code, stdout } = await stack.up([], { mayFail: true });
-  expect(code).not.toBe(0);
-  expect(stdout).toMatch(
-    new RegExp(
-      `Could not create config of SSO connector \\(${id}\\): the connector "from the console" already has another config, ` +
-        "which differs in config.scope.*add `adopt: true,` next to connectorId",
-    ),
-  );
-  expect(patchesOf(logto)).toEqual([]);
-  await stack.writeProgram(configOnly(id, { adopt: true }));
-  await stack.up();
-  expect(patchesOf(logto)).toEqual([{ config: { ...config(), futureKey: "kept" } }]);
-
-  const { id: same } = insertConnector({
-    connectorName: "same",
-    config: config({ trustUnverifiedEmail: false }),
-  });
-  logto.takeLog();
-  const other = await stackOf(logto, configOnly(same));
-  await other.up();
-  expect(patchesOf(logto)).toEqual([]);
-  await other.up(["--refresh", "--expect-no-changes"]);
-});
-
-test("a config that does not fit its connector is an error that says what to do", async () => {
-  const stack = await start(null);
-  await stack.up();
-  const { id } = logto.named("acme");
-  const failureOf = async (source: { js: string }) => {
-    await stack.writeProgram(source);
-    const { code, stdout } = await stack.up([], { mayFail: true });
-    expect(code).not.toBe(0);
-    return stdout;
-  };
-  const different = { providerName: "Okta" };
-  expect(await failureOf(program(different))).toContain('"acme" has the providerName OIDC, not Okta.');
-  expect(await failureOf(program({ connectorId: "unknown" }))).toMatch(
-    /Logto has no SSO connector with the ID "unknown"\. If it is in another tenant, .*option `provider`/,
-  );
-  expect(await failureOf(program({ config: undefined }))).toMatch(/config.* is missing/);
-  expect(await failureOf(program({ config: config({ isuer: "typo" }) }))).toContain('did you mean "issuer"?');
-  expect(await failureOf(program({ conectorId: "typo" }))).toContain('did you mean "connectorId"?');
-  expect(logto.connectors.find(id).config).toEqual({});
-  expect(await failureOf(program({}, { config: config() }))).toContain(
-    'The SsoConnectorConfig "acme" declares the config of a connector, and so does the SsoConnector "acme".',
-  );
-  const twice = `new logto.SsoConnectorConfig("twin", { connectorId: acme.id, providerName: "OIDC", config: {} });`;
-  expect(await failureOf(program({}, {}, twice))).toContain(
-    'The SsoConnectorConfig "twin" declares the config of a connector, and so does the SsoConnectorConfig "acme".',
-  );
-});
-
-test("a config that is removed from the program stays in Logto, and one notice says so", async () => {
-  const two = (isRemoved: boolean) => {
-    const rest = JSON.stringify({ providerName: "OIDC", config: config() });
-    return {
-      js: `const logto = require("pulumi-logto-sso");
-        for (const name of ["a", "b"]) {
-          const connector = new logto.SsoConnector(name, { providerName: "OIDC" });
-          if (${!isRemoved}) new logto.SsoConnectorConfig(name, { connectorId: connector.id, ...${rest} });
-        }`,
-    };
-  };
-  const stack = await stackOf(logto, two(false));
-  await stack.up();
-  logto.takeLog();
-  await stack.writeProgram(two(true));
-  const { stdout } = await stack.up();
-  const [, diagnostics = ""] = stdout.split("Diagnostics:");
+  const removed = await stack.up();
+  const [, diagnostics = ""] = removed.stdout.split("Diagnostics:");
+  expect(removed.stdout).toContain("- 3 deleted");
   expect(diagnostics.match(/stays in Logto, which cannot clear one/g)).toHaveLength(1);
   expect(logto.takeLog()).toEqual([]);
-  expect(logto.named("a").config).toMatchObject(config());
-});
-
-test("when a connector is replaced, its config and its link are created for the new one", async () => {
-  const organization = logto.organizations.make("Acme");
-  const link = `new logto.OrganizationSsoConnector("acme", { connectorId: acme.id, organizationId: "${organization}" });`;
-  const stack = await start({}, {}, link);
-  await stack.up();
-  const before = logto.named("acme").id;
-  await stack.writeProgram(program({ providerName: "Okta" }, { providerName: "Okta" }, link));
-  await stack.up();
-  const after = logto.named("acme");
-  expect(after.id).not.toBe(before);
-  expect(after).toMatchObject({ providerName: "Okta", config: config() });
-  expect(logto.organizations.linked(organization)).toEqual([after.id]);
-  expect(logto.connectors.rows.size).toBe(1);
-  await stack.up(["--refresh", "--expect-no-changes"]);
-});
-
-test("get reads a config, and fails if the connector has none", async () => {
-  const { id } = insertConnector({ config: config() });
-  insertConnector({ connectorName: "bare", id: "bare" });
-  const lookup = (connectorId: string) => ({
-    js: `const logto = require("pulumi-logto-sso");
-      exports.config = logto.SsoConnectorConfig.get("found", "${connectorId}").config;`,
-  });
-  const stack = await stackOf(logto, lookup(id));
-  await stack.up();
-  expect(await stack.outputs()).toMatchObject({ config: config() });
-  await stack.writeProgram(lookup("bare"));
-  expect((await stack.up([], { mayFail: true })).stdout).toContain(
-    'Logto has no config of SSO connector with the ID "bare"',
-  );
+  expect(logto.named("acme").config).toMatchObject({ clientId: "client" });
 });
