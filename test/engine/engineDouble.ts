@@ -18,6 +18,9 @@ export interface Declaration {
   readonly argsFrom: (idOf: (name: string) => string) => Properties;
 }
 
+/** A call for the resource with this name. */
+type Call = [name: string, call: () => Promise<void>];
+
 interface Resource {
   readonly key: ResourceKey;
   readonly id: string;
@@ -71,48 +74,82 @@ export async function create(
   return { id, outputs: { ...unwrapSecrets(outs), ...loader } };
 }
 
+/** Starts the provider of a run. */
+export type StartRun = (config: Readonly<Record<string, string>>) => Promise<ProviderRun>;
+
 /** The provider in the process of the test. */
 async function inThisProcess(config: Readonly<Record<string, string>>): Promise<ProviderRun> {
   return { providers: await startProvider(config), end: () => Promise.resolve() };
+}
+
+/**
+ * The provider in the process of the test, as a new process has it. Jest keeps loaded modules in addition to Node.js, and loading
+ * all of them again takes longer than most runs; so this is not the default.
+ */
+export function asNewProcess(config: Readonly<Record<string, string>>): Promise<ProviderRun> {
+  if (typeof jest !== "undefined") jest.resetModules();
+  return inThisProcess(config);
+}
+
+export interface RunOptions {
+  /** Whether resources are read first, as by `--refresh`. Default: `true`. */
+  readonly refresh?: boolean;
+  /** The number of calls at a time, as of `--parallel`. Default: all that can be made. */
+  readonly parallel?: number;
 }
 
 /** A stack's state, and runs that bring it to what a program declares. */
 export class EngineDouble {
   readonly state = new Map<string, Resource>();
 
-  /** @param start starts the provider of each run. Default: in this process */
+  /** @param start starts the provider of the next runs. Default: in this process */
   constructor(
     private readonly config: Readonly<Record<string, string>>,
-    private readonly start: (
-      config: Readonly<Record<string, string>>,
-    ) => Promise<ProviderRun> = inThisProcess,
+    public start: StartRun = inThisProcess,
   ) {}
 
-  /** Deletes, creates and updates, as `pulumi up --refresh` does. Returns the errors by resource. */
-  async up(
+  /** Creates, updates and deletes, as `pulumi up --continue-on-error` does. Returns the errors by resource. */
+  up(
     program: Readonly<Record<string, Properties | Declaration>>,
-    { refresh = true } = {},
+    { refresh = true, parallel = Infinity }: RunOptions = {},
+  ): Promise<Map<string, Error>> {
+    return this.#run(parallel, async (providers, makeCalls) => {
+      if (refresh) await makeCalls(this.#refreshes(providers));
+      for (const isDependent of [false, true]) {
+        const declared = Object.entries(program).filter(([, one]) => isDeclaration(one) === isDependent);
+        await makeCalls(
+          declared.map(([name, one]) => [name, () => this.#createOrUpdate(providers, name, one)]),
+        );
+      }
+      const undeclared = [...this.state.keys()].filter((name) => !(name in program)).reverse();
+      await makeCalls(undeclared.map((name) => [name, () => this.#delete(providers, name)]));
+    });
+  }
+
+  /** Reads the resources of the state, as `pulumi refresh` does. Returns the errors by resource. */
+  refresh(): Promise<Map<string, Error>> {
+    return this.#run(Infinity, (providers, makeCalls) => makeCalls(this.#refreshes(providers)));
+  }
+
+  #refreshes(providers: Providers): Call[] {
+    return [...this.state.keys()].map((name) => [name, () => this.#refresh(providers, name)]);
+  }
+
+  /** Makes the calls of a run, a number of them at a time. No call is made for a resource after its first error. */
+  async #run(
+    parallel: number,
+    steps: (providers: Providers, makeCalls: (calls: Call[]) => Promise<void>) => Promise<void>,
   ): Promise<Map<string, Error>> {
     const run = await this.start(this.config);
-    const { providers } = run;
     const errors = new Map<string, Error>();
-    const attempt = async (name: string, operation: () => Promise<void>) => {
-      if (errors.has(name)) return;
-      await operation().catch((error: unknown) => errors.set(name, error as Error));
-    };
-    if (refresh) {
-      const names = [...this.state.keys()];
-      await Promise.all(names.map((name) => attempt(name, () => this.#refresh(providers, name))));
-    }
-    const declared = Object.entries(program);
-    const isDependent = ([, declaration]: (typeof declared)[number]) => "argsFrom" in declaration;
-    for (const some of [declared.filter((one) => !isDependent(one)), declared.filter(isDependent)]) {
-      await Promise.all(
-        some.map(([name, one]) => attempt(name, () => this.#createOrUpdate(providers, name, one))),
-      );
-    }
-    const undeclared = [...this.state.keys()].filter((name) => !(name in program)).reverse();
-    await Promise.all(undeclared.map((name) => attempt(name, () => this.#delete(providers, name))));
+    await steps(run.providers, async (calls) => {
+      const next = calls.filter(([name]) => !errors.has(name)).values();
+      const makeAll = async () => {
+        for (const [name, call] of next)
+          await call().catch((error: unknown) => errors.set(name, error as Error));
+      };
+      await Promise.all(Array.from({ length: Math.min(parallel, calls.length) }, makeAll));
+    });
     await run.end();
     return errors;
   }
