@@ -1,170 +1,145 @@
-/** Faults through the real Pulumi CLI: failures on the way to Logto, killed processes, Ctrl-C. */
-import type { Stack } from "../engine";
-import { type Fault, type Logto, startIdentityProviders, type Target } from "../logto";
-import { accessTo, eachWithLogto, killHost, stackOf } from "../tenant";
+/** Failures on the way to Logto, killed hosts and identity providers that hang, with Pulumi's host of dynamic providers. */
+import { asNewProcess, EngineDouble, type Program, type Properties } from "../engine/engineDouble";
+import { type Host, startHost } from "../engine/host";
+import { type Logto, startIdentityProviders, startLogto } from "../logto";
+import { type Cell, runCell } from "./chaos";
+
+jest.setTimeout(120_000);
 
 let logto: Logto;
-let stack: Stack;
-eachWithLogto((started) => {
-  logto = started;
+beforeEach(async () => {
+  logto = await startLogto();
 });
-const start = async (timeoutSeconds = "30") => {
-  const config = { ...accessTo(logto), "logto:timeoutSeconds": timeoutSeconds };
-  stack = await stackOf(logto, { js: "" }, { config });
-};
+afterEach(() => logto.close());
 
-const declare = (connectors: Record<string, object>) =>
-  stack.writeProgram({
-    js: `const logto = require("pulumi-logto-sso");
-      for (const [name, args] of Object.entries(${JSON.stringify(connectors)})) new logto.SsoConnector(name, args);`,
-  });
-const connector = (more: object = {}) => ({
+/** The host of the run in progress. */
+let host: Host;
+const inHost = async (config: Readonly<Record<string, string>>) => (host = await startHost(config));
+
+/** A stack whose runs have a process of their own only where something happens to it. */
+const stackWith = (timeoutSeconds: string) =>
+  new EngineDouble(
+    {
+      "logto:endpoint": logto.url,
+      "logto:clientId": "m2m",
+      "logto:clientSecret": "canary-m2m",
+      "logto:timeoutSeconds": timeoutSeconds,
+    },
+    asNewProcess,
+  );
+const connector = (more: object = {}): Properties => ({
   providerName: "OIDC",
   config: { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` },
   ...more,
 });
-const names = () => [...logto.connectors.rows.values()].map(({ connectorName }) => connectorName).sort();
+const rows = () => [...logto.connectors.rows.values()];
+const names = () =>
+  rows()
+    .map(({ connectorName }) => connectorName)
+    .sort();
 
-/** Compares the tenant with the state: every connector is managed, and managed once. */
-async function expectNoOrphans(): Promise<void> {
-  const managed = stack
-    .export()
-    .deployment.resources?.filter(({ type }) => type.endsWith("logto:SsoConnector"));
-  expect(managed?.map(({ id }) => id).sort()).toEqual([...logto.connectors.rows.keys()].sort());
+async function succeed(run: Promise<Map<string, Error>>): Promise<void> {
+  expect([...(await run).values()]).toEqual([]);
 }
 
-const anyRead = { method: "GET", path: /sso-connectors/ };
+/** Compares the tenant with the state: every connector is managed, and managed once. */
+function expectNoOrphans({ state }: EngineDouble): void {
+  expect([...state.values()].map(({ id }) => id).sort()).toEqual([...logto.connectors.rows.keys()].sort());
+}
 
-test.each<[Fault, Target | typeof anyRead, number]>([
-  ["reset after", "create", 1],
-  ["reset before", "create", 1],
-  ["cut off", "create", 1],
-  ["502 with HTML", "create", 1],
-  ["hang after", "create", Infinity],
-  ["503", "token", 1],
-  ["401 expired", "update", 1],
-  ["reset after", "update", 1],
-  ["429 with Retry-After", "update", 1],
-  ["200 with HTML", "update", Infinity],
-  ["reset after", "delete", 1],
-  ["404 as text", "delete", Infinity],
-  ["500", anyRead, Infinity],
-  ["500", "list", Infinity],
-])("%s at %s: no connector is lost, duplicated or orphaned", async (fault, target, times) => {
-  await start("3");
-  await declare({ changed: connector(), dropped: connector() });
-  await stack.up();
-  await declare({ changed: connector({ domains: ["b.com"] }), added: connector() });
-  logto.faults.arm(fault, target, times);
-  const first = await stack.up(["--refresh"], { mayFail: true });
-  expect(logto.faults.struck).toBeGreaterThan(0);
-  expect(first.stdout).not.toContain("canary");
-  logto.faults.disarm();
-  if (first.code !== 0) {
-    expect(first.stdout).toMatch(/error: .*(Logto)/);
-    await stack.up(["--refresh"]);
-  }
-  expect(names()).toEqual(["added", "changed"]);
-  expect(logto.named("changed").domains).toEqual(["b.com"]);
-  await expectNoOrphans();
-  await stack.up(["--refresh", "--expect-no-changes"]);
+test.each<Cell>([
+  { fault: "reset after", target: "create", span: "once" },
+  { fault: "reset before", target: "create", span: "once" },
+  { fault: "cut off", target: "create", span: "once" },
+  { fault: "502 with HTML", target: "create", span: "once" },
+  { fault: "hang after", target: "create", span: "whole run" },
+  { fault: "503", target: "token", span: "once" },
+  { fault: "401 expired", target: "update", span: "once" },
+  { fault: "reset after", target: "update", span: "once" },
+  { fault: "429 with Retry-After", target: "update", span: "once" },
+  { fault: "200 with HTML", target: "update", span: "whole run" },
+  { fault: "reset after", target: "delete", span: "once" },
+  { fault: "404 as text", target: "delete", span: "whole run" },
+  { fault: "500", target: "get", span: "whole run" },
+  { fault: "500", target: "list", span: "whole run" },
+])("$fault at $target, $span: no connector is lost, duplicated or orphaned", async (cell) => {
+  expect(await runCell(cell, startHost)).toMatchObject({
+    outcome: expect.stringMatching(/^(converged|stopped)$/) as unknown,
+    orphans: 0,
+    duplicates: 0,
+    lost: 0,
+  });
 });
 
-test.each([[["--refresh"]], [[]]])(
-  "a connector whose create has an unknown outcome is found by the next `pulumi up` %p",
-  async (flags) => {
-    await start("3");
-    await declare({ added: connector() });
+test.each([true, false])(
+  "a connector whose create has an unknown outcome is found by the next run (with refresh: %p)",
+  async (refresh) => {
+    const engine = stackWith("3");
+    engine.start = inHost;
     logto.faults.arm("reset after", "create");
     logto.faults.arm("503", "list", Infinity);
-    const failed = await stack.up([], { mayFail: true });
-    expect(failed.code).not.toBe(0);
-    expect(failed.stdout).toContain("The change may have been applied anyway.");
+    const errors = await engine.up({ added: connector() });
+    expect(errors.get("added")?.message).toContain("The change may have been applied anyway.");
+    expect([...engine.state.values()]).toMatchObject([{ id: "pending:added" }]);
     expect(names()).toEqual(["added"]);
     logto.faults.disarm();
-    await stack.up(flags);
+    await succeed(engine.up({ added: connector() }, { refresh }));
+    engine.start = asNewProcess;
     expect(names()).toEqual(["added"]);
-    await expectNoOrphans();
-    await stack.up(["--refresh", "--expect-no-changes"]);
-    await stack.destroy();
+    expect(await engine.drift()).toEqual([]);
+    await succeed(engine.up({}));
     expect(names()).toEqual([]);
   },
 );
 
-test.each([1, 2, 3, 4, 5, 6])(
-  "provider process killed after request %i of creating, updating and deleting five connectors: the next runs converge",
-  async (boundary) => {
-    await start();
-    const five = (more: object = {}) =>
-      Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [name, connector(more)]));
-    const killed = async () => {
-      let count = 0;
-      logto.beforeAnswer = () => {
-        if (++count === boundary) killHost(stack);
-      };
-      const { code } = await stack.up(["--parallel", "1"], { mayFail: true });
-      logto.beforeAnswer = () => undefined;
-      expect(code).not.toBe(0);
-    };
+describe.each([1, 2, 3, 4, 5, 6])("a host that is killed at request %i", (boundary) => {
+  const five = (more: object = {}): Program =>
+    Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [name, connector(more)]));
 
-    await declare(five());
-    await killed();
-    const next = await stack.up([], { mayFail: true });
-    if (next.code !== 0) {
-      // A connector was created and not recorded: the error names it, and says what to write.
-      expect(next.stdout).toMatch(
-        /the name "[a-e]" belongs to the connector [a-z0-9]{12}, of the identity provider OIDC\. .*add `adopt: true,`/,
+  async function upWithKilledHost(engine: EngineDouble, program: Program): Promise<void> {
+    let count = 0;
+    logto.beforeAnswer = () => {
+      if (++count === boundary) process.kill(host.pid, "SIGKILL");
+    };
+    engine.start = inHost;
+    const errors = await engine.up(program, { refresh: false, parallel: 1 });
+    engine.start = asNewProcess;
+    logto.beforeAnswer = () => undefined;
+    expect(errors.size).toBeGreaterThan(0);
+  }
+
+  test("of creating, updating and deleting five connectors leaves what the next run finishes", async () => {
+    const engine = stackWith("30");
+    await upWithKilledHost(engine, five());
+    const unrecorded = names().filter((name) => !engine.state.has(name));
+    const errors = await engine.up(five(), { refresh: false });
+    // A connector was created and not recorded: the error names it, and says what to write.
+    expect([...errors.keys()]).toEqual(unrecorded);
+    for (const [name, { message }] of errors) {
+      expect(message).toContain(
+        `the name "${name}" belongs to the connector ${logto.named(name).id}, of the identity provider OIDC. `,
       );
-      await declare(five({ adopt: true }));
-      await stack.up();
+      expect(message).toContain("add `adopt: true,`");
     }
+    await succeed(engine.up(five(errors.size > 0 ? { adopt: true } : {}), { refresh: false }));
     expect(names()).toEqual(["a", "b", "c", "d", "e"]);
-    await expectNoOrphans();
+    expectNoOrphans(engine);
 
-    await declare(five({ domains: ["new.com"] }));
-    await killed();
-    await stack.up();
-    expect([...logto.connectors.rows.values()].map(({ domains }) => domains.join())).toEqual(
-      Array(5).fill("new.com"),
-    );
+    await upWithKilledHost(engine, five({ domains: ["new.com"] }));
+    await succeed(engine.up(five({ domains: ["new.com"] }), { refresh: false }));
+    expect(rows().map(({ domains }) => domains.join())).toEqual(Array(5).fill("new.com"));
 
-    await declare({});
-    await killed();
-    await stack.up();
+    await upWithKilledHost(engine, {});
+    await succeed(engine.up({}, { refresh: false }));
     expect(names()).toEqual([]);
-    await expectNoOrphans();
-  },
-);
-
-test("Ctrl-C during creates: every created connector is recorded", async () => {
-  await start();
-  await declare(Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`c${index}`, connector()])));
-  logto.faults.arm("slow", "create", Infinity);
-  const running = stack.start(["up", "--yes", "--skip-preview", "--parallel", "4"]);
-  const creating = new Promise<void>((resolve) => {
-    logto.beforeAnswer = ({ method, path }) => {
-      if (method === "POST" && path !== "/oidc/token") resolve();
-    };
   });
-  await creating;
-  // A terminal sends it to the whole process group; the CLI forwards it without a terminal.
-  killHost(stack, "SIGINT");
-  running.process.kill("SIGINT");
-  expect((await running.result).code).not.toBe(0);
-  logto.faults.disarm();
-  expect(names().length).toBeGreaterThan(0);
-  expect(names().length).toBeLessThan(12);
-  await expectNoOrphans();
-  await stack.up();
-  expect(names()).toHaveLength(12);
-  await expectNoOrphans();
 });
 
 test("an identity provider that hangs affects its own connector only", async () => {
   // Longer than Logto's attempts to reach an identity provider that is down.
-  await start("6");
+  const engine = stackWith("6");
   const idp = await startIdentityProviders();
-  const connectors = Object.fromEntries(
+  const customers = Object.fromEntries(
     Array.from({ length: 20 }, (_, index) => {
       const config = {
         clientId: "client",
@@ -174,20 +149,16 @@ test("an identity provider that hangs affects its own connector only", async () 
       return [`customer-${index}`, { providerName: "OIDC", config }];
     }),
   );
-  await declare(connectors);
-  await stack.up();
+  await succeed(engine.up(customers));
   logto.named("customer-7").config.issuer = `${idp.url}/hangs/customer-7`;
-  for (const row of logto.connectors.rows.values()) row.domains = ["by-hand.com"];
+  for (const row of rows()) row.domains = ["by-hand.com"];
   logto.takeLog();
-  const { code, stdout } = await stack.refresh([], { mayFail: true });
-  expect(code).not.toBe(0);
-  const errors = new Set(stdout.match(/error: Could not read.*/g));
-  expect([...errors]).toHaveLength(1);
-  expect([...errors][0]).toContain('SSO connector "customer-7"');
-  expect([...errors][0]).toContain(`${idp.url}/customer-7`);
-  const read = stack
-    .export()
-    .deployment.resources?.filter((resource) => JSON.stringify(resource).includes("by-hand.com"));
+  engine.start = inHost;
+  const errors = await engine.refresh();
+  expect([...errors.keys()]).toEqual(["customer-7"]);
+  expect(errors.get("customer-7")?.message).toContain('Could not read SSO connector "customer-7"');
+  expect(errors.get("customer-7")?.message).toContain(`${idp.url}/customer-7`);
+  const read = [...engine.state.values()].filter(({ inputs }) => JSON.stringify(inputs).includes("by-hand"));
   expect(read).toHaveLength(19);
   // The connector was read by itself once, without a retry.
   const { id } = logto.named("customer-7");
@@ -196,7 +167,9 @@ test("an identity provider that hangs affects its own connector only", async () 
   // A rename sends no config, so that Logto does not contact the identity provider.
   await idp.close();
   logto.named("customer-7").config.issuer = `${idp.url}/customer-7`;
-  await declare({ ...connectors, "customer-3": { ...connectors["customer-3"], connectorName: "renamed" } });
-  await stack.up(["--target", "**customer-3"]);
+  const renamed = { ...customers["customer-3"], connectorName: "renamed" };
+  expect(
+    (await engine.up({ ...customers, "customer-3": renamed }, { refresh: false })).get("customer-3"),
+  ).toBeUndefined();
   expect(names()).toContain("renamed");
 });

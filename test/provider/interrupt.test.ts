@@ -1,39 +1,50 @@
-/** Ctrl-C, in a process that loads the provider as Pulumi's provider process does. */
-import { join } from "node:path";
-import { start } from "../engine";
-import { type Logto, startLogto } from "../logto";
+/** Ctrl-C, which a terminal sends to Pulumi's host of dynamic providers as well as to the engine. */
+import { create, EngineDouble } from "../engine/engineDouble";
+import { type Host, startHost } from "../engine/host";
+import { type Logto, type LogtoOptions, startLogto } from "../logto";
+
+jest.setTimeout(60_000);
 
 let logto: Logto;
-beforeEach(async () => {
-  logto = await startLogto();
+let host: Host;
+afterEach(async () => {
+  await host.end();
+  await logto.close();
 });
-afterEach(() => logto.close());
 
-/** Creates a connector, receives the signal while it is idle, and creates another one before it exits. */
-const script = (endpoint: string) => `
-  const { ssoConnector } = require(${JSON.stringify(join(__dirname, "..", "..", "dist", "provider.js"))});
-  const config = { "logto:endpoint": "${endpoint}", "logto:clientId": "m2m", "logto:clientSecret": "canary-m2m" };
-  const get = (key) => config[key];
-  const acme = (connectorName) => ({ __provider: "", providerName: "Okta", connectorName, domains: [], branding: {},
-    syncProfile: false, enableTokenStorage: false });
-  setInterval(() => {}, 1000); // keeps the process running, as the host's server does
-  (async () => {
-    await ssoConnector.configure({ config: { get, require: get } });
-    await ssoConnector.create(acme("first"));
-    process.on("SIGINT", () => setImmediate(async () => {
-      const { id } = await ssoConnector.create(acme("second"));
-      console.log(id);
-    }));
-    process.kill(process.pid, "SIGINT");
-  })();`;
+/** Starts Logto, and interrupts the host when Logto receives the first create. */
+async function startInterrupting(options: LogtoOptions = {}): Promise<Record<string, string>> {
+  logto = await startLogto(options);
+  let isInterrupted = false;
+  logto.beforeAnswer = ({ method, path }) => {
+    if (isInterrupted || method !== "POST" || path === "/oidc/token") return;
+    isInterrupted = true;
+    process.kill(host.pid, "SIGINT");
+  };
+  return { "logto:endpoint": logto.url, "logto:clientId": "m2m", "logto:clientSecret": "canary-m2m" };
+}
 
-test("a create after the signal completes before the process exits", async () => {
+test("creates complete and are recorded, those under way and those that the engine still begins", async () => {
+  const engine = new EngineDouble(
+    await startInterrupting(),
+    async (settings) => (host = await startHost(settings)),
+  );
   logto.faults.arm("slow", "create", Infinity);
-  const { result } = start(process.execPath, ["-e", script(logto.url)], {
-    cwd: process.cwd(),
-    env: process.env,
-    timeoutSeconds: 60,
-  });
-  const { stdout } = await result;
-  expect(stdout.trim()).toBe(logto.named("second").id);
+  const twelve = Array.from({ length: 12 }, (_, index) => [`c${index}`, { providerName: "Okta" }] as const);
+  expect([...(await engine.up(Object.fromEntries(twelve), { parallel: 4 })).values()]).toEqual([]);
+  expect(logto.connectors.rows.size).toBe(12);
+  expect([...engine.state.values()].map(({ id }) => id).sort()).toEqual(
+    [...logto.connectors.rows.keys()].sort(),
+  );
+  expect((await host.result).code).toBe(0);
+});
+
+test("a create that begins when all others have ended completes before the process exits", async () => {
+  // Longer than the process waits for further calls.
+  host = await startHost(await startInterrupting({ latencyMs: 1100 }));
+  const { ssoConnector } = host.providers;
+  await create(ssoConnector, { providerName: "Okta", connectorName: "first" });
+  const { id } = await create(ssoConnector, { providerName: "Okta", connectorName: "second" });
+  expect(id).toBe(logto.named("second").id);
+  expect((await host.result).code).toBe(0);
 });

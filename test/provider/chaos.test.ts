@@ -1,0 +1,25 @@
+/**
+ * A part of `npm run chaos`: each fault once at one call and throughout a run at another. The calls take turns, so that each of
+ * them meets every sixth fault in either way.
+ */
+import { type Fault, faults, type Target, targets } from "../logto";
+import { type Cell, runCell } from "./chaos";
+
+jest.setTimeout(120_000);
+
+const calls = Object.keys(targets) as Target[];
+const call = (turn: number) => calls[turn % calls.length] ?? "token";
+
+test.concurrent.each<Cell>(
+  (Object.keys(faults) as Fault[]).flatMap((fault, index) => [
+    { fault, target: call(index), span: "once" },
+    { fault, target: call(index + calls.length / 2), span: "whole run" },
+  ]),
+)("$fault at $target, $span: no connector is lost, duplicated or orphaned", async (cell) => {
+  expect(await runCell(cell)).toMatchObject({
+    outcome: expect.stringMatching(/^(converged|stopped)$/) as unknown,
+    orphans: 0,
+    duplicates: 0,
+    lost: 0,
+  });
+});
