@@ -14,6 +14,8 @@ export interface ScriptedResponse {
   readonly headers?: Record<string, string>;
   /** An object is sent as JSON. */
   readonly body?: unknown;
+  /** How long the server takes to respond. */
+  readonly afterMs?: number;
   /** Replaces the response: the connection is closed, kept open without a response, or closed in the middle. */
   readonly fault?: "reset" | "hang" | "cut";
 }
@@ -39,7 +41,9 @@ export async function startScriptedServer(
       const { method = "", url = "", headers } = request;
       const one = { method, path: url, headers, body: Buffer.concat(chunks).toString() };
       requests.push(one);
-      send(response, respond(one));
+      const scripted = respond(one);
+      if (scripted.afterMs === undefined) send(response, scripted);
+      else setTimeout(send, scripted.afterMs, response, scripted);
     });
   });
   server.on("connection", () => connections++);

@@ -10,10 +10,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { generate } from "selfsigned";
 import { failure } from "../../test/scriptedClient";
+import { useVirtualTime } from "../../test/virtualTime";
 import { LogtoClient } from "./client";
 import { readSettings, SettingsError } from "./settings";
 
-jest.setTimeout(30_000);
+useVirtualTime();
 
 const dist = join(__dirname, "..", "..", "dist", "logto");
 

@@ -2,9 +2,10 @@
 import { failure } from "../../test/scriptedClient";
 import { type Logto, startLogto } from "../../test/logto";
 import { LogtoClient } from "./client";
+import { useVirtualTime } from "../../test/virtualTime";
 import { readSettings } from "./settings";
 
-jest.setTimeout(30_000);
+useVirtualTime();
 
 let logto: Logto;
 afterEach(() => logto.close());

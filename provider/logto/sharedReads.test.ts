@@ -1,6 +1,9 @@
 import { type Logto, startLogto } from "../../test/logto";
 import { LogtoClient } from "./client";
+import { useVirtualTime } from "../../test/virtualTime";
 import { readSettings } from "./settings";
+
+useVirtualTime();
 
 let logto: Logto;
 afterEach(() => logto.close());
@@ -45,10 +48,7 @@ test.each([2, 20, 1000])("%i reads are one list", async (count) => {
 test("3,000 reads in a tenant of 5,000 are one list", async () => {
   const { ids, client } = await tenantOf(5000);
   expect(new Set(await readAll(client, ids.slice(0, 3000))).size).toBe(3000);
-  const log = logto.takeLog();
-  expect(log.filter((request) => request === list)).toHaveLength(1);
-  // On a slow machine, reads that wait for the list fall back to a GET once or twice.
-  expect(log.length).toBeLessThanOrEqual(2 + 3 * 8);
+  expect(logto.takeLog()).toEqual([token, list]);
 });
 
 test("a single read is a GET; further reads, one after the other, share a list", async () => {
@@ -85,7 +85,7 @@ test("if the list hangs, rows are read one by one", async () => {
   logto.faults.arm("hang", "list", Infinity);
   expect(await readAll(client, ids)).toEqual(ids.map((_, index) => `customer-${index}`));
   expect(logto.takeLog().filter((request) => request === list)).toHaveLength(1);
-}, 30_000);
+});
 
 test("reads do not wait for a list that takes longer than reading one by one", async () => {
   const { ids, client } = await tenantOf(3, deadline(2));
@@ -145,8 +145,10 @@ test("a read with a time limit ends within it, even while it waits for a list", 
   const hangs = { clientId: "c", clientSecret: "canary-config", issuer: `${logto.idp}/hangs/x` };
   logto.named("customer-1").config = hangs;
   const limits = { maxAgeMs: 5000, withinMs: 300 };
+  const begun = Date.now();
   const results = await Promise.allSettled(ids.map((id) => client.readConnector(id, limits)));
+  expect(Date.now() - begun).toBe(limits.withinMs);
   expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
   expect(results[1]).toMatchObject({ reason: { code: "timeout" } });
   await expect(client.readConnector(ids[1] ?? "", limits)).rejects.toMatchObject({ code: "timeout" });
-}, 10_000);
+});
