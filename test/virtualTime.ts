@@ -1,7 +1,8 @@
 /**
  * Virtual time, for tests of code that waits: for retries, rate limits and timeouts. The clock stands still while anything
  * happens in the process, and then goes on to the next timer at once. So waiting takes no time, is exact, and does not depend
- * on the machine. The servers must be in the same process: what others do is not seen.
+ * on the machine. The servers must be in the same process, since what other processes do is not seen; nor are computations in
+ * threads, such as the making of a key.
  */
 import { performance } from "node:perf_hooks";
 import type { TimerOptions } from "node:timers";
@@ -13,23 +14,37 @@ const realTimeout = setTimeout;
 
 /** Lets each test of the file run in virtual time. */
 export function useVirtualTime(): void {
-  let isOver: boolean;
-  let passing: Promise<void>;
+  let end: () => Promise<void>;
   beforeEach(() => {
-    jest.useFakeTimers({
-      doNotFake: ["clearImmediate", "hrtime", "nextTick", "performance", "queueMicrotask", "setImmediate"],
-    });
-    // Jest fakes the global functions only.
-    jest.spyOn(timers, "setTimeout").mockImplementation(sleep);
-    isOver = false;
-    passing = letTimePass(() => isOver);
+    end = beginVirtualTime();
   });
-  afterEach(async () => {
+  afterEach(() => end());
+}
+
+/** Runs a part of a test in virtual time. */
+export async function inVirtualTime<Result>(run: () => Promise<Result>): Promise<Result> {
+  const end = beginVirtualTime();
+  try {
+    return await run();
+  } finally {
+    await end();
+  }
+}
+
+function beginVirtualTime(): () => Promise<void> {
+  jest.useFakeTimers({
+    doNotFake: ["clearImmediate", "hrtime", "nextTick", "performance", "queueMicrotask", "setImmediate"],
+  });
+  // Jest fakes the global functions only.
+  const sleeps = jest.spyOn(timers, "setTimeout").mockImplementation(sleep);
+  let isOver = false;
+  const passing = letTimePass(() => isOver);
+  return async () => {
     isOver = true;
     await passing;
-    jest.mocked(timers.setTimeout).mockRestore();
+    sleeps.mockRestore();
     jest.useRealTimers();
-  });
+  };
 }
 
 async function letTimePass(isOver: () => boolean): Promise<void> {

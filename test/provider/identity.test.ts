@@ -1,8 +1,7 @@
 /** Which object in Logto a resource manages, tested with the provider that Pulumi's host process loads. */
 import { check, create, loader, type Properties, startProvider, unwrapSecrets } from "../engine/engineDouble";
 import { type Logto, startLogto } from "../logto";
-
-jest.setTimeout(60_000);
+import { inVirtualTime } from "../virtualTime";
 
 let logto: Logto;
 let other: Logto;
@@ -107,7 +106,9 @@ test("a link whose create failed without a response is recorded, and created by 
   const { id: connectorId } = await create(ssoConnector, acme());
   const inputs = await check(organizationSsoConnector, { ...loader, organizationId: "org", connectorId });
   logto.faults.arm("reset before", { method: "POST", path: /jit/ }, Infinity);
-  const error = await organizationSsoConnector.create(inputs).catch((reason: unknown) => reason);
+  const error = await inVirtualTime(() =>
+    organizationSsoConnector.create(inputs).catch((reason: unknown) => reason),
+  );
   expect(error).toMatchObject({
     id: `org/${connectorId}`,
     properties: { organizationId: "org", connectorId },
@@ -229,11 +230,8 @@ describe("an update of config", () => {
       logto.connectors.find(id).config.issuer = `${logto.idp}/${how}/acme`;
       const issuer = `${logto.idp}/new`;
       const inputs = await check(ssoConnector, acme({ config: { ...acme().config, issuer } }));
-      await ssoConnector.update(
-        id,
-        { ...outputs, config: { ...acme().config, issuer: "https://old" } },
-        inputs,
-      );
+      const old = { ...outputs, config: { ...acme().config, issuer: "https://old" } };
+      await inVirtualTime(() => ssoConnector.update(id, old, inputs));
       expect(logto.connectors.find(id).config).toMatchObject({ issuer, clientSecret: "canary-config" });
     },
   );
