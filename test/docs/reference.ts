@@ -4,16 +4,12 @@ import { join } from "node:path";
 import * as prettier from "prettier";
 import ts from "typescript";
 import type { Field, Fields } from "../../provider/connector/field";
-import {
-  identityProviders,
-  type ProviderName,
-  providerNames,
-} from "../../provider/connector/identityProviders";
+import { identityProviders, type ProviderName } from "../../provider/connector/identityProviders";
 import { type Resource, resources } from "../../provider/connector/resources";
+import { createProgram } from "../package/compile";
 
 const repository = join(__dirname, "..", "..");
 export const referenceFile = join(repository, "docs", "reference.md");
-const source = (...path: string[]) => join(repository, "provider", ...path);
 
 /** IDs as Logto makes them, for examples. */
 const exampleIds: Readonly<Record<string, string>> = {
@@ -22,13 +18,39 @@ const exampleIds: Readonly<Record<string, string>> = {
   ORGANIZATION_ID: "x7h2v9c4t1pz",
 };
 
-export async function reference(): Promise<string> {
-  const api = new Api(source("index.ts"));
-  const tables = new Api(source("connector", "resources.ts"));
-  const providers = new Api(source("connector", "identityProviders.ts"));
+export interface Tables {
+  readonly resources: typeof resources;
+  readonly identityProviders: typeof identityProviders;
+}
+
+/** The files whose comments the reference shows. */
+export function sourcesIn(folder: string): readonly [index: string, resources: string, providers: string] {
+  const source = (...path: string[]) => join(folder, "provider", ...path);
+  return [
+    source("index.ts"),
+    source("connector", "resources.ts"),
+    source("connector", "identityProviders.ts"),
+  ];
+}
+
+/**
+ * @param tables the tables of the package
+ * @param sources the package's sources, compiled
+ * @param folder the folder of the package
+ */
+export async function reference(
+  tables: Tables = { resources, identityProviders },
+  sources: ts.Program = compile(sourcesIn(repository)),
+  folder = repository,
+): Promise<string> {
+  const [index, resourcesFile, providersFile] = sourcesIn(folder);
+  const api = new Api(sources, index);
+  const ofResources = new Api(sources, resourcesFile);
+  const ofProviders = new Api(sources, providersFile);
+  const names = Object.keys(tables.identityProviders);
 
   const resourcePage = (key: string, { name, inputs, outputs, idFormat, adoption }: Resource) => {
-    const docOf = (group: string) => (field: string) => tables.docAt("resources", [key, group, field]);
+    const docOf = (group: string) => (field: string) => ofResources.docAt("resources", [key, group, field]);
     const fields = new Set([...Object.keys(inputs), ...Object.keys(outputs)]);
     const members = api.membersOf(name).filter((member) => !fields.has(member.name));
     const id = idFormat.replaceAll(/[A-Z_]+/g, (part) => exampleIds[part] ?? part);
@@ -36,10 +58,10 @@ export async function reference(): Promise<string> {
       `## ${name}`,
       api.docOf(name),
       "### Inputs",
-      ...itemsOf(inputs, docOf("inputs")),
+      ...itemsOf(names, inputs, docOf("inputs")),
       "### Outputs",
       "All inputs that are kept, and:",
-      ...itemsOf(outputs, docOf("outputs"), "output"),
+      ...itemsOf(names, outputs, docOf("outputs"), "output"),
       ...members.map((member) => item(member.name, [], member.doc)),
       "### Import",
       `The ID is \`${idFormat}\`. ${adoption} \`pulumi import\` does not work for dynamic resources. To read an existing one without managing it:`,
@@ -50,13 +72,15 @@ export async function reference(): Promise<string> {
   const text = [
     "# Reference",
     "Generated from the tables of the resources and the comments that editors show (`npm run reference`). An input takes a plain value or an output of another resource.",
-    ...Object.entries<Resource>({ ...resources }).flatMap(([key, resource]) => resourcePage(key, resource)),
+    ...Object.entries<Resource>({ ...tables.resources }).flatMap(([key, resource]) =>
+      resourcePage(key, resource),
+    ),
     "## Configs",
     "The `providerName` of an `SsoConnector` or `SsoConnectorConfig` decides which config it takes.",
-    ...configGroups().flatMap(([first, ...others]) => [
+    ...configGroups(tables.identityProviders).flatMap(([first, ...others]) => [
       `### ${[first, ...others].join(", ")}`,
-      ...itemsOf(identityProviders[first].config.fields, (key) =>
-        providers.docAt("identityProviders", [first, "config", "fields", key]),
+      ...itemsOf(names, tables.identityProviders[first].config.fields, (key) =>
+        ofProviders.docAt("identityProviders", [first, "config", "fields", key]),
       ),
     ]),
     "## Provider",
@@ -85,11 +109,10 @@ export async function reference(): Promise<string> {
 }
 
 /** The identity providers, those with the same config together. */
-function configGroups(): [ProviderName, ...ProviderName[]][] {
+function configGroups(of: Tables["identityProviders"]): [ProviderName, ...ProviderName[]][] {
   const groups: [ProviderName, ...ProviderName[]][] = [];
-  for (const name of providerNames) {
-    const { config } = identityProviders[name];
-    const group = groups.find(([first]) => identityProviders[first].config === config);
+  for (const name of Object.keys(of) as ProviderName[]) {
+    const group = groups.find(([first]) => of[first].config === of[name].config);
     if (group === undefined) groups.push([name]);
     else group.push(name);
   }
@@ -97,13 +120,18 @@ function configGroups(): [ProviderName, ...ProviderName[]][] {
 }
 
 function itemsOf(
+  names: readonly string[],
   fields: Fields,
   docOf: (key: string) => string,
   use: "input" | "output" = "input",
 ): string[] {
   return Object.entries(fields).map(([key, field]) => {
     const isRequired = use === "input" && field.required === true && field.defaultsToResourceName !== true;
-    return item(key, [typeOf(field), isRequired ? "required" : "", field.secret ? "secret" : ""], docOf(key));
+    return item(
+      key,
+      [typeOf(names, field), isRequired ? "required" : "", field.secret ? "secret" : ""],
+      docOf(key),
+    );
   });
 }
 
@@ -114,7 +142,7 @@ function item(name: string, qualities: readonly string[], doc: string): string {
   return `- **\`${name}\`**${brackets === "" ? "" : ` (${brackets})`}${text === "" ? "" : `: ${text.replaceAll(/\s*\n\s*/g, " ")}`}`;
 }
 
-function typeOf(field: Field): string {
+function typeOf(names: readonly string[], field: Field): string {
   switch (field.type) {
     case "string":
       return field.maxLength === undefined ? "string" : `string of at most ${field.maxLength} characters`;
@@ -124,7 +152,7 @@ function typeOf(field: Field): string {
     case "enum":
       return field.values.map((value) => `\`"${value}"\``).join(", ");
     case "providerName":
-      return providerNames.map((name) => `\`"${name}"\``).join(", ");
+      return names.map((name) => `\`"${name}"\``).join(", ");
     case "domains":
       return "list of strings";
     case "object":
@@ -147,10 +175,7 @@ export class Api {
   readonly #checker: ts.TypeChecker;
   readonly #exports: ReadonlyMap<string, ts.Symbol>;
 
-  constructor(file: string) {
-    const read = ts.readConfigFile(join(repository, "tsconfig.json"), (path) => readFileSync(path, "utf8"));
-    const { options } = ts.parseJsonConfigFileContent(read.config, ts.sys, repository);
-    const program = ts.createProgram([file], options);
+  constructor(program: ts.Program, file: string) {
     this.#checker = program.getTypeChecker();
     const source = program.getSourceFile(file);
     const module = source && this.#checker.getSymbolAtLocation(source);
@@ -237,6 +262,12 @@ export class Api {
 
 function isInternal(symbol: ts.Symbol): boolean {
   return symbol.getJsDocTags().some(({ name }) => name === "internal");
+}
+
+/** Compiles sources as this repository's compiler does. */
+export function compile(files: readonly string[]): ts.Program {
+  const read = ts.readConfigFile(join(repository, "tsconfig.json"), (path) => readFileSync(path, "utf8"));
+  return createProgram(files, ts.parseJsonConfigFileContent(read.config, ts.sys, repository).options);
 }
 
 if (require.main === module) {

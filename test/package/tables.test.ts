@@ -2,9 +2,11 @@
  * A new key of a config, a new field of a connector and a new identity provider are one entry in one file each: the tests add
  * them to a copy of the package, and find them in its types, requests, drift, look-ups and reference.
  */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compileErrors } from "./compile";
+import ts from "typescript";
+import { reference, type Tables } from "../docs/reference";
+import { compileErrors, createProgram } from "./compile";
 import { run } from "../engine/processes";
 import { startProvider, unwrapSecrets } from "../engine/engineDouble";
 import { connectorInState, defaultProvider, exportOf } from "../exportedState";
@@ -40,15 +42,16 @@ const entries = {
 jest.setTimeout(120_000);
 
 let copy: string;
+/** The sources of the copy. */
+let sources: ts.Program;
 let logto: ScriptedServer;
 const rows = new Map<string, Record<string, unknown>>();
 
 beforeAll(async () => {
   copy = mkdtempSync(join(repository, "node_modules", ".tables-"));
-  for (const path of ["provider", "package.json", "tsconfig.json", "test/docs/reference.ts"]) {
+  for (const path of ["provider", "package.json", "tsconfig.json"]) {
     cpSync(join(repository, path), join(copy, path), { recursive: true });
   }
-  mkdirSync(join(copy, "docs"));
   symlinkSync(join(repository, "node_modules"), join(copy, "node_modules"));
   for (const { file, after, entry } of Object.values(entries)) {
     const path = join(copy, "provider", file);
@@ -56,11 +59,14 @@ beforeAll(async () => {
     expect([rest === undefined, more]).toEqual([false, []]);
     writeFileSync(path, `${before}${after}${entry}${rest}`);
   }
-  const compiler = join(repository, "node_modules", "typescript", "bin", "tsc");
-  expect(await run(process.execPath, [compiler, "-p", "provider"], { cwd: copy })).toMatchObject({
-    code: 0,
-    stdout: "",
-  });
+  const folder = join(copy, "provider");
+  const text = readFileSync(join(folder, "tsconfig.json"), "utf8");
+  const { config } = ts.parseConfigFileTextToJson("tsconfig.json", text) as { config: unknown };
+  const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, folder);
+  sources = createProgram(fileNames, options);
+  const { diagnostics } = sources.emit();
+  const errors = [...ts.getPreEmitDiagnostics(sources), ...diagnostics];
+  expect(errors.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).toEqual([]);
   logto = await startScriptedServer(newerLogto);
 });
 
@@ -140,6 +146,7 @@ test("the types of a program include the new entries, and reject wrong values", 
     ],
     "",
     copy,
+    { ...sources.getCompilerOptions(), rootDir: copy },
   );
   expect(good).toEqual([]);
   expect(bad.map((errors) => errors.length > 0)).toEqual([true, true, true]);
@@ -213,9 +220,9 @@ test("drift reports changes of the new entries, and a look-up returns them", asy
 });
 
 test("the reference lists the new entries", async () => {
-  const tsx = join(repository, "node_modules", ".bin", "tsx");
-  expect(await run(tsx, ["test/docs/reference.ts"], { cwd: copy })).toMatchObject({ code: 0 });
-  const page = readFileSync(join(copy, "docs", "reference.md"), "utf8");
+  const tables = (file: string) => jest.requireActual<Tables>(join(copy, "dist", "connector", file));
+  const [{ resources }, { identityProviders }] = [tables("resources.js"), tables("identityProviders.js")];
+  const page = await reference({ resources, identityProviders }, sources, copy);
   expect(page).toContain('- **`position`** (string; default: `"list"`): Where the button appears.');
   expect(page).toContain("- **`responseMode`** (string): How the response is returned.");
   expect(page).toMatch(/### Keycloak\n[\s\S]*- \*\*`realm`\*\* \(string; required\): The realm\./);
