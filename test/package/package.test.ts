@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createStack, findCli, run, type Stack } from "../engine";
 import { certificate, type Logto, startLogto } from "../logto";
+import { accessTo } from "../tenant";
 
 jest.setTimeout(240_000);
 
@@ -27,7 +28,10 @@ beforeAll(async () => {
   );
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "infra", private: true }));
   await npm(
-    ["install", "--no-audit", "--no-fund", "--silent", `./${tarball}`, "@pulumi/pulumi", "typescript@5"],
+    [
+      ...["install", "--prefer-offline", "--no-audit", "--no-fund", "--silent"],
+      ...[`./${tarball}`, "@pulumi/pulumi", "typescript@5"],
+    ],
     folder,
   );
   logto = await startLogto();
@@ -59,55 +63,56 @@ const connectors = () => `
 const exported =
   "{ redirectUri: oidc.redirectUri, entityId: saml.spEntityId, syncProfile: oidc.syncProfile }";
 
-test.each([
-  {
-    language: "JavaScript",
-    main: "index.js",
-    text: () =>
-      `const logto = require("pulumi-logto-sso");\n${connectors()}\nObject.assign(exports, ${exported});`,
-    options: { typescript: false },
-  },
-  {
-    language: "TypeScript",
-    main: "index.ts",
-    text: () =>
-      `import * as logto from "pulumi-logto-sso";\n${connectors()}\nexport const { redirectUri, entityId, syncProfile } = ${exported};`,
-    options: {},
-  },
-])("a $language program", async ({ main, text, options }) => {
-  await rm(join(folder, main === "index.js" ? "index.ts" : "index.js"), { force: true });
-  await writeFile(join(folder, main), text());
+/** Makes the folder a project whose program is in this language. */
+async function writeProject(language: "js" | "ts"): Promise<void> {
+  const other = language === "js" ? "ts" : "js";
+  await rm(join(folder, `index.${other}`), { force: true });
   await writeFile(
-    join(folder, "Pulumi.yaml"),
-    JSON.stringify({ name: "infra", runtime: { name: "nodejs", options } }),
+    join(folder, `index.${language}`),
+    language === "js"
+      ? `const logto = require("pulumi-logto-sso");\n${connectors()}\nObject.assign(exports, ${exported});`
+      : `import * as logto from "pulumi-logto-sso";\n${connectors()}\nexport const { redirectUri, entityId, syncProfile } = ${exported};`,
   );
-  const compiler = {
+  const options = language === "js" ? { typescript: false } : {};
+  const runtime = { name: "nodejs", options };
+  await writeFile(join(folder, "Pulumi.yaml"), JSON.stringify({ name: "infra", runtime }));
+}
+
+test("a JavaScript program creates connectors, and the same program in TypeScript changes nothing", async () => {
+  await writeProject("js");
+  const compilerOptions = {
     strict: true,
     target: "es2020",
     module: "commonjs",
     moduleResolution: "node",
     skipLibCheck: true,
   };
-  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: compiler }));
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions }));
   stack = await createStack({
     program: { folder },
-    config: {
-      "logto:endpoint": logto.url,
-      "logto:clientId": "m2m",
-      "logto:clientSecret": { secret: "canary-m2m" },
-    },
+    config: accessTo(logto),
     env: { PULUMI_NODEJS_TRANSPILE_ONLY: "false" },
   });
   const up = await stack.up();
   expect(up.stdout + up.stderr).not.toMatch(/warning/i);
   expect(logto.connectors.rows.size).toBe(6);
-  expect(await stack.outputs()).toEqual({
+  const outputs = {
     redirectUri: `${logto.url}/callback/${logto.named("oidc").id}`,
     entityId: `${logto.url}/enterprise-sso/${logto.named("saml").id}`,
     syncProfile: false,
-  });
-  await stack.up(["--expect-no-changes"]);
-  await stack.pulumi(["refresh", "--preview-only", "--expect-no-changes"]);
+  };
+  expect(await stack.outputs()).toEqual(outputs);
+  const state = stack.export();
+  expect(JSON.stringify(state)).not.toContain("canary");
+  const okta = state.deployment.resources?.find(({ urn }) => urn.endsWith("logto:SsoConnector::okta"));
+  expect(okta?.id).toBe(logto.named("okta").id);
+  expect(JSON.stringify(okta).length).toBeLessThanOrEqual(2000);
+
+  await writeProject("ts");
+  const again = await stack.up(["--refresh", "--expect-no-changes"]);
+  expect(again.stdout + again.stderr).not.toMatch(/warning/i);
+  expect(await stack.outputs()).toEqual(outputs);
+
   const command = (...args: string[]) =>
     run(join(folder, "node_modules/.bin/logto-sso"), args, {
       cwd: folder,
@@ -120,11 +125,7 @@ test.each([
     code: 0,
     stdout: "Nothing found in 6 connectors of the stack.\n",
   });
-  const state = stack.export();
-  const own = state.deployment.resources?.filter(({ type }) => type.endsWith("logto:SsoConnector")) ?? [];
-  expect(JSON.stringify(state)).not.toContain("canary");
-  const okta = own.find(({ urn }) => urn.endsWith("::okta"));
-  expect(JSON.stringify(okta).length).toBeLessThanOrEqual(2000);
+
   await stack.destroy();
   expect(logto.connectors.rows.size).toBe(0);
 });
