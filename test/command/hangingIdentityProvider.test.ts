@@ -21,8 +21,15 @@ const insert = insertWith("/acme");
 const insertHanging = insertWith("/hangs/acme");
 const several = (count: number) => Array.from({ length: count }, (_, index) => insert(`customer-${index}`));
 
+/** The requests that got no response, without the path of all connectors. */
+const unanswered = () =>
+  logto.log
+    .filter(({ status }) => status === 0)
+    .map(({ path }) => path.replace("/api/sso-connectors", ""))
+    .sort();
+
 test("drift compares the other connectors, and does not report its connector as missing", async () => {
-  const provider = explicitProvider("eu", logto.url, { "logto:timeoutSeconds": "4" });
+  const provider = explicitProvider("eu", logto.url, { "logto:timeoutSeconds": "6" });
   const rows = [...several(30), insertHanging("hangs"), insert("gone")];
   logto.connectors.rows.delete(logto.named("gone").id);
   logto.named("customer-7").syncProfile = true;
@@ -42,6 +49,14 @@ test("drift compares the other connectors, and does not report its connector as 
   ]);
   expect(findings.find(({ connector }) => connector.name === "hangs")?.message).toContain("not compared");
   expect(tenants).toMatchObject([{ connectors: 32, unreadable: 2 }]);
+  // The connectors that hang are the 31st and the 32nd. What waits for them is requested once, and the rest meanwhile.
+  expect(unanswered()).toEqual([
+    "",
+    `/${logto.named("hangs").id}`,
+    "?page=31&page_size=1",
+    "?page=32&page_size=1",
+    "?page=4&page_size=10",
+  ]);
 });
 
 test("list prints the other connectors", async () => {
@@ -53,4 +68,6 @@ test("list prints the other connectors", async () => {
   expect(table.stdout).toContain("1 connector of the tenant could not be read");
   const { connectors, unreadable } = JSON.parse(json.stdout) as { connectors: unknown[]; unreadable: number };
   expect([connectors.length, unreadable]).toEqual([30, 1]);
+  const pages = ["", "?page=31&page_size=1", "?page=4&page_size=10"];
+  expect(unanswered()).toEqual(pages.flatMap((page) => [page, page])); // once by each command
 });
