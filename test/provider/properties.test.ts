@@ -190,24 +190,3 @@ test("if two stacks create the same name at once, one succeeds, and the error of
   );
   expect(rows()).toHaveLength(1);
 });
-
-test("adopt takes over a connector with its ID, but not one of another identity provider", async () => {
-  const row = logto.connectors.insert({
-    providerName: "Okta",
-    connectorName: "acme",
-    domains: ["old.com"],
-    syncProfile: true,
-  });
-  const engine = newEngine();
-  await deploy(engine, { acme: { providerName: "Okta", domains: ["new.com"], adopt: true } });
-  expect(engine.state.get("acme")?.id).toBe(row.id);
-  expect(row).toMatchObject({ domains: ["new.com"], syncProfile: false });
-  // Without `adopt`, the next run changes nothing.
-  logto.takeLog();
-  await deploy(engine, { acme: { providerName: "Okta", domains: ["new.com"] } });
-  expect(logto.takeLog().filter((call) => call.startsWith("PATCH"))).toEqual([]);
-
-  const [error] = [...(await newEngine().up({ acme: { providerName: "SAML", adopt: true } })).values()];
-  expect(error?.message).toContain("of the identity provider Okta");
-  expect(error?.message).not.toContain("adopt: true");
-});
