@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import * as logtoSso from "pulumi-logto-sso";
 import { type Logto, startLogto } from "../logto";
 import { accessTo, eachWithLogto, stackOf } from "../tenant";
@@ -11,29 +12,35 @@ eachWithLogto((started) => {
   logto = started;
 });
 
-/** A program whose components are plain ones. */
-const program = (body: string) => ({
-  js: `const logto = require("pulumi-logto-sso"); const pulumi = require("@pulumi/pulumi");
-    class Team extends pulumi.ComponentResource { constructor(name, options) { super("test:Team", name, {}, options); } }
-    ${body}`,
-});
+class Team extends pulumi.ComponentResource {
+  constructor(name: string, options?: pulumi.ComponentResourceOptions) {
+    super("test:Team", name, {}, options);
+  }
+}
 
 test("resource, URLs and look-ups agree on the tenant of a component, however its providers are given", async () => {
   const second = await startLogto();
   try {
     second.connectors.insert({ providerName: "Okta", connectorName: "there", config: {} });
-    const stack = await stackOf(
-      logto,
-      program(`
-        const tenant = new logto.Provider("second", { endpoint: "${second.url}", clientId: "m2m", clientSecret: "canary-m2m" });
-        const given = { keyed: { providers: { logto: tenant } }, listed: { providers: [tenant] }, single: { provider: tenant } };
-        for (const [name, options] of Object.entries(given)) {
-          const parent = new Team(name + "-inner", { parent: new Team(name, options) });
-          const connector = new logto.SsoConnector(name, { providerName: "Okta" }, { parent });
-          const { id } = logto.getSsoConnectorOutput({ connectorName: "there" }, { parent });
-          exports[name] = pulumi.all([connector.redirectUri, connector.id, id]);
-        }`),
-    );
+    const stack = await stackOf(logto, () => {
+      const tenant = new logtoSso.Provider("second", {
+        endpoint: second.url,
+        clientId: "m2m",
+        clientSecret: "canary-m2m",
+      });
+      const given = {
+        keyed: { providers: { logto: tenant } },
+        listed: { providers: [tenant] },
+        single: { provider: tenant },
+      };
+      const outputs = Object.entries(given).map(([name, options]) => {
+        const parent = new Team(`${name}-inner`, { parent: new Team(name, options) });
+        const connector = new logtoSso.SsoConnector(name, { providerName: "Okta" }, { parent });
+        const { id } = logtoSso.getSsoConnectorOutput({ connectorName: "there" }, { parent });
+        return [name, pulumi.all([connector.redirectUri, connector.id, id])] as const;
+      });
+      return Object.fromEntries(outputs);
+    });
     await stack.up();
     expect(logto.connectors.rows.size).toBe(0);
     const there = second.named("there").id;
@@ -49,12 +56,13 @@ test("resource, URLs and look-ups agree on the tenant of a component, however it
 });
 
 test("an error about two connectors of one name names their parents", async () => {
-  const stack = await stackOf(
-    logto,
-    program(`for (const name of ["one", "two"]) {
-      new logto.SsoConnector("login", { providerName: "Okta", connectorName: "Acme" }, { parent: new Team(name) });
-    }`),
-  );
+  const stack = await stackOf(logto, () => {
+    for (const name of ["one", "two"]) {
+      const args = { providerName: "Okta", connectorName: "Acme" } as const;
+      new logtoSso.SsoConnector("login", args, { parent: new Team(name) });
+    }
+    return {};
+  });
   const { code, stdout } = await stack.preview([], { mayFail: true });
   expect(code).not.toBe(0);
   expect(stdout).toContain(
@@ -63,11 +71,10 @@ test("an error about two connectors of one name names their parents", async () =
 });
 
 test("where only the provider's process sees the settings, URLs are those that it saw", async () => {
-  const hidden = { LOGTO_ENDPOINT: logto.url, LOGTO_CLIENT_ID: "m2m", LOGTO_CLIENT_SECRET: "canary-m2m" };
   // As with the Automation API, whose program runs in a process without the variables that it gives to the CLI.
-  const js = `delete process.env.LOGTO_ENDPOINT;
-    exports.url = new (require("pulumi-logto-sso").SsoConnector)("acme", { providerName: "Okta" }).redirectUri;`;
-  const stack = await stackOf(logto, { js }, { config: {}, env: hidden });
+  const hidden = { LOGTO_ENDPOINT: logto.url, LOGTO_CLIENT_ID: "m2m", LOGTO_CLIENT_SECRET: "canary-m2m" };
+  const program = () => ({ url: new logtoSso.SsoConnector("acme", { providerName: "Okta" }).redirectUri });
+  const stack = await stackOf(logto, program, { config: {}, env: hidden });
   await stack.up();
   expect(await stack.outputs()).toEqual({ url: `${logto.url}/callback/${logto.named("acme").id}` });
 });
