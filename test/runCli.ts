@@ -71,6 +71,25 @@ export function launchLogtoSso(
   });
 }
 
+/**
+ * Runs a function of a command in this process, with the environment and the working directory of a place. For what does not
+ * depend on the process: starting one takes 0.1 s of CPU time.
+ */
+export async function inThisProcess<Value>(
+  { folder, env }: Place,
+  run: () => Promise<Value>,
+): Promise<Value> {
+  const before = { env: process.env, folder: process.cwd() };
+  process.env = { ...env };
+  process.chdir(folder);
+  try {
+    return await run();
+  } finally {
+    process.env = before.env;
+    process.chdir(before.folder);
+  }
+}
+
 function waiter(stream: Readable | null): (pattern: RegExp) => Promise<string> {
   let text = "";
   let look: () => void = () => undefined;

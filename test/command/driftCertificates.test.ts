@@ -1,9 +1,9 @@
-/** `logto-sso drift` and `list`: certificates of SAML identity providers, of which Logto reports the first one. Without the Pulumi CLI. */
+/** `logto-sso drift` and `list`: certificates of SAML identity providers, of which Logto reports the first one. */
 import { generate } from "selfsigned";
-import type { Report } from "../../provider/cli/drift/report";
 import { logtoSso } from "../runCli";
-import { connectorInState, exportOf, placeFor, stateIn } from "../exportedState";
-import { type Logto, samlMetadata, startLogto } from "../logto";
+import { connectorInState, exportOf, placeFor } from "../exportedState";
+import { certificate, type Logto, samlMetadata, startLogto } from "../logto";
+import { checkState } from "./checkState";
 
 jest.setTimeout(60_000);
 const day = 86_400_000;
@@ -30,11 +30,9 @@ async function metadataWith(...periods: readonly (readonly [number, number])[]):
   return (whole[0] ?? "").replace(descriptor, keys.join("\n<!-- the next one -->\n"));
 }
 
-async function findingsFor(config: Record<string, unknown>) {
+async function findingsFor(config: Record<string, unknown>, expiryDays = 30) {
   const row = logto.connectors.insert({ providerName: "SAML", connectorName: "Acme", config });
-  const place = placeFor(logto);
-  const args = ["drift", "--format", "json", ...stateIn(place, exportOf([connectorInState(row)]))];
-  const { findings } = JSON.parse((await logtoSso(place, args, { mayFail: true })).stdout) as Report;
+  const { findings } = await checkState(exportOf([connectorInState(row)]), logto, { expiryDays });
   return findings.map(({ class: kind, message }) => `${kind}: ${message}`);
 }
 
@@ -62,14 +60,26 @@ test("no certificate that is valid now is a finding", async () => {
   ]);
 });
 
+// The certificate of the stand-in's identity providers is valid for a hundred years.
+const allDays = 40_000;
+
 test("for metadata at a URL, the finding says that Logto reports only the first certificate", async () => {
-  const config = { metadataUrl: `${logto.idp}/saml/metadata` };
-  const row = logto.connectors.insert({ providerName: "SAML", connectorName: "Acme", config });
-  const place = placeFor(logto);
-  // The certificate of the stand-in's identity providers is valid for a hundred years.
-  const args = ["drift", "--expiry-days", "40000", ...stateIn(place, exportOf([connectorInState(row)]))];
-  const { stdout } = await logtoSso(place, args);
-  expect(stdout).toMatch(
-    /certificate-expiring: The first certificate in its metadata expires on .*\. Logto reports only the first one/,
-  );
+  expect(await findingsFor({ metadataUrl: `${logto.idp}/saml/metadata` }, allDays)).toEqual([
+    expect.stringMatching(
+      /^certificate-expiring: The first certificate in its metadata expires on .*\. Logto reports only the first one/,
+    ),
+  ]);
+});
+
+test("the certificate in a config is checked as well", async () => {
+  const config = {
+    entityId: "urn:idp",
+    signInEndpoint: "https://idp.acme.com/sso",
+    x509Certificate: certificate,
+  };
+  expect(await findingsFor(config)).toEqual([]);
+  logto.connectors.rows.clear();
+  expect(await findingsFor(config, allDays)).toEqual([
+    expect.stringMatching(/^certificate-expiring: Its certificate expires on /),
+  ]);
 });
