@@ -68,7 +68,7 @@ export function connectorInState(
     id,
     type: "pulumi-nodejs:dynamic/logto:SsoConnector",
     inputs,
-    outputs: { ...inputs, tenantId: "default", createdAt: 1, ...outputs },
+    outputs: { ...inputs, tenantId: "default", createdAt: "2026-11-25T02:01:03.000Z", ...outputs },
     parent: root,
     provider: `${provider.urn}::${provider.id}`,
     sourcePosition,

@@ -40,6 +40,25 @@ afterEach(() => server.close());
 
 const tokenRequests = () => server.requests.filter(({ path }) => path === "/oidc/token").length;
 
+/** Starts a watch with an interval of 5 minutes, of whose pauses the first ones are short. */
+function startWatch(args: readonly string[], shortPauses = Infinity) {
+  const preload = join(place.folder, "preload.cjs");
+  writeFileSync(preload, shortenPauses + countListeners);
+  const env = { NODE_OPTIONS: `--require ${preload}`, SHORT_PAUSES: String(shortPauses) };
+  return startLogtoSso(place, ["drift", "--watch", "300", ...args], { env });
+}
+
+/** Shortens pauses, and prints at the end how long they should have been. */
+const shortenPauses = `const timers = require("node:timers/promises");
+const { setTimeout } = timers;
+const pauses = [];
+timers.setTimeout = (ms, ...rest) => {
+  if (ms < 100_000) return setTimeout(ms, ...rest);
+  return setTimeout(pauses.push(ms) > process.env.SHORT_PAUSES ? ms : 20, ...rest);
+};
+process.on("exit", () => require("node:fs").writeSync(2, "pauses in ms: " + pauses + "\\n"));
+`;
+
 test.each(["SIGTERM", "SIGINT"] as const)("%s stops it at once while the tenant hangs", async (signal) => {
   const asked = new Promise<void>((resolve) => {
     onToken = () => {
@@ -56,16 +75,12 @@ test.each(["SIGTERM", "SIGINT"] as const)("%s stops it at once while the tenant 
 });
 
 test("one access token is used for many checks, and no listener is leaked", async () => {
-  const counter = join(place.folder, "counter.cjs");
-  writeFileSync(counter, countListeners);
-  const running = startLogtoSso(place, ["drift", "--watch", "1", ...stateIn(place, state())], {
-    env: { NODE_OPTIONS: `--require ${counter}` },
-  });
+  const running = startWatch(stateIn(place, state()), 3);
   for (let round = 0; round < 4; round++) await running.waitForStdout(/Nothing found/);
   running.process.kill("SIGTERM");
   const { stderr } = await running.result;
   expect(tokenRequests()).toBe(1);
-  expect(stderr).toBe("listeners left: 0\n");
+  expect(stderr).toBe("pauses in ms: 300000,300000,300000,300000\nlisteners left: 0\n");
 });
 
 /** Counts the listeners for abort events. */
@@ -88,7 +103,7 @@ test("changed credentials in the state are used by the next check", async () => 
     return exportOf([provider, connectorInState({ ...row }, provider)]);
   };
   const args = stateIn(place, stateWith("before"));
-  const running = startLogtoSso(place, ["drift", "--watch", "1", ...args]);
+  const running = startWatch(args);
   await running.waitForStdout(/1 connector /);
   await running.waitForStdout(/1 connector /);
   writeFileSync(join(place.folder, "next.json"), stateWith("after"));
@@ -109,21 +124,35 @@ test("changed credentials in the state are used by the next check", async () => 
   expect(users.map((user) => user.split(":")[0])).toEqual(["before", "after"]);
 });
 
-test("rejected credentials are tried again by the next check, as they may have been fixed", async () => {
+test("it serves metrics, and continues after failed checks, as their cause may have been fixed", async () => {
   onToken = () => ({ status: 401, body: { code: "oidc.invalid_client", message: "No." } });
-  const args = ["drift", "--watch", "1", "--metrics", "0", ...stateIn(place, state())];
-  const running = startLogtoSso(place, args);
+  const running = startWatch(["--metrics", "0", ...stateIn(place, state())]);
   const url = await running.waitForStdout(/metrics on (\S+)\/metrics/);
-  const health = async () => {
-    const response = await fetch(`${url}/healthz`);
+  const get = async (path: string) => {
+    const response = await fetch(url + path);
     return `${response.status} ${await response.text()}`;
   };
   await running.waitForStderr(/error: /);
   await running.waitForStderr(/error: /);
-  expect(await health()).toBe("503 no check has succeeded yet; see the log\n");
+  expect(await get("/healthz")).toBe("503 no check has succeeded yet; see the log\n");
+
+  onList = () => ({
+    body: [{ ...row, config: { issuer: "https://changed.example.com" }, providerConfig: {} }],
+  });
   onToken = () => token;
+  await running.waitForStdout(/1 finding/);
+  expect(await get("/healthz")).toBe("200 ok\n");
+  const metrics = await get("/metrics");
+  expect(metrics).toContain('logto_sso_drift_findings{class="changed"} 1\n');
+  expect(metrics).toContain('logto_sso_drift_findings{class="missing"} 0\n');
+  expect(metrics).toMatch(/logto_sso_drift_last_success_timestamp_seconds 1\d{9}/);
+  const [, failures] = /logto_sso_drift_check_failures_total (\d+)/.exec(metrics) ?? [];
+  expect(Number(failures)).toBeGreaterThan(1);
+
+  onList = () => ({ status: 400, body: { code: "entity.x", message: "No." } });
+  await running.waitForStderr(/error: GET \/api\/sso-connectors failed: 400/);
+  onList = () => list;
   await running.waitForStdout(/Nothing found/);
-  expect(await health()).toBe("200 ok\n");
   running.process.kill("SIGTERM");
   expect((await running.result).code).toBe(0);
 });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import type { Finding } from "./finding";
-import { applyIgnoreRules } from "./ignore";
+import { applyIgnoreRules, parseIgnoreRules } from "./ignore";
 
 const finding = (name: string): Finding => ({
   class: "changed",
@@ -41,4 +41,25 @@ test("a pattern matches what a regular expression would match", () => {
 
 test("no pattern takes long", () => {
   expect(isIgnored(`${"*x".repeat(5000)}*y`, "x".repeat(100_000))).toBe(false);
+});
+
+test.each([
+  [{ rules: [{ class: "changed" }] }, "rule 1 has no reason"],
+  [{ rules: [{ reason: "x", class: "chnaged" }] }, 'rule 1 has an unknown class "chnaged"'],
+  [{ rules: [{ reason: "x" }] }, "rule 1 matches every finding"],
+  [{ rules: [{ reason: "x", connector: 5 }] }, "the connector of rule 1 is not a string"],
+  [{ rules: [{ reason: "x", class: "changed", path: 5 }] }, "the path of rule 1 is not a string"],
+  [{ rules: [{ reason: "x", name: "a" }] }, 'rule 1 has an unknown key "name"'],
+  [{ rules: [null] }, "rule 1 is not an object"],
+  [[], "it has no list of rules"],
+])("%j is rejected", (content, problem) => {
+  expect(() => parseIgnoreRules(JSON.stringify(content), "ignore.json")).toThrow(
+    `ignore.json is invalid: ${problem}`,
+  );
+});
+
+test("a file that is not JSON is rejected", () => {
+  expect(() => parseIgnoreRules("rules:", "ignore.json")).toThrow(
+    "ignore.json is invalid: it is not valid JSON",
+  );
 });
