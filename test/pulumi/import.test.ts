@@ -6,17 +6,17 @@ import ts from "typescript";
 import { logtoSso } from "../runCli";
 import type { Stack } from "../engine";
 import { run } from "../engine/processes";
+import { expectHarmless, hostileNames } from "../hostile";
 import type { Logto } from "../logto";
 import { consoleConnectors } from "../consoleTenant";
-import { eachWithLogto, stackOf } from "../tenant";
+import { accessTo, eachWithLogto, stackOf } from "../tenant";
 
 let logto: Logto;
 let stack: Stack;
+/** A program in JavaScript, which starts faster than one in TypeScript. */
 eachWithLogto(async (started) => {
   logto = started;
-  stack = await stackOf(logto, {
-    ts: 'import * as pulumi from "@pulumi/pulumi";\n\nexport const stack = pulumi.getStack();\n',
-  });
+  stack = await stackOf(logto, { js: 'require("@pulumi/pulumi");\n' });
 });
 
 /** Files left in the folder for temporary files, without those of ts-node. */
@@ -38,7 +38,7 @@ async function withPulumi(line: string): Promise<NodeJS.ProcessEnv> {
 
 /** Replaces the project's files. */
 function writeFiles(files: Readonly<Record<string, string>>): void {
-  for (const name of ["index.ts", "package.json", ...Object.keys(files)]) {
+  for (const name of ["index.js", "package.json", ...Object.keys(files)]) {
     rmSync(join(stack.folder, name), { force: true });
   }
   for (const [name, text] of Object.entries(files)) {
@@ -50,13 +50,14 @@ function writeFiles(files: Readonly<Record<string, string>>): void {
 const toCommonJs = (code: string) =>
   ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS } }).outputText;
 const read = (name: string) => readFileSync(join(stack.folder, name), "utf8");
-const insert = (connectorName: string) =>
+const insert = (connectorName: string, issuer = "/acme") =>
   logto.connectors.insert({
     providerName: "OIDC",
     connectorName,
-    config: { clientId: "client", clientSecret: "canary", issuer: `${logto.idp}/acme` },
+    config: { clientId: "client", clientSecret: "canary", issuer: logto.idp + issuer },
   });
-const compile = (file: string) =>
+const modules = () => readdirSync(stack.folder).filter((name) => name.startsWith("ssoConnectors"));
+const compile = (...files: string[]) =>
   run(
     process.execPath,
     [
@@ -64,20 +65,25 @@ const compile = (file: string) =>
       ..."--ignoreConfig --noEmit --strict --skipLibCheck --module node20 --target es2022 --types node".split(
         " ",
       ),
-      file,
+      ...files,
     ],
     { cwd: stack.folder },
   );
 
-test("a tenant of 25 connectors is imported by one command, and nothing is left to change", async () => {
-  for (const row of consoleConnectors(logto)) logto.connectors.insert(row);
-  const before = JSON.stringify([...logto.connectors.rows]);
-  const dry = await logtoSso(stack, ["import", "--all", "--dry-run"]);
-  expect(readdirSync(stack.folder)).not.toContain("ssoConnectors.ts");
+test("a tenant is imported by one command, and what is new by the next one, with nothing left to change", async () => {
+  stack = await stackOf(logto, {
+    ts: 'import * as pulumi from "@pulumi/pulumi";\n\nexport const stack = pulumi.getStack();\n',
+  });
+  const [acme, ...others] = consoleConnectors(logto);
+  // With names like that of the first one.
+  const later = others.splice(0, 2);
+  for (const row of [acme, ...others]) if (row !== undefined) logto.connectors.insert(row);
+  const dry = await logtoSso(stack, ["import", "--id", ...logto.connectors.rows.keys(), "--dry-run"]);
+  expect(modules()).toEqual([]);
   logto.takeLog();
 
   const env = { ...ownTemporaryFiles(), ...(await withPulumi('echo "$@" >>commands')) };
-  await logtoSso(stack, ["import", "--all"], { env });
+  const { stdout: first } = await logtoSso(stack, ["import", "--all"], { env });
   const commands = read("commands")
     .split("\n")
     .filter((line) => line !== "" && line !== "version");
@@ -98,88 +104,60 @@ test("a tenant of 25 connectors is imported by one command, and nothing is left 
     "GET /api/sso-connectors",
     ...signed.map(() => "GET /api/sso-connectors/:id/signing-keys"),
   ]);
-  const code = readFileSync(join(stack.folder, "ssoConnectors.ts"), "utf8");
+  const code = read("ssoConnectors.ts");
   expect(dry.stdout).toContain(code);
   expect(code).not.toContain("canary");
   expect(code).not.toContain("trustUnverifiedEmail: false");
+  expect(await prettier.check(code, { parser: "typescript" })).toBe(true);
+  expect(first).not.toContain("Skipped");
   expect(temporaryFiles()).toEqual([]);
 
-  await stack.preview(["--expect-no-changes"]);
-  expect((await compile("ssoConnectors.ts")).stdout).toBe("");
-  expect(await prettier.check(code, { parser: "typescript" })).toBe(true);
-  await stack.refresh(["--preview-only", "--expect-no-changes"]);
-  await stack.up(["--expect-no-changes"]);
+  const ids = later.map((row) => logto.connectors.insert(row).id);
+  const before = JSON.stringify([...logto.connectors.rows]);
+  const { stdout } = await logtoSso(stack, ["import", "--all"]);
+  const [imported = "", skipped = ""] = stdout.split("Skipped, already in the stack:");
+  for (const id of logto.connectors.rows.keys()) {
+    expect([imported.includes(id), skipped.includes(id)]).toEqual([ids.includes(id), !ids.includes(id)]);
+  }
+  expect(modules()).toEqual(["ssoConnectors.ts", "ssoConnectors2.ts"]);
+  expect(read("ssoConnectors.ts")).toBe(code);
+  expect((await compile("ssoConnectors.ts", "ssoConnectors2.ts")).stdout).toBe("");
+
+  await stack.up(["--refresh", "--expect-no-changes"]);
   const state = stack.export();
   expect(JSON.stringify(state)).not.toContain("canary");
   const own = state.deployment.resources?.filter(({ type }) => type.endsWith("logto:SsoConnector")) ?? [];
   expect(own.map(({ id }) => id).sort()).toEqual([...logto.connectors.rows.keys()].sort());
   expect(new Set(own.map(({ urn }) => urn.toLowerCase())).size).toBe(25);
   expect(JSON.stringify([...logto.connectors.rows])).toBe(before);
-
-  // A second import has nothing to do.
-  const again = await logtoSso(stack, ["import", "--all"]);
-  expect(again.stdout).not.toContain("Imported:");
-  expect(again.stdout).toContain("Skipped, already in the stack:");
-  expect(readdirSync(stack.folder).filter((name) => name.startsWith("ssoConnectors"))).toEqual([
-    "ssoConnectors.ts",
-  ]);
 });
 
-test("connectors that are already in the stack are skipped, the others are added", async () => {
-  const rows = consoleConnectors(logto).map((row) => logto.connectors.insert(row));
-  const half = rows.slice(0, 12);
-  await logtoSso(stack, ["import", "--id", ...half.map(({ id }) => id)]);
-  const first = readFileSync(join(stack.folder, "ssoConnectors.ts"), "utf8");
-  const { stdout } = await logtoSso(stack, ["import", "--all"]);
-  const [imported = "", skipped = ""] = stdout.split("Skipped, already in the stack");
-  for (const { id } of half) expect([imported.includes(id), skipped.includes(id)]).toEqual([false, true]);
-  expect(readFileSync(join(stack.folder, "ssoConnectors.ts"), "utf8")).toBe(first);
-  await stack.preview(["--expect-no-changes"]);
-  expect((await compile("ssoConnectors2.ts")).stdout).toBe("");
-  expect(JSON.stringify(stack.export())).not.toContain("canary");
-});
-
-test("a connector imported by name into a folder can be changed and deleted by the program", async () => {
+test("a connector imported by name into a folder can be changed and deleted by the program, which only read it before", async () => {
   const [row] = consoleConnectors(logto);
   if (row === undefined) throw new Error("no row");
   const { id } = logto.connectors.insert({ ...row, connectorName: "Acme" });
   logto.connectors.insert({ ...row, connectorName: "acme" });
-  await logtoSso(stack, ["import", "--name", "Acme", "--out", "customers/acme"]);
-  const file = join(stack.folder, "customers/acme/ssoConnectors.ts");
-  expect(read("index.ts")).toMatch(/^import ".\/customers\/acme\/ssoConnectors";\n/);
-  await stack.preview(["--expect-no-changes"]);
+  await stack.writeProgram({ js: `require("pulumi-logto-sso").SsoConnector.get("acme", "${id}");\n` });
+  await stack.up();
+  const { stdout } = await logtoSso(stack, ["import", "--name", "Acme", "--out", "customers/acme"]);
+  expect(stdout).toMatch(/^Imported:\n {2}acme2 {2}\S+ {2}Acme\n/);
+  const statement = 'require("./customers/acme/ssoConnectors");\n';
+  expect(read("index.js").startsWith(statement)).toBe(true);
+
+  await stack.writeProgram({ js: statement });
+  const file = join(stack.folder, "customers/acme/ssoConnectors.js");
   writeFileSync(file, readFileSync(file, "utf8").replace('"a0.com"', '"changed.com"'));
   logto.takeLog();
   await stack.up();
   expect(logto.takeLog()).toEqual(["POST /oidc/token", "PATCH /api/sso-connectors/:id"]);
   expect(logto.connectors.find(id).domains).toContain("changed.com");
   await stack.destroy();
-  expect(logto.connectors.rows.size).toBe(1);
-});
-
-test("a connector that the stack only reads is not managed by it", async () => {
-  const [row] = consoleConnectors(logto);
-  if (row === undefined) throw new Error("no row");
-  const { id } = logto.connectors.insert({ ...row, connectorName: "Acme" });
-  await stack.writeProgram({
-    ts: `import * as logto from "pulumi-logto-sso";
-
-export const name = logto.SsoConnector.get("acme", "${id}").connectorName;
-`,
-  });
-  await stack.up();
-  const drift = await logtoSso(stack, ["drift"]);
-  expect(drift.stdout).toContain("unmanaged");
-  expect((await logtoSso(stack, ["import", "--all"])).stdout).toMatch(/Imported:\n {2}acme2 /);
-  await stack.preview(["--expect-no-changes"]);
-  expect((await logtoSso(stack, ["drift"])).stdout).not.toContain("unmanaged");
+  expect([...logto.connectors.rows.values()].map(({ connectorName }) => connectorName)).toEqual(["acme"]);
 });
 
 test("an import that Pulumi rejects leaves the project unchanged", async () => {
-  const [row] = consoleConnectors(logto);
-  if (row === undefined) throw new Error("no row");
-  logto.connectors.insert(row);
-  const index = readFileSync(join(stack.folder, "index.ts"), "utf8");
+  insert("Acme");
+  const before = [read("index.js"), read(`Pulumi.${stack.name}.yaml`)];
   // A CLI before 3.254 does not understand the file.
   const env = await withPulumi(
     `[ "$1" = import ] && { echo "error: resource 'x' has no schema" >&2; exit 255; }`,
@@ -191,49 +169,47 @@ test("an import that Pulumi rejects leaves the project unchanged", async () => {
   expect(failed.code).toBe(1);
   expect(failed.stderr).toContain("error: Could not import the connectors into the stack");
   expect(failed.stderr).toContain("has no schema");
-  expect(readFileSync(join(stack.folder, "index.ts"), "utf8")).toBe(index);
-  expect(readdirSync(stack.folder)).not.toContain("ssoConnectors.ts");
+  expect([read("index.js"), read(`Pulumi.${stack.name}.yaml`)]).toEqual(before);
+  expect(modules()).toEqual([]);
   expect(temporaryFiles()).toEqual([]);
-  expect(read(`Pulumi.${stack.name}.yaml`)).not.toContain("ssoConnectors");
 });
 
-test("a program with a comment, a template and CRLF, and a name with control characters", async () => {
+test("hostile names, into an ES module with a comment, a template and CRLF", async () => {
   const text = [
     "/* Before:",
     'import "./old";',
     "*/",
+    'import * as pulumi from "@pulumi/pulumi";',
     "const template = `",
     'import "./template";',
     "`;",
-    "export const length = template.length;",
+    "export const text = pulumi.getStack() + template;",
     "",
   ].join("\r\n");
-  writeFiles({ "package.json": "{}", "index.ts": text });
-  insert("\u001b[31mAcme\u202e */ `${x}` \u2028::error::x");
-  await logtoSso(stack, ["import", "--all"]);
-  expect(read("index.ts")).toBe(`import "./ssoConnectors";\r\n${text}`);
-  const code = read("ssoConnectors.ts");
-  expect(code.replaceAll("\r\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
-  expect((await compile("ssoConnectors.ts")).stdout).toBe("");
-  await stack.preview(["--expect-no-changes"]);
-});
-
-test("a JavaScript program as an ES module", async () => {
-  writeFiles({
-    "package.json": '{"type":"module","main":"infra/main.js"}',
-    "infra/main.js": 'import * as pulumi from "@pulumi/pulumi";\nexport const stack = pulumi.getStack();\n',
+  writeFiles({ "package.json": '{"type":"module","main":"infra/main.js"}', "infra/main.js": text });
+  for (const name of hostileNames) insert(name);
+  // These can't be declared, and are listed with the reason.
+  for (const name of hostileNames) insert(`${name}${"x".repeat(128)}`);
+  const dry = await logtoSso(stack, ["import", "--all", "--dry-run"], { mayFail: true });
+  expect(dry).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("new logto.SsoConnector(") as string,
   });
-  insert("Acme");
-  const { stdout } = await logtoSso(stack, ["import", "--all"]);
+  expectHarmless(dry.stdout);
+  expectHarmless(dry.stderr);
+
+  // An argument is UTF-8, and has no lone surrogates.
+  const names = hostileNames.filter((name) => !/\p{Surrogate}/u.test(name));
+  const { stdout, stderr } = await logtoSso(stack, ["import", "--name", ...names]);
   expect(stdout).toContain("The code is in infra/ssoConnectors.js, which infra/main.js imports");
-  expect(read("infra/main.js")).toMatch(/^import ".\/ssoConnectors.js";\n/);
-  await stack.preview(["--expect-no-changes"]);
+  expectHarmless(stdout);
+  expect(stderr).toBe("");
+  expect(read("infra/main.js")).toBe(`import "./ssoConnectors.js";\r\n${text}`);
+  const code = read("infra/ssoConnectors.js");
+  expect(code.replaceAll("\r\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
 });
 
 test("a compiled program must be built before the state is changed", async () => {
-  const compiled = (file: string) => {
-    writeFileSync(join(stack.folder, "bin", `${file}.js`), toCommonJs(read(`${file}.ts`)));
-  };
   writeFiles({
     "package.json": '{"main":"bin/index.js"}',
     "tsconfig.json": '{"compilerOptions":{"outDir":"bin"}}',
@@ -245,31 +221,30 @@ test("a compiled program must be built before the state is changed", async () =>
   expect([code, stdout]).toEqual([1, ""]);
   expect(stderr).toContain("Pulumi runs bin/index.js: build the program and try again.");
   expect(stack.export().deployment.resources ?? []).toEqual([]);
-  for (const file of ["index", "ssoConnectors"]) compiled(file);
+  for (const name of ["index", "ssoConnectors"]) {
+    writeFileSync(join(stack.folder, "bin", `${name}.js`), toCommonJs(read(`${name}.ts`)));
+  }
   await logtoSso(stack, ["import", "--all"]);
-  await stack.preview(["--expect-no-changes"]);
-  expect(readdirSync(stack.folder).filter((name) => name.startsWith("ssoConnectors"))).toEqual([
-    "ssoConnectors.ts",
-  ]);
+  expect(modules()).toEqual(["ssoConnectors.ts"]);
 });
 
 test("a program that fails or cannot be written is an error before anything is changed", async () => {
   const before = read(`Pulumi.${stack.name}.yaml`);
   const files = readdirSync(stack.folder).sort();
   insert("Acme");
-  writeFileSync(join(stack.folder, "index.ts"), "const a = ;\n");
+  writeFileSync(join(stack.folder, "index.js"), "const a = ;\n");
   const failed = await logtoSso(stack, ["import", "--all", "--out", "customers"], { mayFail: true });
   expect([failed.code, failed.stdout]).toEqual([1, ""]);
   expect(failed.stderr).toContain("Nothing was imported, because `pulumi preview` of the program fails.");
-  expect(failed.stderr).toContain("index.ts");
+  expect(failed.stderr).toContain("index.js");
   mkdirSync(join(stack.folder, ".logto-sso-import.tmp"));
   const unwritable = await logtoSso(stack, ["import", "--all"], { mayFail: true });
   rmdirSync(join(stack.folder, ".logto-sso-import.tmp"));
   expect([unwritable.code, unwritable.stdout]).toEqual([1, ""]);
   expect(unwritable.stderr).toMatch(
-    /^error: Could not write \S+index.ts: .*\(EISDIR\)\. Nothing was imported.\n$/,
+    /^error: Could not write \S+index.js: .*\(EISDIR\)\. Nothing was imported.\n$/,
   );
-  expect(read("index.ts")).toBe("const a = ;\n");
+  expect(read("index.js")).toBe("const a = ;\n");
   expect(readdirSync(stack.folder).sort()).toEqual(files);
   expect(read(`Pulumi.${stack.name}.yaml`)).toBe(before);
   expect(stack.export().deployment.resources ?? []).toEqual([]);
@@ -278,7 +253,7 @@ test("a program that fails or cannot be written is an error before anything is c
 test("an import after which the program would change a connector is an error", async () => {
   insert("Acme");
   // A change made meanwhile.
-  const env = await withPulumi(`[ "$1" = import ] && sed -i.bak 's/"client"/"other"/' ssoConnectors.ts`);
+  const env = await withPulumi(`[ "$1" = import ] && sed -i.bak 's/"client"/"other"/' ssoConnectors.js`);
   const { code, stdout, stderr } = await logtoSso(stack, ["import", "--all"], { mayFail: true, env });
   expect([code, stdout]).toEqual([1, ""]);
   expect(stderr).toContain("but `pulumi up` would change some");
@@ -286,32 +261,38 @@ test("an import after which the program would change a connector is an error", a
 });
 
 test.each([
-  [["import"], "Specify which connectors to import: --all, --id ID… or --name NAME…"],
-  [
-    ["import", "--id", "nope", "--name", "Nobody"],
-    'no SSO connector with the ID "nope" or the name "Nobody"',
-  ],
-  [["import", "--all", "--stack", "nope"], "no stack named 'nope'"],
-])("%p is an error that says what to do", async (args, message) => {
-  const failed = await logtoSso(stack, args, { mayFail: true });
+  [["--id", "nope", "--name", "Nobody"], 'no SSO connector with the ID "nope" or the name "Nobody"'],
+  [["--all", "--stack", "nope"], "no stack named 'nope'"],
+])("import %p is an error that says what to do", async (args, message) => {
+  const failed = await logtoSso(stack, ["import", ...args], { mayFail: true });
   expect([failed.code, failed.stdout]).toEqual([1, ""]);
   expect(failed.stderr).toMatch(/^error: /);
   expect(failed.stderr).toContain(message);
 });
 
-test("connectors that cannot be declared are named, and the rest is imported", async () => {
-  const rows = consoleConnectors(logto);
-  logto.connectors.insert({
-    providerName: "OIDC",
-    connectorName: "odd",
-    config: {},
-    domains: ["", "gmail.com"],
-  });
-  logto.connectors.insert({ providerName: "Okta", ...rows[1], connectorName: "fine" });
-  const { code, stdout, stderr } = await logtoSso(stack, ["import", "--all"], { mayFail: true });
+test("connectors that cannot be declared or read are reported, and the rest is imported", async () => {
+  const config = { ...accessTo(logto), "logto:timeoutSeconds": "2" };
+  stack = await stackOf(logto, { js: "" }, { config });
+  const fine = insert("fine");
+  const hanging = insert("hanging", "/hangs/acme");
+  logto.connectors.insert({ providerName: "OIDC", connectorName: "odd", domains: ["", "gmail.com"] });
+  const import_ = (...args: string[]) => logtoSso(stack, ["import", ...args], { mayFail: true });
+
+  const missing = await import_("--id", hanging.id);
+  expect([missing.code, missing.stdout]).toEqual([1, ""]);
+  expect(missing.stderr).toContain("1 connector of the tenant could not be read");
+  const odd = await import_("--name", "odd", "--dry-run");
+  expect([odd.code, odd.stdout]).toEqual([
+    1,
+    expect.stringMatching(/^Not imported:\n {2}\w{12} {2}odd {2}domains/),
+  ]);
+  expect(odd.stderr).toContain("warning: 1 connector of the tenant could not be read");
+  expect(odd.stderr).toContain("Some connectors could not be imported");
+
+  const { code, stdout, stderr } = await import_("--all");
   expect(code).toBe(1);
-  expect(stdout).toMatch(/Imported:\n {2}fine/);
+  expect(stdout).toMatch(new RegExp(`^Imported:\n {2}fine {2}${fine.id} {2}fine\n`));
   expect(stdout).toMatch(/Not imported:\n {2}\w{12} {2}odd {2}domains/);
-  expect(stderr).toContain("Some connectors could not be imported");
-  await stack.preview(["--expect-no-changes"]);
+  expect(stderr).toContain("1 connector of the tenant could not be read");
+  expect(stack.export().deployment.resources?.map(({ id }) => id)).toContain(fine.id);
 });

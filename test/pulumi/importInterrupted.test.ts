@@ -2,12 +2,10 @@
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
-import { dirname, join } from "node:path";
-import { setTimeout } from "node:timers/promises";
+import { join } from "node:path";
 import { launchLogtoSso, logtoSso } from "../runCli";
 import type { Stack } from "../engine";
-import { run, start } from "../engine/processes";
+import { run } from "../engine/processes";
 import type { Logto } from "../logto";
 import { eachWithLogto, stackOf } from "../tenant";
 
@@ -47,7 +45,11 @@ echo $count >"count-$1"
 step="$1-$count"
 cd "$OLDPWD"
 real() { "${real}" "$@"; }
-end() { while [ ! -s "${bin}/pid" ]; do :; done; kill -$1 "$(cat "${bin}/pid")"; }
+end() {
+  while [ ! -s "${bin}/pid" ]; do :; done
+  trap 'echo >"${bin}/ended"' EXIT
+  kill -$1 "$(cat "${bin}/pid")"
+}
 ${hook}
 real "$@"
 `,
@@ -65,7 +67,15 @@ async function interrupted(signal: "KILL" | "INT", hook: string): Promise<void> 
   const { code, stdout, stderr } = await result;
   expect({ code, stdout, stderr }).toMatchObject({ code: signal === "KILL" ? 137 : 130 });
   // The CLI that it has started continues.
-  while (stack.processes().length > 0) await setTimeout(20);
+  await written("ended");
+}
+
+/** Waits until the script has written a file. */
+async function written(name: string): Promise<void> {
+  const bin = join(stack.folder, "bin");
+  const watcher = watch(bin);
+  while (!existsSync(join(bin, name))) await once(watcher, "change");
+  watcher.close();
 }
 
 /** Files of the project and its TMPDIR that contain a secret in plain text. */
@@ -79,14 +89,13 @@ function filesWithSecrets(): string[] {
 const ownFiles = () =>
   readdirSync(stack.folder).filter((name) => name.includes("ssoConnectors") || name.includes("logto-sso"));
 
-async function expectConverged(...modules: string[]): Promise<void> {
+function expectConverged(...modules: string[]): void {
   expect(ownFiles()).toEqual(modules);
   const statements = modules.map((name) => `require("./${name.replace(".js", "")}");\n`).reverse();
   expect(readFileSync(join(stack.folder, "index.js"), "utf8")).toBe(statements.join("") + program);
   expect(filesWithSecrets()).toEqual([]);
-  await stack.preview(["--expect-no-changes"]);
-  const drift = await logtoSso(stack, ["drift"]);
-  expect(drift.stdout).not.toContain("unmanaged");
+  const own = stack.export().deployment.resources?.filter(({ type }) => type.endsWith("logto:SsoConnector"));
+  expect(own?.map(({ id }) => id).sort()).toEqual([...logto.connectors.rows.keys()].sort());
 }
 
 const before = (step: string) => `if [ "$step" = ${step} ]; then end SIGNAL; exit 1; fi`;
@@ -102,56 +111,54 @@ const steps = [
   before("import-1"),
 ];
 
-test.each(["KILL", "INT"] as const)(
-  "interrupted by SIG%s at each step, it is completed by the next run",
-  async (signal) => {
-    for (const step of steps) {
-      await interrupted(signal, step);
-      expect(filesWithSecrets()).toEqual([]);
-    }
-    await logtoSso(stack, ["import", "--all"], { env: await withHook("") });
-    await expectConverged("ssoConnectors.js");
-  },
-);
-
-test.each([
-  ["KILL", "while", '[ "$1" = import ] && end SIGNAL'],
-  ["INT", "when", after("import-1")],
-] as const)("interrupted by SIG%s %s the state is changed, it is complete", async (signal, _when, hook) => {
-  await interrupted(signal, hook);
-  const { stdout } = await logtoSso(stack, ["import", "--all"], { env: await withHook("") });
-  expect(stdout).toContain("Skipped, already in the stack");
-  await expectConverged("ssoConnectors.js");
-});
-
-test("connectors declared by an interrupted import are not declared again with new ones", async () => {
-  await interrupted("KILL", before("import-1"));
+test("killed at each step, it is completed by the next run, also with a new connector", async () => {
+  for (const step of steps) {
+    await interrupted("KILL", step);
+    expect(filesWithSecrets()).toEqual([]);
+  }
+  // The connectors that are declared already are not declared again with the new one.
   insert("Initech");
   const { stdout } = await logtoSso(stack, ["import", "--all"], { env: await withHook("") });
   expect(stdout).toMatch(/Imported:\n {2}acme .*\n {2}globex .*\n {2}initech /);
-  await expectConverged("ssoConnectors.js", "ssoConnectors2.js");
+  expectConverged("ssoConnectors.js", "ssoConnectors2.js");
 });
 
-test("of two imports at once, one is rejected and the other completes", async () => {
-  const held = join(stack.folder, "bin", "held");
-  const env = await withHook(`[ "$step" = config-2 ] && echo >"${held}" && read -r _ <"${held}-go"`);
-  await run("mkfifo", [`${held}-go`]);
-  const first = launchLogtoSso(stack, ["import", "--all"], { env });
-  const watcher = watch(dirname(held));
-  while (!existsSync(held)) await once(watcher, "change");
-  watcher.close();
+test("interrupted by SIGINT at each step, and when the state is changed, it is complete", async () => {
+  for (const step of [...steps, after("import-1")]) {
+    await interrupted("INT", step);
+    expect(filesWithSecrets()).toEqual([]);
+  }
+  await expectNothingLeft();
+});
+
+test("killed while the state is changed, it is complete", async () => {
+  await interrupted("KILL", '[ "$1" = import ] && end SIGNAL');
+  await expectNothingLeft();
+});
+
+async function expectNothingLeft(): Promise<void> {
+  const { stdout } = await logtoSso(stack, ["import", "--all"], { env: await withHook("") });
+  expect(stdout).toMatch(/^Skipped, already in the stack:\n/);
+  expectConverged("ssoConnectors.js");
+  await stack.preview(["--expect-no-changes"]);
+}
+
+test("of two imports at once, the second one is rejected, and changes nothing", async () => {
+  const go = join(stack.folder, "bin", "go");
+  await run("mkfifo", [go]);
+  const hook = `if [ "$step" = config-2 ]; then echo >"${join(stack.folder, "bin", "held")}"; read -r _ <"${go}"; exit 1; fi`;
+  const first = launchLogtoSso(stack, ["import", "--all"], { env: await withHook(hook) });
+  await written("held");
+  const lock = () => readFileSync(join(stack.folder, ".logto-sso-import.lock"), "utf8");
+  const before = lock();
   const second = await logtoSso(stack, ["import", "--all"], { mayFail: true });
   expect([second.code, second.stdout]).toEqual([1, ""]);
   expect(second.stderr).toContain(`Another import is running in this project: process ${first.pid}`);
-  await writeFile(`${held}-go`, "\n");
-  expect((await first.result).code).toBe(0);
-  await expectConverged("ssoConnectors.js");
-});
-
-test("the lock of a process that has exited is removed", async () => {
-  const gone = start("true", []);
-  await gone.result;
-  writeFileSync(join(stack.folder, ".logto-sso-import.lock"), `${gone.pid} ${hostname()}\n`);
-  await logtoSso(stack, ["import", "--id", "nope"], { mayFail: true });
+  expect([ownFiles(), lock()]).toEqual([[".logto-sso-import.lock"], before]);
+  await writeFile(go, "\n");
+  expect(await first.result).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("Could not set") as string,
+  });
   expect(ownFiles()).toEqual([]);
 });
