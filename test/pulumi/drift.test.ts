@@ -23,11 +23,13 @@ test("every tenant of a program is checked with its own provider, also with the 
     providerName: "OIDC",
     config: { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` },
   };
+  const { id } = logto.connectors.insert({ providerName: "OIDC", connectorName: "only read" });
   const stack = await stackOf(logto, {
     js: `const logto = require("pulumi-logto-sso");
 new logto.SsoConnector("here", ${JSON.stringify(args)});
 const provider = new logto.Provider("other", { endpoint: "${other.url}", clientId: "other", clientSecret: "canary-other" });
-new logto.SsoConnector("there", ${JSON.stringify(args)}, { provider });`,
+new logto.SsoConnector("there", ${JSON.stringify(args)}, { provider });
+logto.SsoConnector.get("read", "${id}");`,
   });
   await stack.up();
   const declared = structuredClone(logto.named("here"));
@@ -48,6 +50,7 @@ new logto.SsoConnector("there", ${JSON.stringify(args)}, { provider });`,
       message: "config.clientSecret differs.",
       source: { file: "index.js", line: 2 },
     },
+    { class: "unmanaged", connector: { name: "only read" } },
     {
       class: "changed",
       connector: { name: "there" },
