@@ -6,7 +6,8 @@ export default tseslint.config(
   tseslint.configs.stylisticTypeChecked,
   {
     languageOptions: {
-      parserOptions: { projectService: true, tsconfigRootDir: `${import.meta.dirname}/..` },
+      // One program for all files; the alternative, `projectService`, takes twice the time.
+      parserOptions: { project: "tsconfig.json", tsconfigRootDir: `${import.meta.dirname}/..` },
     },
     rules: {
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
