@@ -16,7 +16,7 @@ const page = (name: string) => readFileSync(join(repository, "docs", name), "utf
 
 test("docs/reference.md equals the output of `npm run reference`", async () => {
   expect(readFileSync(referenceFile, "utf8")).toBe(await reference(tables, sources));
-}, 60_000);
+});
 
 test.each([
   ["provider/index.ts", () => new Api(sources, sourcesIn(repository)[0])],

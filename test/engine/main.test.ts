@@ -10,7 +10,6 @@ const REPOSITORY = join(__dirname, "..", "..");
 const TSX = join(REPOSITORY, "node_modules", "tsx", "dist", "cli.mjs");
 const MAIN = join(__dirname, "main.ts");
 
-jest.setTimeout(30_000);
 beforeAll(() => findCli(), 600_000); // takes minutes the first time
 
 let folder: string;

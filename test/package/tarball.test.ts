@@ -19,7 +19,7 @@ beforeAll(async () => {
   const [packed] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
   tarball = join(folder, packed.filename);
   files = packed.files.map(({ path }) => path).sort();
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 test("it holds what is needed, and nothing else", () => {
@@ -60,7 +60,7 @@ test("its types are right for every kind of import", async () => {
   expect(analysis.types).not.toBe(false);
   const problems = "problems" in analysis ? analysis.problems : [];
   expect(problems).toEqual([]);
-}, 60_000);
+});
 
 test("docs/dependencies.md names what npm installs with it, and no more", async () => {
   const { stdout } = await run("npm", ["ls", "--omit=dev", "--all", "--json"], { cwd: repository });
