@@ -51,13 +51,14 @@ test("one run updates, replaces and creates again what differs, and its preview 
   const oidc = { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` };
   const saml = { metadataUrl: `${logto.idp}/saml/metadata` };
   const program = (domains: string[], providerName: "Okta" | "AzureAdOidc") => () => {
-    const { redirectUri } = new logtoSso.SsoConnector("changed", { providerName: "Okta", domains });
+    const changed = new logtoSso.SsoConnector("changed", { providerName: "Okta", domains });
     new logtoSso.SsoConnector("replaced", { providerName, config: oidc });
     const { id: connectorId } = new logtoSso.SsoConnector("gone", { providerName: "SAML" });
     new logtoSso.SsoConnectorConfig("gone", { connectorId, providerName: "SAML", config: saml });
     const ignored: Args = { providerName: "OIDC", domains: ["a.com"] };
     new logtoSso.SsoConnector("ignored", ignored, { ignoreChanges: ["domains"] });
-    return { redirectUri };
+    const { redirectUri, assertionConsumerServiceUrl, spEntityId } = changed;
+    return { redirectUri, assertionConsumerServiceUrl, spEntityId };
   };
   const stack = await stackOf(logto, program([], "Okta"));
   await stack.up();
@@ -70,8 +71,8 @@ test("one run updates, replaces and creates again what differs, and its preview 
   const [preview] = stdout.split("Updating (test)");
   expect(preview).toContain('+ [0]: "new.com"');
   expect(preview).toMatch(/~ providerName: "Okta" => "AzureAdOidc"/);
-  // It stays known.
-  expect(preview).not.toContain("redirectUri");
+  // The URLs stay known, also those that it does not have.
+  expect(preview).not.toMatch(/redirectUri|assertionConsumerServiceUrl|spEntityId/);
   expect(logto.named("changed").domains).toEqual(["new.com"]);
   // Names are unique in Logto: the old one was deleted first.
   expect(logto.named("replaced").providerName).toBe("AzureAdOidc");
