@@ -1,4 +1,5 @@
 /** The steps of docs/migration.md and docs/secrets.md, with the real CLI. */
+import * as logtoSso from "pulumi-logto-sso";
 import type { Logto, M2mApplication } from "../logto";
 import { accessTo, eachWithLogto, patchesOf, stackOf } from "../tenant";
 
@@ -15,8 +16,8 @@ eachWithLogto(
 const config = () => ({ clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` });
 
 test("migrating from a custom dynamic resource keeps the connector's ID", async () => {
-  /** A dynamic resource written after Pulumi's documentation. */
-  const customResource = (options: string) => `
+  /** A dynamic resource written after Pulumi's documentation, with the option of the first step. */
+  const customResource = `
     const pulumi = require("@pulumi/pulumi");
     const call = async (method, path, body) => {
       const token = await fetch("${logto.url}/oidc/token", {
@@ -37,42 +38,37 @@ test("migrating from a custom dynamic resource keeps the connector's ID", async 
     };
     new pulumi.dynamic.Resource(provider, "acme", {
       providerName: "OIDC", connectorName: "Acme", domains: ["acme.com"],
-    }, ${options});`;
-  const stack = await stackOf(logto, { js: customResource("{}") }, { env: { M2M_SECRET: "canary-m2m" } });
+    }, { retainOnDelete: true });`;
+  const stack = await stackOf(logto, { js: customResource }, { env: { M2M_SECRET: "canary-m2m" } });
   await stack.up();
   const { id } = logto.named("Acme");
 
-  await stack.writeProgram({ js: customResource("{ retainOnDelete: true }") });
-  await stack.up();
-  const declared = JSON.stringify({
-    providerName: "OIDC",
-    connectorName: "Acme",
-    domains: ["acme.com"],
-    config: config(),
-  });
-  await stack.writeProgram({
-    js: `const logto = require("pulumi-logto-sso");
-      new logto.SsoConnector("acme", { ...${declared}, adopt: true });`,
-  });
+  const declare = (more: { adopt?: boolean }) => () => {
+    const args = { connectorName: "Acme", domains: ["acme.com"], config: config(), ...more };
+    new logtoSso.SsoConnector("acme", { providerName: "OIDC", ...args });
+    return {};
+  };
+  await stack.writeProgram(declare({ adopt: true }));
   await stack.up();
   expect([...logto.connectors.rows.keys()]).toEqual([id]);
   expect(patchesOf(logto)).toEqual([{ config: { ...config(), trustUnverifiedEmail: false } }]);
-  await stack.writeProgram({
-    js: `const logto = require("pulumi-logto-sso"); new logto.SsoConnector("acme", ${declared});`,
-  });
+  await stack.writeProgram(declare({}));
   await stack.up(["--refresh", "--expect-no-changes"]);
 });
 
 test("after up with a new secret of the application, refresh and destroy use it too", async () => {
-  const stack = await stackOf(logto, {
-    js: `const logto = require("pulumi-logto-sso"); new logto.SsoConnector("acme", { providerName: "OIDC" });`,
+  const stack = await stackOf(logto, () => {
+    new logtoSso.SsoConnector("acme", { providerName: "OIDC" });
+    return {};
   });
   await stack.up();
   applications.push({ id: "m2m", secret: "canary-next" });
   await stack.setConfig({ ...accessTo(logto), "logto:clientSecret": { secret: "canary-next" } });
   applications.shift();
   await stack.up();
-  await stack.refresh(["--expect-no-changes"]);
-  await stack.destroy();
+  logto.takeLog();
+  await stack.destroy(["--refresh"]);
+  const [read, deletion] = logto.takeLog().filter((request) => request.includes("/api/"));
+  expect([read, deletion]).toEqual(["GET /api/sso-connectors/:id", "DELETE /api/sso-connectors/:id"]);
   expect(logto.connectors.rows.size).toBe(0);
 });
