@@ -37,9 +37,9 @@ export function claimDomains(
     for (const domain of values.filter((value) => typeof value === "string")) {
       const other = claim(claimsOf(self)?.domains, domain.toLowerCase(), self);
       if (other === undefined) continue;
+      // Without the resource: if it is never created, the SDK delivers neither this message nor any later one.
       void pulumi.log.warn(
-        `The domain ${quote(domain)} is also on the SSO connector ${labelOf(other)}.`,
-        self.resource,
+        `The SSO connectors ${labelOf(other)} and ${labelOf(self)} share the domain ${quote(domain)}.`,
       );
     }
   };
