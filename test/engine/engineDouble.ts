@@ -102,9 +102,12 @@ export interface RunOptions {
 export class EngineDouble {
   readonly state = new Map<string, Resource>();
 
-  /** @param start starts the provider of the next runs. Default: in this process */
+  /**
+   * @param config the stack config of the next runs
+   * @param start starts the provider of the next runs. Default: in this process
+   */
   constructor(
-    private readonly config: Readonly<Record<string, string>>,
+    public config: Readonly<Record<string, string>>,
     public start: StartRun = inThisProcess,
   ) {}
 

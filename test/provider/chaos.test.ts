@@ -1,6 +1,6 @@
 /**
  * A part of `npm run chaos`: each fault once at one call and throughout a run at another. The calls take turns, so that each of
- * them meets every sixth fault in either way.
+ * them meets every sixth fault in either way. In addition, what separates a request that was applied from one that was not.
  */
 import { type Fault, faults, type Target, targets } from "../logto";
 import { type Cell, runCell } from "./chaos";
@@ -10,16 +10,28 @@ jest.setTimeout(120_000);
 const calls = Object.keys(targets) as Target[];
 const call = (turn: number) => calls[turn % calls.length] ?? "token";
 
-test.concurrent.each<Cell>(
-  (Object.keys(faults) as Fault[]).flatMap((fault, index) => [
-    { fault, target: call(index), span: "once" },
-    { fault, target: call(index + calls.length / 2), span: "whole run" },
-  ]),
-)("$fault at $target, $span: no connector is lost, duplicated or orphaned", async (cell) => {
-  expect(await runCell(cell)).toMatchObject({
-    outcome: expect.stringMatching(/^(converged|stopped)$/) as unknown,
-    orphans: 0,
-    duplicates: 0,
-    lost: 0,
-  });
-});
+const eachFault = (Object.keys(faults) as Fault[]).flatMap((fault, index): Cell[] => [
+  { fault, target: call(index), span: "once" },
+  { fault, target: call(index + calls.length / 2), span: "whole run" },
+]);
+const lostResponses: Cell[] = [
+  { fault: "reset before", target: "create", span: "once" },
+  { fault: "reset before", target: "update", span: "once" },
+  { fault: "reset after", target: "create", span: "once" },
+  { fault: "reset after", target: "update", span: "once" },
+  { fault: "reset after", target: "delete", span: "once" },
+  { fault: "cut off", target: "create", span: "once" },
+  { fault: "502 with HTML", target: "create", span: "once" },
+];
+
+test.concurrent.each([...eachFault, ...lostResponses])(
+  "$fault at $target, $span: no connector is lost, duplicated or orphaned",
+  async (cell) => {
+    expect(await runCell(cell)).toMatchObject({
+      outcome: expect.stringMatching(/^(converged|stopped)$/) as unknown,
+      orphans: 0,
+      duplicates: 0,
+      lost: 0,
+    });
+  },
+);

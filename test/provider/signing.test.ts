@@ -15,7 +15,6 @@ const settings = ({ url } = logto) => ({
   "logto:endpoint": url,
   "logto:clientId": "m2m",
   "logto:clientSecret": "canary-m2m",
-  "logto:timeoutSeconds": "2",
 });
 const newStack = () => new EngineDouble(settings(), asNewProcess);
 
@@ -129,9 +128,11 @@ test.each(cells)(
   async ({ step, fault, split }) => {
     const engine = newStack();
     logto.faults.arm(fault, steps[step], Infinity);
+    engine.config = { ...settings(), "logto:timeoutSeconds": "2" };
     const errors = [...(await engine.up(program(split)))];
     expect(logto.faults.struck).toBeGreaterThan(0);
     logto.faults.disarm();
+    engine.config = settings();
     for (const [name, { message }] of errors) {
       expect(name).toBe(split ? "config" : "acme");
       expect(message).toMatch(

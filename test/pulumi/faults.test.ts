@@ -8,8 +8,10 @@ let logto: Logto;
 eachWithLogto((started) => {
   logto = started;
 });
-const start = (names: string[]) =>
-  stackOf(logto, connectors(names), { config: { ...accessTo(logto), "logto:timeoutSeconds": "3" } });
+const start = (names: string[], timeoutSeconds = 30) =>
+  stackOf(logto, connectors(names), {
+    config: { ...accessTo(logto), "logto:timeoutSeconds": String(timeoutSeconds) },
+  });
 
 const connectors =
   (names: string[], more: { adopt?: boolean } = {}): InlineProgram =>
@@ -33,7 +35,7 @@ function expectNoOrphans(stack: Stack): void {
 }
 
 test("a create whose outcome is unknown is shown as an error and recorded, and the next up continues", async () => {
-  const stack = await start(["added"]);
+  const stack = await start(["added"], 3);
   logto.faults.arm("reset after", "create");
   logto.faults.arm("503", "list", Infinity);
   const { code, stdout } = await stack.up([], { mayFail: true });
@@ -50,7 +52,7 @@ test("a create whose outcome is unknown is shown as an error and recorded, and t
 });
 
 test("a connector that cannot be read is the only error of a refresh, and the others are refreshed", async () => {
-  const stack = await start(["a", "b"]);
+  const stack = await start(["a", "b"], 6);
   await stack.up();
   for (const row of logto.connectors.rows.values()) row.domains = ["by-hand.com"];
   logto.named("a").config.issuer = `${logto.idp}/hangs/a`;

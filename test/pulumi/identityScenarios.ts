@@ -32,7 +32,7 @@ interface Scenario {
   /** Additional flags of the `up` with the changed program, from the URNs of the resources. */
   readonly flags?: (urns: readonly string[]) => readonly string[];
   /** What happens before that `up`. */
-  readonly beforehand?: (context: Context) => Promise<void>;
+  readonly beforehand?: (context: Context) => Promise<unknown>;
   /** What the error of that `up` says to do, if it fails. */
   readonly remedy?: {
     readonly message: RegExp;
@@ -78,9 +78,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   "renamed with an alias": { after: { name: "other", options: byName } },
   "--replace": { flags: (urns) => urns.flatMap((urn) => ["--replace", urn]), replaces: true },
   "state taint": {
-    beforehand: async ({ stack, urns }) => {
-      for (const urn of urns) await stack.pulumi(["state", "taint", urn, "--yes"]);
-    },
+    beforehand: ({ stack, urns }) => stack.pulumi(["state", "taint", ...urns, "--yes"]),
     replaces: true,
   },
   replaceOnChanges: {
@@ -113,7 +111,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
   "state delete": {
     beforehand: async ({ stack, urns }) => {
-      for (const urn of urns) await stack.pulumi(["state", "delete", urn, "--yes"]);
+      for (const urn of urns) await stack.pulumi(["state", "delete", urn, "--yes"]); // CLI 3.254 takes one
     },
     // The link and the config are identical, so they are adopted; the name of the connector is in use.
     remedy: { message: /add `adopt: true,`/, shape: { options: {} } },
