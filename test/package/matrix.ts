@@ -1,7 +1,8 @@
 // npm run matrix: the tarball as users have it, by package manager, kind of module, Node.js and SDK. Each pair of a
 // package manager, a kind of module and a Node.js runs in one combination at least; `-- --all` runs them all. Each of the
 // oldest versions that package.json allows is among them, but for the CLI's: it runs in .github/workflows/ci.yml. Then come
-// the layouts of projects that docs/installation-configuration.md describes; `-- --layouts` runs these alone.
+// the layouts of projects that docs/installation-configuration.md describes; `-- --layouts` runs these alone. Two
+// installations are made and used at the same time.
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,12 +11,17 @@ import { promisify } from "node:util";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 import manifest from "../../package.json";
 import { createStack, findCli } from "../engine";
-import { layouts } from "./layouts/layouts";
 import { type Logto, startLogto } from "../logto";
+import { accessTo } from "../tenant";
+import { layouts } from "./layouts/layouts";
+import { pnpm } from "./layouts/pnpm";
 import { oldest } from "./versions";
 
 const repository = join(__dirname, "..", "..");
-const run = promisify(execFile);
+const execute = promisify(execFile);
+/** Package managers and npx ask the registry for what is not in their caches only. */
+const env = { ...process.env, npm_config_prefer_offline: "true" };
+const run = (cwd: string, command: string, args: readonly string[]) => execute(command, args, { cwd, env });
 
 /** Installed together: the oldest versions that package.json allows, and the newest ones. */
 const releases = {
@@ -28,10 +34,7 @@ const nodes = [oldest.node, "22", "24"] as const;
 /** Each installs what a folder's package.json names. */
 const managers = {
   npm: { install: ["npm", "install", "--no-audit", "--no-fund", "--silent"], files: {} },
-  pnpm: {
-    install: ["npx", "--yes", "--package=pnpm@10", "pnpm", "install", "--silent"],
-    files: {},
-  },
+  pnpm: { install: [pnpm, "install", "--silent"], files: {} },
   yarn: {
     // Yarn refuses to write a lockfile where CI is set, unless told; a new project has none yet.
     install: ["npx", "--yes", "--package=@yarnpkg/cli-dist@4", "yarn", "install", "--no-immutable"],
@@ -72,11 +75,24 @@ const kinds = {
 type Manager = keyof typeof managers;
 type Kind = keyof typeof kinds;
 
+interface Installation {
+  readonly manager: Manager;
+  readonly release: Release;
+  /** Other packages, by name. */
+  readonly more?: Readonly<Record<string, string>>;
+}
+const installations: readonly Installation[] = [
+  // Also that of the layouts.
+  { manager: "npm", release: "newest", more: { esbuild: "*", bun: "1" } },
+  { manager: "pnpm", release: "newest" },
+  { manager: "yarn", release: "newest" },
+  { manager: "npm", release: "oldest" },
+];
+
 async function main(): Promise<void> {
   const begun = Date.now();
   await findCli();
   const temporary = await realpath(await mkdtemp(join(tmpdir(), "pulumi-logto-sso-matrix-")));
-  const logto = await startLogto();
   const failures: string[] = [];
   let cells = 0;
   const report: Report = async (cell, check) => {
@@ -87,9 +103,30 @@ async function main(): Promise<void> {
   };
   try {
     const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", temporary];
-    const tarball = join(temporary, (await run("npm", pack, { cwd: repository })).stdout.trim());
-    if (!process.argv.includes("--layouts")) await runCombinations(temporary, tarball, logto, report);
-    await runLayouts(temporary, tarball, logto, report);
+    const tarball = join(temporary, (await run(repository, "npm", pack)).stdout.trim());
+    const combinations = !process.argv.includes("--layouts");
+    const binaries = combinations ? nodeBinaries(join(temporary, "nodes")) : Promise.resolve({});
+    // The first takes longest.
+    const used = installations.filter((_, row) => combinations || row === 0);
+    await Promise.all([
+      binaries,
+      inPairs(
+        used.map((installation, row) => async () => {
+          // TypeScript 4.7 found no package in a folder whose path has a capital letter, under Pulumi's ts-node.
+          const folder = join(temporary, `Infra-${installation.manager}-${installation.release}`);
+          const installed = await install(folder, tarball, installation);
+          const logto = await startLogto();
+          try {
+            const where = { temporary, tarball, folder, logto, report };
+            if (combinations)
+              await runCombinations(where, installation.manager, row, installed, await binaries);
+            if (row === 0) await runLayouts(where);
+          } finally {
+            await logto.close();
+          }
+        }),
+      ),
+    ]);
     for (const failure of failures) console.error(`\n${failure}`);
     const seconds = Math.round((Date.now() - begun) / 1000);
     console.log(
@@ -97,7 +134,6 @@ async function main(): Promise<void> {
     );
     if (failures.length > 0) process.exitCode = 1;
   } finally {
-    await logto.close();
     await rm(temporary, { recursive: true, force: true });
   }
 }
@@ -105,43 +141,50 @@ async function main(): Promise<void> {
 /** Runs a check and prints how it ended. */
 type Report = (cell: string, check: () => Promise<undefined>) => Promise<void>;
 
+/** An installation in use. */
+interface Where {
+  readonly temporary: string;
+  readonly tarball: string;
+  readonly folder: string;
+  readonly logto: Logto;
+  readonly report: Report;
+}
+
 async function runCombinations(
-  temporary: string,
-  tarball: string,
-  logto: Logto,
-  report: Report,
+  { folder, logto, report }: Where,
+  manager: Manager,
+  row: number,
+  installed: string,
+  binaries: Readonly<Record<string, string>>,
 ): Promise<void> {
   const all = process.argv.includes("--all");
-  const binaries = await nodeBinaries(join(temporary, "nodes"));
-  const installations = [
-    ...(Object.keys(managers) as Manager[]).map((one) => [one, "newest"] as const),
-    ["npm", "oldest"] as const,
-  ];
-  for (const [row, [manager, release]] of installations.entries()) {
-    // TypeScript 4.7 found no package in a folder whose path has a capital letter, under Pulumi's ts-node.
-    const folder = join(temporary, `Infra-${manager}-${release}`);
-    const installed = await install(folder, manager, tarball, release);
-    for (const [column, kind] of (Object.keys(kinds) as Kind[]).entries()) {
-      for (const [index, node] of nodes.entries()) {
-        if (!all && index !== (row + column) % nodes.length) continue;
-        const cell = `${manager}, ${kind}, Node.js ${node}, ${installed}`;
-        await report(cell, () => use(folder, kind, logto, binaries[node]));
-      }
+  for (const [column, kind] of (Object.keys(kinds) as Kind[]).entries()) {
+    for (const [index, node] of nodes.entries()) {
+      if (!all && index !== (row + column) % nodes.length) continue;
+      const cell = `${manager}, ${kind}, Node.js ${node}, ${installed}`;
+      await report(cell, () => use(folder, kind, logto, binaries[node]));
     }
   }
 }
 
-async function runLayouts(temporary: string, tarball: string, logto: Logto, report: Report): Promise<void> {
-  const installed = join(temporary, "installed");
-  await install(installed, "npm", tarball, "newest", { esbuild: "*", bun: "1" });
+async function runLayouts({ temporary, tarball, folder: installed, logto, report }: Where): Promise<void> {
   for (const { name, check } of layouts) {
     const folder = await mkdtemp(join(temporary, "layout-"));
-    const command = (cwd: string, file: string, args: readonly string[]) => run(file, args, { cwd });
     await report(name, async () => {
-      await check({ logto, folder, tarball, installed, command });
+      await check({ logto, folder, tarball, installed, command: run });
       return undefined;
     });
   }
+}
+
+/** Runs tasks, two at a time, and fails if one of them does. */
+async function inPairs(tasks: readonly (() => Promise<void>)[]): Promise<void> {
+  const waiting = [...tasks];
+  const work = async () => {
+    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) await task();
+  };
+  for (const end of await Promise.allSettled([work(), work()]))
+    if (end.status === "rejected") throw end.reason;
 }
 
 /** The binaries of Node.js as npm has them, by version. */
@@ -152,7 +195,7 @@ async function nodeBinaries(folder: string): Promise<Record<string, string>> {
     await mkdir(own, { recursive: true });
     await writeFile(join(own, "package.json"), "{}");
     const name = `node-${platform}-${arch}`;
-    await run("npm", ["install", "--no-audit", "--no-fund", "--silent", `${name}@${version}`], { cwd: own });
+    await run(own, "npm", ["install", "--no-audit", "--no-fund", "--silent", `${name}@${version}`]);
     return [version, join(own, "node_modules", name, "bin")] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
@@ -161,22 +204,22 @@ async function nodeBinaries(folder: string): Promise<Record<string, string>> {
 /** @returns what was installed, such as `typescript 6.0.3` */
 async function install(
   folder: string,
-  manager: Manager,
   tarball: string,
-  release: Release,
-  more: Readonly<Record<string, string>> = {},
+  { manager, release, more = {} }: Installation,
 ): Promise<string> {
   const { install, files } = managers[manager];
   await mkdir(folder);
-  await writeManifest(folder, "commonjs", {
+  const dependencies = {
     "pulumi-logto-sso": `file:${tarball}`,
     ...releases[release],
     "@types/node": "20",
     ...more,
-  });
+  };
+  const manifest = { name: "infra", private: true, type: "commonjs", dependencies };
+  await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const [command, ...args] = install;
-  await run(command, args, { cwd: folder });
+  await run(folder, command, args);
   const versions = Object.keys(releases[release]).map(async (name) => {
     const text = await readFile(join(folder, "node_modules", name, "package.json"), "utf8");
     return `${name} ${(JSON.parse(text) as { version: string }).version}`;
@@ -184,19 +227,16 @@ async function install(
   return (await Promise.all(versions)).join(", ");
 }
 
-let dependencies: Readonly<Record<string, string>> = {};
-
-async function writeManifest(folder: string, type: string, named = dependencies): Promise<void> {
-  dependencies = named;
-  const manifest = { name: "infra", private: true, type, dependencies };
-  await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
+async function setType(folder: string, type: string): Promise<void> {
+  const file = join(folder, "package.json");
+  const manifest = JSON.parse(await readFile(file, "utf8")) as object;
+  await writeFile(file, JSON.stringify({ ...manifest, type }));
 }
 
 /** Create, nothing to do, destroy. */
 async function use(folder: string, kind: Kind, logto: Logto, bin = ""): Promise<undefined> {
   const { main: file, type, text } = kinds[kind];
-  for (const other of ["index.js", "index.ts"]) await rm(join(folder, other), { force: true });
-  await writeManifest(folder, type);
+  await setType(folder, type);
   await writeFile(join(folder, file), text(logto));
   const compilerOptions = {
     strict: true,
@@ -213,11 +253,7 @@ async function use(folder: string, kind: Kind, logto: Logto, bin = ""): Promise<
   );
   const stack = await createStack({
     program: { folder },
-    config: {
-      "logto:endpoint": logto.url,
-      "logto:clientId": "m2m",
-      "logto:clientSecret": { secret: "canary-m2m" },
-    },
+    config: accessTo(logto),
     // Types are checked as well: those of the tarball, with the user's own compiler.
     env: { PATH: [bin, process.env.PATH].join(delimiter), PULUMI_NODEJS_TRANSPILE_ONLY: "false" },
   });
@@ -234,6 +270,9 @@ async function use(folder: string, kind: Kind, logto: Logto, bin = ""): Promise<
   } finally {
     logto.connectors.rows.clear();
     await stack.dispose();
+    // The layouts use the folder as well.
+    await setType(folder, "commonjs");
+    for (const name of [file, "tsconfig.json", "Pulumi.yaml"]) await rm(join(folder, name));
   }
 }
 

@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { createStack, run, type Stack } from "../../engine";
 import type { Logto } from "../../logto";
 import { accessTo } from "../../tenant";
+import { pnpm } from "./pnpm";
 
 export interface Context {
   readonly logto: Logto;
@@ -101,7 +102,7 @@ async function pnpmWorkspace(context: Context, dependencies: object): Promise<st
     "infra/Pulumi.yaml": project(),
     "infra/index.js": sharedProgram,
   });
-  await context.command(folder, "npx", ["--yes", "--package=pnpm@10", "pnpm", "install", "--silent"]);
+  await context.command(folder, pnpm, ["install", "--silent"]);
   return join(folder, "infra");
 }
 
