@@ -8,6 +8,8 @@ const { dirname, join, sep } = require("node:path");
 
 const repository = join(__dirname, "..");
 const tooling = join(repository, "test", "engine") + sep;
+/** What the tests also depend on: the packages, the oldest CLI that is allowed, the settings of Jest and Git. */
+const settings = ["package.json", "package-lock.json", "test/package/versions.ts", ".gitattributes"];
 
 /** The file whose existence says that the tests have passed: its name is a hash of what they depend on. */
 function recordFile() {
@@ -15,28 +17,43 @@ function recordFile() {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
   const hash = createHash("sha256").update(process.version);
-  for (const file of [...files.sort(), join(repository, "package-lock.json")]) {
+  for (const file of [...files.sort(), ...settings.map((path) => join(repository, path))]) {
     hash.update(`\0${file}\0`).update(readFileSync(file));
   }
   return join(repository, "node_modules", ".cache", `tooling-${hash.digest("hex").slice(0, 16)}`);
 }
+/** That of the tooling with which this run began. */
+const record = recordFile();
 
-const isTooling = (path) => path.startsWith(tooling);
+/** Whether this is a test of the tooling alone: those that lead to the provider test that as well. */
+const isTooling = (path) => path.startsWith(tooling) && !leadsToProvider(path);
+
+function leadsToProvider(path, seen = new Set()) {
+  seen.add(path);
+  return Array.from(readFileSync(path, "utf8").matchAll(/ from "(\.[^"]*)"/g), ([, name]) => name).some(
+    (name) => {
+      const file = `${join(dirname(path), name)}.ts`;
+      if (file.startsWith(join(repository, "provider"))) return true;
+      return !seen.has(file) && existsSync(file) && leadsToProvider(file, seen);
+    },
+  );
+}
 
 module.exports = class {
   onRunComplete(_contexts, { testResults, wasInterrupted }) {
-    const expected = readdirSync(tooling).filter((name) => name.endsWith(".test.ts")).length;
-    const passed = testResults.filter(
-      ({ testFilePath, numPassingTests, numFailingTests, numPendingTests, testExecError }) =>
-        isTooling(testFilePath) &&
-        numPassingTests > 0 &&
-        numFailingTests + numPendingTests === 0 &&
-        !testExecError,
-    );
-    if (wasInterrupted || passed.length < expected) return;
-    mkdirSync(dirname(recordFile()), { recursive: true });
-    writeFileSync(recordFile(), "");
+    const files = readdirSync(tooling).filter((name) => name.endsWith(".test.ts"));
+    const expected = files.map((name) => join(tooling, name)).filter(isTooling);
+    const passed = testResults
+      .filter(
+        ({ numPassingTests, numFailingTests, numPendingTests, testExecError }) =>
+          numPassingTests > 0 && numFailingTests + numPendingTests === 0 && !testExecError,
+      )
+      .map(({ testFilePath }) => testFilePath);
+    if (wasInterrupted || !expected.every((path) => passed.includes(path))) return;
+    if (recordFile() !== record) return; // the tooling was changed meanwhile
+    mkdirSync(dirname(record), { recursive: true });
+    writeFileSync(record, "");
   }
 };
 
-module.exports.isLeftOut = (path) => isTooling(path) && existsSync(recordFile());
+module.exports.isLeftOut = (path) => existsSync(record) && isTooling(path);
