@@ -13,12 +13,14 @@ interface Exported {
 }
 
 let logto: Logto;
-eachWithLogto((started) => {
+let other: Logto;
+eachWithLogto(async (started) => {
   logto = started;
+  other = await startLogto({ applications: [{ id: "other", secret: "canary-other" }] });
 });
+afterEach(() => other.close());
 
 test("every tenant of a program is checked with its own provider, also with the state from a file", async () => {
-  const other = await startLogto({ applications: [{ id: "other", secret: "canary-other" }] });
   const args = {
     providerName: "OIDC",
     config: { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` },
@@ -85,5 +87,4 @@ logto.SsoConnector.get("read", "${id}");`,
   expect(resources.find(({ urn }) => urn.endsWith("::here"))).toMatchObject(
     connectorInState(declared, provider, options),
   );
-  await other.close();
 });

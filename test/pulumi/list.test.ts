@@ -40,4 +40,9 @@ test("a stack that cannot be read is an error, unless the environment has all se
   expect((await logtoSso(stack, ["list"], { env: { ...env, ...access } })).stdout).toContain(
     "no SSO connectors",
   );
+  const named = await logtoSso(stack, ["list", "--stack", "nope"], { env: access, mayFail: true });
+  expect(named).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("no stack named 'nope'") as string,
+  });
 });
