@@ -25,19 +25,7 @@ function recordFile() {
 /** That of the tooling with which this run began. */
 const record = recordFile();
 
-/** Whether this is a test of the tooling alone: those that lead to the provider test that as well. */
-const isTooling = (path) => path.startsWith(tooling) && !leadsToProvider(path);
-
-function leadsToProvider(path, seen = new Set()) {
-  seen.add(path);
-  return Array.from(readFileSync(path, "utf8").matchAll(/ from "(\.[^"]*)"/g), ([, name]) => name).some(
-    (name) => {
-      const file = `${join(dirname(path), name)}.ts`;
-      if (file.startsWith(join(repository, "provider"))) return true;
-      return !seen.has(file) && existsSync(file) && leadsToProvider(file, seen);
-    },
-  );
-}
+const isTooling = (path) => path.startsWith(tooling);
 
 module.exports = class {
   onRunComplete(_contexts, { testResults, wasInterrupted }) {

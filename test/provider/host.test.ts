@@ -1,6 +1,6 @@
 import { type Logto, startLogto } from "../logto";
-import { unwrapSecrets } from "./engineDouble";
-import { type Host, startHost } from "./host";
+import { unwrapSecrets } from "../engine/engineDouble";
+import { type Host, startHost } from "../engine/host";
 
 jest.setTimeout(60_000);
 
