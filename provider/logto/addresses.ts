@@ -61,7 +61,8 @@ function withScheme(address: string): string | undefined {
   return isHost ? `https://${address}` : undefined;
 }
 
-function isLoopback(hostname: string): boolean {
+/** @param hostname as a URL has it */
+export function isLoopback(hostname: string): boolean {
   return ["localhost", "[::1]"].includes(hostname) || /^127(\.\d+){3}$/.test(hostname);
 }
 

@@ -1,4 +1,4 @@
-/** The connections to Logto: kept alive, few, and through a proxy where the environment names one. */
+/** The connections to Logto, and in a probe to identity providers: kept alive, few, and through the environment's proxy. */
 import * as http from "node:http";
 import * as https from "node:https";
 import { getProxyForUrl } from "proxy-from-env";
@@ -23,19 +23,30 @@ export interface Proxy {
 }
 
 /**
- * Creates an agent for Logto at an endpoint. `HTTPS_PROXY` and `NO_PROXY` apply to `https:` endpoints; plain `http:` stays on
+ * Creates an agent for the server at an endpoint. `HTTPS_PROXY` and `NO_PROXY` apply to `https:` endpoints; plain `http:` stays on
  * the machine or in its own network.
  *
  * @throws SettingsError where the proxy's address is malformed
  */
 export function createAgent(endpoint: string): { agent: http.Agent; proxy?: Proxy } {
   if (new URL(endpoint).protocol === "http:") return { agent: new http.Agent(options) };
-  if (getProxyForUrl(endpoint) === "") return { agent: new https.Agent(options) };
-  const { url, proxy } = proxyOf(process.env);
+  const found = proxyFor(endpoint);
+  if (found === undefined) return { agent: new https.Agent(options) };
+  const { url, proxy } = found;
   // Loaded only where there is a proxy.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { ProxyAgent } = require("./proxyAgent") as typeof proxyAgent;
   return { agent: new ProxyAgent(url, options), proxy };
+}
+
+/**
+ * Returns the proxy through which requests to an endpoint are sent; `undefined` where there is none.
+ *
+ * @throws SettingsError where the proxy's address is malformed
+ */
+export function proxyFor(endpoint: string): { url: URL; proxy: Proxy } | undefined {
+  if (new URL(endpoint).protocol === "http:" || getProxyForUrl(endpoint) === "") return undefined;
+  return proxyOf(process.env);
 }
 
 /** In the order in which proxy-from-env reads them. */

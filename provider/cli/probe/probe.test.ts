@@ -1,0 +1,200 @@
+/** A probe against servers that answer as a test tells them. */
+import {
+  type ReceivedRequest,
+  type ScriptedResponse,
+  type ScriptedServer,
+  startScriptedServer,
+} from "../../../test/scriptedServer";
+import { outcomeOf, probeIdentityProviders, type ProbeTarget } from "./probe";
+
+const servers: ScriptedServer[] = [];
+afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
+
+async function start(respond: (request: ReceivedRequest) => ScriptedResponse): Promise<ScriptedServer> {
+  const server = await startScriptedServer(respond);
+  servers.push(server);
+  return server;
+}
+
+/** Starts an identity provider. */
+function idp(token: ScriptedResponse, more: object = {}): Promise<ScriptedServer> {
+  return start(({ path, headers }) => {
+    const url = `http://${String(headers.host)}`;
+    if (path.startsWith("/token")) return token;
+    if (path.startsWith("/authorize")) return { status: 400 };
+    return {
+      body: {
+        issuer: url,
+        authorization_endpoint: `${url}/authorize`,
+        token_endpoint: `${url}/token`,
+        ...more,
+      },
+    };
+  });
+}
+
+const targetOf = (issuer: string, more: object = {}): ProbeTarget => ({
+  connector: {
+    id: "acme1",
+    providerName: "OIDC",
+    config: { clientId: "client", clientSecret: "canary-config", issuer, ...more },
+  },
+  signInEndpoint: "https://login.acme.com",
+});
+
+async function probe(issuer: string, more: object = {}, timeoutMs?: number) {
+  const options = timeoutMs === undefined ? {} : { timeoutMs };
+  const probes = await probeIdentityProviders([targetOf(issuer, more)], options);
+  expect(JSON.stringify([...probes])).not.toContain("canary");
+  const found = probes.get("acme1");
+  if (found === undefined) throw new Error("There is no probe.");
+  return found;
+}
+
+test("it sends what Logto sends", async () => {
+  const server = await idp({ status: 400, body: { error: "invalid_grant" } });
+  await probe(server.url, { clientSecret: "canary+ü%", scope: "groups email" });
+  const token = server.requests.find(({ method }) => method === "POST");
+  expect(token?.headers).toMatchObject({
+    authorization: `Basic ${Buffer.from("client:canary+ü%").toString("base64")}`,
+    "content-type": "application/x-www-form-urlencoded",
+  });
+  expect(Object.fromEntries(new URLSearchParams(token?.body))).toEqual({
+    grant_type: "authorization_code",
+    code: "logto-sso-probe-this-is-no-code",
+    redirect_uri: "https://login.acme.com/callback/acme1",
+  });
+  const authorize = server.requests.find(({ path }) => path.startsWith("/authorize"));
+  expect(Object.fromEntries(new URL(authorize?.path ?? "", server.url).searchParams)).toMatchObject({
+    client_id: "client",
+    redirect_uri: "https://login.acme.com/callback/acme1",
+    response_type: "code",
+    scope: "openid profile email groups",
+    prompt: "none",
+  });
+});
+
+test("a redirect takes no secret elsewhere", async () => {
+  const elsewhere = await start(() => ({ status: 400, body: { error: "invalid_grant" } }));
+  const server = await idp({ status: 307, headers: { location: `${elsewhere.url}/token` } });
+  const { credentials } = await probe(server.url);
+  expect(credentials).toMatchObject({
+    meaning: "unknown",
+    message: expect.stringContaining("responded with 307") as string,
+  });
+  expect(elsewhere.requests).toEqual([]);
+});
+
+test.each([
+  ["http:// elsewhere", "http://idp.acme.com"],
+  ["a user name", "https://user:canary-password@idp.acme.com"],
+  ["another scheme", "ftp://127.0.0.1"],
+  ["no URL", "idp.acme.com"],
+])("an issuer with %s is not asked", async (_what, issuer) => {
+  const { discovery, credentials } = await probe(issuer);
+  expect(discovery).toBe(credentials);
+  expect(credentials.message).toContain("Not asked");
+});
+
+test.each([
+  ["http:// elsewhere", "http://idp.acme.com/token"],
+  ["a password", "https://user:canary-password@idp.acme.com/token"],
+  ["nothing", undefined],
+])("a token endpoint with %s gets no secret", async (_what, token_endpoint) => {
+  const server = await idp({ status: 500 }, { token_endpoint });
+  const { credentials } = await probe(server.url);
+  expect(credentials.message).toBe("Not asked, as its token endpoint is not an https:// address.");
+});
+
+test("a discovery document is found behind a redirect, unless that leaves https://", async () => {
+  const server = await idp({ status: 400, body: { error: "invalid_grant" } });
+  const forwarding = await start(({ path }) => ({ status: 301, headers: { location: server.url + path } }));
+  expect((await probe(forwarding.url)).credentials.meaning).toBe("accepted");
+  const leaving = await start(() => ({ status: 302, headers: { location: "http://idp.acme.com" } }));
+  expect((await probe(leaving.url)).discovery.message).toContain("redirects to an address without https://");
+  const circling = await start(() => ({ status: 302, headers: { location: "/again" } }));
+  expect((await probe(circling.url)).discovery.message).toContain("redirects in circles");
+  expect(circling.requests).toHaveLength(6);
+});
+
+test.each([
+  [
+    "an error",
+    { status: 404, body: { error: "not_found" } },
+    "it responded with 404, and not with a discovery document",
+  ],
+  ["a page", { body: "<html>" }, "it responded with 200, and not with a JSON object"],
+  ["a reset connection", { fault: "reset" }, "ECONNRESET"],
+  [
+    "half a document",
+    { body: { issuer: "https://acme.com" }, fault: "cut" },
+    "This machine cannot read its discovery document",
+  ],
+  ["nothing at all", { fault: "hang" }, "no response within 0.2 s"],
+] as const)("a discovery document that is %s says why", async (_what, response: ScriptedResponse, reason) => {
+  const server = await start(() => response);
+  const { discovery, credentials } = await probe(server.url, {}, 200);
+  expect(discovery).toMatchObject({ meaning: "unknown", message: expect.stringContaining(reason) as string });
+  expect(credentials.message).toBe("Not asked, without its discovery document.");
+});
+
+test("an endless answer is not read to its end", async () => {
+  const server = await idp({
+    status: 400,
+    body: `{"error": "invalid_grant", "x": "${"x".repeat(2 ** 20)}"}`,
+  });
+  expect((await probe(server.url)).credentials).toMatchObject({ meaning: "unknown" });
+});
+
+test("a token endpoint that hangs does not hide what the other endpoint says", async () => {
+  const server = await start(({ path, headers }) => {
+    const url = `http://${String(headers.host)}`;
+    if (path.startsWith("/token")) return { fault: "hang" };
+    if (path.startsWith("/authorize")) return { status: 400, body: "invalid_redirect_uri" };
+    return { body: { authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token` } };
+  });
+  const found = await probe(server.url, {}, 300);
+  expect(found.credentials.message).toBe("The token endpoint gave no answer: no response within 0.3 s.");
+  expect(outcomeOf(found)).toMatchObject({ outcome: "redirect-not-registered" });
+});
+
+test("a method of authentication that Logto does not have is named", async () => {
+  const methods = { token_endpoint_auth_methods_supported: ["client_secret_post"] };
+  const server = await idp({ status: 401, body: { error: "invalid_client" } }, methods);
+  const found = await probe(server.url);
+  expect(outcomeOf(found)).toEqual({
+    outcome: "rejected",
+    reason:
+      "The identity provider rejects the client ID or the secret (it answered invalid_client). It does not support " +
+      "client_secret_basic, by which Logto authenticates.",
+    remedy: "Let the client authenticate by client_secret_basic at the identity provider.",
+  });
+});
+
+test("connectors share a client's answer, but not their redirect URIs", async () => {
+  const server = await idp({ status: 400, body: { error: "invalid_grant" } });
+  const targets = Array.from({ length: 20 }, (_, index) => {
+    const { connector, ...rest } = targetOf(server.url);
+    return { connector: { ...connector, id: `c${index}` }, ...rest };
+  });
+  const probes = await probeIdentityProviders(targets);
+  expect(probes.size).toBe(20);
+  const paths = server.requests.map(({ path }) => path.replace(/\?.*/, ""));
+  expect(paths.filter((path) => path === "/token")).toHaveLength(1);
+  expect(paths.filter((path) => path === "/authorize")).toHaveLength(20);
+});
+
+test("nothing is asked of a connector without a config, or with SAML", async () => {
+  const targets = [
+    { connector: { id: "none", providerName: "OIDC" }, signInEndpoint: "https://login.acme.com" },
+    { connector: { id: "saml", providerName: "SAML", config: {} }, signInEndpoint: "https://login.acme.com" },
+    {
+      connector: { id: "future", providerName: "Future", config: {} },
+      signInEndpoint: "https://login.acme.com",
+    },
+  ];
+  const probes = await probeIdentityProviders(targets);
+  expect([...probes].map(([id, { credentials }]) => [id, credentials.message])).toEqual([
+    ["none", "Not asked, as its config is incomplete."],
+  ]);
+});

@@ -1,0 +1,105 @@
+/** Requests of a probe: few, short, and only to addresses that a secret may be sent to. */
+import { setMaxListeners } from "node:events";
+import type * as http from "node:http";
+import type { default as Fetch, Response } from "node-fetch" with { "resolution-mode": "import" };
+import { isLoopback } from "../../logto/addresses";
+import { createAgent } from "../../logto/agents";
+import { excerpt } from "../../logto/errors";
+import type { Redact } from "../../logto/redaction";
+import { SettingsError } from "../../logto/settings";
+import { version } from "../../manifest";
+import type { Answer } from "./answers";
+
+/** What is read of a response; the rest is not needed. */
+const maxBytes = 512 * 1024;
+
+interface Request {
+  readonly method: "GET" | "POST";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+/** Sends a request without following redirects, which could carry a secret elsewhere. */
+export type Send = (url: string, request: Request) => Promise<Answer>;
+
+export async function createSend(): Promise<Send> {
+  // An ES module: this file is CommonJS.
+  const { default: fetch } = (await import("node-fetch")) as { default: typeof Fetch };
+  const agents = new Map<string, http.Agent>();
+  return async (url, { headers, signal, ...request }) => {
+    const { origin } = new URL(url);
+    const agent = agents.get(origin) ?? createAgent(origin).agent;
+    agents.set(origin, agent);
+    // node-fetch 3.3 ends the process when a request with a body begins past its deadline.
+    signal.throwIfAborted();
+    const response = await fetch(url, {
+      ...request,
+      headers: {
+        // Error pages are recognized by their text.
+        "accept-language": "en",
+        "user-agent": `pulumi-logto-sso/${version}`,
+        ...headers,
+      },
+      agent,
+      redirect: "manual",
+      signal,
+    });
+    const location = response.headers.get("location") ?? undefined;
+    return { status: response.status, location, text: await beginningOf(response) };
+  };
+}
+
+async function beginningOf({ body }: Response): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // Leaving the loop closes the connection.
+  for await (const chunk of body ?? []) {
+    chunks.push(Buffer.from(chunk));
+    bytes += chunk.length;
+    if (bytes >= maxBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, maxBytes).toString();
+}
+
+/**
+ * Whether a probe may send to an address: `https:`, or a loopback address where the issuer is on this machine as well. One
+ * with a user name or a password is refused, since it would be shown.
+ */
+export function isAllowed(address: unknown, issuer: string): address is string {
+  if (typeof address !== "string" || !URL.canParse(address)) return false;
+  const { protocol, hostname, username, password } = new URL(address);
+  if (username !== "" || password !== "") return false;
+  return (
+    protocol === "https:" ||
+    (protocol === "http:" && isLoopback(hostname) && isLoopback(new URL(issuer).hostname))
+  );
+}
+
+/** Runs requests that share a deadline. */
+export async function withDeadline<Result>(
+  timeoutMs: number,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const deadline = new AbortController();
+  // Every request under way listens, more than the ten from which on Node.js warns of a leak.
+  setMaxListeners(0, deadline.signal);
+  const timer = setTimeout(() => {
+    deadline.abort(new DOMException("The time is up.", "TimeoutError"));
+  }, timeoutMs);
+  try {
+    return await work(deadline.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Why a request got no response, for the end of a sentence. */
+export function reasonOf(error: unknown, timeoutMs: number, redact: Redact): string {
+  if (error instanceof SettingsError) return "the proxy's address is malformed";
+  const { name, code, message } = Object(error) as Partial<NodeJS.ErrnoException>;
+  if (name === "TimeoutError" || name === "AbortError") return `no response within ${timeoutMs / 1000} s`;
+  const proxyFailure = /^ERR_PROXY_(.*)$/.exec(code ?? "")?.[1];
+  if (proxyFailure !== undefined) return `the proxy failed: ${excerpt(redact(proxyFailure), 60)}`;
+  return excerpt(redact(code ?? message ?? String(error)), 100);
+}
