@@ -2,6 +2,7 @@
 /** The command `logto-sso`: its options and help. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { printableLines } from "../untrustedText";
+import { doctor, type DoctorOptions } from "./doctor";
 import { defaultFailOn, drift, type DriftOptions, formats, type Output, parseClasses } from "./drift";
 import { findingClassNames } from "./drift/finding";
 import { parseListenAddress } from "./drift/metrics";
@@ -150,6 +151,37 @@ Examples:
   )
   .action(async (options: DriftOptions) => {
     process.exitCode = await drift(options, outputs, version);
+  });
+
+program
+  .command("doctor")
+  .description("find out why a sign-in fails, step by step (read-only)")
+  .option("--stack <STACK>", "stack to compare with (default: the selected stack, if any)")
+  .option("--state <FILE>", "compare with an exported state instead (- for standard input)")
+  .option("--name <NAME>", "examine the connector with this name")
+  .option("--email <ADDRESS>", "examine the connectors that serve this address")
+  .option("--probe", "also ask the identity providers, from this machine")
+  .option("--json", "print JSON")
+  .addHelpText(
+    "after",
+    `
+Follows a sign-in from the settings to the identity provider, in steps that pass, fail or cannot be determined, each
+with what to do. Without --name and --email all connectors are counted, and those that need attention printed in full.
+
+--probe asks each identity provider whether it accepts the connector's client ID and secret, by a code that cannot be
+valid, and whether the redirect URI is registered. It changes nothing, but an identity provider may log a failed sign-in.
+
+Exit codes: 0 if no step fails, 2 if any does, 1 if the steps could not be examined.
+${credentials}
+
+Examples:
+  $ logto-sso doctor
+  $ logto-sso doctor --email user@acme.com --probe
+  $ logto-sso doctor --stack production --name "Acme Okta"
+  $ logto-sso doctor --json | jq '.tenants[].connectors[] | select(any(.steps[]; .status == "fail")).name'`,
+  )
+  .action(async (options: DoctorOptions) => {
+    process.exitCode = await doctor(options);
   });
 
 // Without a handler, a signal would end the process without its exit handlers.

@@ -7,11 +7,26 @@ import type { Tenant } from "./tenants";
 const nearlyAll = 0.9;
 
 /** @throws CommandError if the tenant looks like another one, as all findings would be wrong then */
-export function assertSameTenant({ endpoint, managed, live, unread }: Tenant): void {
+export function assertSameTenant(tenant: Tenant): void {
+  const other = otherTenantOf(tenant);
+  if (other !== undefined) {
+    throw new CommandError(
+      `This looks like another tenant: ${other.reason} Nothing was compared. ${other.remedy}`,
+    );
+  }
+}
+
+/** Returns why a tenant looks like another one than that of the stack's connectors, and what to do; `undefined` if it does not. */
+export function otherTenantOf({
+  endpoint,
+  managed,
+  live,
+  unread,
+}: Tenant): { readonly reason: string; readonly remedy: string } | undefined {
   const liveIds = new Set(live.map(({ id }) => id));
   const all = new Map(managed.map((one) => [one.id, one]));
   const missing = [...all.values()].filter(({ id }) => !liveIds.has(id) && !unread.has(id));
-  if (missing.length === 0) return;
+  if (missing.length === 0) return undefined;
   const tenantIds = new Set(live.map(({ tenantId }) => tenantId));
   const otherEndpoints = missing.flatMap(({ lastSeen }) =>
     lastSeen.endpoint === undefined || lastSeen.endpoint === endpoint ? [] : [lastSeen.endpoint],
@@ -22,7 +37,7 @@ export function assertSameTenant({ endpoint, managed, live, unread }: Tenant): v
   const isRecordedElsewhere = [otherEndpoints, otherTenantIds].some(({ length }) => length === all.size);
   // A single missing connector may well have been deleted.
   const areNearlyAll = missing.length > 1 && missing.length >= nearlyAll * all.size;
-  if (!isRecordedElsewhere && !areNearlyAll) return;
+  if (!isRecordedElsewhere && !areNearlyAll) return undefined;
 
   const [lastEndpoint] = otherEndpoints;
   const [lastTenantId] = otherTenantIds;
@@ -32,10 +47,12 @@ export function assertSameTenant({ endpoint, managed, live, unread }: Tenant): v
       : lastTenantId !== undefined
         ? ` According to the state, they are in the tenant ${lastTenantId}, not in ${[...tenantIds].join(", ")}.`
         : "";
-  throw new CommandError(
-    `This looks like another tenant: ${missing.length} of the stack's ${counted(all.size, "connector")} ` +
-      `${missing.length === 1 ? "is" : "are"} not in Logto at ${endpoint}.${recorded} Nothing was compared. ` +
+  return {
+    reason:
+      `${missing.length} of the stack's ${counted(all.size, "connector")} ` +
+      `${missing.length === 1 ? "is" : "are"} not in Logto at ${endpoint}.${recorded}`,
+    remedy:
       "Check logto:endpoint (or LOGTO_ENDPOINT, or the endpoint of the logto.Provider) and the selected stack. If the " +
       "tenant is right and they were deleted, run `pulumi up --refresh` to recreate them, with new IDs and URLs.",
-  );
+  };
 }

@@ -60,7 +60,7 @@ export async function readTenants(
   return mergeAliases(tenants);
 }
 
-interface Target {
+export interface Target {
   readonly settings: Settings;
   readonly managed: ManagedConnector[];
 }
@@ -80,7 +80,11 @@ function targetsOf(groups: readonly ManagedByProvider[], workspace: Workspace | 
   return [...targets.values()];
 }
 
-function settingsOf(provider: ManagedByProvider["provider"], workspace: Workspace | undefined): Settings {
+/** @throws SettingsError or, for a `logto.Provider`, CommandError naming it */
+export function settingsOf(
+  provider: ManagedByProvider["provider"],
+  workspace: Workspace | undefined,
+): Settings {
   if (provider === undefined) return readSettings((name) => workspace?.config.get(name), process.env);
   const { name, settings } = provider;
   const get = (key: string) => (typeof settings[key] === "string" ? settings[key] : undefined);
@@ -93,14 +97,14 @@ function settingsOf(provider: ManagedByProvider["provider"], workspace: Workspac
 }
 
 /** A tenant of Logto Cloud may have several endpoints, but has one resource indicator. */
-function tenantKey({ endpoint, resource }: Settings): string {
+export function tenantKey({ endpoint, resource }: Settings): string {
   const isCloud = /^https:\/\/[^./]+\.logto\.app\/api$/.test(resource) && resource !== selfHosted;
   return isCloud ? resource : endpoint;
 }
 
 const selfHosted = "https://default.logto.app/api";
 
-async function readTenant(clients: ClientCache, { settings, managed }: Target): Promise<Tenant> {
+export async function readTenant(clients: ClientCache, { settings, managed }: Target): Promise<Tenant> {
   const client = clients.get(settings);
   const requestsBefore = client.requests;
   try {

@@ -1,0 +1,29 @@
+/** `logto-sso doctor`: follows a sign-in step by step, and says which step fails. Read-only. */
+import { asText } from "./doctor/text";
+import { examine, type ExamineOptions } from "./doctor/examine";
+import { reportOf } from "./doctor/report";
+import { CommandError } from "./errors";
+import { print, printColored } from "./output";
+import { withProgress } from "./progress";
+import { json as jsonOf } from "./text";
+import { quote } from "../untrustedText";
+
+export interface DoctorOptions extends ExamineOptions {
+  readonly json?: boolean;
+}
+
+/** @returns the exit code: 0 if no step fails, 2 if any does */
+export async function doctor({ json, ...options }: DoctorOptions): Promise<number> {
+  const { name, email } = options;
+  if (email !== undefined && !/^[^@\s]+@[^@\s]+$/.test(email)) {
+    throw new CommandError(`--email must be an email address, such as user@acme.com (got ${quote(email)}).`);
+  }
+  const tenants = await withProgress("Examining the tenant", () => examine(options));
+  const report = reportOf(tenants, options, Date.now());
+  const isComplete = name !== undefined || email !== undefined;
+  if (json === true) print(jsonOf(report));
+  else if (process.stdout.isTTY && process.env.NO_COLOR === undefined) {
+    printColored(asText(report, isComplete, true).trimEnd());
+  } else print(asText(report, isComplete, false).trimEnd());
+  return report.failed ? 2 : 0;
+}

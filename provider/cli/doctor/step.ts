@@ -1,0 +1,52 @@
+/** The steps of a sign-in, as `logto-sso doctor` reports them. */
+
+/** Each step by its name in `--json`, with its label in text. Those of a tenant come first, then those of a connector. */
+export const stepLabels = {
+  settings: "settings",
+  proxy: "proxy",
+  token: "token",
+  role: "role",
+  connectors: "connectors",
+  switch: "switch",
+  connector: "connector",
+  email: "email",
+  config: "config",
+  domains: "domains",
+  "identity-provider": "reachable",
+  issuer: "issuer",
+  endpoints: "endpoints",
+  certificates: "certificate",
+  "request-signing": "signing",
+  discovery: "discovery",
+  credentials: "credentials",
+  "redirect-uri": "redirect URI",
+} as const;
+
+export type StepName = keyof typeof stepLabels;
+export const stepNames = Object.keys(stepLabels) as StepName[];
+
+export type Status = "pass" | "fail" | "unknown";
+
+export interface Step {
+  readonly step: StepName;
+  /** `unknown`: it cannot be determined from here. */
+  readonly status: Status;
+  /** What was found: sentences, one on a line if there are several findings. */
+  readonly message: string;
+  /** What to do. A step that passes has one if it will fail soon, or is unusual. */
+  readonly remedy?: string;
+}
+
+export const pass = (step: StepName, message: string, remedy?: string) => of("pass", step, message, remedy);
+export const fail = (step: StepName, message: string, remedy?: string) => of("fail", step, message, remedy);
+export const unknown = (step: StepName, message: string, remedy?: string) =>
+  of("unknown", step, message, remedy);
+
+function of(status: Status, step: StepName, message: string, remedy: string | undefined): Step {
+  return { step, status, message, ...(remedy === undefined ? {} : { remedy }) };
+}
+
+/** Whether a step needs no attention. */
+export function isFine({ status, remedy }: Step): boolean {
+  return status === "pass" && remedy === undefined;
+}

@@ -1,0 +1,229 @@
+/** The steps that all sign-ins of a tenant have in common. Pure. */
+import { publicMailDomains } from "../../connector/publicMailDomains";
+import { LogtoError } from "../../logto/errors";
+import { settingNames, settingOf, type Settings } from "../../logto/settings";
+import { quote } from "../../untrustedText";
+import { findingClasses } from "../drift/finding";
+import { otherTenantOf } from "../drift/otherTenant";
+import type { Tenant } from "../drift/tenants";
+import { counted } from "../text";
+import { type ConnectorFacts, isProblem, type LogtoFacts, type TenantFacts } from "./facts";
+import { fail, pass, type Step, unknown } from "./step";
+
+/** What to do where enterprise SSO is off. */
+const enable =
+  'Declare `new logto.SingleSignOn("sso", { enabled: true })`, or enable enterprise SSO in Logto\'s console: Sign-in ' +
+  "experience > Sign-up and sign-in.";
+
+export function tenantSteps(facts: TenantFacts): Step[] {
+  const { settings, proxy, logto } = facts;
+  if (isProblem(settings)) {
+    return [
+      fail("settings", settings.problem),
+      ...(["proxy", "token", "role", "connectors", "switch"] as const).map((step) =>
+        unknown(step, "Not asked, without settings."),
+      ),
+    ];
+  }
+  return [
+    pass("settings", settingsText(facts.provider, settings)),
+    proxyStep(proxy),
+    ...(logto === undefined
+      ? (["token", "role", "connectors", "switch"] as const).map((step) =>
+          unknown(step, "Not asked, as the proxy cannot be used."),
+        )
+      : [...tokenSteps(settings, logto), connectorsStep(logto), switchStep(logto)]),
+  ];
+}
+
+function settingsText(provider: string | undefined, settings: Settings): string {
+  if (provider !== undefined) return `They are complete, from the logto.Provider ${quote(provider)}.`;
+  const origins = settingNames
+    .filter((name) => settingOf(name).required)
+    .map((name) => settings.origin(name));
+  return `They are complete: ${origins.join(", ")}.`;
+}
+
+function proxyStep(proxy: TenantFacts["proxy"]): Step {
+  if (proxy === undefined) return pass("proxy", "None is used for this endpoint.");
+  if (isProblem(proxy)) return fail("proxy", proxy.problem);
+  return pass("proxy", `${proxy.address} is used (${proxy.variable}).`);
+}
+
+/** Codes of failures that a token which Logto has issued meets at the API. */
+const forbidden = ["no-role", "auth.forbidden"];
+
+function tokenSteps({ clientId }: Settings, { token, tenant }: LogtoFacts): Step[] {
+  const issued = pass("token", `Logto issued a token to the application ${quote(clientId)}.`);
+  const refused = [token, tenant].find(
+    (error): error is LogtoError => error instanceof LogtoError && forbidden.includes(error.code),
+  );
+  if (refused !== undefined) return [issued, fail("role", refused.message)];
+  if (token !== undefined)
+    return [fail("token", token.message), unknown("role", "Not known, without a token.")];
+  return [issued, pass("role", "It has the permission `all` of the Management API.")];
+}
+
+function connectorsStep({ token, tenant, page, hasStack }: LogtoFacts): Step {
+  if (tenant === undefined) {
+    return unknown("connectors", `Not read, without ${token?.code === "no-role" ? "the role" : "a token"}.`);
+  }
+  if (tenant instanceof LogtoError) {
+    return forbidden.includes(tenant.code)
+      ? unknown("connectors", "Not read, without the role.")
+      : fail("connectors", tenant.message);
+  }
+  const { live, managed, unread, unreadable } = tenant;
+  const inTenant = counted(live.length + unreadable, "connector");
+  const unknownOnes = unreadable - unread.size;
+  const note = unreadNote(unknownOnes, tenant, page);
+  if (!hasStack) {
+    return unknown(
+      "connectors",
+      `The tenant has ${inTenant}. No stack was read to compare them with.${note}`,
+      "Run this in a Pulumi project, or name a stack with --stack or an exported state with --state.",
+    );
+  }
+  const other = otherTenantOf(tenant);
+  if (other !== undefined) {
+    return fail("connectors", `This looks like another tenant: ${other.reason}`, other.remedy);
+  }
+  const liveIds = new Set(live.map(({ id }) => id));
+  const all = new Map(managed.map((one) => [one.id, one]));
+  const missing = [...all.values()].filter(({ id }) => !liveIds.has(id) && !unread.has(id));
+  const here = all.size - missing.length;
+  const message =
+    all.size === 0
+      ? `The stack has no connectors, the tenant ${inTenant}.`
+      : `${here} of the stack's ${counted(all.size, "connector")} ${here === 1 ? "is" : "are"} in this tenant, which has ${inTenant}.`;
+  if (missing.length > 0) {
+    const names = listed(
+      missing.map(({ connector, resourceName }) => connector.connectorName ?? resourceName),
+    );
+    const { remedy } = findingClasses.missing;
+    return fail(
+      "connectors",
+      `${message} ${names} no longer ${missing.length === 1 ? "exists" : "exist"}.${note}`,
+      remedy,
+    );
+  }
+  return unknownOnes > 0
+    ? unknown("connectors", message + note, "Restore those identity providers, or delete their connectors.")
+    : pass("connectors", message);
+}
+
+/** Says which connectors are not in the stack and cannot be read either, as far as the sign-in page tells. */
+function unreadNote(count: number, { live, unread }: Tenant, page: LogtoFacts["page"]): string {
+  if (count <= 0) return "";
+  const known = new Set([...live.map(({ id }) => id), ...unread]);
+  const ids = page instanceof LogtoError ? [] : page.connectorIds.filter((id) => !known.has(id));
+  const which = ids.length === count ? ` (${ids.join(", ")})` : "";
+  const whose = count === 1 ? "its identity provider does" : "their identity providers do";
+  return ` ${counted(count, "connector")}${which} cannot be read: ${whose} not answer Logto.`;
+}
+
+function switchStep({ token, page }: LogtoFacts): Step {
+  if (page instanceof LogtoError) {
+    return unknown("switch", page.code === token?.code ? "Not read, for the same reason." : page.message);
+  }
+  return page.singleSignOnEnabled
+    ? pass("switch", "Enterprise SSO is enabled.")
+    : fail("switch", "Enterprise SSO is switched off, so nobody is offered a connector.", enable);
+}
+
+/**
+ * Whether a connector was found by its name.
+ *
+ * @param closest the name that is most like it
+ */
+export function nameStep(name: string, { tenant }: LogtoFacts, found: boolean, closest?: string): Step {
+  const connector = quote(name);
+  if (found) return pass("connector", `${connector} is in this tenant.`);
+  if (tenant === undefined || tenant instanceof LogtoError) {
+    return unknown(
+      "connector",
+      `Whether ${connector} exists is not known: the connectors could not be read.`,
+    );
+  }
+  if (tenant.unreadable > 0) {
+    return unknown(
+      "connector",
+      `Whether ${connector} exists is not known: ${counted(tenant.unreadable, "connector")} could not be read.`,
+    );
+  }
+  return fail(
+    "connector",
+    `There is no connector ${connector} in this tenant.`,
+    closest === undefined
+      ? "`logto-sso list` shows their names, which are case-sensitive."
+      : `Did you mean ${quote(closest)}? \`logto-sso list\` shows all names, which are case-sensitive.`,
+  );
+}
+
+/** Which connector serves an email address. */
+export function emailStep(
+  email: string,
+  { page, tenant }: LogtoFacts,
+  claiming: readonly ConnectorFacts[],
+): Step {
+  const domain = domainOf(email);
+  if (tenant === undefined || tenant instanceof LogtoError) {
+    return unknown("email", "Not known: the connectors could not be read.");
+  }
+  if (claiming.length === 0) {
+    if (publicMailDomains.has(domain)) {
+      return fail(
+        "email",
+        `${domain} is a public mail domain, which Logto allows on no connector.`,
+        "Use an address of the customer's own domain.",
+      );
+    }
+    if (tenant.unreadable > 0) {
+      const count = counted(tenant.unreadable, "connector");
+      return unknown("email", `No connector has the domain ${domain}, but ${count} could not be read.`);
+    }
+    return fail(
+      "email",
+      `No connector has the domain ${domain}, so its users are offered none.`,
+      `Add "${domain}" to the domains of their connector. Subdomains are domains of their own.`,
+    );
+  }
+  const names = (ones: readonly ConnectorFacts[]) =>
+    listed(ones.map(({ connector }) => connector.connectorName));
+  const claim = `${names(claiming)} ${claiming.length === 1 ? "has" : "have"} the domain ${domain}`;
+  if (page instanceof LogtoError)
+    return unknown("email", `${claim}. Whether users are offered it is not known.`);
+  if (!page.singleSignOnEnabled) {
+    return fail("email", `${claim}, but enterprise SSO is switched off.`);
+  }
+  const serving = claiming.filter(({ connector }) => page.connectorIds.includes(connector.id));
+  const [first, ...others] = serving;
+  if (first === undefined)
+    return fail("email", `${claim}, but users are not offered it.`, "See its steps below.");
+  const rest = claiming.filter((one) => !serving.includes(one));
+  const idle =
+    rest.length === 0
+      ? ""
+      : ` ${names(rest)} ${rest.length === 1 ? "has" : "have"} the domain too, but users are not offered it.`;
+  return others.length === 0
+    ? pass("email", `Users of ${domain} are offered ${names(serving)}.${idle}`)
+    : pass(
+        "email",
+        `Users of ${domain} choose between ${names(serving)}.${idle}`,
+        findingClasses["domain-conflict"].remedy,
+      );
+}
+
+/** The domain of an email address, by which Logto looks for connectors: what follows the first @ (its code). */
+export function domainOf(email: string): string {
+  return (email.split("@")[1] ?? "").toLowerCase();
+}
+
+/** Names in a sentence, the first of them if there are many. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map(quote);
+  const more = names.length - shown.length;
+  if (more > 0) return `${shown.join(", ")} and ${more} more`;
+  const last = shown.pop() ?? "";
+  return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
+}
