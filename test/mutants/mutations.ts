@@ -30,6 +30,10 @@ const response = of("logto/response.ts");
 const list = of("logto/connectorList.ts");
 const findings = of("cli/drift/findings.ts");
 const plan = of("cli/import/plan.ts");
+const answers = of("cli/probe/answers.ts");
+const probe = of("cli/probe/probe.ts");
+const probeRequests = of("cli/probe/requests.ts");
+const doctor = of("cli/doctor/connectorSteps.ts");
 
 export const mutations: readonly Mutation[] = [
   // What is refused before anything is sent.
@@ -408,8 +412,8 @@ export const mutations: readonly Mutation[] = [
   ),
   of("cli/drift/otherTenant.ts")(
     "a state of another tenant is an error",
-    "if (!isRecordedElsewhere && !areNearlyAll) return;",
-    "return;",
+    "if (!isRecordedElsewhere && !areNearlyAll) return undefined;",
+    "return undefined;",
   ),
   plan("a connector that is managed is not imported", "!managedIds.has(id)", "true"),
   plan(
@@ -427,4 +431,30 @@ export const mutations: readonly Mutation[] = [
     "if (changes.length === 0) return;",
     "return;",
   ),
+  // What a probe sends, and what its answers mean.
+  probeRequests("a redirect takes no secret elsewhere", 'redirect: "manual"', 'redirect: "follow"'),
+  probeRequests(
+    "a secret goes to https:// only, or to this machine",
+    'protocol === "https:" ||',
+    'protocol === "https:" || protocol === "http:" ||',
+  ),
+  probe("a client's credentials are sent once", "clients.set(key, client);", "clients.set(id, client);"),
+  probe(
+    "a discovery document is read once",
+    "documents.set(client.issuer, document);",
+    'documents.set("", document);',
+  ),
+  answers("an answer that is not known means nothing", "if (known === undefined) {", "if (known === null) {"),
+  answers(
+    "Entra ID may refuse the code before it reads the secret",
+    '"codeFirst"), error: "invalid_grant" },',
+    '"accepted"), error: "invalid_grant" },',
+  ),
+  answers("only a registered redirect URI is redirected to", "location === redirectUri ||", "true ||"),
+  doctor(
+    "what an identity provider says of itself is redacted",
+    "issuer === config.issuer ? issuer : redact(String(issuer))",
+    "String(issuer)",
+  ),
+  doctor("a connector that is not offered fails", "page.connectorIds.includes(connector.id)", "page"),
 ];
