@@ -26,11 +26,13 @@ const consoleSecret = "canary-console-secret";
 
 const steps: Step[] = [
   {
-    title: "Create the two connectors of examples/quickstart",
+    title: "Enable enterprise SSO and create the two connectors of examples/quickstart",
     args: ["up", "--yes", "--skip-preview"],
     checks: {
       "2 created": ({ logto }) => logto.connectors.rows.size === 2,
-      "one token, one POST each": ({ requests }) => same(requests, { token: 1, POST: 2 }),
+      "enterprise SSO enabled": ({ logto }) => logto.signInExperience.singleSignOnEnabled,
+      "one token, one POST each, one GET and one PATCH for the switch": ({ requests }) =>
+        same(requests, { token: 1, POST: 2, GET: 1, PATCH: 1 }),
     },
   },
   {
@@ -50,7 +52,8 @@ const steps: Step[] = [
     checks: {
       "both paths shown": ({ output }) =>
         output.includes("~ domains") && output.includes("~ clientSecret: [secret] => [secret]"),
-      "both connectors read by one request": ({ requests }) => same(requests, { token: 1, GET: 1 }),
+      "both connectors read by one request, and the switch by another": ({ requests }) =>
+        same(requests, { token: 1, GET: 2 }),
     },
   },
   {
@@ -66,7 +69,12 @@ const steps: Step[] = [
   {
     title: "Delete everything",
     args: ["destroy", "--yes", "--skip-preview"],
-    checks: { "Logto is empty": ({ logto }) => logto.connectors.rows.size === 0 },
+    checks: {
+      "no connector is left": ({ logto }) => logto.connectors.rows.size === 0,
+      "the switch stays, which the output says": ({ logto, output }) =>
+        logto.signInExperience.singleSignOnEnabled &&
+        output.includes("Enterprise SSO stays in Logto as it is"),
+    },
   },
 ];
 

@@ -5,6 +5,9 @@ import * as logto from "pulumi-logto-sso";
 // needs the redirect URI before it issues a client ID, two steps are needed: see examples/okta.
 const config = new pulumi.Config();
 
+// A new self-hosted tenant has enterprise SSO disabled: then nobody is offered a connector.
+new logto.SingleSignOn("sso", { enabled: true });
+
 // A customer who signs in with Okta.
 const acme = new logto.SsoConnector("acme", {
   providerName: "Okta",

@@ -202,6 +202,19 @@ export const idpInitiatedAuthInputs = {
   ...replaceExisting,
 } as const satisfies Fields;
 
+export const singleSignOnInputs = {
+  /**
+   * Whether users are offered the connectors at all. A new tenant of a self-hosted Logto has it off, and then nobody can sign in
+   * through a connector, whatever else is declared (measured on Logto 1.42).
+   */
+  enabled: { type: "boolean", required: true },
+} as const satisfies Fields;
+
+export const singleSignOnOutputs = {
+  /** The ID of the Logto tenant. */
+  tenantId: connectorOutputs.tenantId,
+} as const satisfies Fields;
+
 /** What a resource has, and how it is called. */
 export interface Resource<Inputs extends Fields = Fields, Outputs extends Fields = Fields> {
   /** The class in programs, and the last part of the resource's type token. */
@@ -217,6 +230,8 @@ export interface Resource<Inputs extends Fields = Fields, Outputs extends Fields
   readonly idFormat: string;
   /** How an existing object is brought into a stack, for the reference. */
   readonly adoption: string;
+  /** Each tenant has one, from its creation on: the ID is the same in all of them, and it cannot be deleted. */
+  readonly onePerTenant?: true;
   /** Names are unique in Logto, so the old object must be deleted before its replacement can be created. */
   readonly deleteBeforeReplace?: true;
 }
@@ -232,6 +247,7 @@ export interface Resources {
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- Logto decides nothing of it
   readonly organizationSsoConnector: Resource<typeof organizationConnectorInputs, {}>;
   readonly ssoConnectorIdpInitiatedAuth: Resource<typeof idpInitiatedAuthInputs, typeof connectorOutputs>;
+  readonly singleSignOn: Resource<typeof singleSignOnInputs, typeof singleSignOnOutputs>;
 }
 export type ResourceKey = keyof Resources;
 
@@ -282,5 +298,15 @@ export const resources: Resources = {
     idFormat: "CONNECTOR_ID",
     adoption:
       "A config that is identical is taken over when it is declared. `adopt: true` also replaces a different one.",
+  },
+  singleSignOn: {
+    name: "SingleSignOn",
+    noun: "enterprise SSO switch",
+    inputs: singleSignOnInputs,
+    outputs: singleSignOnOutputs,
+    idFormat: "single-sign-on",
+    adoption:
+      "Each tenant has exactly one, so the ID is always the same. It is taken over when it is declared, and changed only where it differs.",
+    onePerTenant: true,
   },
 };

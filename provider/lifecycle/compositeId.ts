@@ -1,4 +1,4 @@
-/** IDs that consist of several of Logto's IDs, since Logto finds the object by all of them. */
+/** IDs that Logto does not make: those of several of its IDs, since it finds the object by all of them, and fixed ones. */
 import { LogtoError } from "../logto/errors";
 import { quote } from "../untrustedText";
 
@@ -13,6 +13,15 @@ export function joinId(...parts: readonly string[]): string {
 export function splitId(id: string, format: string): [owner: string, own: string] {
   const [owner = "", own = "", ...rest] = id.split("/");
   if (owner !== "" && own !== "" && rest.length === 0) return [owner, own];
-  const message = `${quote(id)} is not a valid ID of this resource: the format is ${format}.`;
-  throw new LogtoError({ method: "GET", path: "" }, { code: "not-found", message });
+  throw invalidId(id, `the format is ${format}`);
+}
+
+/** @throws LogtoError if an ID, which a user may have written, is not the one that it always is */
+export function requireId(id: string, fixed: string): void {
+  if (id !== fixed) throw invalidId(id, `it is always ${fixed}`);
+}
+
+function invalidId(id: string, rule: string): LogtoError {
+  const message = `${quote(id)} is not a valid ID of this resource: ${rule}.`;
+  return new LogtoError({ method: "GET", path: "" }, { code: "not-found", message });
 }

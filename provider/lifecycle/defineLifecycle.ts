@@ -42,6 +42,7 @@ export function defineLifecycle<Key extends ResourceKey>(
 ): ResourceLifecycle {
   const resource: Resource = resources[key];
   const { noun, inputs: inputFields, outputs: outputFields, idFrom, deleteBeforeReplace } = resource;
+  const onePerTenant = resource.onePerTenant === true;
   const stateFields = { ...inputFields, ...outputFields };
   const declaredOf = (inputs: Values) => propertiesOf(inputFields, inputs) as Declared<Resources[Key]>;
   // Brought to canonical form again, since an older version of this package may have written it.
@@ -58,7 +59,8 @@ export function defineLifecycle<Key extends ResourceKey>(
   return {
     subject,
     stays: verbs.stays,
-    idFromInputs: idFrom !== undefined,
+    isIdGiven: onePerTenant || idFrom !== undefined,
+    onePerTenant,
 
     check(inputs) {
       const failures = validate(inputFields, inputs);

@@ -4,11 +4,12 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Values } from "../connector/canonical";
+import { unmetPaths } from "../connector/compare";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import { quote } from "../untrustedText";
 import { inContext, type Verb } from "./errorContext";
-import { IncompleteError, type Lifecycle, type ResourceLifecycle, type Run } from "./lifecycle";
+import { type Found, IncompleteError, type Lifecycle, type ResourceLifecycle, type Run } from "./lifecycle";
 import type { Session } from "./session";
 
 /** What the state records besides a resource's own outputs. States of version 0.1.0 have none of it. */
@@ -34,16 +35,34 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
     },
   };
 
-  /** @throws LogtoError if the object was last seen at another endpoint, and is not in this tenant */
-  async function confirmTenant(client: LogtoClient, attempt: Verb, id: string, outputs: Values) {
+  /**
+   * @param wanted what the object should be
+   * @throws LogtoError if the object was last seen at another endpoint, and is not in this tenant
+   */
+  async function confirmTenant(
+    client: LogtoClient,
+    attempt: Verb,
+    id: string,
+    outputs: Values,
+    wanted = outputs,
+  ) {
     if (!hasMoved(outputs, client.settings.endpoint)) return;
     const found = await lifecycle.read(client, id, outputs);
-    if (!isSameTenant(outputs, found?.outputs)) return rejectOtherTenant(client, attempt, id, outputs);
+    if (!isSameObject(outputs, wanted, found)) return rejectOtherTenant(client, attempt, id, outputs);
+  }
+
+  /**
+   * Whether what another endpoint has under the recorded ID can be taken for the recorded object. Where every tenant has one, it
+   * is if nothing needs to be changed: then no tenant is changed that might be the wrong one.
+   */
+  function isSameObject(outputs: Values, wanted: Values, found: Found | undefined): boolean {
+    if (!isSameTenant(outputs, found?.outputs)) return false;
+    return !lifecycle.onePerTenant || unmetPaths(found?.inputs ?? {}, wanted).length === 0;
   }
 
   function rejectOtherTenant(client: LogtoClient, verb: Verb, id: string, outputs: Values): Promise<never> {
     return inContext(verb, lifecycle.subject(id, outputs), () =>
-      Promise.reject(otherTenant(client, outputs)),
+      Promise.reject(otherTenant(client, outputs, lifecycle.onePerTenant)),
     );
   }
 
@@ -51,8 +70,8 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
     if (held.has(id)) return true;
     const current = declared.get(id);
     // With the same outputs, it is the declared resource itself, which the engine deletes to create it again (`--replace`).
-    // An ID that consists of inputs identifies the object alone, since Logto did not make it.
-    return current !== undefined && (lifecycle.idFromInputs || !isDeepStrictEqual(current, outputs));
+    // An ID that Logto did not make identifies the object alone.
+    return current !== undefined && (lifecycle.isIdGiven || !isDeepStrictEqual(current, outputs));
   }
 
   return {
@@ -65,9 +84,10 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
       if (!isReplaced) declared.set(id, outputs);
       const current = session.endpoint();
       if (current === undefined || !hasMoved(outputs, current)) return result;
-      // All creates share the answer of the first one.
+      // All creates share the answer of the first one. What every tenant has says nothing of which one it is.
       let found: Promise<void> | undefined;
-      session.moved ??= (client) => (found ??= confirmTenant(client, "find", id, outputs));
+      if (!lifecycle.onePerTenant)
+        session.moved ??= (client) => (found ??= confirmTenant(client, "find", id, outputs));
       session.notify(
         `This stack's resources were last seen at ${String(identityOf(outputs).endpoint)}, and logto:endpoint is now ` +
           `${current}. \`pulumi up\` looks up each of them there by its ID: it continues with those that exist, and ` +
@@ -91,14 +111,14 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
       const found = await lifecycle.read(client, id, outputs);
       const { endpoint } = client.settings;
       // Otherwise a tenant that does not have the ID would remove the resource from the state.
-      if (outputs !== undefined && hasMoved(outputs, endpoint) && !isSameTenant(outputs, found?.outputs)) {
+      if (outputs !== undefined && hasMoved(outputs, endpoint) && !isSameObject(outputs, outputs, found)) {
         return rejectOtherTenant(client, "read", id, outputs);
       }
       return found && { ...found, outputs: { ...found.outputs, ...identityOf(outputs), endpoint } };
     },
 
     async update(client, id, outputs, inputs) {
-      await confirmTenant(client, "update", id, outputs);
+      await confirmTenant(client, "update", id, outputs, inputs);
       held.add(id);
       const identity = { ...identityOf(outputs), endpoint: client.settings.endpoint };
       const updated = await recording(identity, lifecycle.update(client, id, outputs, inputs, run));
@@ -150,16 +170,18 @@ function recording<Result>(identity: Identity, result: Promise<Result>): Promise
   });
 }
 
-function otherTenant({ settings }: LogtoClient, outputs: Values): LogtoError {
+function otherTenant({ settings }: LogtoClient, outputs: Values, onePerTenant: boolean): LogtoError {
   const recorded = String(identityOf(outputs).endpoint);
+  const back = `set ${settings.origin("endpoint")} back to ${recorded}.`;
+  const problem = onePerTenant
+    ? `it was last seen at ${recorded}, and the tenant at ${settings.endpoint} has another one: every tenant has one, so ` +
+      "it can be that of another tenant. Nothing was changed. If this is the wrong tenant, " +
+      `${back} If it is the right one, run \`pulumi state delete URN\`, and \`pulumi up\` again.`
+    : `it was last seen at ${recorded}, and the tenant at ${settings.endpoint} does not have it. Nothing was changed. ` +
+      `If this is the wrong tenant, ${back} To manage another tenant, use a ` +
+      "stack or a logto.Provider of its own. To stop managing what is in the old tenant, run `pulumi state delete URN`.";
   return new LogtoError(
     { method: "GET", path: "/api/sso-connectors" },
-    {
-      code: "other-tenant",
-      message:
-        `it was last seen at ${recorded}, and the tenant at ${settings.endpoint} does not have it. Nothing was changed. ` +
-        `If this is the wrong tenant, set ${settings.origin("endpoint")} back to ${recorded}. To manage another tenant, use a ` +
-        "stack or a logto.Provider of its own. To stop managing what is in the old tenant, run `pulumi state delete URN`.",
-    },
+    { code: "other-tenant", message: problem },
   );
 }

@@ -43,8 +43,10 @@ export interface ResourceLifecycle extends Omit<Lifecycle, "create" | "update" |
   subject(id: string, properties: Values): Subject;
   /** The notice that takes the place of a delete which Logto does not have. */
   readonly stays?: string | undefined;
-  /** Whether the ID consists of inputs. */
-  readonly idFromInputs: boolean;
+  /** Whether the ID is not Logto's: it consists of inputs, or is the same in every tenant. */
+  readonly isIdGiven: boolean;
+  /** Whether every tenant has the object, so that to find it in one says nothing of which tenant that is. */
+  readonly onePerTenant: boolean;
 }
 
 /** What errors and notices call an object. */

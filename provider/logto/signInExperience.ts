@@ -9,6 +9,7 @@ const path = "/api/sign-in-exp";
 export interface SingleSignOn {
   /** Whether users are offered connectors at all. A new tenant of a self-hosted Logto has it off (measured on Logto 1.42). */
   readonly singleSignOnEnabled: boolean;
+  /** Part of the row, which Logto answers with as a whole (its code). */
   readonly tenantId?: string;
 }
 

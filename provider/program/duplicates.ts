@@ -1,5 +1,5 @@
 /**
- * Duplicates among the connectors of one program. They are found in the program, which alone knows both resources: the engine's
+ * Duplicates among the resources of one program. They are found in the program, which alone knows both resources: the engine's
  * check knows neither, and is called a second time for a replacement.
  */
 import * as pulumi from "@pulumi/pulumi";
@@ -7,11 +7,12 @@ import { quote } from "../untrustedText";
 import { connectorOfId, type Declared } from "./declared";
 import { providerOf } from "./tenant";
 
-/** The resource that claimed each connector name, each domain, and the config of each `connectorId` of a tenant. */
+/** The resource that claimed each connector name, each domain, the config of each `connectorId`, and the switch of a tenant. */
 interface Claims {
   readonly names: Map<string, Declared>;
   readonly domains: Map<string, Declared>;
   readonly configs: Map<unknown, Declared>;
+  readonly singleSignOn: Map<"switch", Declared>;
 }
 
 /** The claims of each run of a program (with the Automation API, a process can have several), by tenant. */
@@ -63,6 +64,16 @@ export function claimConfig(connectorId: unknown, self: Declared): void {
   );
 }
 
+/** @throws RunError if another resource declares whether enterprise SSO is enabled: a tenant has one switch */
+export function claimTenant(self: Declared): void {
+  const other = claim(claimsOf(self)?.singleSignOn, "switch", self);
+  if (other === undefined) return;
+  throw new pulumi.RunError(
+    `The SingleSignOn ${labelOf(other)} and the SingleSignOn ${labelOf(self)} declare the same switch, of which a tenant has ` +
+      "one. Remove one of the two, or give one of them the option `provider` of another tenant.",
+  );
+}
+
 /** Returns the other resource that has claimed the key before. */
 function claim<Key>(
   claims: Map<Key, Declared> | undefined,
@@ -86,7 +97,12 @@ function claimsOf(self: Declared | undefined): Claims | undefined {
   const tenants = runs.get(run) ?? new Map<pulumi.ProviderResource | undefined, Claims>();
   runs.set(run, tenants);
   const provider = providerOf(self.resource);
-  const claims = tenants.get(provider) ?? { names: new Map(), domains: new Map(), configs: new Map() };
+  const claims = tenants.get(provider) ?? {
+    names: new Map(),
+    domains: new Map(),
+    configs: new Map(),
+    singleSignOn: new Map(),
+  };
   tenants.set(provider, claims);
   return claims;
 }

@@ -4,7 +4,7 @@ import type { ProviderName } from "../connector/identityProviders";
 import type { Resources } from "../connector/resources";
 import type { ArgsByProvider, ArgsOf, OidcProviderName, SamlProviderName } from "./args";
 import { type Declared, declared, rememberConnector } from "./declared";
-import { claimConfig, claimDomains, claimName } from "./duplicates";
+import { claimConfig, claimDomains, claimName, claimTenant } from "./duplicates";
 import { registrationUrlOf } from "./registrationUrl";
 import { resourceClass } from "./resource";
 
@@ -146,3 +146,23 @@ export class SsoConnectorIdpInitiatedAuth extends resourceClass<
   "ssoConnectorIdpInitiatedAuth",
   SsoConnectorIdpInitiatedAuthArgs
 >("ssoConnectorIdpInitiatedAuth") {}
+
+/** The arguments of a `SingleSignOn`. */
+export interface SingleSignOnArgs extends ArgsOf<Resources["singleSignOn"]> {}
+
+/**
+ * The switch of enterprise SSO, of which each tenant has one: while it is off, users are offered no connector at all. Everything
+ * else of the sign-in experience is left as it is.
+ *
+ * ```ts
+ * new logto.SingleSignOn("sso", { enabled: true });
+ * ```
+ *
+ * When this resource is deleted, the switch stays as it is.
+ */
+export class SingleSignOn extends resourceClass<"singleSignOn", SingleSignOnArgs>("singleSignOn") {
+  constructor(name: string, args: SingleSignOnArgs, opts?: pulumi.CustomResourceOptions) {
+    super(name, args, opts);
+    if (opts?.id === undefined) claimTenant(declared(this, name, opts));
+  }
+}

@@ -11,6 +11,7 @@ export const targets = {
   create: { method: "POST", path: /^\/api\/sso-connectors$/ },
   update: { method: "PATCH", path: /^\/api\/sso-connectors\/[^/]+$/ },
   delete: { method: "DELETE", path: /^\/api\/sso-connectors\/[^/]+$/ },
+  switch: { method: "PATCH", path: /^\/api\/sign-in-exp$/ },
 } as const;
 export type Target = keyof typeof targets;
 

@@ -19,7 +19,8 @@ export class SignInExperience {
 
   readonly get = (): ApiResponse => ({
     status: 200,
-    body: { singleSignOnEnabled: this.singleSignOnEnabled },
+    // Two of some 35 keys (Logto's code: the whole row).
+    body: { tenantId: "default", singleSignOnEnabled: this.singleSignOnEnabled },
   });
 
   readonly patch = ({ body }: ApiRequest): ApiResponse => {

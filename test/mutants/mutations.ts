@@ -23,6 +23,7 @@ const identity = of("lifecycle/identity.ts");
 const config = of("lifecycle/ssoConnectorConfig.ts");
 const connector = of("lifecycle/ssoConnector.ts");
 const key = of("lifecycle/samlSigningKey.ts");
+const singleSignOn = of("lifecycle/singleSignOn.ts");
 const settings = of("logto/settings.ts");
 const addresses = of("logto/addresses.ts");
 const token = of("logto/token.ts");
@@ -403,6 +404,26 @@ export const mutations: readonly Mutation[] = [
     "an identity provider that cannot be reached is a finding",
     "if (!reachable) {",
     "if (one.id === '') {",
+  ),
+  identity(
+    "what every tenant has does not confirm which tenant it is",
+    "if (!lifecycle.onePerTenant)",
+    "if (lifecycle.onePerTenant || session.moved === undefined)",
+  ),
+  identity(
+    "what every tenant has is not changed in another one",
+    "return !lifecycle.onePerTenant ||",
+    "return true ||",
+  ),
+  singleSignOn(
+    "a switch that is as declared is not changed",
+    "if (current.singleSignOnEnabled === enabled) return toState(current);",
+    "",
+  ),
+  singleSignOn(
+    "an answer with another switch is an error",
+    "if (answer.singleSignOnEnabled === enabled) return state;",
+    "if (state !== undefined) return state;",
   ),
   of("cli/drift/ignore.ts")("an ignore rule has a reason", 'reason.trim() === ""', "false"),
   of("cli/drift/check.ts")(

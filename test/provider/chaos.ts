@@ -24,6 +24,7 @@ interface Result extends Cell {
 }
 
 const secret = "canary-chaos";
+const singleSignOn = { resource: "singleSignOn", argsFrom: () => ({ enabled: true }) } as const;
 
 function programs(logto: Logto) {
   const config = { clientId: "client", clientSecret: secret, issuer: `${logto.idp}/acme` };
@@ -68,10 +69,11 @@ export async function runCell(
     } else {
       logto.faults.arm(fault, target, span === "once" ? 1 : Infinity);
     }
-    const errors = [...(await engine.up(after)).values()];
+    const declared = { ...after, sso: singleSignOn };
+    const errors = [...(await engine.up(declared)).values()];
     logto.faults.disarm();
     engine.config = config;
-    const next = errors.length === 0 ? [] : [...(await engine.up(after)).values()];
+    const next = errors.length === 0 ? [] : [...(await engine.up(declared)).values()];
     engine.start = asNewProcess;
     const rows = [...logto.connectors.rows.values()];
     const names = rows.map(({ connectorName }) => connectorName);
@@ -83,6 +85,7 @@ export async function runCell(
       ...drift.map((name) => `${name} drifted`),
       ...(logto.faults.struck > 0 ? [] : ["no request met the fault"]),
       ...(names.sort().join() === "added,changed,kept" ? [] : [`Logto has ${names.join()}`]),
+      ...(logto.signInExperience.singleSignOnEnabled ? [] : ["enterprise SSO is disabled"]),
     ];
     return {
       fault,

@@ -89,7 +89,8 @@ export async function runScenario(scenario: string, mode: Mode): Promise<Cell[]>
 }
 
 /** Returns the IDs of the objects of the resources under test. */
-function idsIn({ connectors, signingKeys, organizations, idpInitiatedAuth }: Logto): Record<Kind, string[]> {
+function idsIn(logto: Logto): Record<Kind, string[]> {
+  const { connectors, signingKeys, organizations, idpInitiatedAuth, signInExperience } = logto;
   const named = (name: string) => [...connectors.rows.values()].filter((row) => row.connectorName === name);
   const [withKey] = named("with-key");
   return {
@@ -100,6 +101,7 @@ function idsIn({ connectors, signingKeys, organizations, idpInitiatedAuth }: Log
     SamlSigningKey: withKey === undefined ? [] : signingKeys.of(withKey.id).map(({ id }) => id),
     OrganizationSsoConnector: organizations.linked("org"),
     SsoConnectorIdpInitiatedAuth: [...idpInitiatedAuth.rows.keys()],
+    SingleSignOn: signInExperience.singleSignOnEnabled ? ["enabled"] : [],
   };
 }
 

@@ -13,6 +13,7 @@ export const kinds = [
   "SamlSigningKey",
   "OrganizationSsoConnector",
   "SsoConnectorIdpInitiatedAuth",
+  "SingleSignOn",
 ] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -85,7 +86,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     before: { options: { replaceOnChanges: ["*"] } },
     after: { isChanged: true, options: { replaceOnChanges: ["*"] } },
     replaces: true,
-    except: { OrganizationSsoConnector: cannotBeUpdated },
+    except: {
+      OrganizationSsoConnector: cannotBeUpdated,
+      SingleSignOn: "its only property stays as it is here",
+    },
   },
   replacementTrigger: {
     before: { options: { replacementTrigger: "1" } },
@@ -113,7 +117,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     beforehand: async ({ stack, urns }) => {
       for (const urn of urns) await stack.pulumi(["state", "delete", urn, "--yes"]); // CLI 3.254 takes one
     },
-    // The link and the config are identical, so they are adopted; the name of the connector is in use.
+    // The link, the config and the switch are identical, so they are adopted; the name of the connector is in use.
     remedy: { message: /add `adopt: true,`/, shape: { options: {} } },
     except: { SamlSigningKey: "nothing in Logto says whose a key is, so the old one stays, as documented" },
   },
@@ -180,6 +184,7 @@ export function programOf(
       },
       options,
     );
+    new logto.SingleSignOn(name, { enabled: true }, options);
     return {};
   };
 }

@@ -69,6 +69,7 @@ test("the types and loaders that are in states have not changed", () => {
       type: "pulumi-nodejs:dynamic/logto:SsoConnectorIdpInitiatedAuth",
       loader: load("ssoConnectorIdpInitiatedAuth"),
     },
+    singleSignOn: { type: "pulumi-nodejs:dynamic/logto:SingleSignOn", loader: load("singleSignOn") },
   });
   expect(Object.keys(loaded).sort()).toEqual(Object.keys(resources).sort());
 });

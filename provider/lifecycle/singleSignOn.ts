@@ -1,0 +1,45 @@
+/** `SingleSignOn`: the one setting of the sign-in experience that decides whether users are offered connectors. */
+import type { Values } from "../connector/canonical";
+import { resources } from "../connector/resources";
+import type { LogtoClient } from "../logto/client";
+import type { SingleSignOn } from "../logto/signInExperience";
+import { requireId } from "./compositeId";
+import { defineLifecycle } from "./defineLifecycle";
+import { ignoredMessage } from "./errorContext";
+import { IncompleteError } from "./lifecycle";
+
+const { idFormat: id, noun } = resources.singleSignOn;
+
+export const singleSignOnLifecycle = defineLifecycle("singleSignOn", {
+  create: async (client, { enabled }) => ({ id, outputs: await apply(client, enabled) }),
+
+  async read(client, given) {
+    requireId(given, id);
+    return { outputs: toState(await client.signInExperience.get()) };
+  },
+
+  update: (client, _id, _state, { enabled }) => apply(client, enabled),
+
+  delete: () => Promise.resolve(),
+
+  stays:
+    "Enterprise SSO stays in Logto as it is, enabled or disabled, when its SingleSignOn is deleted. To disable it, run " +
+    "`pulumi up` with `enabled: false` first.",
+});
+
+/**
+ * Sends a PATCH only if the switch is not as declared. A lost answer needs no care: the PATCH can be sent again, and nothing is
+ * made that could be orphaned.
+ */
+async function apply(client: LogtoClient, enabled: boolean): Promise<Values> {
+  const current = await client.signInExperience.get();
+  if (current.singleSignOnEnabled === enabled) return toState(current);
+  const answer = await client.signInExperience.setSingleSignOn(enabled);
+  const state = toState(answer);
+  if (answer.singleSignOnEnabled === enabled) return state;
+  throw new IncompleteError(ignoredMessage(`the ${noun}`, ["enabled"]), id, state);
+}
+
+function toState({ singleSignOnEnabled, ...rest }: SingleSignOn): Values {
+  return { enabled: singleSignOnEnabled, ...rest };
+}
