@@ -15,6 +15,8 @@ type State<R extends Resource> = Partial<Canonical<R["inputs"]> & Canonical<R["o
 
 /** What a resource does by itself. Errors of Logto are thrown as they are: their context is added here. */
 export interface Verbs<R extends Resource> {
+  /** @param inputs valid ones of a program, of which some may not be known yet */
+  onCheck?(inputs: Values, run: Run): void;
   /** @param adopt whether the program wants an existing object to be taken over */
   create(client: LogtoClient, declared: Declared<R>, run: Run, adopt: boolean): Promise<Created>;
   /**
@@ -62,9 +64,12 @@ export function defineLifecycle<Key extends ResourceKey>(
     isIdGiven: onePerTenant || idFrom !== undefined,
     onePerTenant,
 
-    check(inputs) {
+    check(inputs, run) {
       const failures = validate(inputFields, inputs);
-      return { inputs: failures.length > 0 ? inputs : canonical(inputFields, inputs), failures };
+      if (failures.length > 0) return { inputs, failures };
+      const declared = canonical(inputFields, inputs);
+      verbs.onCheck?.(declared, run);
+      return { inputs: declared, failures };
     },
 
     diff(id, outputs, inputs) {

@@ -33,6 +33,12 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
     notify: (text) => {
       session.notify(text);
     },
+    createdConnector: (client) => {
+      session.createdConnector(client);
+    },
+    declareSingleSignOn: (enabled) => {
+      session.declareSingleSignOn(enabled);
+    },
   };
 
   /**
@@ -75,7 +81,7 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
   }
 
   return {
-    check: (inputs) => lifecycle.check(inputs),
+    check: (inputs) => lifecycle.check(inputs, run),
     markSecrets: (properties, secret) => lifecycle.markSecrets(properties, secret),
 
     diff(id, outputs, inputs) {

@@ -35,7 +35,8 @@ export interface Found {
 }
 
 /** A resource's own behaviour, of which `withIdentity` makes a {@link Lifecycle}. */
-export interface ResourceLifecycle extends Omit<Lifecycle, "create" | "update" | "delete"> {
+export interface ResourceLifecycle extends Omit<Lifecycle, "check" | "create" | "update" | "delete"> {
+  check(inputs: Values, run: Run): ReturnType<Lifecycle["check"]>;
   create(client: LogtoClient, inputs: Values, run: Run): Promise<Created>;
   update(client: LogtoClient, id: string, outputs: Values, inputs: Values, run: Run): Promise<Values>;
   delete(client: LogtoClient, id: string, outputs: Values): Promise<void>;
@@ -67,6 +68,10 @@ export interface Run {
   isReplaced(id: string): boolean;
   /** Shows the user a message that is not an error, once. */
   notify(message: string): void;
+  /** Records that a connector was created, which users are offered only where enterprise SSO is enabled. */
+  createdConnector(client: LogtoClient): void;
+  /** Records that the program declares whether enterprise SSO is enabled. */
+  declareSingleSignOn(enabled: boolean): void;
 }
 
 export interface Created {

@@ -4,6 +4,7 @@ import { LogtoClient } from "../logto/client";
 import { addressProblems, canonicalUrl } from "../logto/addresses";
 import { readSettings, setting, type Settings } from "../logto/settings";
 import { printableLines } from "../untrustedText";
+import { OfferNotice } from "./offerNotice";
 
 /**
  * How long the host needs to pass the result of the last create, update or delete to the engine: after a SIGINT that arrived
@@ -24,17 +25,21 @@ export class Session {
   #underWay = 0;
   #ending = false;
   #end: NodeJS.Timeout | undefined;
+  #endNotBefore = 0;
   #lastWrite = 0;
+  readonly #offers = new OfferNotice();
   readonly #notices = new Set<string>();
 
   /** Records the config synchronously, since the host may call other methods before a promise settles. */
   configure(config: pulumi.dynamic.ConfigureRequest["config"]): void {
     this.#config = config;
-    if (process.listenerCount("SIGINT") === 0) {
-      process.on("SIGINT", () => {
+    if (process.listenerCount("SIGINT") > 0) return;
+    // On Windows the engine sends Ctrl+Break instead (Pulumi's code).
+    for (const signal of ["SIGINT", "SIGBREAK"] as const) {
+      process.on(signal, () => {
         this.#ending = true;
         // Usually the engine has all results, and is done.
-        this.#endWhenIdle(Math.max(0, this.#lastWrite + resultMs.done - Date.now()));
+        this.#endWhenIdle(this.#lastWrite + resultMs.done);
       });
     }
   }
@@ -54,13 +59,42 @@ export class Session {
     } finally {
       this.#underWay--;
       if (writes) this.#lastWrite = Date.now();
-      if (this.#ending) this.#endWhenIdle(resultMs.interrupted);
+      if (this.#ending) this.#endWhenIdle(Date.now() + resultMs.interrupted);
     }
   }
 
-  #endWhenIdle(afterMs: number): void {
+  /** Records that a connector was created, which users are offered only where enterprise SSO is enabled. */
+  createdConnector(client: LogtoClient): void {
+    const asked = this.#offers.ask(client);
+    if (asked === undefined) return;
+    // The create does not wait for the answer, but the end of the process does.
+    this.#underWay++;
+    void asked.then(() => {
+      this.#underWay--;
+      if (this.#ending) this.#endWhenIdle(0);
+    });
+  }
+
+  /** Records that the program declares whether enterprise SSO is enabled. */
+  declareSingleSignOn(enabled: boolean): void {
+    this.#offers.declared = enabled;
+  }
+
+  /** @param notBefore the process does not end before this time, nor before one of an earlier call */
+  #endWhenIdle(notBefore: number): void {
+    this.#endNotBefore = Math.max(this.#endNotBefore, notBefore);
     clearTimeout(this.#end);
-    if (this.#underWay === 0) this.#end = setTimeout(() => process.exit(), afterMs);
+    if (this.#underWay > 0) return;
+    this.#end = setTimeout(
+      () => {
+        // The engine shows what the process prints until it ends (measured on CLI 3.259).
+        const text = this.#offers.text();
+        if (text !== undefined) this.notify(text);
+        // Where a pipe is written asynchronously, not before that is done.
+        process.stdout.write("", () => process.exit());
+      },
+      Math.max(0, this.#endNotBefore - Date.now()),
+    );
   }
 
   /** @throws SettingsError at every call */

@@ -11,6 +11,10 @@ import { IncompleteError } from "./lifecycle";
 const { idFormat: id, noun } = resources.singleSignOn;
 
 export const singleSignOnLifecycle = defineLifecycle("singleSignOn", {
+  onCheck: ({ enabled }, run) => {
+    if (typeof enabled === "boolean") run.declareSingleSignOn(enabled);
+  },
+
   create: async (client, { enabled }) => ({ id, outputs: await apply(client, enabled) }),
 
   async read(client, given) {

@@ -22,6 +22,7 @@ export const ssoConnectorLifecycle = defineLifecycle("ssoConnector", {
       if (!(error instanceof LogtoError && error.outcome === "unknown")) throw error;
       throw new IncompleteError(error, pendingId(connector), { ...connector });
     });
+    run.createdConnector(client);
     const { id } = row;
     const created = await sign(client, row, connector).catch((error: unknown) => {
       if (!(error instanceof LogtoError)) throw error;

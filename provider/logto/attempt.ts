@@ -14,6 +14,8 @@ export interface HttpRequest extends Request, ResponseOptions {
   readonly body?: string;
   /** Whether sending the request twice has the effect of sending it once. */
   readonly idempotent: boolean;
+  /** Whether it is not retried, since it is not worth it. */
+  readonly once?: boolean;
   /** Texts to remove from errors, besides the secrets of the settings. */
   readonly secrets?: readonly string[];
 }

@@ -60,10 +60,14 @@ export class LogtoClient {
     await this.#token.get();
   }
 
-  /** Reads what the sign-in page knows. It needs no token. */
-  getSignInPage(timeoutMs?: number): Promise<SignInPage> {
+  /**
+   * Reads what the sign-in page knows. It needs no token.
+   *
+   * @param once whether it is not retried
+   */
+  getSignInPage(timeoutMs?: number, { once = false } = {}): Promise<SignInPage> {
     const limit = timeoutMs === undefined ? {} : { timeoutMs };
-    return getSignInPage((method, path) => this.#send({ method, path, idempotent: true, ...limit }));
+    return getSignInPage((method, path) => this.#send({ method, path, idempotent: true, once, ...limit }));
   }
 
   /** Creates a connector; Logto assigns the ID. Where there is a config, Logto contacts the identity provider first. */

@@ -39,7 +39,8 @@ export function createTransport(settings: Settings, onRequest: () => void): Send
         // Where retries used up the time, the failure before them says more.
         const failure = (isTimeout ? (previous ?? error) : error).withOutcome(outcomeOfAll(outcomes));
         const budget = { ...used, remainingMs: deadline - Date.now(), timeoutMs };
-        const retry = isTimeout ? undefined : planRetry(error, request.idempotent, budget, Math.random());
+        const isFinal = isTimeout || request.once === true;
+        const retry = isFinal ? undefined : planRetry(error, request.idempotent, budget, Math.random());
         if (retry === undefined) throw failure;
         previous = error;
         if (retry.pausesAll) {

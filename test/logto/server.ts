@@ -61,7 +61,10 @@ export interface Logto extends Tables {
   readonly connections: { open: number; peak: number };
   /** Called when a request has been handled, before its response is sent. */
   beforeAnswer: (request: LoggedRequest) => void;
-  /** Empties the log and returns its entries in the form `PATCH /api/sso-connectors/:id`. */
+  /**
+   * Empties the log and returns its entries in the form `PATCH /api/sso-connectors/:id`: requests to the Management API and for
+   * its tokens. What is read without a token, as the sign-in page does, is in `log` only.
+   */
   takeLog(): string[];
   /** Signs a user in through a connector. Rejects if the identity provider refuses. */
   signIn(id: string): Promise<void>;
@@ -214,6 +217,7 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     takeLog: () =>
       log
         .splice(0)
+        .filter(({ path }) => !path.startsWith("/api/.well-known/"))
         .map(({ method, path }) => `${method} ${path.replace(/(sso-connectors)\/[^/?]+/, "$1/:id")}`),
     signIn: (id) => signIn(connectors, signingKeys, id),
     named(connectorName) {

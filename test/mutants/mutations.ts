@@ -24,6 +24,7 @@ const config = of("lifecycle/ssoConnectorConfig.ts");
 const connector = of("lifecycle/ssoConnector.ts");
 const key = of("lifecycle/samlSigningKey.ts");
 const singleSignOn = of("lifecycle/singleSignOn.ts");
+const notice = of("lifecycle/offerNotice.ts");
 const settings = of("logto/settings.ts");
 const addresses = of("logto/addresses.ts");
 const token = of("logto/token.ts");
@@ -424,6 +425,17 @@ export const mutations: readonly Mutation[] = [
     "an answer with another switch is an error",
     "if (answer.singleSignOnEnabled === enabled) return state;",
     "if (state !== undefined) return state;",
+  ),
+  notice("a run asks once whether enterprise SSO is enabled", "|| this.#request !== undefined", ""),
+  notice(
+    "a program that declares enterprise SSO enabled gets no notice",
+    "if (this.#disabledAt === undefined || this.declared === true) return undefined;",
+    "if (this.#disabledAt === undefined) return undefined;",
+  ),
+  notice(
+    "a request that fails is no reason for a notice",
+    "() => undefined,",
+    '() => { this.#disabledAt = ""; },',
   ),
   of("cli/drift/ignore.ts")("an ignore rule has a reason", 'reason.trim() === ""', "false"),
   of("cli/drift/check.ts")(

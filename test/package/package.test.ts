@@ -35,6 +35,7 @@ beforeAll(async () => {
     folder,
   );
   logto = await startLogto();
+  logto.signInExperience.singleSignOnEnabled = true;
 }, 600_000);
 
 afterEach(async () => {

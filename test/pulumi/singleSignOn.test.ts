@@ -1,4 +1,4 @@
-/** `SingleSignOn` with the real Pulumi CLI: what users are offered. */
+/** `SingleSignOn` with the real Pulumi CLI: what users are offered, and the warning of a switch that is off. */
 import * as sso from "pulumi-logto-sso";
 import type { Logto } from "../logto";
 import { driftOf, eachWithLogto, patchesOf, stackOf } from "../tenant";
@@ -15,13 +15,31 @@ const acme = () =>
     domains: ["acme.com"],
   });
 
+const warning = "enterprise SSO is disabled";
+const pagesRead = () => logto.log.filter(({ path }) => path.includes("well-known")).length;
+
+test("an `up` that creates a connector which nobody is offered warns of it, and no other command asks", async () => {
+  const stack = await stackOf(logto, () => void acme());
+  expect((await stack.preview()).stdout).not.toContain(warning);
+  expect(pagesRead()).toBe(0);
+  const { stdout } = await stack.up();
+  expect(stdout.replace(/^[^]*Diagnostics:/, "").split(warning)).toHaveLength(2);
+  expect(stdout).toContain('new logto.SingleSignOn("sso", { enabled: true });');
+  expect(pagesRead()).toBe(1);
+  logto.takeLog();
+
+  const unchanged = await stack.up(["--refresh", "--expect-no-changes"]);
+  expect(unchanged.stdout).not.toContain(warning);
+  expect(pagesRead()).toBe(0);
+});
+
 test("with a SingleSignOn, users are offered the connector; drift is found, corrected by one PATCH, and a destroy leaves the switch", async () => {
   const stack = await stackOf(logto, () => {
     // The engine learns of it after it has created the connector.
     new sso.SingleSignOn("sso", { enabled: true }, { dependsOn: acme() });
     return undefined;
   });
-  await stack.up();
+  expect((await stack.up()).stdout).not.toContain(warning);
   const page = await fetch(`${logto.url}/api/.well-known/sign-in-exp`);
   expect(await page.json()).toMatchObject({ ssoConnectors: [{ id: logto.named("acme").id }] });
   logto.takeLog();
