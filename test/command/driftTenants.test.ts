@@ -135,11 +135,13 @@ describe("a wrong tenant is detected", () => {
     const [ours, theirs] = [await start(), await start()];
     const row = insert(ours, "a");
     const recorded = connectorInState(row, defaultProvider(), { outputs: { endpoint: ours.url } });
-    const ofProvider = connectorInState(row, defaultProvider({ "logto:endpoint": `${ours.url}/` }));
-    for (const resources of [
-      [recorded],
-      [defaultProvider({ "logto:endpoint": `${ours.url}/` }), ofProvider],
-    ]) {
+    // The stack's settings of that time.
+    const provider = defaultProvider({
+      "logto:endpoint": `${ours.url}/`,
+      "logto:clientId": "m2m",
+      "logto:clientSecret": "canary-m2m",
+    });
+    for (const resources of [[recorded], [provider, connectorInState(row, provider)]]) {
       const { error } = await check(resources, theirs);
       expect(error).toContain("looks like another tenant");
       expect(error).toContain(`last seen at ${ours.url}`);
