@@ -22,6 +22,7 @@ const lostResponses: Cell[] = [
   { fault: "reset after", target: "delete", span: "once" },
   { fault: "cut off", target: "create", span: "once" },
   { fault: "502 with HTML", target: "create", span: "once" },
+  { fault: "502 with JSON after", target: "create", span: "whole run" },
 ];
 
 test.concurrent.each([...eachFault, ...lostResponses])(
