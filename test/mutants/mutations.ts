@@ -229,15 +229,15 @@ export const mutations: readonly Mutation[] = [
   ),
   identity(
     "nothing is changed in another tenant",
-    "if (!isSameTenant(outputs, found?.outputs)) return rejectOtherTenant(client, attempt, id, outputs);",
+    "if (!isSameObject(outputs, wanted, found)) return rejectOtherTenant(client, attempt, id, outputs);",
     "",
   ),
   identity("a tenant of another ID is another tenant", "|| before === now;", "|| true;"),
   identity("nothing is created in another tenant", "await session.moved?.(client);", ""),
   of("lifecycle/session.ts")(
     "Ctrl-C does not end the process during a create",
-    "if (this.#underWay === 0) this.#end",
-    "this.#end",
+    "if (this.#underWay > 0) return;",
+    "",
   ),
 
   // Requests.
@@ -359,8 +359,8 @@ export const mutations: readonly Mutation[] = [
   ),
   of("program/duplicates.ts")(
     "two configs of a connector are an error",
-    "if (other === undefined) return;",
-    "return;",
+    "`SsoConnectorConfig ${labelOf(twin)}`;\n  if (other === undefined) return;",
+    "`SsoConnectorConfig ${labelOf(twin)}`;\n  if (other !== '') return;",
   ),
   of("program/resource.ts")(
     "what belongs to a connector is deleted with it",
