@@ -1,12 +1,22 @@
-/** Logto's reading of SAML metadata. The errors were observed by passing such metadata to samlify 2.13. */
+/** Logto's reading of SAML metadata, with the library that it uses (Logto's code). */
 import { X509Certificate } from "node:crypto";
 import { z } from "zod/v3";
 import type { Config } from "./database";
 import { ApiError, internalError } from "./http";
 import type { IdpFetch } from "./idpHttp";
-import { type Element, parseXml } from "./xml";
 
 const redirectBinding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
+
+/** The part of samlify that Logto uses. Its own declarations would bring the types of browsers along. */
+interface Samlify {
+  IdentityProvider(settings: object): { readonly entityMeta: EntityMeta };
+}
+interface EntityMeta {
+  getEntityID(): string | undefined;
+  /** Returns the locations by binding if it does not know the binding by this name, as here. */
+  getSingleSignOnService(binding: string): Readonly<Record<string, string | string[]>>;
+  getX509Certificate(use: "signing"): string | string[] | null;
+}
 
 /** The unvalidated metadata. Validation comes last, so a URL can still be a list of URLs. */
 interface Found {
@@ -34,7 +44,7 @@ export async function readSaml(config: Config, idpFetch: IdpFetch): Promise<Reco
   const { metadataUrl, metadata } = config as Record<string, string | undefined>;
   const xml = metadataUrl === undefined ? metadata : await fetchMetadata(metadataUrl, idpFetch);
   // Empty metadata counts as absent.
-  return checked(xml ? foundIn(xml) : given(config));
+  return checked(foundIn(xml ? { metadata: xml } : given(config)));
 }
 
 async function fetchMetadata(url: string, idpFetch: IdpFetch): Promise<string> {
@@ -51,39 +61,8 @@ async function fetchMetadata(url: string, idpFetch: IdpFetch): Promise<string> {
   return body;
 }
 
-/** Reads metadata. A string that is not SAML metadata, or not XML, counts as empty metadata. */
-function foundIn(xml: string): Found {
-  let root: Element | undefined;
-  try {
-    root = parseXml(xml);
-  } catch {
-    // Logto does not catch the errors of the XML parser (recorded step "SAML broken xml").
-    throw internalError();
-  }
-  const entity = root?.name === "EntityDescriptor" ? root : undefined;
-  const roles = entity?.children.filter(({ name }) => name.includes("SSODescriptor")) ?? [];
-  const below = (elements: Element[], name: string) =>
-    elements.flatMap(({ children }) => children.filter((child) => child.name === name));
-  const certificates = (keys: Element[]) =>
-    below(below(below(keys, "KeyInfo"), "X509Data"), "X509Certificate").map(({ text }) => text || null);
-
-  const keys = below(roles, "KeyDescriptor");
-  const signingKeys = keys.filter(({ attributes }) => attributes.use === "signing");
-  const [only, ...more] = certificates(keys);
-  const [signing = signingKeys.length > 0 ? "" : null] = certificates(signingKeys);
-  const identityProvider = roles.filter(({ name }) => name === "IDPSSODescriptor");
-  const endpoints = below(identityProvider, "SingleSignOnService")
-    .filter(({ attributes }) => attributes.Binding === redirectBinding)
-    .map(({ attributes }) => attributes.Location ?? "");
-  return {
-    entityId: entity?.attributes.entityID,
-    signInEndpoint: endpoints.length > 1 ? endpoints : endpoints[0],
-    // A single certificate is used whatever its `use` says.
-    x509Certificate: only !== undefined && more.length === 0 ? only : signing,
-  };
-}
-
-function given(config: Config): Found {
+/** The settings that Logto passes to the library for a config without metadata. */
+function given(config: Config): object {
   const result = manualGuard.safeParse(config);
   if (!result.success) {
     throw new ApiError(400, "connector.invalid_config", {
@@ -93,12 +72,36 @@ function given(config: Config): Found {
       error: result.error.flatten(),
     });
   }
-  const bareCertificate = result.data.x509Certificate
-    .replaceAll(/[\n\r]/g, "")
-    .replace("-----BEGIN CERTIFICATE-----", "")
-    .replace("-----END CERTIFICATE-----", "")
-    .replaceAll(/[\t ]/g, "");
-  return { ...result.data, x509Certificate: bareCertificate || null };
+  const { entityId, signInEndpoint, x509Certificate } = result.data;
+  return {
+    entityID: entityId,
+    signingCert: x509Certificate,
+    singleSignOnService: [{ Binding: redirectBinding, Location: signInEndpoint }],
+    // Logto has none, about which the library complains on the console. It changes nothing of what is read here.
+    singleLogoutService: [{ Binding: redirectBinding, Location: "" }],
+  };
+}
+
+function foundIn(settings: object): Found {
+  const { entityMeta } = parsed(settings);
+  const certificate = entityMeta.getX509Certificate("signing");
+  return {
+    entityId: entityMeta.getEntityID(),
+    signInEndpoint: entityMeta.getSingleSignOnService(redirectBinding)[redirectBinding],
+    x509Certificate: Array.isArray(certificate) ? (certificate[0] ?? "") : certificate,
+  };
+}
+
+function parsed(settings: object): { readonly entityMeta: EntityMeta } {
+  // Loaded by the first SAML connector only, since that takes longer than the start of the stand-in.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { IdentityProvider } = require("samlify") as Samlify;
+  try {
+    return IdentityProvider(settings);
+  } catch {
+    // Logto does not catch the errors of the XML parser (recorded step "SAML broken xml").
+    throw internalError();
+  }
 }
 
 function checked(found: Found): Record<string, unknown> {
