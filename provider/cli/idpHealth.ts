@@ -2,7 +2,7 @@
 import type { ApiConnector } from "../connector/apiConnector";
 import type { Values } from "../connector/canonical";
 import { configFields } from "../connector/identityProviders";
-import { signingCertificates } from "./samlMetadata";
+import { signingCertificates } from "../connector/samlMetadata";
 import { counted } from "./text";
 
 export interface IdpHealth {

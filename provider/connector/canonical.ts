@@ -1,5 +1,6 @@
 /** The canonical form of what a program declares and of what Logto has, in which the two can be compared. Pure. */
 import { isDeepStrictEqual } from "node:util";
+import { canonicalCertificate } from "./certificate";
 import { type Field, type Fields, isProperty, type IsProperty } from "./field";
 import { configFields, configOf, isProviderName, type ProviderName } from "./identityProviders";
 import type { connectorInputs } from "./resources";
@@ -27,8 +28,8 @@ type KeysOf<F extends Fields, Always extends boolean> = {
 }[keyof F];
 
 /**
- * The properties of a resource in canonical form: defaults filled in, domains in lower case and sorted, what equals an
- * absent value left out. A value that is not known yet is {@link unknown}.
+ * The properties of a resource in canonical form: defaults filled in, domains in lower case and sorted, a
+ * certificate without what surrounds it, what equals an absent value left out. A value that is not known yet is {@link unknown}.
  */
 export type Canonical<F extends Fields> = { readonly [K in KeysOf<F, true>]: CanonicalValue<F[K]> } & {
   readonly [K in KeysOf<F, false>]?: CanonicalValue<F[K]>;
@@ -94,6 +95,9 @@ function canonicalValue(field: Field, value: unknown, { providerName }: Values):
     case "timestamp":
       return typeof value === "number" ? new Date(value).toISOString() : value;
     case "string":
+      return field.format === "certificate" && typeof value === "string"
+        ? canonicalCertificate(value)
+        : value;
     case "boolean":
     case "enum":
     case "map":

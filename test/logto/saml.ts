@@ -9,7 +9,7 @@ const redirectBinding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 
 /** The part of samlify that Logto uses. Its own declarations would bring the types of browsers along. */
 interface Samlify {
-  IdentityProvider(settings: object): { readonly entityMeta: EntityMeta };
+  readonly IdentityProvider: (settings: object) => { readonly entityMeta: EntityMeta };
 }
 interface EntityMeta {
   getEntityID(): string | undefined;

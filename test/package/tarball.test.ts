@@ -71,8 +71,8 @@ test("docs/dependencies.md names what npm installs with it, and no more", async 
     Object.entries(dependencies).flatMap(([name, tree]) => [name, ...namesOf(tree)]);
   const installed = [...new Set(namesOf(JSON.parse(stdout) as Tree))].sort();
   const page = readFileSync(join(repository, "docs", "dependencies.md"), "utf8");
-  const documented = [...page.matchAll(/^\| ([a-z][a-z-]*(?:, [a-z-]+)*) +\|/gm)].flatMap(([, names = ""]) =>
-    names.split(", "),
+  const documented = [...page.matchAll(/^\| ([a-z@][a-z/-]*(?:, [a-z@/-]+)*) +\|/gm)].flatMap(
+    ([, names = ""]) => names.split(", "),
   );
   expect(documented.sort()).toEqual(installed);
   expect(page).toContain(`brings ${installed.length} packages`);

@@ -1,0 +1,219 @@
+/**
+ * SAML metadata, read as Logto reads it: with samlify 2.13, whose parser is xmldom 0.8 (Logto's code; the rules below were
+ * compared with samlify). The parser expands no entities and loads nothing. It can take long for hostile documents, but with these
+ * Logto itself, which parses them at every read, would be busy first. Pure.
+ */
+import type { X509Certificate } from "node:crypto";
+import { quote } from "../untrustedText";
+import { certificateAsLogto, certificatesIn } from "./certificate";
+
+export interface SamlMetadata {
+  readonly entityId: string;
+  /** The readable certificates with which the identity provider may sign. Logto reports the first one only. */
+  readonly certificates: readonly X509Certificate[];
+}
+
+/** Metadata that Logto rejects, or with which nobody can sign in. */
+export interface UnusableMetadata {
+  /** What is wrong, and what to do. */
+  readonly problem: string;
+}
+
+export function readSamlMetadata(xml: string): SamlMetadata | UnusableMetadata {
+  const entity = entityIn(xml);
+  if ("problem" in entity) return entity;
+  const entityId = entity.getAttribute("entityID");
+  if (entityId === "") {
+    return { problem: "has no entityID: the EntityDescriptor must have the ID of the identity provider." };
+  }
+  const problem = roleProblem(entity) ?? signInProblem(entity) ?? certificateProblem(entity);
+  return problem === undefined ? { entityId, certificates: signingCertificatesOf(entity) } : { problem };
+}
+
+/** Returns the readable certificates with which the identity provider may sign, whatever else is wrong with the metadata. */
+export function signingCertificates(xml: string): readonly X509Certificate[] {
+  const entity = entityIn(xml);
+  return "problem" in entity ? [] : signingCertificatesOf(entity);
+}
+
+/** The part of xmldom that is used here. Its own declarations would bring the types of browsers along. */
+interface Xmldom {
+  readonly DOMParser: new (options: object) => {
+    parseFromString(xml: string): { documentElement: XmlElement | null };
+  };
+}
+interface XmlNode {
+  readonly nodeType: number;
+  readonly nodeValue: string | null;
+  readonly textContent: string;
+  readonly firstChild: XmlNode | null;
+  readonly nextSibling: XmlNode | null;
+}
+interface XmlElement extends XmlNode {
+  readonly localName: string;
+  readonly tagName: string;
+  hasAttribute(name: string): boolean;
+  /** Empty if the element does not have the attribute. */
+  getAttribute(name: string): string;
+}
+const [elementNode, textNode, cdataNode] = [1, 3, 4];
+
+function entityIn(xml: string): XmlElement | UnusableMetadata {
+  // Loaded only where there is metadata.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { DOMParser } = require("@xmldom/xmldom") as Xmldom;
+  const locator: { lineNumber?: number } = {};
+  let reason: string | undefined;
+  const refuse = (message: string) => {
+    reason ??= message;
+    throw new Error(message);
+  };
+  // Logto, too, ignores the warnings.
+  const errorHandler = { warning: () => undefined, error: refuse, fatalError: refuse };
+  try {
+    const { documentElement: root } = new DOMParser({ locator, errorHandler }).parseFromString(xml);
+    return root?.localName === "EntityDescriptor" ? root : { problem: notAnEntity(root, xml) };
+  } catch (error) {
+    return { problem: notWellFormed(xml, reason ?? String(error), locator.lineNumber) };
+  }
+}
+
+function notWellFormed(xml: string, message: string, line = 1): string {
+  const [, root] = /<((?:[\w.-]+:)?Entit(?:y|ies)Descriptor)[\s>]/.exec(xml) ?? [];
+  if (root === undefined) return notAnEntity(null, xml);
+  if (!xml.includes(`</${root}`)) {
+    return `is cut off: the end tag </${root}> is missing. Give the whole document.`;
+  }
+  const [text = ""] = message
+    .replace(/^(\[xmldom \w+\]\s*|element parse error: |\w*Error: )+/, "")
+    .split("\n@");
+  return `is not well-formed XML, which Logto cannot read: ${quote(text.slice(0, 120))} in line ${line}.`;
+}
+
+function notAnEntity(root: XmlElement | null, xml: string): string {
+  const text = xml.trim();
+  if (/^https?:\/\/\S+$/i.test(text))
+    return "is a URL, not SAML metadata: specify it as metadataUrl instead.";
+  if (/^[^\n<]{1,300}\.xml$/i.test(text)) {
+    return "is the name of a file, not SAML metadata: give the content of the file.";
+  }
+  if (/^PD94bWw|^PG1kOkVud|^PEVudGl0/.test(text))
+    return "is SAML metadata encoded as base64: decode it first.";
+  const must = "it must be XML with an EntityDescriptor as its root";
+  if (root?.localName.toLowerCase() === "html" || /^<(!doctype )?html/i.test(text)) {
+    return `is a page of a website, not SAML metadata: ${must}. Download the file as the identity provider offers it.`;
+  }
+  if (root === null) return `is not SAML metadata: ${must}. A URL belongs in metadataUrl.`;
+  if (root.localName === "EntitiesDescriptor") {
+    return (
+      "is the metadata of several entities (EntitiesDescriptor), which Logto does not read: give only the EntityDescriptor of " +
+      "your identity provider, as a document of its own."
+    );
+  }
+  return `is not SAML metadata: ${must}, and its root is ${quote(root.tagName.slice(0, 80))}.`;
+}
+
+function roleProblem(entity: XmlElement): string | undefined {
+  if (childrenOf(entity, "IDPSSODescriptor").length > 0) return undefined;
+  const own = "Give the metadata that the identity provider publishes about itself.";
+  return childrenOf(entity, "SPSSODescriptor").length > 0
+    ? `is the metadata of a service provider (SPSSODescriptor), not of an identity provider (IDPSSODescriptor). ${own}`
+    : `describes no identity provider: the EntityDescriptor has no IDPSSODescriptor. ${own}`;
+}
+
+const redirectBinding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
+
+function signInProblem(entity: XmlElement): string | undefined {
+  const services = childrenOf(entity, "IDPSSODescriptor").flatMap((role) =>
+    childrenOf(role, "SingleSignOnService"),
+  );
+  const [service, ...more] = having(services, "Binding", redirectBinding);
+  const needed = "Logto requires exactly one SingleSignOnService with the binding HTTP-Redirect";
+  if (service === undefined) {
+    const others = services.map((one) => one.getAttribute("Binding").replace(/^.*:/, ""));
+    const found = others.length === 0 ? "none" : `only ${[...new Set(others)].map(quote).join(", ")}`;
+    return `has no address to sign in at: ${needed}, and there is ${found}. Enable that binding at the identity provider.`;
+  }
+  if (more.length > 0) return `has ${more.length + 1} addresses to sign in at: ${needed}. Remove the others.`;
+  const location = service.getAttribute("Location");
+  return URL.canParse(location) && /^\s*https?:/i.test(location)
+    ? undefined
+    : `has a SingleSignOnService whose Location is not a URL that begins with https:// (or http://): ${quote(location.slice(0, 80))}.`;
+}
+
+/** Logto takes the certificates of all roles together. */
+function keysOf(entity: XmlElement): XmlElement[] {
+  return childrenOf(entity)
+    .filter(({ localName }) => localName.includes("SSODescriptor"))
+    .flatMap((role) => childrenOf(role, "KeyDescriptor"));
+}
+
+function certificatesOf(key: XmlElement): XmlElement[] {
+  return childrenOf(key, "KeyInfo")
+    .flatMap((info) => childrenOf(info, "X509Data"))
+    .flatMap((data) => childrenOf(data, "X509Certificate"));
+}
+
+function certificateProblem(entity: XmlElement): string | undefined {
+  const keys = keysOf(entity);
+  const all = keys.flatMap(certificatesOf);
+  if (all.length === 0) {
+    return "has no signing certificate, without which Logto cannot verify a sign-in: a KeyDescriptor with an X509Certificate is required.";
+  }
+  // Of a single certificate, Logto does not look at the use. Line breaks are unified only when it does.
+  const [text] =
+    all.length === 1
+      ? all.flatMap(textsOf)
+      : having(keys, "use", "signing").flatMap((key) =>
+          certificatesOf(key)
+            .flatMap(textsOf)
+            .map((one) => one.replaceAll(/\r\n?/g, "\n")),
+        );
+  if (text === undefined && all.length > 1) {
+    return `has ${all.length} certificates, and Logto finds no signing certificate among them: add use="signing" or use="encryption" to each KeyDescriptor.`;
+  }
+  if (text !== undefined && text !== "" && certificateAsLogto(text) !== undefined) return undefined;
+  return all.some((one) => certificatesIn(one.textContent).length > 0)
+    ? "has a signing certificate that Logto cannot read: write only base64 in the X509Certificate, with no comment, no white space at the beginning of its lines, and no line break at its end."
+    : "has a signing certificate that is not a valid X.509 certificate, or is cut off.";
+}
+
+/**
+ * Returns the elements that Logto takes for those with this value of the attribute. Its SAML library pairs the n-th value with the
+ * n-th element, so that an element without the attribute shifts the pairs.
+ */
+function having(elements: readonly XmlElement[], attribute: string, value: string): XmlElement[] {
+  const values = elements
+    .filter((one) => one.hasAttribute(attribute))
+    .map((one) => one.getAttribute(attribute));
+  return elements.filter((_element, index) => values[index] === value);
+}
+
+function signingCertificatesOf(entity: XmlElement): X509Certificate[] {
+  const keys = childrenOf(entity, "IDPSSODescriptor").flatMap((role) => childrenOf(role, "KeyDescriptor"));
+  // A key without a use is for signing and encryption.
+  const signing = keys.filter((key) => key.getAttribute("use").trim() !== "encryption");
+  const read = (some: readonly XmlElement[]) =>
+    some.flatMap(certificatesOf).flatMap(({ textContent }) => certificatesIn(textContent));
+  const found = read(signing);
+  return found.length > 0 ? found : read(keysOf(entity));
+}
+
+/** @param localName the name without its prefix; `undefined` for all elements */
+function childrenOf(parent: XmlElement, localName?: string): XmlElement[] {
+  return nodesOf(parent)
+    .filter((node): node is XmlElement => node.nodeType === elementNode)
+    .filter((element) => localName === undefined || element.localName === localName);
+}
+
+function textsOf(element: XmlElement): string[] {
+  return nodesOf(element)
+    .filter(({ nodeType }) => nodeType === textNode || nodeType === cdataNode)
+    .map(({ nodeValue }) => nodeValue ?? "");
+}
+
+function nodesOf(parent: XmlNode): XmlNode[] {
+  const nodes = [];
+  for (let node = parent.firstChild; node !== null; node = node.nextSibling) nodes.push(node);
+  return nodes;
+}
