@@ -31,7 +31,11 @@ export type Protocol = "oidc" | "saml";
 export interface StringField extends AnyField {
   readonly type: "string";
   readonly maxLength?: number;
-  readonly format?: "url" | "certificate" | "samlMetadata";
+  /**
+   * What the text must look like: `issuer` is the URL of an OIDC identity provider, `verbatim` a text that somebody else compares
+   * character by character, `image` the URL of an image, `id` an ID of Logto.
+   */
+  readonly format?: "url" | "issuer" | "certificate" | "samlMetadata" | "verbatim" | "image" | "id";
 }
 interface BooleanField extends AnyField {
   readonly type: "boolean";

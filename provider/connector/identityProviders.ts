@@ -11,9 +11,9 @@ import type { Fields, ObjectField, Protocol } from "./field";
 
 const clientFields = {
   /** The client ID that the identity provider issued for Logto. */
-  clientId: { type: "string", required: true },
+  clientId: { type: "string", format: "verbatim", required: true },
   /** The client secret that the identity provider issued for Logto. It is a secret in the state, however the program passes it. */
-  clientSecret: { type: "string", required: true, secret: true },
+  clientSecret: { type: "string", format: "verbatim", required: true, secret: true },
   /** The scopes to request at sign-in, separated by spaces. Logto adds `openid profile email` by itself. */
   scope: { type: "string", equalsAbsent: "" },
   /**
@@ -28,9 +28,10 @@ export const oidcFields = {
   ...clientFields,
   /**
    * The issuer URL of the identity provider. Logto requests `{issuer}/.well-known/openid-configuration` when the config is
-   * created or changed, and at every read, so Logto must be able to reach it.
+   * created or changed, and at every read, so Logto must be able to reach it. Logto also recognizes users by it: if it changes,
+   * all users of the connector are linked anew at their next sign-in.
    */
-  issuer: { type: "string", format: "url", required: true },
+  issuer: { type: "string", format: "issuer", required: true },
 } as const satisfies Fields;
 
 export const googleWorkspaceFields = {
@@ -67,13 +68,22 @@ export const attributeMappingFields = {
 export const samlFields = {
   /** The URL of the identity provider's SAML metadata. Logto requests it at every sign-in. */
   metadataUrl: { type: "string", format: "url" },
-  /** The identity provider's SAML metadata: XML with an `EntityDescriptor`. */
+  /**
+   * The identity provider's SAML metadata: XML with an `EntityDescriptor`, an `IDPSSODescriptor`, a signing certificate and a
+   * `SingleSignOnService` with the binding HTTP-Redirect.
+   */
   metadata: { type: "string", format: "samlMetadata" },
-  /** The entity ID of the identity provider, if it publishes no metadata. */
-  entityId: { type: "string" },
+  /**
+   * The entity ID of the identity provider, if it publishes no metadata. Logto recognizes users by it: if it changes, all users of
+   * the connector are linked anew at their next sign-in.
+   */
+  entityId: { type: "string", format: "verbatim" },
   /** The single sign-on URL of the identity provider, if it publishes no metadata. */
-  signInEndpoint: { type: "string" },
-  /** The signing certificate of the identity provider, as PEM or bare base64, if it publishes no metadata. */
+  signInEndpoint: { type: "string", format: "url" },
+  /**
+   * The signing certificate of the identity provider, as PEM or bare base64, if it publishes no metadata. Other text around the
+   * PEM is removed; several certificates are an error, since Logto uses one.
+   */
   x509Certificate: { type: "string", format: "certificate" },
   /**
    * Which SAML attribute is copied to which field of the user.

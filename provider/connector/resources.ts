@@ -21,13 +21,13 @@ export const brandingFields = {
    *
    * Default: the logo of the identity provider.
    */
-  logo: { type: "string", equalsAbsent: "" },
+  logo: { type: "string", format: "image", equalsAbsent: "" },
   /**
    * The URL of the logo for the dark theme.
    *
    * Default: Logto shows `logo`.
    */
-  darkLogo: { type: "string", equalsAbsent: "" },
+  darkLogo: { type: "string", format: "image", equalsAbsent: "" },
 } as const satisfies Fields;
 
 const extraConfig = {
@@ -57,8 +57,9 @@ export const connectorInputs = {
   config: { type: "config", unmanagedIfAbsent: true },
   ...extraConfig,
   /**
-   * The email domains whose users sign in through this connector, in any case and order. Logto rejects duplicates and public
-   * email domains such as `gmail.com`.
+   * The email domains whose users sign in through this connector, in any case and order, each exactly as it follows the @ of an
+   * address: subdomains are domains of their own. Specify an internationalized domain also in its ASCII form (`xn--…`), by which
+   * Logto 1.42 finds it. Logto rejects duplicates and public email domains such as `gmail.com`.
    *
    * Default: `[]`.
    */
@@ -118,7 +119,7 @@ const replaceExisting = {
 
 const partOfConnector = {
   /** The ID of the connector, such as `connector.id`. A different one replaces this resource. */
-  connectorId: { type: "string", required: true, replaces: true },
+  connectorId: { type: "string", format: "id", maxLength: 128, required: true, replaces: true },
 } as const satisfies Fields;
 
 export const connectorConfigInputs = {
@@ -153,7 +154,7 @@ export const signingKeyOutputs = {
 
 export const organizationConnectorInputs = {
   /** The ID of the organization in Logto. A different one replaces this resource. */
-  organizationId: { type: "string", required: true, replaces: true },
+  organizationId: { type: "string", format: "id", maxLength: 21, required: true, replaces: true },
   ...partOfConnector,
 } as const satisfies Fields;
 
@@ -170,7 +171,7 @@ export const idpInitiatedAuthInputs = {
    * The ID of the Logto application that users sign in to: a traditional web application of your own or a SAML application, or,
    * without `autoSendAuthorizationRequest`, also a single-page application.
    */
-  defaultApplicationId: { type: "string", required: true, maxLength: 21 },
+  defaultApplicationId: { type: "string", format: "id", maxLength: 21, required: true },
   /**
    * Where Logto sends users after the sign-in, with `autoSendAuthorizationRequest` only. It must be a redirect URI of the
    * application, spelt exactly as there.

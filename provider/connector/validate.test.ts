@@ -3,7 +3,7 @@ import { providerNames } from "./identityProviders";
 import { connectorInputs } from "./resources";
 import * as validation from "./validate";
 
-const validate = (inputs: Values) => validation.validate(connectorInputs, inputs);
+const validate = (inputs: Values) => validation.validate(connectorInputs, inputs).failures;
 
 const oidc = { clientId: "client", clientSecret: "s3cr3t", issuer: "https://idp.acme.com" };
 const declared = (values: Values): Values => ({
@@ -95,7 +95,7 @@ test.each([
   ],
   [
     "an invalid certificate",
-    { providerName: "SAML", config: { entityId: "a", signInEndpoint: "b", x509Certificate: "nope" } },
+    { providerName: "SAML", config: { entityId: "a", signInEndpoint: "https://b", x509Certificate: "nope" } },
     "config.x509Certificate: is not a valid X.509 certificate",
   ],
   [

@@ -1,10 +1,11 @@
-/** Rejects what Logto would reject or silently drop, before anything is sent. Pure. */
-import { X509Certificate } from "node:crypto";
+/** Rejects what Logto would reject or silently drop, before anything is sent, and warns of what will hardly work. */
 import { closest, distance } from "fastest-levenshtein";
 import { quote as quoteWhole } from "../untrustedText";
 import { isAbsent, isObject, unknown, type Values } from "./canonical";
+import { domainProblem, domainWarning } from "./domain";
 import { exposedSecret } from "./exposedSecret";
 import type { Field, Fields, ObjectField } from "./field";
+import { formats } from "./formats";
 import {
   configOf,
   identityProviders,
@@ -12,7 +13,7 @@ import {
   type ProviderName,
   providerNames,
 } from "./identityProviders";
-import { publicMailDomains } from "./publicMailDomains";
+import { entraWarning } from "./issuer";
 
 /** What is wrong, where (`config.issuer`, `domains[1]`), and what to do. */
 export interface Failure {
@@ -22,18 +23,37 @@ export interface Failure {
   readonly sensitive?: true;
 }
 
+/** What Logto accepts, and what will hardly work. */
+export interface Warning {
+  readonly property: string;
+  readonly reason: string;
+  /** Whether it matters only while the value is new. Default: `false`. */
+  readonly whenNew?: true;
+}
+
+type Finding = Failure | (Warning & { readonly isWarning: true });
+
 /** Logto answers a body over 1 MiB with a bare 404 (measured). */
 const maxBodyBytes = 1024 * 1024;
 
 /** Checks the inputs of a resource against its fields. A value that is not known yet passes. */
-export function validate(fields: Fields, inputs: Values): Failure[] {
-  const failures = [
+export function validate(fields: Fields, inputs: Values): { failures: Failure[]; warnings: Warning[] } {
+  const oversize = checkSize(inputs);
+  if (oversize !== undefined) return { failures: [oversize], warnings: [] };
+  const findings = [
     ...checkFields("", fields, inputs),
     ...Object.entries(fields).flatMap(([key, field]) =>
       isAbsent(inputs[key]) ? [] : checkAgainstOthers(key, field, inputs),
     ),
   ];
-  return failures.length > 0 ? failures : checkSize(inputs);
+  return {
+    failures: findings.filter((finding): finding is Failure => !("isWarning" in finding)),
+    warnings: findings.flatMap((finding) => {
+      if (!("isWarning" in finding)) return [];
+      const { isWarning, ...warning } = finding;
+      return [warning];
+    }),
+  };
 }
 
 /** @param merged keys that may be given elsewhere, and are checked there */
@@ -42,7 +62,7 @@ function checkFields(
   fields: Fields,
   values: Values,
   merged: readonly string[] = [],
-): Failure[] {
+): Finding[] {
   const path = (key: string) => (property === "" ? key : `${property}.${key}`);
   const missing = Object.entries(fields).filter(
     ([key, field]) =>
@@ -68,7 +88,7 @@ function applies({ onlyIf }: Field, siblings: Values): boolean | undefined {
   return typeof flag === "boolean" ? flag === onlyIf.is : undefined;
 }
 
-function checkAgainstOthers(key: string, field: Field, inputs: Values): Failure[] {
+function checkAgainstOthers(key: string, field: Field, inputs: Values): Finding[] {
   const { providerName } = inputs;
   const { protocol, onlyIf, mergedInto } = field;
   if (mergedInto !== undefined) return checkMerged(key, mergedInto, inputs);
@@ -83,7 +103,7 @@ function checkAgainstOthers(key: string, field: Field, inputs: Values): Failure[
   return [{ property: key, reason }];
 }
 
-function checkMerged(key: string, target: string, inputs: Values): Failure[] {
+function checkMerged(key: string, target: string, inputs: Values): Finding[] {
   const [extra, config] = [inputs[key], inputs[target]];
   if (!isObject(extra)) return [];
   if (isAbsent(config)) {
@@ -103,7 +123,7 @@ function checkMerged(key: string, target: string, inputs: Values): Failure[] {
 }
 
 /** @param siblings the object that the value belongs to */
-function checkValue(property: string, field: Field, value: unknown, siblings: Values): Failure[] {
+function checkValue(property: string, field: Field, value: unknown, siblings: Values): Finding[] {
   if (value === unknown) return [];
   const exposed = field.secret === true ? [] : checkExposed(property, value);
   if (exposed.length > 0) return exposed;
@@ -114,7 +134,7 @@ function checkValue(property: string, field: Field, value: unknown, siblings: Va
     case "providerName": {
       if (typeof value !== "string") return [wrongType(property, "a string", value)];
       const reason = stringProblem(field, value);
-      return reason === undefined ? [] : [{ property, reason }];
+      return reason === undefined ? checkFormat(property, field, value) : [{ property, reason }];
     }
     case "boolean":
       return typeof value === "boolean" ? [] : [wrongType(property, "a boolean", value)];
@@ -132,11 +152,12 @@ function checkValue(property: string, field: Field, value: unknown, siblings: Va
         : [wrongType(property, "an object", value)];
     case "map":
       if (!isObject(value)) return [wrongType(property, "an object", value)];
-      return field.values === undefined
-        ? []
-        : Object.entries(value).flatMap(([key, inner]) =>
-            checkValue(`${property}.${key}`, { type: "string", equalsAbsent: "" }, inner, value),
-          );
+      return Object.entries(value).flatMap(([key, inner]) => [
+        ...checkKey(property, key),
+        ...(field.values === undefined
+          ? checkStorable(`${property}.${key}`, inner)
+          : checkValue(`${property}.${key}`, { type: "string", equalsAbsent: "" }, inner, value)),
+      ]);
   }
 }
 
@@ -145,7 +166,7 @@ function checkExposed(property: string, value: unknown): Failure[] {
   return reason === undefined ? [] : [{ property, reason, sensitive: true }];
 }
 
-function checkConfig(property: string, config: Values, { providerName, extraConfig }: Values): Failure[] {
+function checkConfig(property: string, config: Values, { providerName, extraConfig }: Values): Finding[] {
   if (!isProviderName(providerName)) return [];
   const { fields, oneOf } = configOf(providerName);
   const extra = isObject(extraConfig) ? extraConfig : {};
@@ -156,7 +177,14 @@ function checkConfig(property: string, config: Values, { providerName, extraConf
     ...(oneOf === undefined || extraConfig === unknown
       ? []
       : checkOneOf(property, oneOf, { ...config, ...extra })),
+    ...checkEntra(property, providerName, config),
   ];
+}
+
+function checkEntra(property: string, providerName: ProviderName, { issuer }: Values): Finding[] {
+  if (providerName === "AzureAdOidc" || typeof issuer !== "string") return [];
+  const reason = entraWarning(issuer);
+  return reason === undefined ? [] : [{ property: `${property}.issuer`, reason, isWarning: true }];
 }
 
 /** Distinguishes a misspelt key, a key of another identity provider's config and a key that nobody knows. */
@@ -206,31 +234,51 @@ function stringProblem(field: Field, text: string): string | undefined {
   }
   if (field.type !== "string") return undefined;
   if (text === "") return field.equalsAbsent === "" ? undefined : "must not be empty.";
-  if (text.includes("\0")) return "must not contain a NUL character, which Logto's database rejects.";
-  if (field.maxLength !== undefined && text.length > field.maxLength) {
-    return `is ${text.length} characters long; Logto accepts at most ${field.maxLength}.`;
-  }
-  switch (field.format) {
-    case "url":
-      return isHttpUrl(text) ? undefined : "must be a URL that begins with https:// (or http://).";
-    case "certificate":
-      return isCertificate(text)
-        ? undefined
-        : "is not a valid X.509 certificate: give it as PEM (-----BEGIN CERTIFICATE-----) or as bare base64.";
-    case "samlMetadata":
-      return /<([\w.-]+:)?EntityDescriptor[\s>]/.test(text)
-        ? undefined
-        : "is not SAML metadata: it must be XML with an EntityDescriptor. A URL belongs in metadataUrl.";
-    case undefined:
-      return undefined;
-    default:
-      return field.format satisfies never;
-  }
+  const unstorable = unstorableText(text);
+  if (unstorable !== undefined) return unstorable;
+  return field.maxLength !== undefined && text.length > field.maxLength
+    ? `is ${text.length} characters long; Logto accepts at most ${field.maxLength}.`
+    : undefined;
 }
 
-function checkDomains(property: string, domains: unknown[]): Failure[] {
+function checkFormat(property: string, field: Field, text: string): Finding[] {
+  if (field.type !== "string" || field.format === undefined || text === "") return [];
+  const verdict = formats[field.format](text, Date.now());
+  if (verdict === undefined) return [];
+  if ("problem" in verdict) return [{ property, reason: verdict.problem }];
+  const { warning: reason, ...more } = verdict;
+  return [{ property, reason, ...more, isWarning: true }];
+}
+
+/** Logto's database rejects both (measured), but for half a character in a name, which it replaces. */
+function unstorableText(text: string): string | undefined {
+  if (text.includes("\0")) return "must not contain a NUL character, which Logto's database rejects.";
+  if (!/\p{Surrogate}/u.test(text)) return undefined;
+  return "must not contain half of a character (a lone surrogate), which Logto cannot store. The text was probably cut within a character.";
+}
+
+/** Checks the texts in a value of any form. */
+function checkStorable(property: string, value: unknown): Failure[] {
+  if (typeof value === "string") {
+    const reason = unstorableText(value);
+    return reason === undefined ? [] : [{ property, reason }];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    ...checkKey(property, key),
+    ...checkStorable(`${property}.${key}`, inner),
+  ]);
+}
+
+function checkKey(property: string, key: string): Failure[] {
+  const reason = unstorableText(key);
+  return reason === undefined ? [] : [{ property, reason: `has the key ${quote(key)}, which ${reason}` }];
+}
+
+function checkDomains(property: string, domains: unknown[]): Finding[] {
+  const lowerCased = domains.flatMap((domain) => (typeof domain === "string" ? [domain.toLowerCase()] : []));
   const seen = new Map<string, number>();
-  return domains.flatMap((domain, index) => {
+  return domains.flatMap((domain, index): Finding[] => {
     const at = `${property}[${index}]`;
     if (domain === unknown) return [];
     if (typeof domain !== "string") return [wrongType(at, "a string", domain)];
@@ -239,46 +287,21 @@ function checkDomains(property: string, domains: unknown[]): Failure[] {
     const canonical = domain.toLowerCase();
     const first = seen.get(canonical);
     seen.set(canonical, first ?? index);
-    const reason =
-      first === undefined ? domainProblem(canonical) : `${quote(domain)} duplicates ${property}[${first}].`;
-    return reason === undefined ? [] : [{ property: at, reason }];
+    if (first !== undefined) {
+      return [{ property: at, reason: `${quote(domain)} duplicates ${property}[${first}].` }];
+    }
+    const problem = unstorableText(domain) ?? domainProblem(canonical);
+    if (problem !== undefined) return [{ property: at, reason: problem }];
+    const warning = domainWarning(canonical, lowerCased);
+    return warning === undefined ? [] : [{ property: at, reason: warning, isWarning: true }];
   });
 }
 
-/** Logto accepts any string as a domain (measured) and then never matches it, hence the checks of its form. */
-function domainProblem(domain: string): string | undefined {
-  if (domain === "") return "must not be empty.";
-  if (/\s/.test(domain)) return `${quote(domain)} must not contain a space.`;
-  if (domain.includes("://")) return `${quote(domain)} is a URL: specify only the domain, such as acme.com.`;
-  if (domain.includes("@"))
-    return `${quote(domain)} must not contain an @: specify only what follows it, such as acme.com.`;
-  if (/[\0/]/.test(domain)) return `${quote(domain)} is not a domain name, such as acme.com.`;
-  if (publicMailDomains.has(domain)) {
-    return `${quote(domain)} is a public email domain, which Logto rejects: anybody can have an address there.`;
-  }
-  return undefined;
-}
-
-function checkSize(values: Values): Failure[] {
+function checkSize(values: Values): Failure | undefined {
   const size = (value: unknown) => Buffer.byteLength(JSON.stringify(value ?? null));
-  if (size(values) <= maxBodyBytes) return [];
+  if (size(values) <= maxBodyBytes) return undefined;
   const [largest = ""] = Object.keys(values).sort((a, b) => size(values[b]) - size(values[a]));
-  return [{ property: largest, reason: "is too large: Logto accepts at most 1 MiB for a connector." }];
-}
-
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && ["http:", "https:"].includes(new URL(text).protocol);
-}
-
-function isCertificate(text: string): boolean {
-  const pem = text.includes("-----BEGIN")
-    ? text
-    : `-----BEGIN CERTIFICATE-----\n${text.trim()}\n-----END CERTIFICATE-----`;
-  try {
-    return new X509Certificate(pem).serialNumber !== "";
-  } catch {
-    return false;
-  }
+  return { property: largest, reason: "is too large: Logto accepts at most 1 MiB for a connector." };
 }
 
 /** Names the actual type, never the value, which may be a secret in the wrong place. */

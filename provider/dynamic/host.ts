@@ -27,9 +27,9 @@ export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.
       session.configure(request.config);
       return Promise.resolve();
     },
-    check: (_olds, news: Values) =>
+    check: (olds: Values | undefined, news: Values) =>
       guard(news, () => {
-        const { inputs, failures } = lifecycle.check(fromEngine(news));
+        const { inputs, failures } = lifecycle.check(fromEngine(news), fromEngine(olds ?? {}));
         if (failures.length === 0) return { inputs: toEngine(inputs) };
         return { inputs: news, failures: maskFailurePaths(failures) };
       }),

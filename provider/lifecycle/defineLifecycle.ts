@@ -1,9 +1,17 @@
 /** What every resource does, derived from its table: check, diff, secrets, the context of errors, and what is gone. */
 import { isDeepStrictEqual } from "node:util";
-import { type Canonical, canonical, propertiesOf, unknown, type Values } from "../connector/canonical";
+import {
+  type Canonical,
+  canonical,
+  isObject,
+  propertiesOf,
+  unknown,
+  type Values,
+} from "../connector/canonical";
 import { isSecretConfigKey } from "../connector/identityProviders";
+import { issuerChange } from "../connector/issuer";
 import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
-import { validate } from "../connector/validate";
+import { validate, type Warning } from "../connector/validate";
 import type { LogtoClient } from "../logto/client";
 import { quote } from "../untrustedText";
 import { joinId } from "./compositeId";
@@ -53,8 +61,10 @@ export function defineLifecycle<Key extends ResourceKey>(
 
   function subject(id: string, properties: Values): Subject {
     const { connectorName, connectorId, config } = properties;
-    const parts = idFrom?.map((part) => String(properties[part]));
-    const known = id !== "" ? id : parts === undefined ? connectorId : joinId(...parts);
+    const parts = (idFrom ?? []).map((part) => stringOf(properties[part]));
+    const isKnown = (part: string | undefined) => part !== undefined;
+    const composed = parts.length > 0 && parts.every(isKnown) ? joinId(...parts) : connectorId;
+    const known = id !== "" ? id : composed;
     return { noun, name: stringOf(connectorName), id: stringOf(known), config: config as Values | undefined };
   }
 
@@ -64,12 +74,15 @@ export function defineLifecycle<Key extends ResourceKey>(
     isIdGiven: onePerTenant || idFrom !== undefined,
     onePerTenant,
 
-    check(inputs, run) {
-      const failures = validate(inputFields, inputs);
-      if (failures.length > 0) return { inputs, failures };
+    check(inputs, before, run) {
+      const { failures, warnings: all } = validate(inputFields, inputs);
+      const isNew = ({ property }: Warning) =>
+        !isDeepStrictEqual(valueAt(property, inputs), valueAt(property, before));
+      const warnings = all.filter((warning) => warning.whenNew !== true || isNew(warning));
+      if (failures.length > 0) return { inputs, failures, warnings };
       const declared = canonical(inputFields, inputs);
       verbs.onCheck?.(declared, run);
-      return { inputs: declared, failures };
+      return { inputs: declared, failures, warnings };
     },
 
     diff(id, outputs, inputs) {
@@ -82,7 +95,11 @@ export function defineLifecycle<Key extends ResourceKey>(
       );
       const replaces = changed.filter((field) => inputFields[field]?.replaces === true);
       if (replaces.length > 0) return { replaces, ...replacement };
-      return changed.length === 0 ? { changes: false } : {};
+      if (changed.length === 0) return { changes: false };
+      const { config: before } = current;
+      const { config: after } = declared;
+      const warning = isObject(before) && isObject(after) ? issuerChange(before, after) : undefined;
+      return warning === undefined ? {} : { warnings: [warning] };
     },
 
     create: (client, inputs, run) =>
@@ -131,4 +148,9 @@ function configWithSecrets(config: Values, secret: (value: unknown) => unknown):
 
 function stringOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
+}
+
+/** @param path keys, separated by dots */
+function valueAt(path: string, values: Values): unknown {
+  return path.split(".").reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), values);
 }

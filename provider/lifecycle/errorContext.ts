@@ -22,24 +22,18 @@ export async function inContext<Result>(
   }
 }
 
-function withContext(error: LogtoError, verb: Verb, { noun, name, id, config }: Subject): LogtoError {
+function withContext(error: LogtoError, verb: Verb, subject: Subject): LogtoError {
   // A failed sign-in concerns no object: it reads the same for all of them.
   if (error.path === tokenPath) return error;
-  const subject = [
-    noun,
-    ...(name === undefined ? [] : [quote(name)]),
-    ...(id === undefined ? [] : [`(${id})`]),
-  ];
+  const { config } = subject;
   const isWrite = verb === "create" || verb === "update";
   return error.withMessage(
     [
-      `Could not ${verb} ${subject.join(" ")}: ${error.message}`,
+      `Could not ${verb} ${nameOf(subject)}: ${error.message}`,
       error.code === "timeout" && config !== undefined
         ? `Logto has no timeout for identity providers: check that ${identityProviderOf(config)} responds.`
         : "",
-      error.status === 500 && isWrite && (config?.metadataUrl ?? config?.metadata) !== undefined
-        ? `Logto 1.42 also fails like this when SAML metadata is not XML: check ${identityProviderOf(config ?? {})}.`
-        : "",
+      isWrite && config !== undefined ? adviceOn(error, config) : "",
       error.outcome === "unknown" && error.method !== "GET"
         ? "The change may have been applied anyway. Run `pulumi up --refresh` to reconcile."
         : "",
@@ -47,6 +41,46 @@ function withContext(error: LogtoError, verb: Verb, { noun, name, id, config }: 
       .filter((sentence) => sentence !== "")
       .join(" "),
   );
+}
+
+/** What errors and notices call an object. */
+export function nameOf({ noun, name, id }: Subject): string {
+  return [noun, ...(name === undefined ? [] : [quote(name)]), ...(id === undefined ? [] : [`(${id})`])].join(
+    " ",
+  );
+}
+
+const identityProvider = "the metadata of an identity provider, with";
+const signIn = `${identityProvider} an entityID and exactly one SingleSignOnService with the binding HTTP-Redirect`;
+const signing = `${identityProvider} a readable signing certificate`;
+
+/** What the keys of a config must lead to, by Logto's error code. */
+const expected: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "connector.invalid_config": { issuer: "a discovery document" },
+  "connector.invalid_metadata": { metadataUrl: signIn, metadata: signIn },
+  "connector.invalid_certificate": {
+    metadataUrl: signing,
+    metadata: signing,
+    x509Certificate: "one certificate, as PEM or bare base64",
+  },
+};
+
+/** Names the key of a config that an error is about, since Logto does not. */
+function adviceOn({ code, status }: LogtoError, config: Values): string {
+  const [key] = ["issuer", "metadataUrl", "metadata", "x509Certificate"].filter(
+    (one) => config[one] !== undefined,
+  );
+  if (key === undefined) return "";
+  const source = identityProviderOf(config);
+  if (status === 500 && key.startsWith("metadata")) {
+    return `config.${key}: Logto 1.42 also fails like this when SAML metadata is not XML: check ${source}.`;
+  }
+  const what = expected[code]?.[key];
+  if (what === undefined) return "";
+  const url = { issuer: `${source}/.well-known/openid-configuration`, metadataUrl: source }[key];
+  return url === undefined
+    ? `config.${key}: it must be ${what}.`
+    : `config.${key}: Logto must be able to read ${url}, and the response must be ${what}.`;
 }
 
 /** What Logto contacts for a config. */

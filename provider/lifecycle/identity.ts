@@ -5,11 +5,18 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Values } from "../connector/canonical";
 import { unmetPaths } from "../connector/compare";
+import type { Warning } from "../connector/validate";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
-import { quote } from "../untrustedText";
-import { inContext, type Verb } from "./errorContext";
-import { type Found, IncompleteError, type Lifecycle, type ResourceLifecycle, type Run } from "./lifecycle";
+import { inContext, nameOf, type Verb } from "./errorContext";
+import {
+  type Found,
+  IncompleteError,
+  type Lifecycle,
+  type ResourceLifecycle,
+  type Run,
+  type Subject,
+} from "./lifecycle";
 import type { Session } from "./session";
 
 /** What the state records besides a resource's own outputs. States of version 0.1.0 have none of it. */
@@ -72,6 +79,12 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
     );
   }
 
+  function warn(subject: Subject, warnings: readonly Warning[]): void {
+    for (const { property, reason } of warnings) {
+      session.notify(`warning: ${nameOf(subject)}: ${property}: ${reason}`);
+    }
+  }
+
   function isAnothers(id: string, outputs: Values): boolean {
     if (held.has(id)) return true;
     const current = declared.get(id);
@@ -81,11 +94,16 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
   }
 
   return {
-    check: (inputs) => lifecycle.check(inputs, run),
+    check(inputs, before) {
+      const { warnings, ...result } = lifecycle.check(inputs, before, run);
+      warn(lifecycle.subject("", inputs), warnings);
+      return result;
+    },
     markSecrets: (properties, secret) => lifecycle.markSecrets(properties, secret),
 
     diff(id, outputs, inputs) {
-      const result = lifecycle.diff(id, outputs, inputs);
+      const { warnings = [], ...result } = lifecycle.diff(id, outputs, inputs);
+      warn(lifecycle.subject(id, inputs), warnings);
       const isReplaced = (result.replaces?.length ?? 0) > 0;
       if (!isReplaced) declared.set(id, outputs);
       const current = session.endpoint();
@@ -132,11 +150,10 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
     },
 
     async delete(client, id, outputs) {
-      const { noun, name } = lifecycle.subject(id, outputs);
       if (isAnothers(id, outputs)) {
         session.notify(
-          `${noun}${name === undefined ? "" : ` ${quote(name)}`} (${id}) stays in Logto: another resource of this stack ` +
-            "represents it now. Use the option `aliases` when you rename or move a resource.",
+          `${nameOf(lifecycle.subject(id, outputs))} stays in Logto: another resource of this stack represents it now. ` +
+            "Use the option `aliases` when you rename or move a resource.",
         );
       } else if (lifecycle.stays !== undefined) {
         session.notify(lifecycle.stays);

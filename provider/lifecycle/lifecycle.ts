@@ -1,6 +1,6 @@
 /** What a resource does, in plain values: the engine's calls without the wire format of a front end. */
 import type { Values } from "../connector/canonical";
-import type { Failure } from "../connector/validate";
+import type { Failure, Warning } from "../connector/validate";
 import type { LogtoClient } from "../logto/client";
 import type { LogtoError } from "../logto/errors";
 
@@ -13,8 +13,12 @@ export interface Diff {
 
 /** A resource as the engine sees it: `inputs` are compared with the program's, `outputs` are kept in the state. */
 export interface Lifecycle {
-  /** Does no I/O, since the engine checks and diffs resources one after the other. */
-  check(inputs: Values): { inputs: Values; failures: readonly Failure[] };
+  /**
+   * Does no I/O, since the engine checks and diffs resources one after the other.
+   *
+   * @param before the inputs of the last deployment; empty for a new resource
+   */
+  check(inputs: Values, before: Values): { inputs: Values; failures: readonly Failure[] };
   diff(id: string, outputs: Values, inputs: Values): Diff;
   create(client: LogtoClient, inputs: Values): Promise<{ id: string; outputs: Values }>;
   /**
@@ -35,8 +39,16 @@ export interface Found {
 }
 
 /** A resource's own behaviour, of which `withIdentity` makes a {@link Lifecycle}. */
-export interface ResourceLifecycle extends Omit<Lifecycle, "check" | "create" | "update" | "delete"> {
-  check(inputs: Values, run: Run): ReturnType<Lifecycle["check"]>;
+export interface ResourceLifecycle extends Omit<
+  Lifecycle,
+  "check" | "diff" | "create" | "update" | "delete"
+> {
+  check(
+    inputs: Values,
+    before: Values,
+    run: Run,
+  ): { inputs: Values; failures: readonly Failure[]; warnings: readonly Warning[] };
+  diff(id: string, outputs: Values, inputs: Values): Diff & { readonly warnings?: readonly Warning[] };
   create(client: LogtoClient, inputs: Values, run: Run): Promise<Created>;
   update(client: LogtoClient, id: string, outputs: Values, inputs: Values, run: Run): Promise<Values>;
   delete(client: LogtoClient, id: string, outputs: Values): Promise<void>;

@@ -8,12 +8,9 @@ export const hints: Readonly<Record<string, string>> = {
     "Assign the machine-to-machine application a role with the permission `all` of the Logto Management API.",
   "auth.unauthorized":
     "Logto rejected the access token. Check logto:resource and the clocks of both machines.",
-  "connector.invalid_config":
-    "Logto validates a config against the identity provider's discovery document. Check the config, and that Logto can reach the issuer.",
-  "connector.invalid_metadata":
-    "Logto reads the SAML metadata to validate a config. Check the metadata, and that Logto can reach its URL.",
-  "connector.invalid_certificate":
-    "Specify the identity provider's signing certificate as PEM or bare base64.",
+  "connector.invalid_config": "Logto validates a config against the identity provider's discovery document.",
+  "connector.invalid_metadata": "Logto reads the SAML metadata to validate a config.",
+  "connector.invalid_certificate": "Logto found no valid signing certificate of the identity provider.",
   "connector.token_storage_not_supported":
     "Logto stores tokens of OIDC identity providers only. Remove enableTokenStorage.",
   "entity.not_exists_with_id": gone,
@@ -21,6 +18,8 @@ export const hints: Readonly<Record<string, string>> = {
   "entity.not_found": gone,
   "entity.relation_foreign_key_not_found":
     "The organization or the connector does not exist. Check both IDs, then run `pulumi up --refresh`.",
+  "entity.value_too_long":
+    "An ID is longer than any of Logto's. Check organizationId, which has at most 21 characters.",
   "request.feature_not_supported":
     "Logto needs a key to encrypt stored tokens: set SECRET_VAULT_KEK on the server, or remove enableTokenStorage.",
   "single_sign_on.active_signing_key_required":
@@ -29,6 +28,9 @@ export const hints: Readonly<Record<string, string>> = {
     "Logto signs with this key: make another key of the connector active first, or set signAuthnRequest to false.",
   "single_sign_on.can_not_delete_active_signing_key":
     "Make another key of the connector active first, or set signAuthnRequest to false.",
+  "single_sign_on.duplicated_domains": "Remove the duplicates from domains.",
+  "single_sign_on.forbidden_domains":
+    "Logto accepts no domain in which anybody can have an email address. Remove it from domains.",
   "single_sign_on.duplicate_connector_name":
     "Another connector of the tenant has this name. Choose another connectorName, or rename or delete that connector in Logto.",
 };

@@ -15,6 +15,10 @@ const of =
   (rule: string, from: string, to: string): Mutation => ({ rule, file, from, to });
 
 const validate = of("connector/validate.ts");
+const domain = of("connector/domain.ts");
+const issuer = of("connector/issuer.ts");
+const certificate = of("connector/certificate.ts");
+const metadata = of("connector/samlMetadata.ts");
 const canonical = of("connector/canonical.ts");
 const apiConnector = of("connector/apiConnector.ts");
 const lifecycle = of("lifecycle/defineLifecycle.ts");
@@ -66,11 +70,75 @@ export const mutations: readonly Mutation[] = [
   validate("a property of the other mode is refused", "=== false) {", "=== null) {"),
   validate("a name has a maximum length", "text.length > field.maxLength", "text.length > 1e9"),
   validate("an unknown identity provider is refused", "return isProviderName(text)", "return text !== ''"),
-  validate("a certificate must be valid", "return isCertificate(text)", "return text !== ''"),
-  validate("a duplicate domain is refused", "first === undefined ? domainProblem", "true ? domainProblem"),
-  validate("a public email domain is refused", "publicMailDomains.has(domain)", "domain === ''"),
-  validate("a domain is no address", 'domain.includes("@")', "domain === ''"),
-  validate("the body has a maximum size", "if (size(values) <= maxBodyBytes) return [];", "return [];"),
+  validate("a duplicate domain is refused", "if (first !== undefined) {", "if (first === -1) {"),
+  validate(
+    "half of a character is refused",
+    "if (!/\\p{Surrogate}/u.test(text)) return undefined;",
+    "return undefined;",
+  ),
+  validate(
+    "a warning does not refuse anything",
+    'failures: findings.filter((finding): finding is Failure => !("isWarning" in finding)),',
+    "failures: findings,",
+  ),
+  domain("a public email domain is refused", "publicMailDomains.has(domain)", "domain === ''"),
+  domain("a domain is no address", "[/@/,", "[/^@$/,"),
+  domain("a domain has no wildcard", "[/\\*/,", "[/^\\*$/,"),
+  domain("a domain is spelt as in addresses", "if (spelling !== undefined)", "if (spelling === '')"),
+  domain("a part of a domain has a maximum length", "label.length > 63", "label.length > 999"),
+  domain("a domain that no address can name is warned of", "others.includes(ascii)) return", "true) return"),
+  issuer(
+    "the address of a discovery document is refused",
+    "if (/\\/\\.well-known(\\/|$)/.test(trimmed))",
+    "if (trimmed === '')",
+  ),
+  issuer("an issuer has no query", "if (/[?#]/.test(trimmed))", "if (trimmed === '')"),
+  issuer("a changed issuer is warned of", "old.name === current.name", "old.name !== ''"),
+  issuer("a slash at the end of an issuer is warned of", '!issuer.endsWith("/")', "issuer !== ''"),
+  of("connector/formats.ts")(
+    "a placeholder is refused",
+    "if (placeholder !== undefined &&",
+    "if (placeholder === '' &&",
+  ),
+  certificate("several certificates are refused", "if (count > 1) {", "if (count > 9) {"),
+  certificate("a certificate must be valid", "{ problem: unreadable(text) }", "({})"),
+  certificate(
+    "text around a certificate is removed",
+    "more.length === 0 ? only.toString() : text",
+    "more.length === 0 ? text : text",
+  ),
+  certificate("an expired certificate is warned of", "if (last <= now)", "if (last <= 0)"),
+  metadata(
+    "metadata describes an identity provider",
+    'childrenOf(entity, "IDPSSODescriptor").length > 0',
+    "entity !== null",
+  ),
+  metadata(
+    "metadata has an address to sign in at",
+    "if (service === undefined) {",
+    "if (services === null) {",
+  ),
+  metadata(
+    "metadata has one address to sign in at",
+    "if (more.length > 0) return `has ${more",
+    "if (more.length > 9) return `has ${more",
+  ),
+  metadata(
+    "the signing certificate of metadata is readable",
+    "&& certificateAsLogto(text) !== undefined",
+    "",
+  ),
+  metadata(
+    "metadata is well-formed",
+    "error: refuse, fatalError: refuse",
+    "error: () => undefined, fatalError: refuse",
+  ),
+  metadata("a key for encryption signs nothing", 'trim() !== "encryption"', 'trim() !== ""'),
+  validate(
+    "the body has a maximum size",
+    "if (size(values) <= maxBodyBytes) return undefined;",
+    "return undefined;",
+  ),
   of("connector/exposedSecret.ts")(
     "a private key in a field that is not secret is refused",
     "if (privateKey.test(text)) {",
@@ -80,6 +148,12 @@ export const mutations: readonly Mutation[] = [
     "a URL with a password is refused",
     "userInfoAtStart.test(text) || passwordAnywhere.test(text)",
     "text === ''",
+  ),
+
+  lifecycle(
+    "what matters for new values only is not warned of again",
+    "warning.whenNew !== true || isNew(warning)",
+    "warning.reason !== ''",
   ),
 
   // What is equal.
@@ -121,7 +195,7 @@ export const mutations: readonly Mutation[] = [
     "deleteBeforeReplace === true ? {",
     "deleteBeforeReplace === false ? {",
   ),
-  lifecycle("an unchanged resource has no diff", "changed.length === 0 ?", "changed.length > 1e6 ?"),
+  lifecycle("an unchanged resource has no diff", "if (changed.length === 0)", "if (changed.length > 1e6)"),
   lifecycle("`get` of nothing fails", "if (outputs !== undefined) return undefined;", "return undefined;"),
   lifecycle(
     "secrets of a config are marked",

@@ -34,3 +34,32 @@ test.each([
 ])("a connector that the stack %s is declared under another name", (_what, more) => {
   expect(plan(inState(more))).toMatchObject({ declarations: [{ resourceName: "acme2" }], managed: [] });
 });
+
+const row = (values: Partial<ApiConnector>): ApiConnector => ({
+  id: "id-of-acme",
+  tenantId: "default",
+  createdAt: 0,
+  providerName: "OIDC",
+  connectorName: "Acme",
+  domains: [],
+  branding: {},
+  syncProfile: false,
+  enableTokenStorage: false,
+  ...values,
+});
+const config = { clientId: "client", clientSecret: "canary\n", issuer: "https://acme.eu.auth0.com/" };
+const planFor = (values: Partial<ApiConnector>) => createPlan([row(values)], [], new Map(), new Map());
+
+test("a connector is imported although something about it is warned of", () => {
+  const { declarations, refused } = planFor({ config, domains: ["bücher.example"], branding: { logo: "x" } });
+  expect(refused).toEqual([]);
+  expect(declarations.map(({ live }) => live.id)).toEqual(["id-of-acme"]);
+});
+
+test("a connector that could not be declared is refused, with the property", () => {
+  const { declarations, refused } = planFor({ config, domains: ["*.acme.com"] });
+  expect(declarations).toEqual([]);
+  expect(refused.map(({ reason }) => reason)).toEqual([
+    expect.stringMatching(/^domains\[0\]: "\*\.acme\.com" must not contain a wildcard/),
+  ]);
+});

@@ -59,7 +59,7 @@ export function createPlan(
     }
     const state = toState(live, configIds.has(live.id) ? undefined : "all");
     const connector = connectorOf({ ...state });
-    const failures = validate(connectorInputs, argsOf(connector));
+    const { failures } = validate(connectorInputs, argsOf(connector));
     const resource = declaredByName.get(live.connectorName);
     if (failures.length > 0) {
       const reason = failures.map((failure) => `${failure.property}: ${failure.reason}`).join(" ");

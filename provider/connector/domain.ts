@@ -1,0 +1,82 @@
+/**
+ * Email domains. Logto stores any text (measured), lower-cased, and compares it as text with what follows the @ of an address:
+ * there are no wildcards, and a domain that is written otherwise than in addresses never matches. Pure.
+ */
+import { isIP } from "node:net";
+import { domainToASCII, domainToUnicode } from "node:url";
+import { quote } from "../untrustedText";
+import { publicMailDomains } from "./publicMailDomains";
+
+/** Returns why Logto rejects a domain in lower case, or why no address can match it. */
+export function domainProblem(domain: string): string | undefined {
+  if (domain === "") return "must not be empty.";
+  const shown = quote(domain.slice(0, 300));
+  const [, problem] = mistakes.find(([pattern]) => pattern.test(domain)) ?? [];
+  if (problem !== undefined) return `${shown} ${problem}`;
+  const ascii = domainToASCII(domain);
+  if (isIP(ascii) !== 0)
+    return `${shown} is an IP address: specify the domain of the email addresses, such as acme.com.`;
+  if (ascii === "") return `${shown} is not a domain name, such as acme.com.`;
+  const spelling = spellingProblem(domain, ascii);
+  if (spelling !== undefined) return `${shown} ${spelling}`;
+  const labels = ascii.split(".");
+  const [wrong] = labels.filter((label) => !/^[a-z\d]([a-z\d-]*[a-z\d])?$/.test(label));
+  if (wrong !== undefined) {
+    return `${shown} is not a domain name, such as acme.com: a part of one consists of letters, digits and hyphens, with no hyphen at either end.`;
+  }
+  if (labels.some((label) => label.length > 63)) {
+    return `${shown} is not a domain name: a part of one has at most 63 characters.`;
+  }
+  if (ascii.length > 253) return `${shown} is not a domain name: one has at most 253 characters.`;
+  if (labels.length < 2) {
+    return `${shown} must have a dot, such as acme.com: Logto accepts no email address without one after the @.`;
+  }
+  if (publicMailDomains.has(domain)) {
+    return `${shown} is a public email domain, which Logto rejects: anybody can have an address there.`;
+  }
+  return undefined;
+}
+
+/**
+ * Returns why Logto 1.42 does not find a connector by this domain: it looks for one only by addresses that Zod 3 accepts (Logto's
+ * code), whose domain is ASCII and ends in letters.
+ *
+ * @param others all domains of the connector, in lower case
+ */
+export function domainWarning(domain: string, others: readonly string[]): string | undefined {
+  if (/^([a-z\d][a-z\d-]*\.)+[a-z]{2,}$/.test(domain)) return undefined;
+  const ascii = domainToASCII(domain);
+  const [topLevel = ""] = /[^.]*$/.exec(ascii) ?? [];
+  if (!/^[a-z]{2,}$/.test(topLevel)) {
+    return `${quote(domain)}: Logto 1.42 finds no connector by an address whose top-level domain is ${quote(topLevel)}. Users reach it by direct sign-in only.`;
+  }
+  if (domain === ascii || others.includes(ascii)) return undefined;
+  return `${quote(domain)}: Logto 1.42 finds a connector by addresses in ASCII only. Specify ${quote(ascii)} as well.`;
+}
+
+/** Mistakes by their form, the more specific first. */
+const mistakes: readonly (readonly [pattern: RegExp, problem: string])[] = [
+  [/:\/\//, "is a URL: specify only the domain, such as acme.com."],
+  [/[,;|]/, "must be one domain: give each domain as an element of its own."],
+  [/@/, "must not contain an @: specify only what follows it, such as acme.com."],
+  [/\s/, "must not contain a space."],
+  [/\*/, "must not contain a wildcard, which Logto compares as text: specify each domain and subdomain."],
+  [/^\./, "must not begin with a dot: Logto matches no subdomains, so specify each of them."],
+  [/\.$/, "must not end with a dot."],
+  [/\.\./, "must not contain two dots in a row."],
+  [/^[^:]*:\d*$/, "must not contain a port: specify only the domain, such as acme.com."],
+  [/[/\\?#%]/, "is not a domain name, such as acme.com."],
+];
+
+/** Whether each part is written as in addresses: as it is shown to people (`bücher`), or in ASCII (`xn--bcher-kva`). */
+function spellingProblem(domain: string, ascii: string): string | undefined {
+  const unicode = domainToUnicode(ascii);
+  const forms = [ascii.split("."), unicode.split(".")];
+  const labels = domain.split(".");
+  const isSpelt =
+    labels.length === forms[0]?.length &&
+    labels.every((label, index) => forms.some((form) => form[index] === label));
+  if (isSpelt) return undefined;
+  const both = unicode === ascii ? quote(ascii) : `${quote(unicode)} or ${quote(ascii)}`;
+  return `contains a character that is not written in addresses, which may be invisible: write ${both}.`;
+}

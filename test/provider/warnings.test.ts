@@ -1,0 +1,167 @@
+/** Warnings of what is declared, and errors of Logto that name the key of the config they are about. */
+import {
+  check,
+  create,
+  loader,
+  type Properties,
+  type Providers,
+  startProvider,
+} from "../engine/engineDouble";
+import { certificate, type Logto, samlMetadata, startLogto } from "../logto";
+import { expired, pem } from "./inputs/certificates";
+
+let logto: Logto;
+let providers: Providers;
+let output = "";
+beforeEach(async () => {
+  logto = await startLogto({ retryDelayMs: 5 });
+  jest.resetModules();
+  providers = await startProvider({
+    "logto:endpoint": logto.url,
+    "logto:clientId": "m2m",
+    "logto:clientSecret": "canary-m2m",
+  });
+  output = "";
+  jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+    output += String(text);
+    return true;
+  });
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await logto.close();
+});
+
+const oidc = (path: string) => ({
+  providerName: "OIDC",
+  connectorName: "Acme",
+  config: { clientId: "client", clientSecret: "canary-config", issuer: logto.idp + path },
+});
+const saml = (config: Properties) => ({ providerName: "SAML", connectorName: "Acme", config });
+const manual = (entityId: string) =>
+  saml({ entityId, signInEndpoint: "https://idp.acme.com/sso", x509Certificate: certificate });
+const metadata = (entityId: string, pem?: string) =>
+  saml({ metadata: samlMetadata(entityId, "https://idp.acme.com/sso", pem) });
+
+test("a slash at the end of an issuer is warned of while it is new", async () => {
+  const inputs = await check(providers.ssoConnector, oidc("/acme/"));
+  expect(output).toContain('warning: SSO connector "Acme": config.issuer: ends with a slash');
+  output = "";
+  await providers.ssoConnector.check(inputs, { ...oidc("/acme/"), connectorName: "Acme 2", ...loader });
+  expect(output).toBe("");
+  await providers.ssoConnector.check(inputs, { ...oidc("/other/"), ...loader });
+  expect(output).toContain("ends with a slash");
+});
+
+test("an expired certificate is warned of in every run, once", async () => {
+  const args = metadata("urn:acme", pem(expired));
+  const inputs = await check(providers.ssoConnector, args);
+  await providers.ssoConnector.check(inputs, { ...args, ...loader });
+  expect(output.match(/expired on/g)).toHaveLength(1);
+});
+
+test("the warning of a config names its connector", async () => {
+  const { connectorName, ...args } = oidc("/acme/");
+  await check(providers.ssoConnectorConfig, { ...args, connectorId: "id-of-acme" });
+  expect(output).toContain("warning: config of SSO connector (id-of-acme): config.issuer:");
+});
+
+test.each([
+  ["issuer", "config.issuer", () => [oidc("/acme"), oidc("/other")]],
+  ["issuer, but for a slash", "config.issuer", () => [oidc("/acme/"), oidc("/acme")]],
+  ["entity ID", "config.entityId", () => [manual("urn:acme"), manual("urn:other")]],
+  ["entity ID of metadata", "config.metadata", () => [metadata("urn:acme"), metadata("urn:other")]],
+  ["entity ID from metadata", "config.entityId", () => [metadata("urn:acme"), manual("urn:other")]],
+] as [string, string, () => [Properties, Properties]][])(
+  "a changed %s is warned of",
+  async (_what, property, argsOf) => {
+    const [before, after] = argsOf();
+    const { id, outputs } = await create(providers.ssoConnector, before);
+    const inputs = await check(providers.ssoConnector, after);
+    output = "";
+    expect(await providers.ssoConnector.diff(id, outputs, inputs)).toEqual({});
+    const begin = `warning: SSO connector "Acme" (${id}): ${property}: the `;
+    expect(output).toContain(begin);
+    expect(output).toContain("Logto recognizes the users of a connector by it");
+    expect(output).not.toContain("canary");
+  },
+);
+
+test.each([
+  ["the same entity ID in another form", () => [metadata("urn:acme"), manual("urn:acme")]],
+  [
+    "another address of metadata",
+    () => [
+      saml({ metadataUrl: `${logto.idp}/saml/metadata` }),
+      saml({ metadataUrl: `${logto.idp}/saml/metadata?v=2` }),
+    ],
+  ],
+  [
+    "another secret",
+    () => [
+      oidc("/acme"),
+      { ...oidc("/acme"), config: { ...oidc("/acme").config, clientSecret: "canary-2" } },
+    ],
+  ],
+  [
+    "another kind of identity provider, which replaces the connector",
+    () => [oidc("/acme"), { ...oidc("/other"), providerName: "Okta" }],
+  ],
+] as [string, () => [Properties, Properties]][])("%s is not warned of", async (_what, argsOf) => {
+  const [before, after] = argsOf();
+  const { id, outputs } = await create(providers.ssoConnector, before);
+  const inputs = await check(providers.ssoConnector, after);
+  await providers.ssoConnector.diff(id, outputs, inputs);
+  expect(output).toBe("");
+});
+
+const notIdp = (xml: string) => xml.replaceAll("IDPSSODescriptor", "SPSSODescriptor");
+const xml = () => samlMetadata("urn:acme", "https://idp.acme.com/sso");
+
+/** The preview refuses most of these where it knows the values, and cannot know what is behind a URL. */
+test.each([
+  [
+    "an issuer that fails",
+    () => oidc("/fails"),
+    "config.issuer: Logto must be able to read IDP/fails/.well-known/openid-configuration, and the response must be a discovery document.",
+  ],
+  [
+    "a URL of metadata that fails",
+    () => saml({ metadataUrl: `${logto.idp}/fails/x` }),
+    "config.metadataUrl: Logto must be able to read IDP/fails/x, and the response must be the metadata of an identity provider",
+  ],
+  [
+    "a URL at which there is no metadata",
+    () => saml({ metadataUrl: `${logto.idp}/notjson/x` }),
+    "config.metadataUrl: Logto must be able to read IDP/notjson/x, and the response must be the metadata of an identity provider, with a readable signing certificate.",
+  ],
+  [
+    "a URL at which there is no XML",
+    () => saml({ metadataUrl: `${logto.idp}/saml/broken` }),
+    "config.metadataUrl: Logto 1.42 also fails like this when SAML metadata is not XML: check IDP/saml/broken.",
+  ],
+  [
+    "metadata without HTTP-Redirect",
+    () => saml({ metadata: xml().replace("HTTP-Redirect", "HTTP-POST") }),
+    "config.metadata: it must be the metadata of an identity provider, with an entityID and exactly one SingleSignOnService with the binding HTTP-Redirect.",
+  ],
+  [
+    "metadata without a certificate",
+    () => saml({ metadata: notIdp(xml()).replaceAll("X509Certificate", "X509SKI") }),
+    "config.metadata: it must be the metadata of an identity provider, with a readable signing certificate.",
+  ],
+  [
+    "a certificate that is none",
+    () => saml({ entityId: "urn:a", signInEndpoint: "https://a.test", x509Certificate: "nope" }),
+    "config.x509Certificate: it must be one certificate, as PEM or bare base64.",
+  ],
+] as const)("the error of %s names the key of the config", async (_what, argsOf, expected) => {
+  const args = { domains: [], branding: {}, syncProfile: false, enableTokenStorage: false, ...argsOf() };
+  const error = await providers.ssoConnector.create({ ...args, ...loader }).then(
+    () => "no error",
+    (reason: unknown) => (reason as Error).message,
+  );
+  expect(error).toContain('Could not create SSO connector "Acme": POST /api/sso-connectors failed: ');
+  expect(error).toContain(expected.replaceAll("IDP", logto.idp));
+  expect(error).not.toContain("canary");
+});
