@@ -69,7 +69,12 @@ export class Subject {
           ? {}
           : { "logto:maxRequestsPerSecond": String(load.maxRequestsPerSecond) }),
       },
-      env: { BENCH_CONNECTORS: program("connectors"), BENCH_BASELINE_PROVIDER: program("baselineProvider") },
+      env: {
+        BENCH_CONNECTORS: program("connectors"),
+        BENCH_BASELINE_PROVIDER: program("baselineProvider"),
+        // Without preload.cjs, so that processes load what they load for users.
+        NODE_OPTIONS: "",
+      },
     });
     return new Subject(name, load, logto, stack);
   }
