@@ -266,7 +266,7 @@ test.each([
 });
 
 test("connectors that cannot be declared or read are reported, and the rest is imported", async () => {
-  const config = { ...accessTo(logto), "logto:timeoutSeconds": "2" };
+  const config = { ...accessTo(logto), "logto:timeoutSeconds": "6" };
   stack = await stackOf(logto, { js: "" }, { config });
   const fine = insert("fine");
   const hanging = insert("hanging", "/hangs/acme");
