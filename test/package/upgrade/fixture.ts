@@ -1,6 +1,7 @@
 /** A stack with every resource, and the contents of its Logto, as a version of this package left them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import * as logtoSso from "pulumi-logto-sso";
 import type { StateExport } from "../../engine";
 import type { Logto } from "../../logto";
 
@@ -39,32 +40,36 @@ export function restore(logto: Logto, { connectors, keys, organization }: Fixtur
 }
 
 /** The program of the stack, which must remain valid in every version. */
-export function program(logto: Logto, organizationId: string, more = ""): { js: string } {
-  return {
-    js: `const logto = require("pulumi-logto-sso");
-      const oidc = { clientId: "client", clientSecret: "canary-config", issuer: "${logto.idp}/acme" };
-      const saml = { metadataUrl: "${logto.idp}/saml/metadata" };
-      new logto.SsoConnector("okta", {
-        providerName: "Okta",
-        connectorName: "Acme",
-        config: { ...oidc, scope: "groups" },
-        domains: ["b.com", "A.com"],
-        branding: { displayName: "Acme" },
-        syncProfile: true,
-        ${more}
-      });
-      new logto.SsoConnector("signed", { providerName: "SAML", config: { ...saml, signAuthnRequest: true } });
-      const split = new logto.SsoConnector("split", { providerName: "SAML" });
-      const key = new logto.SamlSigningKey("split", { connectorId: split.id, active: true });
-      new logto.SsoConnectorConfig(
-        "split",
-        { connectorId: split.id, providerName: "SAML", config: { ...saml, signAuthnRequest: true } },
-        { dependsOn: key },
-      );
-      new logto.OrganizationSsoConnector("split", { connectorId: split.id, organizationId: "${organizationId}" });
-      const provider = new logto.Provider("other", {
-        endpoint: "${logto.url}", clientId: "m2m", clientSecret: "canary-m2m", timeoutSeconds: 20,
-      });
-      new logto.SsoConnector("other", { providerName: "OIDC", config: oidc }, { provider });`,
+export function program(logto: Logto, organizationId: string, more: { enableTokenStorage?: boolean } = {}) {
+  return () => {
+    const oidc = { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` };
+    const saml = { metadataUrl: `${logto.idp}/saml/metadata` };
+    new logtoSso.SsoConnector("okta", {
+      providerName: "Okta",
+      connectorName: "Acme",
+      config: { ...oidc, scope: "groups" },
+      domains: ["b.com", "A.com"],
+      branding: { displayName: "Acme" },
+      syncProfile: true,
+      ...more,
+    });
+    const signed = { ...saml, signAuthnRequest: true };
+    new logtoSso.SsoConnector("signed", { providerName: "SAML", config: signed });
+    const { id: connectorId } = new logtoSso.SsoConnector("split", { providerName: "SAML" });
+    const key = new logtoSso.SamlSigningKey("split", { connectorId, active: true });
+    new logtoSso.SsoConnectorConfig(
+      "split",
+      { connectorId, providerName: "SAML", config: signed },
+      { dependsOn: key },
+    );
+    new logtoSso.OrganizationSsoConnector("split", { connectorId, organizationId });
+    const provider = new logtoSso.Provider("other", {
+      endpoint: logto.url,
+      clientId: "m2m",
+      clientSecret: "canary-m2m",
+      timeoutSeconds: 20,
+    });
+    new logtoSso.SsoConnector("other", { providerName: "OIDC", config: oidc }, { provider });
+    return {};
   };
 }
