@@ -27,7 +27,10 @@ const ambient = `
 
 test("every TypeScript block compiles with `strict`", () => {
   const blocks = pages.flatMap((page) =>
-    [...contentOf(page).matchAll(/^[ \t]*```ts\n([\s\S]*?)^[ \t]*```/gm)].map(([, code = ""], index) => ({
+    // Those of unit tests import others, and are run by test/package/unitTests.
+    [
+      ...contentOf(page).matchAll(/^[ \t]*```ts(?: title="(?!program\.)[^"\n]+")?\n([\s\S]*?)^[ \t]*```/gm),
+    ].map(([, code = ""], index) => ({
       position: `${page}, block ${index + 1}`,
       code,
     })),
