@@ -1,5 +1,5 @@
 /** A name that is taken, and connectors that are taken over. */
-import { EngineDouble, startProvider } from "../engine/engineDouble";
+import { asNewProcess, EngineDouble } from "../engine/engineDouble";
 import { type Logto, startLogto } from "../logto";
 
 let logto: Logto;
@@ -16,10 +16,7 @@ function newStack(more: Readonly<Record<string, string>> = {}): EngineDouble {
     "logto:clientSecret": "canary-m2m",
     ...more,
   };
-  return new EngineDouble(config, async () => {
-    jest.resetModules();
-    return { providers: await startProvider(config), end: () => Promise.resolve() };
-  });
+  return new EngineDouble(config, asNewProcess);
 }
 
 const oidc = (more: object = {}) => ({

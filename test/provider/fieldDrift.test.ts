@@ -1,7 +1,7 @@
 /** Drift of each field by itself. */
 import { isDeepStrictEqual } from "node:util";
 import { allProviders } from "../allProviders";
-import { EngineDouble, startProvider } from "../engine/engineDouble";
+import { asNewProcess, EngineDouble } from "../engine/engineDouble";
 import { editsOf } from "../fieldEdits";
 import { type Row, startLogto } from "../logto";
 
@@ -9,10 +9,7 @@ test("each field that is changed in the console is corrected by one PATCH of tha
   const logto = await startLogto();
   const config = { "logto:endpoint": logto.url, "logto:clientId": "m2m", "logto:clientSecret": "canary-m2m" };
   // In each run, the provider knows nothing of an earlier one.
-  const stack = new EngineDouble(config, async () => {
-    jest.resetModules();
-    return { providers: await startProvider(config), end: () => Promise.resolve() };
-  });
+  const stack = new EngineDouble(config, asNewProcess);
   const program = allProviders(logto);
   expect(await stack.up(program)).toEqual(new Map());
   const rows = [...logto.connectors.rows.values()];
