@@ -89,7 +89,6 @@ test("no secret is printed, written to a file or passed as an argument in plain 
   });
   logto.named("plain").config.clientSecret = "canary-console";
   expect(await run(["refresh", "--preview-only", "--diff"])).toBe(0);
-  expect(await run(["preview", "--refresh", "--json"])).toBe(0);
   logto.faults.arm("500", "update", Infinity);
   expect(await up("--refresh", "--diff")).not.toBe(0);
   logto.faults.disarm();
