@@ -3,9 +3,10 @@
  * them meets every sixth fault in either way. In addition, what separates a request that was applied from one that was not.
  */
 import { type Fault, faults, type Target, targets } from "../logto";
+import { useVirtualTime } from "../virtualTime";
 import { type Cell, runCell } from "./chaos";
 
-jest.setTimeout(120_000);
+useVirtualTime();
 
 const calls = Object.keys(targets) as Target[];
 const call = (turn: number) => calls[turn % calls.length] ?? "token";
@@ -25,7 +26,7 @@ const lostResponses: Cell[] = [
   { fault: "502 with JSON after", target: "create", span: "whole run" },
 ];
 
-test.concurrent.each([...eachFault, ...lostResponses])(
+test.each([...eachFault, ...lostResponses])(
   "$fault at $target, $span: no connector is lost, duplicated or orphaned",
   async (cell) => {
     expect(await runCell(cell)).toMatchObject({
