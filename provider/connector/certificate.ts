@@ -62,18 +62,17 @@ export function readCertificate(text: string): X509Certificate | { readonly prob
   return certificateAsLogto(base64) ?? { problem: unreadable(text) };
 }
 
-/** @param certificates those with which an identity provider may sign; one valid certificate is enough */
+/** @param certificates those with which an identity provider may sign; one that is valid is enough */
 export function validityWarning(certificates: readonly X509Certificate[], now: number): string | undefined {
-  const periods = certificates.map(({ validFrom, validTo }) => [Date.parse(validFrom), Date.parse(validTo)]);
-  const ends = periods.map(([, to = NaN]) => to);
-  const starts = periods.map(([from = NaN]) => from);
-  const [last, first] = [Math.max(...ends), Math.min(...starts)];
+  const periods = certificates
+    .map(({ validFrom, validTo }) => ({ from: Date.parse(validFrom), to: Date.parse(validTo) }))
+    .filter(({ from, to }) => Number.isFinite(from + to));
+  if (periods.length === 0 || periods.some(({ from, to }) => from <= now && now < to)) return undefined;
+  const next = Math.min(...periods.map(({ from }) => from).filter((from) => from > now));
+  const last = Math.max(...periods.map(({ to }) => to));
   const day = (time: number) => new Date(time).toISOString().slice(0, 10);
-  const sentence = "Replace it by the certificate with which the identity provider signs now.";
-  if (last <= now) return `the signing certificate expired on ${day(last)}. ${sentence}`;
-  if (first > now && Number.isFinite(first))
-    return `the signing certificate is not valid before ${day(first)}. ${sentence}`;
-  return undefined;
+  const state = Number.isFinite(next) ? `is not valid before ${day(next)}` : `expired on ${day(last)}`;
+  return `the signing certificate ${state}. Replace it by the one with which the identity provider signs now.`;
 }
 
 function unreadable(text: string): string {

@@ -1,8 +1,8 @@
 /** What the text of a field must look like, by the format of the field. Pure. */
+import { printable } from "../untrustedText";
 import { readCertificate, validityWarning } from "./certificate";
 import type { StringField } from "./field";
 import { issuerProblem, issuerWarning } from "./issuer";
-import { printable } from "../untrustedText";
 import { readSamlMetadata } from "./samlMetadata";
 
 export type Format = NonNullable<StringField["format"]>;

@@ -107,7 +107,7 @@ export const mutations: readonly Mutation[] = [
     "more.length === 0 ? only.toString() : text",
     "more.length === 0 ? text : text",
   ),
-  certificate("an expired certificate is warned of", "if (last <= now)", "if (last <= 0)"),
+  certificate("an expired certificate is warned of", "from <= now && now < to)", "from <= now)"),
   metadata(
     "metadata describes an identity provider",
     'childrenOf(entity, "IDPSSODescriptor").length > 0',

@@ -86,6 +86,15 @@ export const good: readonly Good[] = [
     "config.metadata: the signing certificate is not valid before 2100-01-01.",
   ),
   metadata(
+    "with an expired certificate and one that is not valid yet",
+    entity(idpRole(keyDescriptor(expired) + keyDescriptor(future) + redirect)),
+    "config.metadata: the signing certificate is not valid before 2100-01-01.",
+  ),
+  metadata(
+    "with a certificate before the label of something else, which Logto reads",
+    entity(idpRole(keyDescriptor(`${rsa}-----BEGIN X-----`) + redirect)),
+  ),
+  metadata(
     "whose only certificate is for encryption",
     entity(idpRole(keyDescriptor(rsa, ' use="encryption"') + redirect)),
   ),
