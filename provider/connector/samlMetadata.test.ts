@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { ec, expired, future, pem } from "../../test/provider/inputs/certificates";
-import { signingCertificates } from "./samlMetadata";
+import { readSamlMetadata, signingCertificates } from "./samlMetadata";
 
 /** By the names of their subjects. */
 const pems = { old: pem(expired), new: pem(future), ec: pem(ec) };
@@ -51,4 +51,15 @@ test("comments, declarations and what is no certificate are skipped", () => {
 
 test("the result is certificates", () => {
   expect(signingCertificates(metadata(key(bare(pems.new))))[0]).toBeInstanceOf(X509Certificate);
+});
+
+test.each(["<?", "<![CDATA["])("many %s that do not end are refused without being parsed", (begin) => {
+  const xml = metadata(key(bare(pems.new)), "", begin.repeat(20_000));
+  expect(readSamlMetadata(xml)).toEqual({ problem: expect.stringContaining("have no end") as string });
+  expect(signingCertificates(xml)).toEqual([]);
+});
+
+test("many that do end, and some in comments, are parsed", () => {
+  const xml = metadata(key(bare(pems.new)), "<?a b?>".repeat(500), `${"<!--<?-->".repeat(50)}`);
+  expect(signingCertificates(xml)).toHaveLength(1);
 });
