@@ -101,7 +101,7 @@ async function test(copy: string, mutation: Mutation): Promise<Result> {
   const source = await readFile(path, "utf8");
   const stages = [
     [`provider/${mutation.file.split("/")[0] ?? ""}/`],
-    ["provider/", "test/provider/", "test/command/"],
+    ["provider/", "test/provider/", "test/command/", "test/host/"],
     ["test/pulumi/", "test/package/", "test/docs/", "test/[^/]*test.ts"],
   ];
   let detectedBy: string | undefined;

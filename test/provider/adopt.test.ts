@@ -1,23 +1,11 @@
 /** A name that is taken, and connectors that are taken over. */
-import { asNewProcess, EngineDouble } from "../engine/engineDouble";
-import { type Logto, startLogto } from "../logto";
+import type { Logto } from "../logto";
+import { eachWithLogto, newStack } from "./inProcess";
 
 let logto: Logto;
-beforeEach(async () => {
-  logto = await startLogto();
+eachWithLogto((started) => {
+  logto = started;
 });
-afterEach(() => logto.close());
-
-/** Returns a stack without resources. In each run, the provider knows nothing of an earlier one. */
-function newStack(more: Readonly<Record<string, string>> = {}): EngineDouble {
-  const config = {
-    "logto:endpoint": logto.url,
-    "logto:clientId": "m2m",
-    "logto:clientSecret": "canary-m2m",
-    ...more,
-  };
-  return new EngineDouble(config, asNewProcess);
-}
 
 const oidc = (more: object = {}) => ({
   providerName: "OIDC",
@@ -31,11 +19,11 @@ const oidc = (more: object = {}) => ({
 });
 const acme = (more: object = {}) => ({ Acme: oidc({ domains: ["a.com"], ...more }) });
 const patches = () => logto.log.filter(({ method }) => method === "PATCH").map(({ body }) => body);
-const messageOf = (errors: Map<string, Error>) => errors.get("Acme")?.message;
+const errorOf = (errors: Map<string, Error>) => errors.get("Acme")?.message;
 
 test("a name that is taken is an error with the ID of the connector that has it, and what to paste", async () => {
   const { id } = logto.connectors.insert({ ...oidc(), connectorName: "Acme" });
-  const message = messageOf(await newStack().up(acme()));
+  const message = errorOf(await newStack(logto).up(acme()));
   expect(message).toContain(`the name "Acme" belongs to the connector ${id}, of the identity provider OIDC.`);
   expect(message).toContain("`adopt: true,`");
   expect(message).toContain(`\`npx logto-sso import --id ${id}\``);
@@ -48,7 +36,7 @@ test("adopt: true changes that connector into shape, and keeps its ID and what i
     branding: { displayName: "by hand" },
     syncProfile: true,
   });
-  const stack = newStack();
+  const stack = newStack(logto);
   expect(await stack.up(acme({ adopt: true }))).toEqual(new Map());
   expect(patches()).toEqual([
     { branding: {}, config: { ...oidc().config, pkce: true }, domains: ["a.com"], syncProfile: false },
@@ -68,7 +56,7 @@ test("twenty are adopted with one list, and those that fit already with no PATCH
   const names = Array.from({ length: 20 }, (_, index) => `customer-${index}`);
   for (const connectorName of names) logto.connectors.insert({ ...oidc(), connectorName });
   const program = Object.fromEntries(names.map((name) => [name, oidc({ adopt: true })]));
-  expect(await newStack().up(program)).toEqual(new Map());
+  expect(await newStack(logto).up(program)).toEqual(new Map());
   const log = logto.takeLog();
   const count = (request: string) => log.filter((one) => one === request).length;
   expect([count("POST /api/sso-connectors"), count("GET /api/sso-connectors")]).toEqual([20, 1]);
@@ -78,7 +66,7 @@ test("twenty are adopted with one list, and those that fit already with no PATCH
 
 test("a connector of another identity provider is never taken over", async () => {
   logto.connectors.insert({ providerName: "SAML", connectorName: "Acme" });
-  const message = messageOf(await newStack().up(acme({ adopt: true })));
+  const message = errorOf(await newStack(logto).up(acme({ adopt: true })));
   expect(message).toContain("of the identity provider SAML.");
   expect(message).toContain("Logto cannot change the identity provider");
   expect(message).not.toContain("adopt: true");
@@ -89,8 +77,8 @@ test("logto:adopt takes over what is identical, secret included, and nothing els
   const row = logto.connectors.insert({ ...oidc(), connectorName: "Acme", domains: ["a.com"] });
   row.config.clientSecret = "canary-other";
   row.syncProfile = true;
-  const stack = newStack({ "logto:adopt": "identical" });
-  expect(messageOf(await stack.up(acme()))).toContain(
+  const stack = newStack(logto, { "logto:adopt": "identical" });
+  expect(errorOf(await stack.up(acme()))).toContain(
     "takes over identical connectors only, and this one differs in config.clientSecret, syncProfile.",
   );
   expect(stack.state.size).toBe(0);

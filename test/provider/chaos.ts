@@ -40,10 +40,7 @@ function programs(logto: Logto) {
 }
 
 /** @param start starts the provider for the run with the fault and for the next one. Default: in this process */
-export async function runCell(
-  { fault, target, span }: Cell,
-  start: StartRun = asNewProcess,
-): Promise<Result> {
+async function runCell({ fault, target, span }: Cell, start: StartRun = asNewProcess): Promise<Result> {
   const logto = await startLogto();
   try {
     const config = {
@@ -104,6 +101,16 @@ export async function runCell(
   } finally {
     await logto.close();
   }
+}
+
+/** Expects of a cell in a test that it converges at the latest in the next run, without an orphan, a duplicate or a lost update. */
+export async function expectNothingLost(cell: Cell, start?: StartRun): Promise<void> {
+  expect(await runCell(cell, start)).toMatchObject({
+    outcome: expect.stringMatching(/^(converged|stopped)$/) as unknown,
+    orphans: 0,
+    duplicates: 0,
+    lost: 0,
+  });
 }
 
 function beforeFirstWrite(logto: Logto, act: () => void): void {

@@ -1,15 +1,13 @@
 /** Drift of each field by itself. */
 import { isDeepStrictEqual } from "node:util";
 import { allProviders } from "../allProviders";
-import { asNewProcess, EngineDouble } from "../engine/engineDouble";
 import { editsOf } from "../fieldEdits";
 import { type Row, startLogto } from "../logto";
+import { newStack } from "./inProcess";
 
 test("each field that is changed in the console is corrected by one PATCH of that field", async () => {
   const logto = await startLogto();
-  const config = { "logto:endpoint": logto.url, "logto:clientId": "m2m", "logto:clientSecret": "canary-m2m" };
-  // In each run, the provider knows nothing of an earlier one.
-  const stack = new EngineDouble(config, asNewProcess);
+  const stack = newStack(logto);
   const program = allProviders(logto);
   expect(await stack.up(program)).toEqual(new Map());
   const rows = [...logto.connectors.rows.values()];

@@ -1,36 +1,21 @@
 /** Which object in Logto a resource manages, tested with the provider that Pulumi's host process loads. */
-import { check, create, loader, type Properties, startProvider, unwrapSecrets } from "../engine/engineDouble";
-import { type Logto, startLogto } from "../logto";
+import { check, create, loader, type Properties, unwrapSecrets } from "../engine/engineDouble";
+import type { Logto } from "../logto";
 import { inVirtualTime } from "../virtualTime";
+import { catchOutput, eachWithLogto, messageOf, newProvider, settingsFor } from "./inProcess";
 
 let logto: Logto;
 let other: Logto;
-const output: string[] = [];
-beforeEach(async () => {
-  [logto, other] = await Promise.all([startLogto(), startLogto()]);
-  output.length = 0;
-  jest.spyOn(process.stdout, "write").mockImplementation((text) => {
-    output.push(String(text));
-    return true;
-  });
+const output = catchOutput();
+eachWithLogto((started) => {
+  logto = started;
 });
-afterEach(async () => {
-  jest.restoreAllMocks();
-  await Promise.all([logto.close(), other.close()]);
+eachWithLogto((started) => {
+  other = started;
 });
 
-const settings = (endpoint: string, more: Record<string, string> = {}) => ({
-  "logto:endpoint": endpoint,
-  "logto:clientId": "m2m",
-  "logto:clientSecret": "canary-m2m",
-  "logto:timeoutSeconds": "3",
-  ...more,
-});
-/** Loads the provider as a new process would: Jest has a module cache in addition to that of Node.js. */
-const start = (endpoint = logto.url, more: Record<string, string> = {}) => {
-  jest.resetModules();
-  return startProvider(settings(endpoint, more));
-};
+const start = (url = logto.url, more: Record<string, string> = {}) =>
+  newProvider(settingsFor({ url }, { "logto:timeoutSeconds": "3", ...more }));
 
 const acme = (more: Properties = {}) => ({
   providerName: "OIDC",
@@ -38,12 +23,6 @@ const acme = (more: Properties = {}) => ({
   config: { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` },
   ...more,
 });
-
-const messageOf = (promise: Promise<unknown>) =>
-  promise.then(
-    () => "no error",
-    (error: unknown) => (error as Error).message,
-  );
 
 test("a connector that was adopted in a run is not deleted by that run, which says so", async () => {
   const first = await start();
@@ -53,8 +32,8 @@ test("a connector that was adopted in a run is not deleted by that run, which sa
   expect(b.id).toBe(a.id);
   await ssoConnector.delete(a.id, a.outputs);
   expect([...logto.connectors.rows.keys()]).toEqual([a.id]);
-  expect(output.join("")).toContain(`SSO connector "Acme" (${a.id}) stays in Logto`);
-  expect(output.join("")).toContain("`aliases`");
+  expect(output.text).toContain(`SSO connector "Acme" (${a.id}) stays in Logto`);
+  expect(output.text).toContain("`aliases`");
 });
 
 test("an adopted connector is not deleted by the next run either, if the first was killed before the delete", async () => {
@@ -128,7 +107,7 @@ describe("another endpoint", () => {
     const inputs = await check(ssoConnector, acme());
     logto.takeLog();
     expect((await ssoConnector.diff(id, outputs, inputs)).changes).toBe(true);
-    expect(output.join("")).toContain(`last seen at ${logto.url}, and logto:endpoint is now ${byHostname()}`);
+    expect(output.text).toContain(`last seen at ${logto.url}, and logto:endpoint is now ${byHostname()}`);
     expect(logto.takeLog()).toEqual([]);
     const { outs } = await ssoConnector.update(id, outputs, inputs);
     expect(unwrapSecrets(outs)).toMatchObject({ endpoint: byHostname(), tenantId: "default" });

@@ -9,6 +9,9 @@ import {
 } from "../engine/engineDouble";
 import type { Logto } from "../logto";
 import { bodiesOf, deploy, eachWithLogto, newProvider, newStack, settingsFor } from "./inProcess";
+import { useVirtualTime } from "../virtualTime";
+
+useVirtualTime();
 
 let logto: Logto;
 let connectorId: string;

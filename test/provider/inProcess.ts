@@ -1,10 +1,10 @@
 /** Runs of the provider in the process of the test, each as a new process would run it, and a Logto for each test. */
 import {
+  asNewProcess,
   type Declaration,
   EngineDouble,
   type Properties,
   type Providers,
-  startProvider,
 } from "../engine/engineDouble";
 import { type Logto, type LogtoOptions, startLogto } from "../logto";
 
@@ -22,28 +22,18 @@ export function eachWithLogto(take: (logto: Logto) => unknown, options: LogtoOpt
 type Settings = Readonly<Record<string, string>>;
 
 /** Returns the stack config for access to a Logto, as a provider gets it. */
-export function settingsFor(logto: Logto, more: Settings = {}): Settings {
-  return {
-    "logto:endpoint": logto.url,
-    "logto:clientId": "m2m",
-    "logto:clientSecret": "canary-m2m",
-    "logto:timeoutSeconds": "3",
-    ...more,
-  };
+export function settingsFor({ url }: { readonly url: string }, more: Settings = {}): Settings {
+  return { "logto:endpoint": url, "logto:clientId": "m2m", "logto:clientSecret": "canary-m2m", ...more };
 }
 
 /** Loads the provider without anything from an earlier run: Jest has a module cache in addition to that of Node.js. */
-export function newProvider(settings: Settings): Promise<Providers> {
-  jest.resetModules();
-  return startProvider(settings);
+export async function newProvider(settings: Settings): Promise<Providers> {
+  return (await asNewProcess(settings)).providers;
 }
 
-/** Returns a stack without resources. */
-export function newStack(logto: Logto): EngineDouble {
-  return new EngineDouble(settingsFor(logto), async (settings) => ({
-    providers: await newProvider(settings),
-    end: () => Promise.resolve(),
-  }));
+/** Returns a stack without resources. In each run, the provider knows nothing of an earlier one. */
+export function newStack(logto: Logto, more: Settings = {}): EngineDouble {
+  return new EngineDouble(settingsFor(logto, more), asNewProcess);
 }
 
 /** Runs `pulumi up --refresh`, or `pulumi up`. Throws the errors of the resources. */
@@ -59,4 +49,32 @@ export async function deploy(
 /** Returns the bodies of the requests with a method since the log was last taken. */
 export function bodiesOf(logto: Logto, method: "PATCH" | "PUT"): unknown[] {
   return logto.log.filter((request) => request.method === method).map(({ body }) => body);
+}
+
+/** Catches what each test in the file prints to standard output. */
+export function catchOutput(): { text: string } {
+  const output = { text: "" };
+  beforeEach(() => {
+    output.text = "";
+    jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+      output.text += String(text);
+      return true;
+    });
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+  return output;
+}
+
+/** Resolves with the message of the error of a call. */
+export const messageOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => "no error",
+    (error: unknown) => (error as Error).message,
+  );
+
+/** Expects a run without errors. */
+export async function succeed(run: Promise<Map<string, Error>>): Promise<void> {
+  expect([...(await run).values()]).toEqual([]);
 }

@@ -19,6 +19,7 @@ import { discoveryDocument, type Logto, startLogto } from "../logto";
 import { ApiClient } from "../logto/apiClient";
 import { readSaml } from "../logto/saml";
 import type { IdpResponse } from "../logto/idpHttp";
+import { catchOutput, settingsFor } from "./inProcess";
 import { type Bad, bad } from "./inputs/bad";
 import { next, pem, rsa } from "./inputs/certificates";
 import { type Good, good, repaired } from "./inputs/good";
@@ -26,27 +27,12 @@ import { keyDescriptor, minimal, products, service } from "./inputs/metadata";
 
 let logto: Logto;
 let providers: Providers;
-let output = "";
+const output = catchOutput();
 beforeAll(async () => {
   logto = await startLogto({ idpFetch });
-  providers = await startProvider({
-    "logto:endpoint": logto.url,
-    "logto:clientId": "m2m",
-    "logto:clientSecret": "canary-m2m",
-  });
+  providers = await startProvider(settingsFor(logto));
 });
 afterAll(() => logto.close());
-beforeEach(() => {
-  output = "";
-  jest.spyOn(process.stdout, "write").mockImplementation((text) => {
-    output += String(text);
-    return true;
-  });
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-});
-
 const api = new ApiClient(() => logto);
 
 /** The identity providers of the inputs: they respond at exactly one address each. */
@@ -86,12 +72,14 @@ test.each(good.map((one) => [one.what, one] as const))("accepted: %s", async (_w
   const { ssoConnector } = providers;
   const args = named(one);
   const { id, outputs } = await create(ssoConnector, args);
-  if (one.warns === undefined) expect(output).toBe("");
+  if (one.warns === undefined) expect(output.text).toBe("");
   else {
-    expect(output).toContain(`warning: SSO connector ${JSON.stringify(args.connectorName)}: ${one.warns}`);
-    expect(output.match(/warning/g)).toHaveLength(1);
+    expect(output.text).toContain(
+      `warning: SSO connector ${JSON.stringify(args.connectorName)}: ${one.warns}`,
+    );
+    expect(output.text.match(/warning/g)).toHaveLength(1);
   }
-  expect(output).not.toContain("canary");
+  expect(output.text).not.toContain("canary");
 
   const found = await ssoConnector.read(id, outputs);
   const [props, inputs] = [unwrapSecrets(found.props), await check(ssoConnector, args)];
@@ -103,7 +91,7 @@ test.each(bad.map((one) => [one.what, one] as const))("refused: %s", async (_wha
   const { failures = [] } = await providers.ssoConnector.check({}, { ...args, ...loader });
   expect(failures).toMatchObject([{ reason: expect.stringContaining(one.says) as string }]);
   expect(failures[0]?.property.replace(/^\["(.*)"\]$/, "$1")).toBe(one.property);
-  expect(JSON.stringify(failures) + output).not.toContain("canary");
+  expect(JSON.stringify(failures) + output.text).not.toContain("canary");
 
   const { status } = await api.create(args);
   expect(status < 400 ? "stored" : "rejected").toBe(one.stored === undefined ? "rejected" : "stored");

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { connectorKeys } from "../../provider/connector/apiConnector";
 import { asNewProcess, EngineDouble, type Program, type ProviderRun } from "../engine/engineDouble";
 import { certificate, type Logto, samlMetadata, startLogto } from "../logto";
+import { catchOutput, settingsFor } from "./inProcess";
 
 jest.setTimeout(240_000);
 
@@ -15,13 +16,10 @@ afterEach(() => {
   logto.connectors.rows.clear();
 });
 
-const config = () => ({
-  "logto:endpoint": logto.url,
-  "logto:clientId": "m2m",
-  "logto:clientSecret": "canary-m2m",
-});
+// Of warnings.
+catchOutput();
 /** @param start default: one process for all runs */
-const newEngine = (start?: () => Promise<ProviderRun>) => new EngineDouble(config(), start);
+const newEngine = (start?: () => Promise<ProviderRun>) => new EngineDouble(settingsFor(logto), start);
 
 const text = fc
   .string({ minLength: 1, maxLength: 30, unit: "grapheme" })
@@ -116,8 +114,8 @@ test("after any create there is no drift, and the next run changes nothing", asy
 
 test("an update from A to B has the same result as a create of B, except for a config that B does not declare", async () => {
   // Two processes for all pairs, since loading all modules takes longer than a run. Each connector has an ID of its own.
-  const first = await asNewProcess(config());
-  const next = await asNewProcess(config());
+  const first = await asNewProcess(settingsFor(logto));
+  const next = await asNewProcess(settingsFor(logto));
   await fc.assert(
     fc.asyncProperty(declaration, declaration, async (a, b) => {
       const [before, then] = [withAddress(a), withAddress(b)];

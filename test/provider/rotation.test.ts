@@ -1,21 +1,16 @@
 /** Rotation of the signing key of a SAML connector without an outage: `SamlSigningKey`. */
-import { asNewProcess, type Declaration, EngineDouble, type Properties } from "../engine/engineDouble";
-import { type Logto, startLogto } from "../logto";
-
-jest.setTimeout(120_000);
+import type { Declaration, EngineDouble, Properties } from "../engine/engineDouble";
+import type { Logto } from "../logto";
+import { inVirtualTime } from "../virtualTime";
+import { eachWithLogto, newProvider, newStack, settingsFor, succeed } from "./inProcess";
 
 let logto: Logto;
 let engine: EngineDouble;
 /** The requests during which a connector was to sign but had no active key. */
 let outages: string[];
-const settings = () => ({
-  "logto:endpoint": logto.url,
-  "logto:clientId": "m2m",
-  "logto:clientSecret": "canary-m2m",
-});
-beforeEach(async () => {
-  logto = await startLogto();
-  engine = new EngineDouble(settings(), asNewProcess);
+eachWithLogto((started) => {
+  logto = started;
+  engine = newStack(logto);
   outages = [];
   logto.beforeAnswer = ({ method, path }) => {
     for (const { id, config } of logto.connectors.rows.values())
@@ -23,7 +18,6 @@ beforeEach(async () => {
         outages.push(`${method} ${path}`);
   };
 });
-afterEach(() => logto.close());
 
 type Program = Record<string, Properties | Declaration>;
 
@@ -49,10 +43,6 @@ const signing = (keys: Record<string, boolean>): Program => ({
   },
 });
 
-async function succeed(run: Promise<Map<string, Error>>): Promise<void> {
-  expect([...(await run).values()]).toEqual([]);
-}
-
 const keys = () => logto.signingKeys.of(logto.named("acme").id);
 const activeKeys = () => keys().filter(({ active }) => active);
 /** The ID of a key in Logto. */
@@ -77,14 +67,14 @@ test("deleting or deactivating the only active key fails, and the error says wha
   await succeed(engine.up(withKeys({ only: true })));
   await succeed(engine.up(signing({ only: true })));
   const { id } = logto.named("acme");
-  const deleted = await engine.up(signing({}));
+  const deleted = await inVirtualTime(() => engine.up(signing({})));
   expect([...deleted.keys()]).toEqual(["only"]);
   expect(deleted.get("only")?.message).toMatch(
     new RegExp(
       `Could not delete signing key of SSO connector \\(${id}/\\w+\\): .*make another key of the connector active first, or set signAuthnRequest to false\\..*deletedWith: connector`,
     ),
   );
-  const deactivated = await engine.up(signing({ only: false }));
+  const deactivated = await inVirtualTime(() => engine.up(signing({ only: false })));
   expect([...deactivated.keys()]).toEqual(["only"]);
   expect(deactivated.get("only")?.message).toMatch(
     /Could not update signing key .*Logto signs with this key: make another/,
@@ -109,7 +99,7 @@ test("a key that was activated in the console is drift of both keys, and is rest
 
 test("a key is read by its ID alone, and an active key can be deleted if requests are not signed", async () => {
   await succeed(engine.up(withKeys({ a: true, b: false })));
-  const { providers } = await asNewProcess(settings());
+  const providers = await newProvider(settingsFor(logto));
   const { id = "", outputs } = engine.state.get("a") ?? {};
   const { __provider, ...known } = outputs ?? {};
   expect((await providers.samlSigningKey.read(id, {})).props).toMatchObject(known);

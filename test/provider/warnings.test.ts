@@ -1,36 +1,19 @@
 /** Warnings of what is declared, and errors of Logto that name the key of the config they are about. */
-import {
-  check,
-  create,
-  loader,
-  type Properties,
-  type Providers,
-  startProvider,
-} from "../engine/engineDouble";
-import { certificate, type Logto, samlMetadata, startLogto } from "../logto";
+import { check, create, loader, type Properties, type Providers } from "../engine/engineDouble";
+import { certificate, type Logto, samlMetadata } from "../logto";
+import { catchOutput, eachWithLogto, newProvider, settingsFor } from "./inProcess";
 import { expired, pem } from "./inputs/certificates";
 
 let logto: Logto;
 let providers: Providers;
-let output = "";
-beforeEach(async () => {
-  logto = await startLogto({ retryDelayMs: 5 });
-  jest.resetModules();
-  providers = await startProvider({
-    "logto:endpoint": logto.url,
-    "logto:clientId": "m2m",
-    "logto:clientSecret": "canary-m2m",
-  });
-  output = "";
-  jest.spyOn(process.stdout, "write").mockImplementation((text) => {
-    output += String(text);
-    return true;
-  });
-});
-afterEach(async () => {
-  jest.restoreAllMocks();
-  await logto.close();
-});
+const output = catchOutput();
+eachWithLogto(
+  async (started) => {
+    logto = started;
+    providers = await newProvider(settingsFor(logto));
+  },
+  { retryDelayMs: 5 },
+);
 
 const oidc = (path: string) => ({
   providerName: "OIDC",
@@ -45,25 +28,25 @@ const metadata = (entityId: string, pem?: string) =>
 
 test("a slash at the end of an issuer is warned of while it is new", async () => {
   const inputs = await check(providers.ssoConnector, oidc("/acme/"));
-  expect(output).toContain('warning: SSO connector "Acme": config.issuer: ends with a slash');
-  output = "";
+  expect(output.text).toContain('warning: SSO connector "Acme": config.issuer: ends with a slash');
+  output.text = "";
   await providers.ssoConnector.check(inputs, { ...oidc("/acme/"), connectorName: "Acme 2", ...loader });
-  expect(output).toBe("");
+  expect(output.text).toBe("");
   await providers.ssoConnector.check(inputs, { ...oidc("/other/"), ...loader });
-  expect(output).toContain("ends with a slash");
+  expect(output.text).toContain("ends with a slash");
 });
 
 test("an expired certificate is warned of in every run, once", async () => {
   const args = metadata("urn:acme", pem(expired));
   const inputs = await check(providers.ssoConnector, args);
   await providers.ssoConnector.check(inputs, { ...args, ...loader });
-  expect(output.match(/expired on/g)).toHaveLength(1);
+  expect(output.text.match(/expired on/g)).toHaveLength(1);
 });
 
 test("the warning of a config names its connector", async () => {
   const { connectorName, ...args } = oidc("/acme/");
   await check(providers.ssoConnectorConfig, { ...args, connectorId: "id-of-acme" });
-  expect(output).toContain("warning: config of SSO connector (id-of-acme): config.issuer:");
+  expect(output.text).toContain("warning: config of SSO connector (id-of-acme): config.issuer:");
 });
 
 test.each([
@@ -78,12 +61,12 @@ test.each([
     const [before, after] = argsOf();
     const { id, outputs } = await create(providers.ssoConnector, before);
     const inputs = await check(providers.ssoConnector, after);
-    output = "";
+    output.text = "";
     expect(await providers.ssoConnector.diff(id, outputs, inputs)).toEqual({});
     const begin = `warning: SSO connector "Acme" (${id}): ${property}: the `;
-    expect(output).toContain(begin);
-    expect(output).toContain("Logto recognizes the users of a connector by it");
-    expect(output).not.toContain("canary");
+    expect(output.text).toContain(begin);
+    expect(output.text).toContain("Logto recognizes the users of a connector by it");
+    expect(output.text).not.toContain("canary");
   },
 );
 
@@ -112,7 +95,7 @@ test.each([
   const { id, outputs } = await create(providers.ssoConnector, before);
   const inputs = await check(providers.ssoConnector, after);
   await providers.ssoConnector.diff(id, outputs, inputs);
-  expect(output).toBe("");
+  expect(output.text).toBe("");
 });
 
 const notIdp = (xml: string) => xml.replaceAll("IDPSSODescriptor", "SPSSODescriptor");

@@ -1,26 +1,17 @@
-import { type Logto, startLogto } from "../logto";
-import { unwrapSecrets } from "../engine/engineDouble";
+import { create, unwrapSecrets } from "../engine/engineDouble";
 import { type Host, startHost } from "../engine/host";
-
-jest.setTimeout(60_000);
+import type { Logto } from "../logto";
+import { eachWithLogto, messageOf, settingsFor } from "../provider/inProcess";
 
 let logto: Logto;
 let host: Host;
-beforeEach(async () => {
-  logto = await startLogto();
+eachWithLogto(async (started) => {
+  logto = started;
   host = await startHost(settings());
 });
-afterEach(async () => {
-  await host.end();
-  await logto.close();
-});
+afterEach(() => host.end());
 
-const settings = () => ({
-  "logto:endpoint": logto.url,
-  "logto:clientId": "m2m",
-  "logto:clientSecret": "canary-m2m",
-  "logto:timeoutSeconds": "3",
-});
+const settings = () => settingsFor(logto, { "logto:timeoutSeconds": "3" });
 const acme = () => ({
   providerName: "OIDC",
   connectorName: "Acme",
@@ -117,4 +108,19 @@ test("a host ends by the engine's signal with code 0; one that does not start is
   await expect(startHost(settings(), { NODE_OPTIONS: "--require ./missing.cjs" })).rejects.toThrow(
     /The host did not start: [^]*missing\.cjs/,
   );
+});
+
+test("the process of the host takes settings from its environment, and prints errors without a stack trace", async () => {
+  const env = { LOGTO_ENDPOINT: logto.url, LOGTO_CLIENT_ID: "m2m", LOGTO_CLIENT_SECRET: "canary-m2m" };
+  await host.end();
+  host = await startHost({}, env);
+  const { ssoConnector } = host.providers;
+  const { id } = await create(ssoConnector, { providerName: "Okta", connectorName: "acme" });
+  expect(logto.named("acme").id).toBe(id);
+  const error = 'Logto has no SSO connector with the ID "nope".';
+  expect(await messageOf(ssoConnector.read("nope"))).toContain(error);
+  await host.end();
+  const { stdout, stderr } = await host.result;
+  expect(stdout + stderr).toContain(error);
+  expect(stdout + stderr).not.toMatch(/^\s+at /m);
 });

@@ -2,6 +2,7 @@
 import { create, EngineDouble } from "../engine/engineDouble";
 import { type Host, startHost } from "../engine/host";
 import { type Logto, type LogtoOptions, startLogto } from "../logto";
+import { settingsFor } from "../provider/inProcess";
 
 jest.setTimeout(60_000);
 
@@ -21,7 +22,7 @@ async function startInterrupting(options: LogtoOptions = {}): Promise<Record<str
     isInterrupted = true;
     process.kill(host.pid, "SIGINT");
   };
-  return { "logto:endpoint": logto.url, "logto:clientId": "m2m", "logto:clientSecret": "canary-m2m" };
+  return settingsFor(logto);
 }
 
 test("creates complete and are recorded, those under way and those that the engine still begins", async () => {

@@ -1,28 +1,22 @@
 /** Failures on the way to Logto, killed hosts and identity providers that hang, with Pulumi's host of dynamic providers. */
-import { asNewProcess, EngineDouble, type Program, type Properties } from "../engine/engineDouble";
+import type { EngineDouble, Program, Properties } from "../engine/engineDouble";
 import { type Host, startHost } from "../engine/host";
-import { type Logto, startIdentityProviders, startLogto } from "../logto";
-import { type Cell, runCell } from "./chaos";
-
-jest.setTimeout(120_000);
+import { type Logto, startIdentityProviders } from "../logto";
+import { type Cell, expectNothingLost } from "../provider/chaos";
+import { eachWithLogto, newStack, succeed } from "../provider/inProcess";
 
 let logto: Logto;
-beforeEach(async () => {
-  logto = await startLogto({ retryDelayMs: 5 });
-});
-afterEach(() => logto.close());
+eachWithLogto(
+  (started) => {
+    logto = started;
+  },
+  { retryDelayMs: 5 },
+);
 
 /** The host of the run in progress. */
 let host: Host;
 
-/** A stack whose runs have a process of their own only where something happens to it. */
-const newStack = () =>
-  new EngineDouble(
-    { "logto:endpoint": logto.url, "logto:clientId": "m2m", "logto:clientSecret": "canary-m2m" },
-    asNewProcess,
-  );
-
-/** Runs in the host, where a request takes at most some seconds. */
+/** Runs in a process of its own, where a request takes at most some seconds. */
 async function inHost<Result>(
   engine: EngineDouble,
   run: () => Promise<Result>,
@@ -49,10 +43,6 @@ const names = () =>
     .map(({ connectorName }) => connectorName)
     .sort();
 
-async function succeed(run: Promise<Map<string, Error>>): Promise<void> {
-  expect([...(await run).values()]).toEqual([]);
-}
-
 /** Compares the tenant with the state: every connector is managed, and managed once. */
 function expectNoOrphans({ state }: EngineDouble): void {
   expect([...state.values()].map(({ id }) => id).sort()).toEqual([...logto.connectors.rows.keys()].sort());
@@ -67,19 +57,14 @@ test.each<Cell>([
   { fault: "404 as text", target: "delete", span: "whole run" },
   { fault: "500", target: "get", span: "whole run" },
   { fault: "500", target: "list", span: "whole run" },
-])("$fault at $target, $span: no connector is lost, duplicated or orphaned", async (cell) => {
-  expect(await runCell(cell, startHost)).toMatchObject({
-    outcome: expect.stringMatching(/^(converged|stopped)$/) as unknown,
-    orphans: 0,
-    duplicates: 0,
-    lost: 0,
-  });
-});
+])("$fault at $target, $span: no connector is lost, duplicated or orphaned", (cell) =>
+  expectNothingLost(cell, startHost),
+);
 
 test.each([true, false])(
   "a connector whose create has an unknown outcome is found by the next run (with refresh: %p)",
   async (refresh) => {
-    const engine = newStack();
+    const engine = newStack(logto);
     logto.faults.arm("reset after", "create");
     logto.faults.arm("503", "list", Infinity);
     const errors = await inHost(engine, () => engine.up({ added: connector() }), 3);
@@ -110,7 +95,7 @@ describe.each([1, 2, 3, 4, 5, 6])("a host that is killed at request %i", (bounda
   }
 
   test("of creating, updating and deleting five connectors leaves what the next run finishes", async () => {
-    const engine = newStack();
+    const engine = newStack(logto);
     await upWithKilledHost(engine, five());
     const unrecorded = names().filter((name) => !engine.state.has(name));
     const errors = await engine.up(five(), { refresh: false });
@@ -137,7 +122,7 @@ describe.each([1, 2, 3, 4, 5, 6])("a host that is killed at request %i", (bounda
 });
 
 test("an identity provider that hangs affects its own connector only", async () => {
-  const engine = newStack();
+  const engine = newStack(logto);
   const idp = await startIdentityProviders();
   const customers = (more: object): Program =>
     Object.fromEntries(
