@@ -1,5 +1,5 @@
 // npm run chaos: both parts at the same time, since the first is mostly waiting. Arguments name scenarios of the second.
-import { runFaults } from "./provider/chaos";
+import { runFaults } from "./host/chaos";
 import { runMatrix } from "./pulumi/identityMatrix";
 
 const scenarios = process.argv.slice(2);

@@ -2,7 +2,7 @@
 import type { EngineDouble, Program, Properties } from "../engine/engineDouble";
 import { type Host, startHost } from "../engine/host";
 import { type Logto, startIdentityProviders } from "../logto";
-import { type Cell, expectNothingLost } from "../provider/chaos";
+import { type Cell, expectNothingLost } from "./chaos";
 import { eachWithLogto, newStack, succeed } from "../provider/inProcess";
 
 let logto: Logto;
