@@ -123,8 +123,8 @@ test("killed at each step, it is completed by the next run, also with a new conn
   expectConverged("ssoConnectors.js", "ssoConnectors2.js");
 });
 
-test("interrupted by SIGINT at each step, and when the state is changed, it is complete", async () => {
-  for (const step of [...steps, after("import-1")]) {
+test("interrupted by SIGINT before, during and after the preview, and when the state is changed, it is complete", async () => {
+  for (const step of [before("config-2"), after("preview-1"), before("import-1"), after("import-1")]) {
     await interrupted("INT", step);
     expect(filesWithSecrets()).toEqual([]);
   }
