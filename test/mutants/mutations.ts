@@ -231,6 +231,7 @@ export const mutations: readonly Mutation[] = [
     "if (adopt === undefined ||",
     "if (",
   ),
+  create("a connector that a create met is not deleted by that run", "run.confirm(row.id);", "void row.id;"),
   create("logto:adopt takes over what is identical", 'if (adopt === "identical")', "if (adopt === null)"),
   of("lifecycle/lostAnswer.ts")(
     "a create is sent again where nothing was created",
