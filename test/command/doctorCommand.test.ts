@@ -1,0 +1,179 @@
+/** `logto-sso doctor` for many connectors, for some of them, and as a command. */
+import type { Report } from "../../provider/cli/doctor/report";
+import { probeIdentityProviders } from "../../provider/cli/probe/probe";
+import { connectorInState, explicitProvider, exportOf, placeFor, stateIn } from "../exportedState";
+import { expectHarmless, hostileNames, measured, secret } from "../hostile";
+import { logtoSso } from "../runCli";
+import { startScriptedServer } from "../scriptedServer";
+import { domains, eachExamined, insert, run, start, started } from "./examination";
+
+eachExamined();
+
+describe("a selection", () => {
+  test("by an address that two connectors serve, and a third one claims", async () => {
+    const logto = await start();
+    for (const connectorName of ["Acme", "Globex"]) insert(logto, { connectorName });
+    insert(logto, { connectorName: "Old", config: {} });
+    const { steps, report } = await run({ email: "user@acme.com" });
+    expect(steps.email).toBe(
+      'pass: Users of acme.com choose between "Acme" and "Globex". "Old" has the domain too, but users are not offered it.',
+    );
+    expect(report.tenants[0]?.connectors.map(({ name }) => name)).toEqual(["Acme", "Globex", "Old"]);
+  });
+
+  test.each([
+    ["user@other.com", "fail: No connector has the domain other.com, so its users are offered none."],
+    ["user@sub.acme.com", "fail: No connector has the domain sub.acme.com, so its users are offered none."],
+    ["user@gmail.com", "fail: gmail.com is a public mail domain, which Logto allows on no connector."],
+  ])("by an address that none serves: %s", async (email, message) => {
+    insert(await start());
+    const { steps, report } = await run({ email });
+    expect(steps.email).toBe(message);
+    expect(report.tenants[0]?.connectors).toEqual([]);
+  });
+
+  test("by a name that does not exist", async () => {
+    insert(await start());
+    const { steps, screen } = await run({ name: "acme" });
+    expect(steps.connector).toBe('fail: There is no connector "acme" in this tenant.');
+    expect(screen).toContain('Did you mean "Acme"?');
+  });
+
+  test("by a name in one of two tenants", async () => {
+    const [ours, theirs] = [await start(), await start()];
+    const [eu, us] = [explicitProvider("eu", ours.url), explicitProvider("us", theirs.url)];
+    const state = [
+      ...[eu, us],
+      connectorInState(insert(ours), eu),
+      connectorInState(insert(theirs, { connectorName: "Globex" }), us),
+    ];
+    const { report } = await run({ name: "Globex" }, state);
+    expect(report.failed).toBe(false);
+    expect(report.tenants.map(({ provider, connectors }) => [provider, connectors.length])).toEqual([
+      ["eu", 0],
+      ["us", 1],
+    ]);
+  });
+});
+
+test("200 connectors are counted, and those that need attention printed in full", async () => {
+  const logto = await start();
+  const provider = explicitProvider("eu", logto.url, { "logto:timeoutSeconds": "6" });
+  const rows = Array.from({ length: 200 }, (_, index) =>
+    insert(logto, {
+      connectorName: `customer-${index}`,
+      domains: index < 30 ? [] : [`customer-${index}.com`],
+      ...(index === 30 || index === 31 ? { config: {} } : {}),
+    }),
+  );
+  const issuer = `${logto.idp}/hangs/acme`;
+  const config = { clientId: "client", clientSecret: "canary-config", issuer };
+  const hanging = insert(logto, { connectorName: "hangs", config });
+  const state = [provider, ...rows.map((row) => connectorInState(row, provider))];
+  const { screen, steps } = await run({}, state);
+  expect(steps.connectors).toBe(
+    `unknown: 200 of the stack's 200 connectors are in this tenant, which has 201 connectors. 1 connector (${hanging.id}) cannot be read: its identity provider does not answer Logto.`,
+  );
+  expect(screen).toMatch(/\n +config +198 +2 +0\n +domains +168 +32 +0\n +reachable +198 +0 +0\n/);
+  expect(screen).toMatch(/"customer-0", "customer-1", [^]* and 18 more\n +FAIL +domains/);
+  expect(screen).toMatch(/"customer-30" \(\w+\), OIDC\n +FAIL +config/);
+  expect(screen.split("\n").length).toBeLessThan(50);
+  // The list never arrived: the others come from pages, and none of them is asked for by itself.
+  const requests = logto.takeLog().map((line) => line.replace(/\?.*/, ""));
+  expect(requests.filter((line) => line === "GET /api/sso-connectors").length).toBeGreaterThan(1);
+  expect(requests).not.toContain("GET /api/sso-connectors/:id");
+});
+
+test("an identity provider that hangs delays no other, and each is asked once", async () => {
+  const asked: string[] = [];
+  const idp = await startScriptedServer(({ method, path }) => {
+    asked.push(`${method} ${path.replace(/\?.*/, "")}`);
+    if (path.startsWith("/hangs/")) return { fault: "hang" };
+    if (path.endsWith("/token")) return { status: 400, body: { error: "invalid_grant" } };
+    if (!path.endsWith("/openid-configuration")) return { status: 400 };
+    return { body: { authorization_endpoint: `${idp.url}/authorize`, token_endpoint: `${idp.url}/token` } };
+  });
+  started.push(idp);
+  const target = (id: string, issuer: string, clientId = "client") => ({
+    connector: { id, providerName: "OIDC", config: { clientId, clientSecret: "canary-config", issuer } },
+    signInEndpoint: "https://logto.acme.com",
+  });
+  const targets = [
+    target("hangs", `${idp.url}/hangs/acme`),
+    ...Array.from({ length: 198 }, (_, index) => target(`c${index}`, idp.url)),
+    target("other client", idp.url, "client2"),
+    { ...target("saml", idp.url), connector: { id: "saml", providerName: "SAML", config: {} } },
+  ];
+  const probes = await probeIdentityProviders(targets, { timeoutMs: 500, concurrency: 2 });
+  expect(probes.size).toBe(200);
+  expect(probes.get("hangs")?.discovery.message).toContain("no response within 0.5 s");
+  expect([...probes.values()].filter(({ credentials }) => credentials.meaning === "accepted")).toHaveLength(
+    199,
+  );
+  expect(asked.filter((line) => line !== "GET /authorize").sort()).toEqual([
+    "GET /.well-known/openid-configuration",
+    "GET /hangs/acme/.well-known/openid-configuration",
+    "POST /token",
+    "POST /token",
+  ]);
+});
+
+describe("the command", () => {
+  test("exits with 2 if a step fails, with 0 if none does", async () => {
+    const logto = await start();
+    const row = insert(logto, { domains: [] });
+    const place = placeFor(logto);
+    const state = stateIn(place, exportOf([connectorInState(row)]));
+    expect(await logtoSso(place, ["doctor", ...state], { mayFail: true })).toMatchObject({
+      code: 2,
+      stderr: "",
+    });
+    row.domains = domains;
+    const { code, stdout } = await logtoSso(place, ["doctor", "--json", ...state]);
+    expect([code, (JSON.parse(stdout) as Report).failed]).toEqual([0, false]);
+  });
+
+  test.each([
+    [["--email", "acme.com"], "--email must be an email address, such as user@acme.com"],
+    [["--state", "/none/x"], "Could not read the state from /none/x"],
+  ])("exits with 1 if it could not run: %p", async (args, message) => {
+    const { code, stderr } = await logtoSso(placeFor(await start()), ["doctor", ...args], { mayFail: true });
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+
+  test("shows no hostile name and no secret", async () => {
+    const logto = await start();
+    const echo = await startScriptedServer(({ headers, path }) =>
+      path.endsWith("/openid-configuration")
+        ? {
+            body: {
+              issuer: `https://${secret}`,
+              authorization_endpoint: `${echo.url}/${encodeURIComponent(secret)}`,
+              token_endpoint: `${echo.url}/token`,
+              jwks_uri: `https://${encodeURIComponent(secret)}.com`,
+            },
+          }
+        : {
+            status: 401,
+            body: { error: secret, error_description: `${secret} ${String(headers.authorization)}` },
+          },
+    );
+    started.push(echo);
+    for (const connectorName of hostileNames) {
+      const config = {
+        clientId: connectorName,
+        clientSecret: secret,
+        issuer: echo.url,
+        scope: connectorName,
+      };
+      insert(logto, { connectorName, config });
+    }
+    const place = placeFor(logto);
+    for (const args of [[], ["--json"]]) {
+      const result = await measured(place, ["doctor", "--probe", "--email", "user@acme.com", ...args]);
+      expect(result.code).toBe(2);
+      expect(result.stdout.length).toBeGreaterThan(1000);
+      expectHarmless(result.stdout + result.stderr);
+    }
+  });
+});
