@@ -30,7 +30,7 @@ export interface ScriptedServer {
 }
 
 export async function startScriptedServer(
-  respond: (request: ReceivedRequest) => ScriptedResponse,
+  respond: (request: ReceivedRequest) => ScriptedResponse | Promise<ScriptedResponse>,
 ): Promise<ScriptedServer> {
   const requests: ReceivedRequest[] = [];
   let connections = 0;
@@ -41,11 +41,14 @@ export async function startScriptedServer(
       const { method = "", url = "", headers } = request;
       const one = { method, path: url, headers, body: Buffer.concat(chunks).toString() };
       requests.push(one);
-      const scripted = respond(one);
-      if (scripted.afterMs === undefined) send(response, scripted);
-      else setTimeout(send, scripted.afterMs, response, scripted);
+      void answer(one, response);
     });
   });
+  async function answer(request: ReceivedRequest, response: http.ServerResponse): Promise<void> {
+    const scripted = await respond(request);
+    if (scripted.afterMs === undefined) send(response, scripted);
+    else setTimeout(send, scripted.afterMs, response, scripted);
+  }
   server.on("connection", () => connections++);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
 interface ClientRegistrationArgs {
-  /** The `registration_endpoint` of the identity provider's discovery document, such as `https://idp.acme.com/register`. */
-  registrationEndpoint: pulumi.Input<string>;
+  /** The issuer, whose discovery document names the registration endpoint. */
+  issuer: pulumi.Input<string>;
   redirectUris: pulumi.Input<pulumi.Input<string>[]>;
-  /** A different value requests a new client secret. */
+  /** A different value replaces the client by one with a new ID and secret. */
   secretVersion: pulumi.Input<string>;
 }
 
@@ -17,40 +17,49 @@ export class ClientRegistration extends pulumi.dynamic.Resource {
   declare readonly clientSecret: pulumi.Output<string>;
 
   constructor(name: string, args: ClientRegistrationArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = { clientId: undefined, clientSecret: undefined, registrationClientUri: undefined };
-    super(provider, name, { ...outputs, ...args }, { ...opts, additionalSecretOutputs: ["clientSecret"] });
+    const outputs = { clientId: undefined, clientSecret: undefined, uri: undefined, accessToken: undefined };
+    super(
+      provider,
+      name,
+      { ...outputs, ...args },
+      { ...opts, additionalSecretOutputs: ["clientSecret", "accessToken"] },
+    );
   }
 }
 
 interface Inputs {
-  registrationEndpoint: string;
+  issuer: string;
   redirectUris: string[];
   secretVersion: string;
 }
+/** `uri` and `accessToken` are those of the registration. */
 interface Outputs extends Inputs {
   clientId: string;
   clientSecret: string;
-  registrationClientUri: string;
+  uri: string;
+  accessToken: string;
 }
 
 const provider: pulumi.dynamic.ResourceProvider<Inputs, Outputs> = {
+  // The standard has no request for a new secret. The new client is created before the old one is deleted, so that users can
+  // sign in meanwhile.
+  diff(_id, olds, news) {
+    const replaces = (["issuer", "secretVersion"] as const).filter((key) => olds[key] !== news[key]);
+    const changes = replaces.length > 0 || String(olds.redirectUris) !== String(news.redirectUris);
+    return Promise.resolve({ changes, replaces });
+  },
   async create(inputs) {
-    const client = await send("POST", inputs.registrationEndpoint, { redirect_uris: inputs.redirectUris });
-    const outs = {
-      ...inputs,
-      clientId: client.client_id,
-      clientSecret: client.client_secret,
-      registrationClientUri: client.registration_client_uri,
-    };
-    return { id: client.client_id, outs };
+    const discovery = await fetch(`${inputs.issuer}/.well-known/openid-configuration`);
+    const { registration_endpoint: endpoint } = (await discovery.json()) as { registration_endpoint: string };
+    const client = await send("POST", endpoint, { redirect_uris: inputs.redirectUris });
+    return { id: client.client_id, outs: outputsOf(inputs, client) };
   },
   async update(id, olds, news) {
     const body = { client_id: id, redirect_uris: news.redirectUris };
-    const client = await send("PUT", olds.registrationClientUri, body);
-    return { outs: { ...olds, ...news, clientSecret: client.client_secret } };
+    return { outs: outputsOf(news, await send("PUT", olds.uri, body, olds.accessToken)) };
   },
-  async delete(_id, outputs) {
-    await send("DELETE", outputs.registrationClientUri);
+  async delete(_id, { uri, accessToken }) {
+    await send("DELETE", uri, undefined, accessToken);
   },
 };
 
@@ -59,12 +68,26 @@ interface Client {
   client_id: string;
   client_secret: string;
   registration_client_uri: string;
+  registration_access_token: string;
 }
 
-async function send(method: string, url: string, body?: object): Promise<Client> {
+function outputsOf(inputs: Inputs, client: Client): Outputs {
+  return {
+    ...inputs,
+    clientId: client.client_id,
+    clientSecret: client.client_secret,
+    uri: client.registration_client_uri,
+    accessToken: client.registration_access_token,
+  };
+}
+
+async function send(method: string, url: string, body?: object, accessToken?: string): Promise<Client> {
   const response = await fetch(url, {
     method,
-    headers: { "content-type": "application/json" },
+    headers: {
+      "content-type": "application/json",
+      ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
+    },
     ...(body && { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`${method} ${url} failed: ${response.status}`);

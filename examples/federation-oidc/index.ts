@@ -14,7 +14,7 @@ const connector = new logto.SsoConnector("acme", {
 
 // The identity provider's side. It provides the client ID and secret.
 const client = new ClientRegistration("acme", {
-  registrationEndpoint: `${issuer}/register`,
+  issuer,
   redirectUris: [connector.redirectUri],
   secretVersion: config.get("secretVersion") ?? "1",
 });

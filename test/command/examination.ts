@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import type { ClientMetadata } from "oidc-provider" with { "resolution-mode": "import" };
 import { examine, type ExamineOptions } from "../../provider/cli/doctor/examine";
 import { type Report, reportOf } from "../../provider/cli/doctor/report";
 import { asText } from "../../provider/cli/doctor/text";
@@ -49,9 +50,7 @@ export async function start(options: LogtoOptions = {}): Promise<Logto> {
   return logto;
 }
 
-export async function startIdp(
-  ...clients: Parameters<typeof startOidcProvider>[0][0][]
-): Promise<OidcProvider> {
+export async function startIdp(...clients: ClientMetadata[]): Promise<OidcProvider> {
   const idp = await startOidcProvider(clients);
   started.push(idp);
   return idp;

@@ -196,9 +196,14 @@ export class Connectors {
   /** Returns a row as GET, the list and PATCH do, which contact the identity provider for each row. */
   async #detailed(row: Row): Promise<unknown> {
     const { name, providerType } = identityProviderOf(row.providerName);
-    const providerConfig = await (providerType === "saml" ? this.#saml(row) : this.#oidc(row));
+    const providerConfig = await this.providerConfig(row);
     const image = logo(row.providerName);
     return { ...row, name, providerType, providerLogo: image, providerLogoDark: image, providerConfig };
+  }
+
+  /** Returns what Logto needs for a sign-in: the config, and what the identity provider says of itself. */
+  providerConfig(row: Row): Promise<unknown> {
+    return isOidc(row.providerName) ? this.#oidc(row) : this.#saml(row);
   }
 
   /** Returns the `providerConfig`, which repeats the config and so the client secret. */

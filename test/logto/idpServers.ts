@@ -1,7 +1,7 @@
 /**
- * Stand-ins for identity providers. For any prefix P of the path, `P/.well-known/openid-configuration` is a discovery
- * document whose issuer ends in P. `/saml/metadata` is SAML metadata. A P of `/fails`, `/notjson`, `/incomplete` or
- * `/hangs` behaves accordingly, as does `/saml/broken`.
+ * The documents that Logto reads from identity providers. For any prefix P of the path,
+ * `P/.well-known/openid-configuration` is a discovery document whose issuer ends in P. `/saml/metadata` is SAML metadata.
+ * A P of `/fails`, `/notjson`, `/incomplete` or `/hangs` behaves accordingly, as does `/saml/broken`.
  */
 import { readFileSync } from "node:fs";
 import * as http from "node:http";
@@ -35,7 +35,6 @@ export function discoveryDocument(issuer: string) {
     token_endpoint: `${issuer}/token`,
     userinfo_endpoint: `${issuer}/userinfo`,
     jwks_uri: `${issuer}/jwks`,
-    registration_endpoint: `${issuer}/register`,
   };
 }
 

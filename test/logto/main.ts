@@ -4,8 +4,8 @@ import { startLogto } from "./server";
 
 const usage = `Usage: npm run --silent logto -- [--port PORT] [--client ID:SECRET]
 
-A stand-in for Logto on the loopback address, with identity providers below /idp: an issuer such as
-http://127.0.0.1:PORT/idp/acme, SAML metadata at http://127.0.0.1:PORT/idp/saml/metadata.
+A stand-in for Logto on the loopback address, with what Logto reads from identity providers below /idp: the discovery
+document of an issuer such as http://127.0.0.1:PORT/idp/acme, SAML metadata at http://127.0.0.1:PORT/idp/saml/metadata.
 
   --port PORT         the port to listen on (default: 0, a free port)
   --client ID:SECRET  credentials of a machine-to-machine application; repeatable

@@ -1,6 +1,7 @@
 /** Routing as in Logto. Each rule was observed with koa-router 12. */
 import type { Applications } from "./applications";
 import type { Connectors } from "./connectors";
+import type { EnterpriseSso } from "./enterpriseSso";
 import type { Features } from "./features";
 import type { ApiResponse, Handler } from "./http";
 import type { IdpInitiatedAuth } from "./idpInitiatedAuth";
@@ -27,6 +28,7 @@ export interface Tables {
   readonly applications: Applications;
   readonly organizations: Organizations;
   readonly signInExperience: SignInExperience;
+  readonly enterpriseSso: EnterpriseSso;
 }
 
 export interface Found {
@@ -48,10 +50,12 @@ const knownMethods = ["HEAD", "OPTIONS", "GET", "PUT", "PATCH", "POST", "DELETE"
 
 /** Returns the router, which reads `features` for each request because they can be switched meanwhile. */
 export function routesOf(
-  { connectors, signingKeys, idpInitiatedAuth, applications, organizations, signInExperience }: Tables,
+  tables: Tables,
   features: Readonly<Features>,
 ): (method: string, pathname: string) => Found | ApiResponse {
-  connectors.hasActiveKey = (id) => signingKeys.hasActive(id);
+  const { connectors, signingKeys, idpInitiatedAuth, applications, organizations } = tables;
+  const { signInExperience, enterpriseSso } = tables;
+  connectors.hasActiveKey = (id) => signingKeys.active(id) !== undefined;
   connectors.onDelete = (id) => {
     signingKeys.removeAll(id);
     idpInitiatedAuth.rows.delete(id);
@@ -99,6 +103,14 @@ export function routesOf(
     route("/.well-known/experience", { GET: signInExperience.page }, { isPublic: true }),
     route("/experience", { PUT: signInExperience.start }, { isPublic: true }),
     route("/experience/sso-connectors", { GET: signInExperience.lookUp }, { isPublic: true }),
+    route(
+      "/experience/verification/sso/*/authorization-uri",
+      { POST: enterpriseSso.authorize },
+      { isPublic: true },
+    ),
+    route("/experience/verification/sso/*/verify", { POST: enterpriseSso.verify }, { isPublic: true }),
+    route("/experience/identification", { POST: enterpriseSso.identify }, { isPublic: true }),
+    route("/authn/single-sign-on/saml/*", { POST: enterpriseSso.assertionConsumer }, { isPublic: true }),
     route(
       "/interaction/single-sign-on/connectors",
       { GET: signInExperience.legacyLookUp },

@@ -4,19 +4,9 @@ import { z } from "zod/v3";
 import type { Config } from "./database";
 import { ApiError, internalError } from "./http";
 import type { IdpFetch } from "./idpHttp";
+import { type EntityMeta, samlify } from "./samlify";
 
 const redirectBinding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
-
-/** The part of samlify that Logto uses. Its own declarations would bring the types of browsers along. */
-interface Samlify {
-  readonly IdentityProvider: (settings: object) => { readonly entityMeta: EntityMeta };
-}
-interface EntityMeta {
-  getEntityID(): string | undefined;
-  /** Returns the locations by binding if it does not know the binding by this name, as here. */
-  getSingleSignOnService(binding: string): Readonly<Record<string, string | string[]>>;
-  getX509Certificate(use: "signing"): string | string[] | null;
-}
 
 /** The unvalidated metadata. Validation comes last, so a URL can still be a list of URLs. */
 interface Found {
@@ -61,7 +51,6 @@ async function fetchMetadata(url: string, idpFetch: IdpFetch): Promise<string> {
   return body;
 }
 
-/** The settings that Logto passes to the library for a config without metadata. */
 function given(config: Config): object {
   const result = manualGuard.safeParse(config);
   if (!result.success) {
@@ -72,7 +61,15 @@ function given(config: Config): object {
       error: result.error.flatten(),
     });
   }
-  const { entityId, signInEndpoint, x509Certificate } = result.data;
+  return identityProviderSettings(result.data);
+}
+
+/** The settings that Logto passes to the library for a config without metadata. */
+export function identityProviderSettings({
+  entityId,
+  signInEndpoint,
+  x509Certificate,
+}: z.output<typeof manualGuard>): object {
   return {
     entityID: entityId,
     signingCert: x509Certificate,
@@ -93,11 +90,8 @@ function foundIn(settings: object): Found {
 }
 
 function parsed(settings: object): { readonly entityMeta: EntityMeta } {
-  // Loaded by the first SAML connector only, since that takes longer than the start of the stand-in.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { IdentityProvider } = require("samlify") as Samlify;
   try {
-    return IdentityProvider(settings);
+    return samlify().IdentityProvider(settings);
   } catch {
     // Logto does not catch the errors of the XML parser (recorded step "SAML broken xml").
     throw internalError();

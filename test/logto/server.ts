@@ -7,16 +7,15 @@ import { Auth, type M2mApplication } from "./auth";
 import { type ConnectorOptions, Connectors } from "./connectors";
 import { controlFaults, controlFeatures } from "./control";
 import type { Row } from "./database";
+import { EnterpriseSso } from "./enterpriseSso";
 import { Faults } from "./faults";
 import { type Features, featuresFrom } from "./features";
 import { ApiError, type ApiResponse, internalError } from "./http";
 import { IdpInitiatedAuth } from "./idpInitiatedAuth";
 import { respondAsIdentityProvider } from "./idpServers";
 import { Organizations } from "./organizations";
-import { RelyingParties } from "./relyingParties";
 import { parseBody, TooLarge } from "./requestBody";
 import { notFound, routesOf, type Tables } from "./routes";
-import { signIn } from "./signIn";
 import { SignInExperience } from "./signInExperience";
 import { SigningKeys } from "./signingKeys";
 
@@ -48,10 +47,8 @@ export interface LoggedRequest {
 export interface Logto extends Tables {
   /** The address of the stand-in. */
   readonly url: string;
-  /** The address of its identity providers: `/idp` below `url`. */
+  /** The address of the identity providers' documents: `/idp` below `url`. */
   readonly idp: string;
-  /** The registrations at its identity providers. */
-  readonly relyingParties: RelyingParties;
   /** The features that are on. A change takes effect with the next request. */
   readonly features: Features;
   readonly auth: Auth;
@@ -63,11 +60,9 @@ export interface Logto extends Tables {
   beforeAnswer: (request: LoggedRequest) => void;
   /**
    * Empties the log and returns its entries in the form `PATCH /api/sso-connectors/:id`: requests to the Management API and for
-   * its tokens. What is read without a token, as the sign-in page does, is in `log` only.
+   * its tokens. What the sign-in page requests, without a token, is in `log` only.
    */
   takeLog(): string[];
-  /** Signs a user in through a connector. Rejects if the identity provider refuses. */
-  signIn(id: string): Promise<void>;
   /** Returns the connector with this name. Throws if there is none. */
   named(connectorName: string): Row;
   close(): Promise<void>;
@@ -90,16 +85,17 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
   const faults = new Faults();
   const signingKeys = new SigningKeys(connectors);
   const applications = new Applications();
+  const signInExperience = new SignInExperience(connectors);
   const tables: Tables = {
     connectors,
     signingKeys,
+    signInExperience,
+    enterpriseSso: new EnterpriseSso(connectors, signingKeys, signInExperience),
     idpInitiatedAuth: new IdpInitiatedAuth(connectors, applications),
     applications,
     organizations: new Organizations(connectors),
-    signInExperience: new SignInExperience(connectors),
   };
   const find = routesOf(tables, features);
-  const relyingParties = new RelyingParties();
   const connections = { open: 0, peak: 0 };
   const sockets = new WeakSet<Socket>();
   const count = (socket: Socket) => {
@@ -118,13 +114,7 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     // Split by hand, because URL resolves `..`, which Logto does not.
     const [pathname = "", ...search] = target.split("?");
     if (pathname.startsWith("/idp/")) {
-      const path = pathname.slice("/idp".length);
-      const query = new URLSearchParams(search.join("?"));
-      const body = (await readBody(request)).toString();
-      const { authorization } = request.headers;
-      const apiResponse = relyingParties.respond(idp, { method, path, query, authorization, body });
-      if (apiResponse === undefined) respondAsIdentityProvider(idp, path, response);
-      else send(response, apiResponse);
+      respondAsIdentityProvider(idp, pathname.slice("/idp".length), response);
       return;
     }
     count(request.socket);
@@ -207,7 +197,6 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     url,
     idp,
     ...tables,
-    relyingParties,
     features,
     auth,
     faults,
@@ -217,9 +206,8 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     takeLog: () =>
       log
         .splice(0)
-        .filter(({ path }) => !path.startsWith("/api/.well-known/"))
+        .filter(({ path }) => !/^\/(api\/(\.well-known|experience|authn)|oidc\/auth)\b/.test(path))
         .map(({ method, path }) => `${method} ${path.replace(/(sso-connectors)\/[^/?]+/, "$1/:id")}`),
-    signIn: (id) => signIn(connectors, signingKeys, id),
     named(connectorName) {
       const row = [...connectors.rows.values()].find((one) => one.connectorName === connectorName);
       if (row === undefined)

@@ -61,7 +61,7 @@ export class SignInExperience {
   }
 
   readonly start = (call: ApiRequest): ApiResponse => {
-    this.#guardSession(call);
+    this.sessionOf(call);
     return { status: 204 };
   };
 
@@ -73,8 +73,18 @@ export class SignInExperience {
   /** The look-up of older sign-in pages. */
   readonly legacyLookUp = (call: ApiRequest): ApiResponse => ({ status: 200, body: this.#idsFor(call) });
 
+  /** Returns the ID of the session that the browser's cookies name. */
+  sessionOf({ cookie = "" }: ApiRequest): string {
+    const [, session = ""] = /(?:^|; )_interaction=([^;]*)/.exec(cookie) ?? [];
+    if (this.#sessions.has(session)) return session;
+    throw new ApiError(400, "session.not_found", undefined, {
+      error: "invalid_request",
+      error_description: "interaction session id cookie not found",
+    });
+  }
+
   #idsFor(call: ApiRequest): string[] {
-    this.#guardSession(call);
+    this.sessionOf(call);
     const { email } = guard(emailGuard, Object.fromEntries(call.query));
     const domain = email.slice(email.indexOf("@") + 1).toLowerCase();
     return this.#offered()
@@ -91,14 +101,5 @@ export class SignInExperience {
         identityProviderOf(providerName).config.safeParse(config).success &&
         domains.length > 0,
     );
-  }
-
-  #guardSession({ cookie = "" }: ApiRequest): void {
-    const [, session = ""] = /(?:^|; )_interaction=([^;]*)/.exec(cookie) ?? [];
-    if (this.#sessions.has(session)) return;
-    throw new ApiError(400, "session.not_found", undefined, {
-      error: "invalid_request",
-      error_description: "interaction session id cookie not found",
-    });
   }
 }

@@ -28,15 +28,9 @@ export class SigningKeys {
 
   constructor(private readonly connectors: Connectors) {}
 
-  hasActive(connectorId: string): boolean {
-    return this.#keys.some((key) => key.ssoConnectorId === connectorId && key.active);
-  }
-
-  /** Returns the private key of the active signing key. */
-  privateKey(connectorId: string): string {
-    const key = this.#keys.find(({ ssoConnectorId, active }) => ssoConnectorId === connectorId && active);
-    if (key === undefined) throw new Error(`The connector ${connectorId} has no active signing key.`);
-    return key.privateKey;
+  /** Returns the active key of a connector. */
+  active(connectorId: string): Readonly<SigningKey> | undefined {
+    return this.#keys.find((key) => key.ssoConnectorId === connectorId && key.active);
   }
 
   /** Returns the keys of a connector in the database. */

@@ -1,14 +1,27 @@
 /** The examples, with the real CLI; those of an identity provider in the steps of their READMEs. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Config } from "../engine";
-import type { Logto } from "../logto";
+import { signIn } from "../browser";
+import { certificate, type Logto } from "../logto";
+import { type OidcProvider, startOidcProvider } from "../oidcProvider";
+import { type SamlApplication, type SamlProvider, startSamlProvider } from "../samlProvider";
 import { eachWithLogto, example, stackOf } from "../tenant";
+
+let oidc: OidcProvider;
+let saml: SamlProvider;
+const options: { googleIssuer?: string } = {};
+beforeAll(async () => {
+  oidc = await startOidcProvider();
+  saml = await startSamlProvider();
+  options.googleIssuer = oidc.issuer;
+});
+afterAll(() => Promise.all([oidc.close(), saml.close()]));
 
 let logto: Logto;
 eachWithLogto((started) => {
   logto = started;
-});
+  logto.signInExperience.singleSignOnEnabled = true;
+}, options);
 
 const folder = join(__dirname, "..", "..", "examples");
 const projects = readdirSync(folder).filter((name) => existsSync(join(folder, name, "index.ts")));
@@ -30,40 +43,48 @@ test.each(projects)("examples/%s is a complete project that can be copied", (nam
   expect(JSON.parse(text("tsconfig.json"))).toHaveProperty("compilerOptions.strict", true);
 });
 
-/** Registers the redirect URI at the identity provider. Returns the client as stack config. */
-async function registerClient(issuer: string, outputs: Record<string, unknown>): Promise<Config> {
-  const response = await fetch(`${issuer}/register`, {
-    method: "POST",
-    body: JSON.stringify({ redirect_uris: [outputs.redirectUri] }),
-  });
-  const client = (await response.json()) as { client_id: string; client_secret: string };
-  return { clientId: client.client_id, clientSecret: { secret: client.client_secret } };
-}
+const user = "user@acme.com";
+const signedIn = (id = user) => ({ connectorId: logto.named("Acme").id, id, email: user, name: "A user" });
 
 test.each(["okta", "entra-oidc", "google-workspace", "oidc"])(
-  "users can sign in after the steps of examples/%s",
+  "a user signs in after the steps of examples/%s, and cannot with a wrong client secret",
   async (name) => {
-    const issuer = `${logto.idp}/${name === "google-workspace" ? "google" : "acme"}`;
+    oidc.verifiesEmails = name !== "entra-oidc";
     const stack = await stackOf(logto, example(name));
     await stack.up();
     expect(logto.named("Acme").config).toEqual({});
-    const client = await registerClient(issuer, await stack.outputs());
-    await stack.setConfig(name === "google-workspace" ? client : { ...client, issuer });
+    await expect(signIn(logto, user)).rejects.toThrow("Logto offers no connector for user@acme.com");
+    const { redirectUri } = await stack.outputs();
+    const { client_id: clientId, client_secret: secret } = await oidc.register([redirectUri]);
+    await stack.setConfig({
+      clientId,
+      clientSecret: { secret },
+      ...(name === "google-workspace" ? {} : { issuer: oidc.issuer }),
+    });
     await stack.up();
-    await logto.signIn(logto.named("Acme").id);
+    expect(await signIn(logto, user)).toEqual(signedIn());
+    logto.named("Acme").config.clientSecret = "canary-of-yesterday";
+    await expect(signIn(logto, user)).rejects.toThrow("invalid_client");
   },
 );
 
-test.each(["entra-saml", "saml"])("users can sign in after the steps of examples/%s", async (name) => {
-  const stack = await stackOf(logto, example(name));
-  await stack.up();
-  const { entityId, assertionConsumerServiceUrl } = await stack.outputs();
-  const response = await fetch(`${logto.idp}/saml/applications`, {
-    method: "POST",
-    body: JSON.stringify({ entityId, assertionConsumerServiceUrl }),
-  });
-  const { metadataUrl } = (await response.json()) as { metadataUrl: string };
-  await stack.setConfig({ metadataUrl });
-  await stack.up();
-  await logto.signIn(logto.named("Acme").id);
-});
+const claims = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims";
+test.each([
+  ["entra-saml", { email: `${claims}/emailaddress`, name: `${claims}/name` }],
+  ["saml", { email: "mail", name: "displayName" }],
+])(
+  "a user signs in after the steps of examples/%s, and cannot with the certificate of another identity provider",
+  async (name, attributes) => {
+    const stack = await stackOf(logto, example(name));
+    await stack.up();
+    const application: SamlApplication = { ...(await stack.outputs()), attributes };
+    await stack.setConfig({ metadataUrl: saml.register(application) });
+    await stack.up();
+    expect(await signIn(logto, user)).toEqual(signedIn(`id-of-${user}`));
+    const { config } = logto.named("Acme");
+    const metadata = await (await fetch(String(config.metadataUrl))).text();
+    const [, entityId, signInEndpoint] = /entityID="([^"]+)".* Location="([^"]+)"/.exec(metadata) ?? [];
+    logto.named("Acme").config = { entityId, signInEndpoint, x509Certificate: certificate };
+    await expect(signIn(logto, user)).rejects.toThrow("Invalid SAML assertion");
+  },
+);

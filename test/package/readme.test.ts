@@ -1,8 +1,10 @@
 /** The README's first commands, as somebody follows them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { signIn } from "../browser";
 import type { Config } from "../engine";
 import type { Logto } from "../logto";
+import { startOidcProvider } from "../oidcProvider";
 import { eachWithLogto, stackOf } from "../tenant";
 
 let logto: Logto;
@@ -39,20 +41,21 @@ test("the connector is made before Okta's client ID is known, and completed when
   await stack.up();
   const { redirectUri } = await stack.outputs();
 
-  const answer = await fetch(`${logto.idp}/acme/register`, {
-    method: "POST",
-    body: JSON.stringify({ redirect_uris: [redirectUri] }),
-  });
-  const client = (await answer.json()) as { client_id: string; client_secret: string };
-  await stack.setConfig(
-    configOf(second, {
-      oktaClientId: client.client_id,
-      oktaClientSecret: client.client_secret,
-      oktaIssuer: `${logto.idp}/acme`,
-    }),
-  );
-  await stack.up();
-  await logto.signIn(logto.named("acme").id);
+  const oidc = await startOidcProvider();
+  try {
+    const client = await oidc.register([redirectUri]);
+    await stack.setConfig(
+      configOf(second, {
+        oktaClientId: client.client_id,
+        oktaClientSecret: client.client_secret,
+        oktaIssuer: oidc.issuer,
+      }),
+    );
+    await stack.up();
+    expect(await signIn(logto, "user@acme.com")).toMatchObject({ email: "user@acme.com" });
+  } finally {
+    await oidc.close();
+  }
 });
 
 test("the look-ups put no logos into the outputs", async () => {

@@ -1,14 +1,27 @@
 /** Both sides of a federation in one `pulumi up`, with the real CLI. */
 import * as pulumi from "@pulumi/pulumi";
 import * as logtoSso from "pulumi-logto-sso";
+import { signIn } from "../browser";
 import type { Stack } from "../engine";
 import type { Logto } from "../logto";
+import { type OidcProvider, startOidcProvider } from "../oidcProvider";
+import { type SamlProvider, startSamlProvider } from "../samlProvider";
 import { accessTo, eachWithLogto, example, patchesOf, stackOf } from "../tenant";
+
+let oidc: OidcProvider;
+let saml: SamlProvider;
+beforeAll(async () => {
+  oidc = await startOidcProvider();
+  saml = await startSamlProvider();
+});
+afterAll(() => Promise.all([oidc.close(), saml.close()]));
 
 let logto: Logto;
 eachWithLogto((started) => {
   logto = started;
+  logto.signInExperience.singleSignOnEnabled = true;
 });
+const user = "user@acme.com";
 
 /** Returns the operations and types in a preview, and whether it contains unknown values. */
 async function previewOf(stack: Stack): Promise<{ steps: string[]; unknown: boolean }> {
@@ -25,44 +38,40 @@ async function previewOf(stack: Stack): Promise<{ steps: string[]; unknown: bool
 
 test("examples/federation-oidc: one up creates both sides, a new client secret reaches Logto in one up with one PATCH, and destroy deletes both", async () => {
   const stack = await stackOf(logto, example("federation-oidc"), {
-    config: { ...accessTo(logto), "logto-sso-federation-oidc:issuer": `${logto.idp}/acme` },
+    config: { ...accessTo(logto), "logto-sso-federation-oidc:issuer": oidc.issuer },
   });
   await stack.up();
-  const { id } = logto.named("Acme");
-  await logto.signIn(id);
-  const { redirectUri } = await stack.outputs();
-  expect(redirectUri).toBe(`${logto.url}/callback/${id}`);
-  expect([...logto.relyingParties.clients.values()]).toMatchObject([{ redirect_uris: [redirectUri] }]);
+  const { id, config: old } = logto.named("Acme");
+  expect(await signIn(logto, user)).toMatchObject({ connectorId: id, email: user });
 
-  const oldSecret = logto.named("Acme").config.clientSecret;
   await stack.setConfig({ "logto-sso-federation-oidc:secretVersion": "2" });
   logto.takeLog();
   await stack.up();
   const { config } = logto.named("Acme");
-  const newSecret = config.clientSecret;
-  expect(newSecret).not.toBe(oldSecret);
+  expect(config.clientSecret).not.toBe(old.clientSecret);
   expect(patchesOf(logto)).toEqual([{ config }]);
-  await logto.signIn(id);
-  // The identity provider rejects the old secret, and a redirect URI that is not registered.
-  config.clientSecret = oldSecret;
-  await expect(logto.signIn(id)).rejects.toThrow("invalid_client");
-  config.clientSecret = newSecret;
-  for (const client of logto.relyingParties.clients.values()) client.redirect_uris = [];
-  await expect(logto.signIn(id)).rejects.toThrow("invalid_grant");
+  expect(await signIn(logto, user)).toMatchObject({ connectorId: id, email: user });
+  // The identity provider rejects the old client, and the old secret.
+  logto.named("Acme").config = old;
+  await expect(signIn(logto, user)).rejects.toThrow("invalid_client");
+  logto.named("Acme").config = { ...config, clientSecret: old.clientSecret };
+  await expect(signIn(logto, user)).rejects.toThrow("invalid_client");
 
   logto.takeLog();
   const { stdout } = await stack.destroy();
   expect(stdout).toContain("4 deleted");
   expect(stdout).not.toContain("stays in Logto");
   expect(logto.takeLog()).toEqual(["POST /oidc/token", "DELETE /api/sso-connectors/:id"]);
-  expect([logto.connectors.rows.size, logto.relyingParties.clients.size]).toEqual([0, 0]);
+  expect(logto.connectors.rows.size).toBe(0);
+  // Both clients are gone: the replaced one and its successor.
+  expect(oidc.requests.filter((request) => request.startsWith("DELETE /reg/"))).toHaveLength(2);
 });
 
 test("examples/federation-saml, with signed requests: one up creates both sides, and destroy deletes them", async () => {
   const stack = await stackOf(logto, example("federation-saml"), {
     config: {
       ...accessTo(logto),
-      "logto-sso-federation-saml:applicationsUrl": `${logto.idp}/saml/applications`,
+      "logto-sso-federation-saml:applicationsUrl": saml.applicationsUrl,
     },
   });
   await stack.up();
@@ -71,16 +80,18 @@ test("examples/federation-saml, with signed requests: one up creates both sides,
   expect(
     logto.log.filter(({ method, path }) => method === "POST" && path.endsWith("signing-keys")),
   ).toHaveLength(1);
-  await logto.signIn(id);
-  // The identity provider verifies the signature.
+  expect(await signIn(logto, user)).toMatchObject({ connectorId: id, email: user });
+  // The identity provider verifies the signature, with the certificate that it received.
   config.signAuthnRequest = false;
-  await expect(logto.signIn(id)).rejects.toThrow("not signed by the registered certificate");
+  await expect(signIn(logto, user)).rejects.toThrow("ERR_MISSING_SIG_ALG");
   config.signAuthnRequest = true;
+  await logto.signingKeys.make(id, true);
+  await expect(signIn(logto, user)).rejects.toThrow("ERR_FAILED_MESSAGE_SIGNATURE_VERIFICATION");
 
   logto.takeLog();
   await stack.destroy();
   expect(logto.takeLog()).toEqual(["POST /oidc/token", "DELETE /api/sso-connectors/:id"]);
-  expect([logto.connectors.rows.size, logto.relyingParties.serviceProviders.size]).toEqual([0, 0]);
+  expect([logto.connectors.rows.size, saml.applications.size]).toEqual([0, 0]);
 });
 
 test("an update leaves what is registered at the identity providers known, so that their side does not change", async () => {

@@ -1,6 +1,14 @@
 /** The example with customers in several tenants, with the real CLI. */
+import { signIn } from "../browser";
 import { type Logto, startLogto } from "../logto";
+import { type OidcProvider, startOidcProvider } from "../oidcProvider";
 import { eachWithLogto, example, stackOf } from "../tenant";
+
+let oidc: OidcProvider;
+beforeAll(async () => {
+  oidc = await startOidcProvider();
+});
+afterAll(() => oidc.close());
 
 let logto: Logto;
 eachWithLogto((started) => {
@@ -15,38 +23,60 @@ test("examples/multi-tenant declares the same customers in two tenants, linked t
       production: { endpoint: logto.url, clientId: "m2m", organizations: { acme } },
       staging: { endpoint: other.url, clientId: "m2m-other", organizations: {} },
     };
-    const customers = Object.fromEntries(
-      ["acme", "globex"].map((name) => [
-        name,
-        { issuer: `${logto.idp}/${name}`, clientId: name, domains: [`${name}.com`] },
-      ]),
-    );
+    // The redirect URIs are registered later, since they contain the IDs of the connectors.
+    const clients = {
+      acme: await oidc.register(["https://acme.com"]),
+      globex: await oidc.register(["https://globex.com"]),
+    };
+    const customer = (name: keyof typeof clients) => ({
+      issuer: oidc.issuer,
+      clientId: clients[name].client_id,
+      domains: [`${name}.com`],
+    });
     const stack = await stackOf(logto, example("multi-tenant"), {
       config: {
         "logto-sso-multi-tenant:tenants": JSON.stringify(tenants),
-        "logto-sso-multi-tenant:customers": JSON.stringify(customers),
+        "logto-sso-multi-tenant:customers": JSON.stringify({
+          acme: customer("acme"),
+          globex: customer("globex"),
+        }),
         "logto-sso-multi-tenant:tenantSecrets": {
           secret: JSON.stringify({ production: "canary-m2m", staging: "canary-other" }),
         },
         "logto-sso-multi-tenant:customerSecrets": {
-          secret: JSON.stringify({ acme: "canary-acme", globex: "canary-globex" }),
+          secret: JSON.stringify({
+            acme: clients.acme.client_secret,
+            globex: clients.globex.client_secret,
+          }),
         },
       },
     });
     await stack.up();
-    for (const { url, connectors } of [logto, other]) {
+    const { redirectUris } = (await stack.outputs()) as {
+      redirectUris: Record<string, Record<keyof typeof clients, string>>;
+    };
+    for (const name of ["acme", "globex"] as const) {
+      const uris = Object.values(redirectUris).map((ofTenant) => ofTenant[name]);
+      await oidc.register(uris, clients[name]);
+    }
+    for (const tenant of [logto, other]) {
+      const { url, connectors } = tenant;
       const rows = [...connectors.rows.values()].sort((a, b) =>
         a.domains.join().localeCompare(b.domains.join()),
       );
       expect(rows).toMatchObject([
-        { connectorName: "acme", config: { clientSecret: "canary-acme" }, domains: ["acme.com"] },
-        { connectorName: "globex", config: { clientSecret: "canary-globex" }, domains: ["globex.com"] },
+        { connectorName: "acme", domains: ["acme.com"] },
+        { connectorName: "globex", domains: ["globex.com"] },
       ]);
-      const { redirectUris } = (await stack.outputs()) as { redirectUris: Record<string, unknown> };
       expect(Object.values(redirectUris)).toContainEqual({
         acme: `${url}/callback/${rows[0]?.id}`,
         globex: `${url}/callback/${rows[1]?.id}`,
       });
+      tenant.signInExperience.singleSignOnEnabled = true;
+      for (const { id, domains } of rows) {
+        const email = `user@${domains.join()}`;
+        expect(await signIn(tenant, email)).toMatchObject({ connectorId: id, email });
+      }
     }
     expect(logto.organizations.linked(acme)).toEqual([logto.named("acme").id]);
     await stack.up(["--refresh", "--expect-no-changes"]);
