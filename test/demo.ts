@@ -1,7 +1,10 @@
-// npm run demo: runs the quickstart with the real Pulumi CLI, against stand-ins for Logto and identity providers.
+// npm run demo: runs the quickstart with the real Pulumi CLI, against a stand-in for Logto and real identity providers.
 import { join } from "node:path";
+import { signIn } from "./browser";
 import { createStack, findCli, type Result, type Stack } from "./engine";
 import { type Logto, startLogto } from "./logto";
+import { startOidcProvider } from "./oidcProvider";
+import { type SamlApplication, startSamlProvider } from "./samlProvider";
 
 interface Step {
   readonly title: string;
@@ -10,6 +13,8 @@ interface Step {
   readonly inConsole?: (logto: Logto) => void;
   /** Default: 0. */
   readonly exitCode?: number;
+  /** The email addresses of users who sign in after the step. */
+  readonly users?: readonly string[];
   /** Checks of the outcome, by their description. */
   readonly checks: Readonly<Record<string, (outcome: Outcome) => boolean>>;
 }
@@ -21,13 +26,14 @@ interface Outcome {
   readonly logto: Logto;
 }
 
-const secret = "canary-okta-secret";
+const users = ["user@acme.com", "user@globex.example"];
 const consoleSecret = "canary-console-secret";
 
 const steps: Step[] = [
   {
     title: "Enable enterprise SSO and create the two connectors of examples/quickstart",
     args: ["up", "--yes", "--skip-preview"],
+    users,
     checks: {
       "2 created": ({ logto }) => logto.connectors.rows.size === 2,
       "enterprise SSO enabled": ({ logto }) => logto.signInExperience.singleSignOnEnabled,
@@ -59,11 +65,12 @@ const steps: Step[] = [
   {
     title: "Restore what the program declares",
     args: ["up", "--refresh", "--yes", "--skip-preview"],
+    users,
     checks: {
       "one PATCH": ({ requests }) => requests.PATCH === 1,
       "both fields restored": ({ logto }) =>
         logto.named("Acme").domains.join() === "acme.com,acme.org" &&
-        logto.named("Acme").config.clientSecret === secret,
+        logto.named("Acme").config.clientSecret !== consoleSecret,
     },
   },
   {
@@ -81,27 +88,48 @@ const steps: Step[] = [
 async function main(): Promise<boolean> {
   await findCli();
   const logto = await startLogto();
+  const idps = await startIdentityProviders();
   const stack = await createStack({
     program: { folder: join(__dirname, "..") },
     config: {
       "logto:endpoint": logto.url,
       "logto:clientId": "m2m",
       "logto:clientSecret": { secret: "canary-m2m" },
-      oktaClientId: "acme-client",
-      oktaClientSecret: { secret },
-      oktaIssuer: `${logto.idp}/acme`,
-      samlMetadataUrl: `${logto.idp}/saml/metadata`,
+      ...idps.config,
     },
   });
   try {
     const rows = [];
-    for (const step of steps) rows.push(await runStep(step, stack, logto));
+    for (const step of steps) rows.push(await runStep(step, stack, logto, idps));
     print(rows);
     return rows.every(({ failed }) => failed.length === 0);
   } finally {
     await stack.dispose();
     await logto.close();
+    await idps.close();
   }
+}
+
+type IdentityProviders = Awaited<ReturnType<typeof startIdentityProviders>>;
+
+/** Starts the identity providers, which know Logto, but not yet the URLs that contain the IDs of the connectors. */
+async function startIdentityProviders() {
+  const [oidc, saml] = [await startOidcProvider(), await startSamlProvider()];
+  let client = await oidc.register(["https://acme.com"]);
+  const application: SamlApplication = { attributes: { email: "mail", name: "name" } };
+  return {
+    config: {
+      oktaClientId: client.client_id,
+      oktaClientSecret: { secret: client.client_secret },
+      oktaIssuer: oidc.issuer,
+      samlMetadataUrl: saml.register(application),
+    },
+    async registerUrls({ acmeRedirectUri, globexEntityId, globexAcsUrl }: Record<string, unknown>) {
+      client = await oidc.register([acmeRedirectUri], client);
+      Object.assign(application, { entityId: globexEntityId, assertionConsumerServiceUrl: globexAcsUrl });
+    },
+    close: () => Promise.all([oidc.close(), saml.close()]),
+  };
 }
 
 interface Row {
@@ -112,7 +140,7 @@ interface Row {
   readonly failed: readonly string[];
 }
 
-async function runStep(step: Step, stack: Stack, logto: Logto): Promise<Row> {
+async function runStep(step: Step, stack: Stack, logto: Logto, idps: IdentityProviders): Promise<Row> {
   console.log(`\n▶ ${step.title}\n  $ pulumi ${step.args.join(" ")}\n`);
   step.inConsole?.(logto);
   logto.takeLog();
@@ -125,18 +153,32 @@ async function runStep(step: Step, stack: Stack, logto: Logto): Promise<Row> {
     const kind = path === "/oidc/token" ? "token" : method;
     requests[kind] = (requests[kind] ?? 0) + 1;
   }
+  if (step.users !== undefined) await idps.registerUrls(await stack.outputs());
+  const refused: string[] = [];
+  for (const email of step.users ?? []) {
+    await signIn(logto, email).then(
+      (user) => {
+        console.log(`  signed in as ${String(user.email)}`);
+      },
+      (error: unknown) => refused.push((error as Error).message),
+    );
+  }
   const outcome = { output, requests, logto };
   const { exitCode = 0 } = step;
   const failed = [
     ...(result.code === exitCode ? [] : [`exit code ${result.code} instead of ${exitCode}`]),
     ...(output.includes("canary") ? ["a secret was shown"] : []),
+    ...refused,
     ...Object.entries(step.checks)
       .filter(([, passes]) => !passes(outcome))
       .map(([check]) => `not true: ${check}`),
   ];
   return {
     title: step.title.replace(/:.*/, ""),
-    result: failed.length > 0 ? `FAILED (${failed.join("; ")})` : Object.keys(step.checks).join(", "),
+    result:
+      failed.length > 0
+        ? `FAILED (${failed.join("; ")})`
+        : [...Object.keys(step.checks), ...(step.users ? ["users sign in"] : [])].join(", "),
     requests:
       Object.entries(requests)
         .map(([kind, count]) => `${count} ${kind}`)
