@@ -5,6 +5,7 @@ import { connectorInState, defaultProvider, explicitProvider } from "../exported
 import { samlMetadata } from "../logto";
 import { schemaOf } from "../schemas";
 import { startScriptedServer } from "../scriptedServer";
+import { inVirtualTime } from "../virtualTime";
 import { eachExamined, insert, namesOf, run, start, started, startIdp } from "./examination";
 
 eachExamined();
@@ -141,7 +142,8 @@ describe("one thing is wrong", () => {
     const provider = explicitProvider("eu", logto.url, { "logto:timeoutSeconds": "2" });
     const config = { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/hangs/acme` };
     const row = insert(logto, { config });
-    const { steps, report } = await run({ name: "Acme" }, [provider, connectorInState(row, provider)]);
+    const state = [provider, connectorInState(row, provider)];
+    const { steps, report } = await inVirtualTime(() => run({ name: "Acme" }, state));
     expect(namesOf(steps, "fail")).toEqual(["identity-provider"]);
     expect(steps["identity-provider"]).toContain("accepts Logto's requests but never answers");
     expect(report.tenants).toMatchObject([{ provider: "eu", connectors: [{ name: "Acme", id: row.id }] }]);

@@ -5,6 +5,7 @@ import { connectorInState, explicitProvider, exportOf, placeFor, stateIn } from 
 import { expectHarmless, hostileNames, measured, secret } from "../hostile";
 import { logtoSso } from "../runCli";
 import { startScriptedServer } from "../scriptedServer";
+import { inVirtualTime } from "../virtualTime";
 import { domains, eachExamined, insert, run, start, started } from "./examination";
 
 eachExamined();
@@ -70,7 +71,7 @@ test("200 connectors are counted, and those that need attention printed in full"
   const config = { clientId: "client", clientSecret: "canary-config", issuer };
   const hanging = insert(logto, { connectorName: "hangs", config });
   const state = [provider, ...rows.map((row) => connectorInState(row, provider))];
-  const { screen, steps } = await run({}, state);
+  const { screen, steps } = await inVirtualTime(() => run({}, state));
   expect(steps.connectors).toBe(
     `unknown: 200 of the stack's 200 connectors are in this tenant, which has 201 connectors. 1 connector (${hanging.id}) cannot be read: its identity provider does not answer Logto.`,
   );

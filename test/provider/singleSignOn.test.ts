@@ -10,6 +10,9 @@ import {
   newStack,
   settingsFor,
 } from "./inProcess";
+import { useVirtualTime } from "../virtualTime";
+
+useVirtualTime();
 
 let logto: Logto;
 let other: Logto;
