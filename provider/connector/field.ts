@@ -15,6 +15,8 @@ interface AnyField {
   readonly replaces?: true;
   /** The field matters when the resource is created only: it is neither sent to Logto nor compared. */
   readonly createOnly?: true;
+  /** A change of this input may change the output. */
+  readonly follows?: string;
   /** The field's keys are merged into this other field, and it is not kept by itself. */
   readonly mergedInto?: string;
   /** Logto cannot clear the field: left out of the program, it is not managed and stays as it is. */

@@ -105,7 +105,7 @@ const signingOutputs = {
    * of the signing key that was active when the config was last changed or refreshed. `undefined` unless
    * `config.signAuthnRequest` is set.
    */
-  signingCertificate: { type: "string" },
+  signingCertificate: { type: "string", follows: "config" },
 } as const satisfies Fields;
 
 const replaceExisting = {

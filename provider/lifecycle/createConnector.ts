@@ -51,6 +51,7 @@ export function createConnector(
       : pollUntil(
           () => client.findConnector(connectorName),
           config === undefined ? insertMs.without : insertMs.withConfig,
+          client.interruption,
         );
     const row = await lookup.catch(() => {
       throw error;

@@ -8,6 +8,7 @@ import {
   unknown,
   type Values,
 } from "../connector/canonical";
+import type { Field } from "../connector/field";
 import { isSecretConfigKey } from "../connector/identityProviders";
 import { issuerChange } from "../connector/issuer";
 import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
@@ -100,6 +101,17 @@ export function defineLifecycle<Key extends ResourceKey>(
       const { config: after } = declared;
       const warning = isObject(before) && isObject(after) ? issuerChange(before, after) : undefined;
       return warning === undefined ? {} : { warnings: [warning] };
+    },
+
+    preview(outputs, inputs) {
+      const [current, declared] = [outputs && (stateOf(outputs) as Values), declaredOf(inputs) as Values];
+      const isKnown = ({ follows }: Field) =>
+        follows === undefined || isDeepStrictEqual(current?.[follows], declared[follows]);
+      const decided = Object.entries(outputFields).map(([key, field]) => [
+        key,
+        current !== undefined && isKnown(field) ? current[key] : unknown,
+      ]);
+      return { ...current, ...declared, ...(Object.fromEntries(decided) as Values) };
     },
 
     create: (client, inputs, run) =>

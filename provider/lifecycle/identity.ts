@@ -3,7 +3,7 @@
  * represents it as well. It wraps the lifecycle of every resource.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { Values } from "../connector/canonical";
+import { unknown, type Values } from "../connector/canonical";
 import { unmetPaths } from "../connector/compare";
 import type { Warning } from "../connector/validate";
 import type { LogtoClient } from "../logto/client";
@@ -81,7 +81,7 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
 
   function warn(subject: Subject, warnings: readonly Warning[]): void {
     for (const { property, reason } of warnings) {
-      session.notify(`warning: ${nameOf(subject)}: ${property}: ${reason}`);
+      session.notify(`${nameOf(subject)}: ${property}: ${reason}`, "warning");
     }
   }
 
@@ -118,6 +118,11 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
           "stops at one that does not.",
       );
       return isReplaced ? result : { ...result, changes: true };
+    },
+
+    preview(outputs, inputs) {
+      const known = { ...identityOf(outputs), endpoint: session.endpoint() ?? unknown };
+      return { ...lifecycle.preview(outputs, inputs), ...known };
     },
 
     async create(client, inputs) {

@@ -20,6 +20,12 @@ export interface Lifecycle {
    */
   check(inputs: Values, before: Values): { inputs: Values; failures: readonly Failure[] };
   diff(id: string, outputs: Values, inputs: Values): Diff;
+  /**
+   * Returns the outputs to which a create or an update will lead, as far as they are known before. Does no I/O.
+   *
+   * @param outputs `undefined` before a create
+   */
+  preview(outputs: Values | undefined, inputs: Values): Values;
   create(client: LogtoClient, inputs: Values): Promise<{ id: string; outputs: Values }>;
   /**
    * @param outputs `undefined` if the stack does not manage the resource

@@ -32,7 +32,7 @@ export class OfferNotice {
   text(): string | undefined {
     if (this.#disabledAt === undefined || this.declared === true) return undefined;
     return (
-      `warning: enterprise SSO is disabled in the tenant at ${this.#disabledAt}, so its users are offered no connector. ` +
+      `enterprise SSO is disabled in the tenant at ${this.#disabledAt}, so its users are offered no connector. ` +
       (this.declared === undefined
         ? 'To enable it, declare `new logto.SingleSignOn("sso", { enabled: true });` (with the option `provider`, if the ' +
           "connectors have it),"

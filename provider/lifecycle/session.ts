@@ -1,9 +1,7 @@
 /** The state that all resources of a provider process share. */
-import type * as pulumi from "@pulumi/pulumi";
 import { LogtoClient } from "../logto/client";
 import { addressProblems, canonicalUrl } from "../logto/addresses";
-import { readSettings, setting, type Settings } from "../logto/settings";
-import { printableLines } from "../untrustedText";
+import { type Environment, readSettings, setting, type StackConfig } from "../logto/settings";
 import { OfferNotice } from "./offerNotice";
 
 /**
@@ -11,6 +9,11 @@ import { OfferNotice } from "./offerNotice";
  * when all calls had ended, and after one that arrived during a call. The engine waits 5 s for the process to end (measured).
  */
 const resultMs = { done: 100, interrupted: 1000 };
+
+export type MessageKind = "info" | "warning";
+
+/** Shows users a message that is not an error, in the way of a front end. Resolves when nothing of it can be lost any more. */
+export type ShowMessage = (text: string, kind: MessageKind) => Promise<void>;
 
 /** The settings, and the client with its token and its connections. */
 export class Session {
@@ -20,7 +23,8 @@ export class Session {
    * @throws LogtoError if it does not
    */
   moved: ((client: LogtoClient) => Promise<void>) | undefined;
-  #config: pulumi.dynamic.ConfigureRequest["config"] | undefined;
+  #config: StackConfig = () => undefined;
+  #env: Environment = process.env;
   #client: LogtoClient | undefined;
   #underWay = 0;
   #ending = false;
@@ -29,10 +33,19 @@ export class Session {
   #lastWrite = 0;
   readonly #offers = new OfferNotice();
   readonly #notices = new Set<string>();
+  #shown: Promise<unknown> = Promise.resolve();
+  readonly #interruption = new AbortController();
 
-  /** Records the config synchronously, since the host may call other methods before a promise settles. */
-  configure(config: pulumi.dynamic.ConfigureRequest["config"]): void {
+  constructor(private readonly show: ShowMessage) {}
+
+  /**
+   * Records the config synchronously, since the host may call other methods before a promise settles.
+   *
+   * @param env supplies the settings that the config lacks
+   */
+  configure(config: StackConfig, env: Environment = process.env): void {
     this.#config = config;
+    this.#env = env;
     if (process.listenerCount("SIGINT") > 0) return;
     // On Windows the engine sends Ctrl+Break instead (Pulumi's code).
     for (const signal of ["SIGINT", "SIGBREAK"] as const) {
@@ -86,39 +99,41 @@ export class Session {
     clearTimeout(this.#end);
     if (this.#underWay > 0) return;
     this.#end = setTimeout(
-      () => {
-        // The engine shows what the process prints until it ends (measured on CLI 3.259).
-        const text = this.#offers.text();
-        if (text !== undefined) this.notify(text);
-        // Where a pipe is written asynchronously, not before that is done.
-        process.stdout.write("", () => process.exit());
-      },
+      () => void this.showLast().then(() => process.exit()),
       Math.max(0, this.#endNotBefore - Date.now()),
     );
   }
 
+  /** Shows what can be said at the end of a run only. Resolves when nothing that was shown can be lost any more. */
+  async showLast(): Promise<void> {
+    const text = this.#offers.text();
+    if (text !== undefined) this.notify(text, "warning");
+    await this.#shown;
+  }
+
+  /** Ends all waiting: what is under way fails, and the next run continues from what is recorded. */
+  interrupt(): void {
+    this.#interruption.abort();
+  }
+
   /** @throws SettingsError at every call */
   client(): LogtoClient {
-    this.#client ??= new LogtoClient(this.#settings());
+    this.#client ??= new LogtoClient(readSettings(this.#config, this.#env), this.#interruption.signal);
     return this.#client;
   }
 
   /** The endpoint of Logto, even without credentials; `undefined` if it is not set. */
   endpoint(): string | undefined {
-    const endpoint = setting("endpoint", (name) => this.#config?.get(name), process.env);
+    const endpoint = setting("endpoint", this.#config, this.#env);
     // A malformed one is reported by the first request.
     if (endpoint === undefined || addressProblems("endpoint", endpoint, true).length > 0) return undefined;
     return canonicalUrl(endpoint);
   }
 
   /** Shows the user a message that is not an error, once. */
-  notify(text: string): void {
+  notify(text: string, kind: MessageKind = "info"): void {
     if (this.#notices.has(text)) return;
     this.#notices.add(text);
-    process.stdout.write(`${printableLines(text)}\n`);
-  }
-
-  #settings(): Settings {
-    return readSettings((name) => this.#config?.get(name), process.env);
+    this.#shown = Promise.all([this.#shown, this.show(text, kind)]);
   }
 }

@@ -80,7 +80,7 @@ async function createAfter(
     () => client.signingKeys.create(connectorId, active),
     async (error) =>
       error.outcome === "unknown"
-        ? pollUntil(created, createMs).catch(() => {
+        ? pollUntil(created, createMs, client.interruption).catch(() => {
             throw error;
           })
         : undefined,

@@ -33,7 +33,12 @@ export interface Connections {
   readonly proxy: Proxy | undefined;
   readonly settings: Settings;
   readonly onRequest: () => void;
+  /** Aborted when nobody can wait any longer, as after Ctrl-C. */
+  readonly interruption: AbortSignal | undefined;
 }
+
+/** How long after an interruption an answer is awaited that says whether something was changed. */
+const lastAnswerMs = 1000;
 
 /**
  * @param remainingMs time until the deadline
@@ -44,7 +49,7 @@ export async function attempt(
   remainingMs: number,
   connections: Connections,
 ): Promise<ApiResponse> {
-  const { fetch, agent, proxy, settings, onRequest } = connections;
+  const { fetch, agent, proxy, settings, onRequest, interruption } = connections;
   const { maxBytes = maxObjectBytes, timeoutMs = settings.timeoutSeconds * 1000 } = request;
   const redact = redactor([
     settings.clientSecret,
@@ -57,16 +62,21 @@ export async function attempt(
     deadline.abort(timeoutReason());
   };
   let timer: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    clearTimeout(timer);
+    timer = setTimeout(abort, request.method === "GET" ? 0 : Math.min(lastAnswerMs, remainingMs));
+  };
   let response: Response | undefined;
   let sent = false;
   let text: string;
   try {
     // node-fetch 3.3 ends the process when a request with a body begins past its deadline: it destroys the body
     // with an error that nobody listens to.
-    if (remainingMs <= 0 || request.signal?.aborted) throw timeoutReason();
+    if (remainingMs <= 0 || request.signal?.aborted || interruption?.aborted) throw timeoutReason();
     // Not AbortSignal.timeout, which keeps each request's signal in memory until its time is up.
     timer = setTimeout(abort, Math.ceil(remainingMs));
     request.signal?.addEventListener("abort", abort, { once: true });
+    interruption?.addEventListener("abort", interrupt, { once: true });
     sent = true;
     onRequest();
     response = await fetch(settings.endpoint + request.path, {
@@ -88,10 +98,13 @@ export async function attempt(
     text = await response.text();
   } catch (error) {
     const { status } = response ?? {};
-    throw connectionError(request, { error, sent, status, timeoutMs, maxBytes, proxy, settings, redact });
+    const interrupted = interruption?.aborted === true;
+    const circumstances = { sent, status, timeoutMs, maxBytes, interrupted };
+    throw connectionError(request, { error, ...circumstances, proxy, settings, redact });
   } finally {
     clearTimeout(timer);
     request.signal?.removeEventListener("abort", abort);
+    interruption?.removeEventListener("abort", interrupt);
   }
   const { status, headers } = response;
   const raw = { status, headers, text: request.shorten?.(text) ?? text };

@@ -38,9 +38,15 @@ export class LogtoClient {
   readonly #token: TokenSource;
   readonly #reads: SharedReads;
 
-  /** @throws SettingsError where the environment names a proxy whose address is malformed */
-  constructor(readonly settings: Settings) {
-    const send = createTransport(settings, () => this.requests++);
+  /**
+   * @param interruption ends all waiting, as after Ctrl-C: requests that change something get another second
+   * @throws SettingsError where the environment names a proxy whose address is malformed
+   */
+  constructor(
+    readonly settings: Settings,
+    readonly interruption?: AbortSignal,
+  ) {
+    const send = createTransport(settings, () => this.requests++, interruption);
     this.#send = send;
     this.#token = new TokenSource(settings, send);
     this.call = createCallApi(this.#token, send);

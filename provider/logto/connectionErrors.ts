@@ -14,6 +14,8 @@ export interface ConnectionFailure {
   /** HTTP status of a response that began and did not end. */
   readonly status: number | undefined;
   readonly timeoutMs: number;
+  /** Whether nobody could wait any longer, as after Ctrl-C. */
+  readonly interrupted: boolean;
   readonly maxBytes: number;
   readonly proxy: Proxy | undefined;
   readonly settings: Settings;
@@ -34,6 +36,10 @@ export function connectionError(request: Request, failure: ConnectionFailure): L
     return new LogtoError(request, { ...details, cause: error, message: line });
   };
   if (name === "TimeoutError" || name === "AbortError") {
+    if (failure.interrupted) {
+      const message = failure.sent ? `interrupted before ${endpoint}${via} responded.` : "interrupted.";
+      return failed({ code: "interrupted", outcome, message });
+    }
     return failed({
       code: "timeout",
       outcome,

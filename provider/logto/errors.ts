@@ -7,6 +7,7 @@ import type { Outcome } from "./outcome";
 export const clientCodes = [
   "unreachable",
   "timeout",
+  "interrupted",
   "not-logto",
   "too-large",
   "no-role",

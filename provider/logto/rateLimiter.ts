@@ -1,4 +1,5 @@
 /** When a request may be sent: within the rate that is set, and not while Logto has asked to wait. */
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Resolves when the rate allows another request. */
@@ -18,13 +19,13 @@ export class RateLimiter {
   /** @param throttle `undefined`: no limit */
   constructor(private readonly throttle: Throttle | undefined) {}
 
-  /** Waits until a request may be sent, and returns the milliseconds that this took. */
-  async acquire(): Promise<number> {
+  /** Waits until a request may be sent, or until the interruption, and returns the milliseconds that this took. */
+  async acquire(interruption?: AbortSignal): Promise<number> {
     const begun = Date.now();
-    await this.throttle?.();
-    while (this.#pausedUntil > Date.now()) {
-      await sleep(this.#pausedUntil - Date.now());
-      await this.throttle?.();
+    await orInterrupted(this.throttle?.(), interruption);
+    while (this.#pausedUntil > Date.now() && interruption?.aborted !== true) {
+      await pause(this.#pausedUntil - Date.now(), interruption);
+      await orInterrupted(this.throttle?.(), interruption);
     }
     return Date.now() - begun;
   }
@@ -33,4 +34,19 @@ export class RateLimiter {
   pauseFor(ms: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, Date.now() + ms);
   }
+}
+
+/** Waits for a time, or until the interruption. */
+export async function pause(ms: number, interruption?: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal: interruption }).catch(() => undefined);
+}
+
+/** Waits for a promise, or until the interruption. */
+async function orInterrupted(waiting: Promise<void> | undefined, interruption?: AbortSignal): Promise<void> {
+  if (waiting === undefined || interruption === undefined) return waiting;
+  if (interruption.aborted) return;
+  const done = new AbortController();
+  const interrupted = once(interruption, "abort", { signal: done.signal }).catch(() => undefined);
+  await Promise.race([waiting, interrupted]);
+  done.abort();
 }

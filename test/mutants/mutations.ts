@@ -203,15 +203,15 @@ export const mutations: readonly Mutation[] = [
     "key === '' ? secret(value)",
   ),
   lifecycle("extraConfig is secret", "if (isSecret === true) marked", "if (field === '') marked"),
-  of("dynamic/host.ts")(
+  of("engine/calls.ts")(
     "the value of a refused secret is not shown",
     'property === "config" || property === "extraConfig"',
     "property === ''",
   ),
-  of("dynamic/host.ts")(
+  of("engine/calls.ts")(
     "what an incomplete create has made is recorded",
-    "if (error instanceof IncompleteError) {",
-    "if (error === null) {",
+    "if (error instanceof IncompleteError)",
+    "if (error === null)",
   ),
 
   // Nothing lost, nothing doubled.

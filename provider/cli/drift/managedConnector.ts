@@ -2,7 +2,7 @@
 import { connectorOf } from "../../connector/apiConnector";
 import { canonical, type Connector, isObject, pick, type Values } from "../../connector/canonical";
 import { connectorInputs } from "../../connector/resources";
-import { secretMark } from "../../dynamic/host";
+import { secretMark } from "../../engine/values";
 import { canonicalUrl } from "../../logto/addresses";
 import { typeTokenOf } from "../../dynamic/tokens";
 import { CommandError } from "../errors";

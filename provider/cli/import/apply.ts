@@ -5,7 +5,7 @@
  */
 import { relative } from "node:path";
 import type { Values } from "../../connector/canonical";
-import { secretMark } from "../../dynamic/host";
+import { secretMark } from "../../engine/values";
 import { ssoConnectorLifecycle } from "../../lifecycle/ssoConnector";
 import { loaderOf, typeTokenOf } from "../../dynamic/tokens";
 import { quote } from "../../untrustedText";
