@@ -33,8 +33,15 @@ export const token = (more: object = {}): ScriptedResponse => ({
 const servers: ScriptedServer[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 
+interface ClientOptions {
+  readonly tokens?: ScriptedResponse[];
+  readonly config?: Readonly<Record<string, string>>;
+  readonly interruption?: AbortSignal;
+}
+
 /** Creates a client of a server that sends the responses of the Management API in turn, and repeats the last one. */
-export async function clientOf(responses: ScriptedResponse[], { tokens = [token()], config = {} } = {}) {
+export async function clientOf(responses: ScriptedResponse[], options: ClientOptions = {}) {
+  const { tokens = [token()], config = {}, interruption } = options;
   const next = <T>(list: T[]): T => (list.length > 1 ? list.shift() : list[0]) as T;
   const [calls, grants] = [[...responses], [...tokens]];
   const started = await startScriptedServer((request) =>
@@ -47,7 +54,10 @@ export async function clientOf(responses: ScriptedResponse[], { tokens = [token(
     "logto:clientSecret": "canary&client",
     ...config,
   };
-  const client = new LogtoClient(readSettings((name) => values[name], {}));
+  const client = new LogtoClient(
+    readSettings((name) => values[name], {}),
+    interruption,
+  );
   const calledPaths = () => started.requests.map(({ method, path }) => `${method} ${path}`);
   return { client, requests: started.requests, server: started, calledPaths };
 }

@@ -50,6 +50,15 @@ export function propertiesOf<F extends Fields>(fields: F, values: Values): Canon
   ) as Canonical<F>;
 }
 
+/** Fills in what the name of the resource decides. */
+export function withDefaults(fields: Fields, args: object, name: string): Values {
+  const values: Values = { ...args };
+  for (const [key, field] of Object.entries(fields)) {
+    if (field.defaultsToResourceName === true) values[key] ??= name;
+  }
+  return values;
+}
+
 /** Brings validated inputs, or what Logto or an older version of this package holds, to the canonical form. */
 export function canonical(fields: Fields, values: Values): Values {
   const merged = { ...values };

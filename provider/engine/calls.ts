@@ -12,8 +12,8 @@ import { fromEngine, plain, secretValue } from "./values";
 export interface Calls {
   check(olds: Values, news: Values): Promise<{ inputs: Values; failures: CheckFailure[] }>;
   diff(id: string, olds: Values, news: Values): Promise<Diff>;
-  /** Does no I/O. */
-  preview(olds: Values | undefined, news: Values): Promise<Values>;
+  /** Returns the outputs, as far as they are known before a create, or before an update of what is given. */
+  preview(news: Values, id?: string, olds?: Values): Promise<Values>;
   /** @throws InitError */
   create(inputs: Values): Promise<{ id: string; outs: Values }>;
   /** Resolves with `undefined` if the resource is gone. */
@@ -54,8 +54,11 @@ export function callsOf(session: Session, lifecycle: Lifecycle): Calls {
         return { inputs: news, failures: maskFailurePaths(failures) };
       }),
     diff: (id, olds, news) => guard(() => lifecycle.diff(id, fromEngine(olds), fromEngine(news))),
-    preview: (olds, news) =>
-      guard(() => toEngine(lifecycle.preview(olds && fromEngine(olds), fromEngine(news)))),
+    preview: (news, id = "", olds) =>
+      guard(() => {
+        const current = olds && { id, outputs: fromEngine(olds) };
+        return toEngine(lifecycle.preview(fromEngine(news), current));
+      }),
     create: (inputs) =>
       guard(async () => {
         const { id, outputs } = await lifecycle.create(session.client(), fromEngine(inputs));

@@ -2,7 +2,7 @@
 import { isObject, unknown, type Values } from "../connector/canonical";
 
 /** The engine's placeholder for a value that is not known yet, at any depth. */
-const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** The mark of a secret, which the engine encrypts at any depth of what check, create, read and update return. */
 export const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 /** The property with the code that loads the provider in Pulumi's dynamic host; states that the host wrote have it. */

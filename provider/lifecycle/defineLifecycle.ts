@@ -103,15 +103,16 @@ export function defineLifecycle<Key extends ResourceKey>(
       return warning === undefined ? {} : { warnings: [warning] };
     },
 
-    preview(outputs, inputs) {
-      const [current, declared] = [outputs && (stateOf(outputs) as Values), declaredOf(inputs) as Values];
+    preview(inputs, current) {
+      const declared = declaredOf(inputs) as Values;
+      const state = current && (stateOf(current.outputs) as Values);
       const isKnown = ({ follows }: Field) =>
-        follows === undefined || isDeepStrictEqual(current?.[follows], declared[follows]);
+        follows === undefined || isDeepStrictEqual(state?.[follows], declared[follows]);
       const decided = Object.entries(outputFields).map(([key, field]) => [
         key,
-        current !== undefined && isKnown(field) ? current[key] : unknown,
+        state !== undefined && isKnown(field) ? state[key] : unknown,
       ]);
-      return { ...current, ...declared, ...(Object.fromEntries(decided) as Values) };
+      return { ...state, ...declared, ...(Object.fromEntries(decided) as Values) };
     },
 
     create: (client, inputs, run) =>

@@ -120,9 +120,9 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
       return isReplaced ? result : { ...result, changes: true };
     },
 
-    preview(outputs, inputs) {
-      const known = { ...identityOf(outputs), endpoint: session.endpoint() ?? unknown };
-      return { ...lifecycle.preview(outputs, inputs), ...known };
+    preview(inputs, current) {
+      const identity = { ...identityOf(current?.outputs), endpoint: session.endpoint() ?? unknown };
+      return { ...lifecycle.preview(inputs, current), ...identity };
     },
 
     async create(client, inputs) {

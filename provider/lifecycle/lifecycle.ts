@@ -23,9 +23,9 @@ export interface Lifecycle {
   /**
    * Returns the outputs to which a create or an update will lead, as far as they are known before. Does no I/O.
    *
-   * @param outputs `undefined` before a create
+   * @param current `undefined` before a create
    */
-  preview(outputs: Values | undefined, inputs: Values): Values;
+  preview(inputs: Values, current: Current | undefined): Values;
   create(client: LogtoClient, inputs: Values): Promise<{ id: string; outputs: Values }>;
   /**
    * @param outputs `undefined` if the stack does not manage the resource
@@ -36,6 +36,12 @@ export interface Lifecycle {
   delete(client: LogtoClient, id: string, outputs: Values): Promise<void>;
   /** Marks the secrets among the properties, by the mark of a front end. */
   markSecrets(properties: Values, secret: (value: unknown) => unknown): Values;
+}
+
+/** What the state has. */
+export interface Current {
+  readonly id: string;
+  readonly outputs: Values;
 }
 
 export interface Found {

@@ -7,7 +7,8 @@ const timeoutMs = 2000;
 export class OfferNotice {
   /** Whether the program declares enterprise SSO enabled; `undefined` if it does not declare it. */
   declared: boolean | undefined;
-  #request: Promise<void> | undefined;
+  /** Settles when the tenant has answered; `undefined` if it is not asked. */
+  asked: Promise<void> | undefined;
   /** The endpoint of the tenant, if enterprise SSO is disabled there. */
   #disabledAt: string | undefined;
 
@@ -18,14 +19,14 @@ export class OfferNotice {
    * @returns `undefined` if there is nothing to ask, or if it is asked already
    */
   ask(client: LogtoClient): Promise<void> | undefined {
-    if (this.declared === true || this.#request !== undefined) return undefined;
-    this.#request = client.getSignInPage(timeoutMs, { once: true }).then(
+    if (this.declared === true || this.asked !== undefined) return undefined;
+    this.asked = client.getSignInPage(timeoutMs, { once: true }).then(
       ({ singleSignOnEnabled }) => {
         if (!singleSignOnEnabled) this.#disabledAt = client.settings.endpoint;
       },
       () => undefined,
     );
-    return this.#request;
+    return this.asked;
   }
 
   /** Returns the text, if there is reason for one: at the end of a run, when all that the program declares is known. */

@@ -1,7 +1,13 @@
 /** The state that all resources of a provider process share. */
 import { LogtoClient } from "../logto/client";
-import { addressProblems, canonicalUrl } from "../logto/addresses";
-import { type Environment, readSettings, setting, type StackConfig } from "../logto/settings";
+import { type AddressName, addressProblems, canonicalUrl } from "../logto/addresses";
+import {
+  type Environment,
+  missingSettings,
+  readSettings,
+  setting,
+  type StackConfig,
+} from "../logto/settings";
 import { OfferNotice } from "./offerNotice";
 
 /**
@@ -26,7 +32,9 @@ export class Session {
   #config: StackConfig = () => undefined;
   #env: Environment = process.env;
   #client: LogtoClient | undefined;
+  /** Calls, and what the end of the process waits for besides. */
   #underWay = 0;
+  #calls = 0;
   #ending = false;
   #end: NodeJS.Timeout | undefined;
   #endNotBefore = 0;
@@ -65,12 +73,14 @@ export class Session {
    */
   async keepAlive<Result>(call: () => Result | Promise<Result>, writes: boolean): Promise<Result> {
     this.#underWay++;
+    this.#calls++;
     // The engine waits for the result of a call that it makes while the process is about to end.
     clearTimeout(this.#end);
     try {
       return await call();
     } finally {
       this.#underWay--;
+      this.#calls--;
       if (writes) this.#lastWrite = Date.now();
       if (this.#ending) this.#endWhenIdle(Date.now() + resultMs.interrupted);
     }
@@ -99,21 +109,26 @@ export class Session {
     clearTimeout(this.#end);
     if (this.#underWay > 0) return;
     this.#end = setTimeout(
-      () => void this.showLast().then(() => process.exit()),
+      () => void this.#showLast().then(() => process.exit()),
       Math.max(0, this.#endNotBefore - Date.now()),
     );
   }
 
+  /**
+   * Must be called where the engine says that it makes no further calls: at the end of a run, or since it is interrupted. Then all
+   * waiting ends, and the next run continues from what is recorded.
+   */
+  async finish(): Promise<void> {
+    if (this.#calls > 0) this.#interruption.abort();
+    else await this.#offers.asked;
+    await this.#showLast();
+  }
+
   /** Shows what can be said at the end of a run only. Resolves when nothing that was shown can be lost any more. */
-  async showLast(): Promise<void> {
+  async #showLast(): Promise<void> {
     const text = this.#offers.text();
     if (text !== undefined) this.notify(text, "warning");
     await this.#shown;
-  }
-
-  /** Ends all waiting: what is under way fails, and the next run continues from what is recorded. */
-  interrupt(): void {
-    this.#interruption.abort();
   }
 
   /** @throws SettingsError at every call */
@@ -124,10 +139,24 @@ export class Session {
 
   /** The endpoint of Logto, even without credentials; `undefined` if it is not set. */
   endpoint(): string | undefined {
-    const endpoint = setting("endpoint", this.#config, this.#env);
+    return this.#address("endpoint");
+  }
+
+  /** Where users sign in, even without credentials; `undefined` if it is not set. */
+  signInAddress(): string | undefined {
+    return this.#address("signInEndpoint") ?? this.endpoint();
+  }
+
+  /** Returns a sentence for each required setting that is not set. */
+  missingSettings(): string[] {
+    return missingSettings(this.#config, this.#env);
+  }
+
+  #address(name: AddressName): string | undefined {
+    const address = setting(name, this.#config, this.#env);
     // A malformed one is reported by the first request.
-    if (endpoint === undefined || addressProblems("endpoint", endpoint, true).length > 0) return undefined;
-    return canonicalUrl(endpoint);
+    if (address === undefined || addressProblems(name, address, true).length > 0) return undefined;
+    return canonicalUrl(address);
   }
 
   /** Shows the user a message that is not an error, once. */

@@ -131,6 +131,11 @@ export function missingSettings(config: StackConfig, env: Environment): string[]
     });
 }
 
+/** Returns the warning of a preview, which needs no credentials, so that a pull request from a fork can have one. */
+export function previewWarning(missing: readonly string[]): string {
+  return `This preview needs no access to Logto, but \`pulumi up\` will.\n${missing.join("\n")}`;
+}
+
 /**
  * Returns the base URL of the URLs to register at an identity provider: where users sign in. `undefined` where neither
  * `signInEndpoint` nor `endpoint` is set.

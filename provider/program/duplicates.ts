@@ -3,6 +3,7 @@
  * check knows neither, and is called a second time for a replacement.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { duplicates } from "../connector/duplicates";
 import { quote } from "../untrustedText";
 import { connectorOfId, type Declared } from "./declared";
 import { providerOf } from "./tenant";
@@ -22,10 +23,7 @@ const runs = new WeakMap<object, Map<pulumi.ProviderResource | undefined, Claims
 export function claimName(connectorName: string, self: Declared | undefined): string {
   const other = claim(claimsOf(self)?.names, connectorName, self);
   if (self === undefined || other === undefined) return connectorName;
-  throw new pulumi.RunError(
-    `The SSO connectors ${labelOf(other)} and ${labelOf(self)} have the same connectorName ${quote(connectorName)}, ` +
-      "which must be unique in a tenant. Choose another connectorName for one of them.",
-  );
+  throw new pulumi.RunError(duplicates.connectorName(labelOf(other), labelOf(self), connectorName));
 }
 
 /** Warns of a domain on two connectors, which Logto accepts: it then lets users choose, which is rarely intended. */
@@ -39,9 +37,7 @@ export function claimDomains(
       const other = claim(claimsOf(self)?.domains, domain.toLowerCase(), self);
       if (other === undefined) continue;
       // Without the resource: if it is never created, the SDK delivers neither this message nor any later one.
-      void pulumi.log.warn(
-        `The SSO connectors ${labelOf(other)} and ${labelOf(self)} share the domain ${quote(domain)}.`,
-      );
+      void pulumi.log.warn(duplicates.domain(labelOf(other), labelOf(self), domain));
     }
   };
   // Plain values need no output, which saves a large program time and memory.
@@ -58,20 +54,14 @@ export function claimConfig(connectorId: unknown, self: Declared): void {
       ? `SsoConnector ${labelOf(connector)}`
       : twin && `SsoConnectorConfig ${labelOf(twin)}`;
   if (other === undefined) return;
-  throw new pulumi.RunError(
-    `The SsoConnectorConfig ${labelOf(self)} declares the config of a connector, and so does the ${other}. Remove one of ` +
-      "the two.",
-  );
+  throw new pulumi.RunError(duplicates.config(labelOf(self), other));
 }
 
 /** @throws RunError if another resource declares whether enterprise SSO is enabled: a tenant has one switch */
 export function claimTenant(self: Declared): void {
   const other = claim(claimsOf(self)?.singleSignOn, "switch", self);
   if (other === undefined) return;
-  throw new pulumi.RunError(
-    `The SingleSignOn ${labelOf(other)} and the SingleSignOn ${labelOf(self)} declare the same switch, of which a tenant has ` +
-      "one. Remove one of the two, or give one of them the option `provider` of another tenant.",
-  );
+  throw new pulumi.RunError(duplicates.singleSignOn(labelOf(other), labelOf(self)));
 }
 
 /** Returns the other resource that has claimed the key before. */

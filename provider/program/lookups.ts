@@ -1,11 +1,8 @@
 /** Look-ups: what a program can read of Logto without declaring it. */
 import * as pulumi from "@pulumi/pulumi";
 import { getAllResources, unknown } from "@pulumi/pulumi/output";
-import { type ApiConnector, toState } from "../connector/apiConnector";
 import type { Values } from "../connector/canonical";
-import { isSecretConfigKey } from "../connector/identityProviders";
-import type { LogtoClient } from "../logto/client";
-import type { ReadableList } from "../logto/connectorList";
+import { type LookupName, lookups } from "../logto/lookups";
 import { quote } from "../untrustedText";
 import type { ConnectorProperties } from "./args";
 import { asRunError, clientFor, hasMocks, inheritedProvider, UnknownTenantError } from "./tenant";
@@ -73,16 +70,7 @@ export function getSsoConnector(
   args: GetSsoConnectorArgs,
   opts?: pulumi.InvokeOptions,
 ): Promise<GetSsoConnectorResult> {
-  return lookUp("getSsoConnector", { ...args }, opts, async (client) => {
-    const { id, connectorName } = args;
-    if ((id === undefined) === (connectorName === undefined)) {
-      throw new pulumi.RunError("getSsoConnector takes either id or connectorName.");
-    }
-    if (id === undefined) return resultOf(named(await client.sharedConnectors(), connectorName));
-    const row = await client.readConnector(id);
-    if (row !== undefined) return resultOf(row);
-    throw new pulumi.RunError(`Logto has no SSO connector with the ID ${quote(id)}.`);
-  });
+  return lookUp("getSsoConnector", { ...args }, opts);
 }
 
 /** Looks up a connector by its ID or name, as {@link getSsoConnector} does, from inputs that may be outputs. */
@@ -95,11 +83,7 @@ export function getSsoConnectorOutput(
 
 /** Looks up every connector of the tenant. The results hold no secrets. */
 export function getSsoConnectors(opts?: pulumi.InvokeOptions): Promise<GetSsoConnectorsResult> {
-  return lookUp("getSsoConnectors", {}, opts, async (client) => ({
-    connectors: allOf(await client.sharedConnectors())
-      .map(resultOf)
-      .sort((a, b) => (a.connectorName < b.connectorName ? -1 : 1)),
-  }));
+  return lookUp("getSsoConnectors", {}, opts);
 }
 
 /** Looks up every connector of the tenant, as {@link getSsoConnectors} does, as an output. */
@@ -113,9 +97,7 @@ export function getSsoConnectorsOutput(
 export function getSsoConnectorProviders(
   opts?: pulumi.InvokeOptions,
 ): Promise<GetSsoConnectorProvidersResult> {
-  return lookUp("getSsoConnectorProviders", {}, opts, async (client) => ({
-    providers: (await client.listProviders()) as unknown as SsoConnectorProvider[],
-  }));
+  return lookUp("getSsoConnectorProviders", {}, opts);
 }
 
 /** Looks up the kinds of identity provider, as {@link getSsoConnectorProviders} does, as an output. */
@@ -130,14 +112,12 @@ const resultKeys = {
   getSsoConnector: undefined,
   getSsoConnectors: "connectors",
   getSsoConnectorProviders: "providers",
-} as const;
-type LookupName = keyof typeof resultKeys;
+} as const satisfies Record<LookupName, string | undefined>;
 
 async function lookUp<Result>(
   name: LookupName,
   args: Values,
   opts: pulumi.InvokeOptions = {},
-  question: (client: LogtoClient) => Promise<Result>,
 ): Promise<Result> {
   if (pulumi.runtime.getMonitor() === undefined) {
     throw new pulumi.RunError(
@@ -146,7 +126,7 @@ async function lookUp<Result>(
   }
   if (hasMocks()) return (await mockedAnswer(name, args, opts)) as Result;
   try {
-    return await question(await clientFor(opts));
+    return (await lookups[name](await clientFor(opts), args)) as Result;
   } catch (error) {
     if (!(error instanceof UnknownTenantError)) throw asRunError(error);
     throw new UnknownTenantError(
@@ -210,31 +190,4 @@ function idsOf(resource: pulumi.Resource): pulumi.Output<string>[] {
   if (pulumi.CustomResource.isInstance(resource)) return [resource.id];
   const { __childResources: children = [] } = resource as { __childResources?: Iterable<pulumi.Resource> };
   return [resource.urn, ...[...children].flatMap(idsOf)];
-}
-
-function allOf({ rows, unreadable }: ReadableList): ApiConnector[] {
-  if (unreadable === 0) return rows;
-  throw new pulumi.RunError(
-    `Logto returned ${rows.length} of the tenant's SSO connectors, but not ${unreadable} whose identity provider does not ` +
-      "respond. Bring the identity provider back, or delete its connector.",
-  );
-}
-
-function named(list: ReadableList, connectorName: string): ApiConnector {
-  const row = list.rows.find((one) => one.connectorName === connectorName);
-  if (row !== undefined) return row;
-  const similar = allOf(list).filter(
-    (one) => one.connectorName.toLowerCase() === connectorName.toLowerCase(),
-  );
-  const hint = similar.map((one) => quote(one.connectorName)).join(", ");
-  throw new pulumi.RunError(
-    `Logto has no SSO connector with the name ${quote(connectorName)}` +
-      `${hint === "" ? "" : `, but ${hint}: names are case-sensitive`}.`,
-  );
-}
-
-function resultOf(connector: ApiConnector): GetSsoConnectorResult {
-  const config = Object.entries(connector.config ?? {}).filter(([key]) => !isSecretConfigKey(key));
-  const properties = toState(connector, undefined) as unknown as ConnectorProperties;
-  return { ...properties, id: connector.id, config: Object.fromEntries(config) };
 }

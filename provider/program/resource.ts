@@ -1,6 +1,6 @@
 /** What all resources of this package have in common when a program declares them. */
 import * as pulumi from "@pulumi/pulumi";
-import { canonical, propertyKeys } from "../connector/canonical";
+import { canonical, propertyKeys, withDefaults } from "../connector/canonical";
 import type { Fields } from "../connector/field";
 import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
 import { loaderOf, typeTokenOf } from "../dynamic/tokens";
@@ -101,14 +101,6 @@ export function resourceClass<Key extends ResourceKey, Args extends object>(
     }
   }
   return TableResource as unknown as ResourceClass<Key, Args>;
-}
-
-function withDefaults(inputs: Fields, args: object, name: string): object {
-  const values: Record<string, unknown> = { ...args };
-  for (const [key, field] of Object.entries(inputs)) {
-    if (field.defaultsToResourceName === true) values[key] ??= name;
-  }
-  return values;
 }
 
 function optionsOf(

@@ -3,7 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
 import { typeTokenOf } from "../dynamic/tokens";
 import type { LogtoClient } from "../logto/client";
-import { environmentOfProvider, missingSettings, readSettings, signInAddress } from "../logto/settings";
+import {
+  environmentOfProvider,
+  missingSettings,
+  previewWarning,
+  readSettings,
+  signInAddress,
+} from "../logto/settings";
 import { Provider } from "./provider";
 
 /** The package of Pulumi's dynamic provider, to which all resources of this package belong. */
@@ -84,15 +90,12 @@ export function asRunError(error: unknown): pulumi.RunError {
 
 let warned = false;
 
-/** A preview works without credentials, so that a pull request from a fork can have one, but `pulumi up` does not. */
 export function warnOfMissingSettings(provider: pulumi.ProviderResource | undefined): void {
   if (warned || !pulumi.runtime.isDryRun() || hasMocks() || provider !== undefined) return;
   const missing = missingSettings(stackConfig, process.env);
   if (missing.length === 0) return;
   warned = true;
-  void pulumi.log.warn(
-    `This preview needs no access to Logto, but \`pulumi up\` will.\n${missing.join("\n")}`,
-  );
+  void pulumi.log.warn(previewWarning(missing));
 }
 
 /** A preview does not know yet which tenant to ask, or how to sign in there. */

@@ -1,6 +1,7 @@
 /**
- * Pulumi's host of dynamic providers, a process of its own, driven over gRPC as the engine drives it: everything but the engine,
- * without the CLI. It starts in 0.2 s of CPU time (2 cores, @pulumi/pulumi 3.270) and answers in milliseconds.
+ * The provider in a process of its own, driven over gRPC as the engine drives it: everything but the engine, without the CLI. That
+ * is Pulumi's host of dynamic providers, or the plugin. It starts in 0.2 s of CPU time (2 cores, @pulumi/pulumi 3.270) and
+ * answers in milliseconds.
  */
 import { once } from "node:events";
 import { join } from "node:path";
@@ -13,6 +14,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { type ResourceKey, resources } from "../../provider/connector/resources";
 import { loaderOf } from "../../provider/dynamic/tokens";
+import { pluginTypeOf } from "../../provider/plugin/tokens";
 import type { Properties, Provider, Providers, ProviderRun } from "./engineDouble";
 import { cliEnvironment, neutralEnvironment } from "./environment";
 import { start } from "./processes";
@@ -22,6 +24,8 @@ const REPOSITORY = join(__dirname, "..", "..");
 
 /** The host's process, and the provider of each resource as the engine sees it. */
 export interface Host extends ProviderRun {
+  /** For calls that concern no resource. */
+  readonly client: ResourceProviderClient;
   readonly pid: number;
   /** Settles when the process has ended. */
   readonly result: Promise<Result>;
@@ -29,32 +33,69 @@ export interface Host extends ProviderRun {
   end(signal?: NodeJS.Signals): Promise<void>;
 }
 
+/** What distinguishes the front ends. */
+interface FrontEnd {
+  /** The arguments of Node.js. */
+  readonly args: readonly string[];
+  /** The key of a setting, by its key in the stack config. */
+  readonly settingKey: (key: string) => string;
+  /** What the engine passes besides a resource's own properties. */
+  readonly passed: (key: ResourceKey, properties: Properties) => Properties;
+}
+
+const frontEnds = {
+  dynamic: {
+    args: ["-e", 'require("@pulumi/pulumi/cmd/dynamic-provider")', "pulumi-resource-pulumi-nodejs"],
+    settingKey: (key) => key,
+    // Those of `get` have no outputs, but the code that loads the provider.
+    passed: (key, properties) => ({ ...properties, __provider: loaderOf(key) }),
+  },
+  plugin: {
+    args: [join(REPOSITORY, "dist", "plugin", "main.js")],
+    settingKey: (key) => key.replace(/^logto:/, ""),
+    passed: (_key, { __provider, ...properties }) => properties,
+  },
+} as const satisfies Record<string, FrontEnd>;
+
+/** Starts Pulumi's host of dynamic providers, or the plugin. */
+export type StartHost = (config: Readonly<Record<string, string>>, env?: NodeJS.ProcessEnv) => Promise<Host>;
+
+export const startHost: StartHost = (config, env) => startNamed("dynamic", config, env);
+export const startPlugin: StartHost = (config, env) => startNamed("plugin", config, env);
+
+/** For tests that concern both. */
+export const bothFrontEnds = [
+  { frontEnd: "the dynamic host", startFrontEnd: startHost },
+  { frontEnd: "the plugin", startFrontEnd: startPlugin },
+];
+
 /** @param config the stack config, by `namespace:key` */
-export async function startHost(
+async function startNamed(
+  name: keyof typeof frontEnds,
   config: Readonly<Record<string, string>>,
   env: NodeJS.ProcessEnv = {},
 ): Promise<Host> {
-  const host = start(
-    process.execPath,
-    ["-e", 'require("@pulumi/pulumi/cmd/dynamic-provider")', "pulumi-resource-pulumi-nodejs", "127.0.0.1:1"],
-    {
-      cwd: REPOSITORY,
-      env: { ...cliEnvironment({ path: "", env: {} }, neutralEnvironment(process.env)), ...env },
-    },
-  );
+  const frontEnd: FrontEnd = frontEnds[name];
+  // Nothing listens there, as when the engine has ended.
+  const host = start(process.execPath, [...frontEnd.args, "127.0.0.1:1"], {
+    cwd: REPOSITORY,
+    env: { ...cliEnvironment({ path: "", env: {} }, neutralEnvironment(process.env)), ...env },
+  });
   const port = await portOf(host);
   const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
     "grpc.use_local_subchannel_pool": 1,
     "grpc.max_receive_message_length": 400 * 1024 * 1024,
   });
+  const settings = Object.entries(config).map(([key, value]) => [frontEnd.settingKey(key), value] as const);
   await answerOf((answer) =>
-    client.configure(new messages.ConfigureRequest().setArgs(struct(config)), answer),
+    client.configure(new messages.ConfigureRequest().setArgs(struct(Object.fromEntries(settings))), answer),
   );
   const providers = Object.fromEntries(
-    (Object.keys(resources) as ResourceKey[]).map((key) => [key, providerOf(client, key)]),
+    (Object.keys(resources) as ResourceKey[]).map((key) => [key, providerOf(client, key, frontEnd)]),
   ) as Providers;
   return {
     providers,
+    client,
     pid: host.pid,
     result: host.result,
     end: async (signal = "SIGINT") => {
@@ -65,7 +106,7 @@ export async function startHost(
   };
 }
 
-function answerOf<Response>(
+export function answerOf<Response>(
   call: (answer: (error: grpc.ServiceError | null, response: Response) => void) => void,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
@@ -86,13 +127,16 @@ async function portOf(host: Running): Promise<string> {
   return port;
 }
 
-function providerOf(client: ResourceProviderClient, key: ResourceKey): Provider {
-  // Those of `get` have no outputs, but the code that loads the provider.
-  const withLoader = (properties: Properties) => struct({ ...properties, __provider: loaderOf(key) });
+function providerOf(client: ResourceProviderClient, key: ResourceKey, frontEnd: FrontEnd): Provider {
+  const passed = (properties: Properties) => struct(frontEnd.passed(key, properties));
+  const urn = (name = "test") => `urn:pulumi:test::test::${pluginTypeOf(key)}::${name}`;
   return {
     configure: () => Promise.resolve(),
     check: async (olds, news) => {
-      const request = new messages.CheckRequest().setOlds(withLoader(olds)).setNews(withLoader(news));
+      const request = new messages.CheckRequest()
+        .setUrn(urn(news.connectorName as string))
+        .setOlds(passed(olds))
+        .setNews(passed(news));
       const response = await answerOf<messages.CheckResponse>((answer) => client.check(request, answer));
       const failures = response
         .getFailuresList()
@@ -101,9 +145,10 @@ function providerOf(client: ResourceProviderClient, key: ResourceKey): Provider 
     },
     diff: async (id, olds, news) => {
       const request = new messages.DiffRequest()
+        .setUrn(urn())
         .setId(id)
-        .setOlds(withLoader(olds))
-        .setNews(withLoader(news));
+        .setOlds(passed(olds))
+        .setNews(passed(news));
       const response = await answerOf<messages.DiffResponse>((answer) => client.diff(request, answer));
       const { DIFF_NONE } = messages.DiffResponse.DiffChanges;
       return {
@@ -113,12 +158,12 @@ function providerOf(client: ResourceProviderClient, key: ResourceKey): Provider 
       };
     },
     create: async (inputs) => {
-      const request = new messages.CreateRequest().setProperties(withLoader(inputs));
+      const request = new messages.CreateRequest().setUrn(urn()).setProperties(passed(inputs));
       const response = await answerOf<messages.CreateResponse>((answer) => client.create(request, answer));
       return { id: response.getId(), outs: properties(response.getProperties()) };
     },
     read: async (id, props = {}) => {
-      const request = new messages.ReadRequest().setId(id).setProperties(withLoader(props));
+      const request = new messages.ReadRequest().setUrn(urn()).setId(id).setProperties(passed(props));
       const response = await answerOf<messages.ReadResponse>((answer) => client.read(request, answer));
       // Without an ID, the object no longer exists.
       if (response.getId() === "") return {};
@@ -127,20 +172,21 @@ function providerOf(client: ResourceProviderClient, key: ResourceKey): Provider 
     },
     update: async (id, olds, news) => {
       const request = new messages.UpdateRequest()
+        .setUrn(urn())
         .setId(id)
-        .setOlds(withLoader(olds))
-        .setNews(withLoader(news));
+        .setOlds(passed(olds))
+        .setNews(passed(news));
       const response = await answerOf<messages.UpdateResponse>((answer) => client.update(request, answer));
       return { outs: properties(response.getProperties()) };
     },
     delete: async (id, props) => {
-      const request = new messages.DeleteRequest().setId(id).setProperties(withLoader(props));
+      const request = new messages.DeleteRequest().setUrn(urn()).setId(id).setProperties(passed(props));
       await answerOf((answer) => client.delete(request, answer));
     },
   };
 }
 
-function struct(properties: Properties): Struct {
+export function struct(properties: Properties): Struct {
   return Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)) as Record<string, JavaScriptValue>);
 }
 

@@ -143,13 +143,13 @@ const cells = spans.flatMap((span) =>
 );
 
 /** Runs the cells, several at a time. Returns the results in the order of the cells. */
-async function runCells(list: readonly Cell[], parallel = 12): Promise<Result[]> {
+async function runCells(list: readonly Cell[], parallel: number, start?: StartRun): Promise<Result[]> {
   const results: Result[] = [];
   const next = list.entries();
   await Promise.all(
     Array.from({ length: parallel }, async () => {
       for (const [index, cell] of next) {
-        results[index] = await runCell(cell).catch((cause: unknown) => {
+        results[index] = await runCell(cell, start).catch((cause: unknown) => {
           throw new Error(`${cell.fault} at ${cell.target}, ${cell.span}`, { cause });
         });
       }
@@ -179,9 +179,13 @@ function print(results: readonly Result[]): void {
 const passed = ({ outcome, orphans, duplicates, lost }: Result): boolean =>
   ["converged", "stopped"].includes(outcome) && orphans + duplicates + lost === 0;
 
-/** Runs every cell, and prints the results. Returns whether all converge. */
-export async function runFaults(): Promise<boolean> {
-  const results = await runCells(cells);
+/**
+ * Runs every cell, and prints the results. Returns whether all converge.
+ *
+ * @param start starts the provider. Default: in this process
+ */
+export async function runFaults(start?: StartRun): Promise<boolean> {
+  const results = await runCells(cells, start === undefined ? 12 : 4, start);
   for (const cell of results.filter((one) => !passed(one))) {
     console.log(`✕ ${cell.fault} at ${cell.target}, ${cell.span}: ${cell.outcome}`);
   }

@@ -1,6 +1,6 @@
-/** Failures on the way to Logto, killed hosts and identity providers that hang, with Pulumi's host of dynamic providers. */
+/** Failures on the way to Logto, killed hosts and identity providers that hang, with processes of the provider. */
 import type { EngineDouble, Program, Properties } from "../engine/engineDouble";
-import { type Host, startHost } from "../engine/host";
+import { bothFrontEnds, type Host, startHost } from "../engine/host";
 import { type Logto, startIdentityProviders } from "../logto";
 import { type Cell, expectNothingLost } from "./chaos";
 import { eachWithLogto, newStack, succeed } from "../provider/inProcess";
@@ -48,7 +48,7 @@ function expectNoOrphans({ state }: EngineDouble): void {
   expect([...state.values()].map(({ id }) => id).sort()).toEqual([...logto.connectors.rows.keys()].sort());
 }
 
-test.each<Cell>([
+const cells: Cell[] = [
   { fault: "reset after", target: "create", span: "once" },
   { fault: "hang after", target: "create", span: "whole run" },
   { fault: "503", target: "token", span: "once" },
@@ -57,9 +57,13 @@ test.each<Cell>([
   { fault: "404 as text", target: "delete", span: "whole run" },
   { fault: "500", target: "get", span: "whole run" },
   { fault: "500", target: "list", span: "whole run" },
-])("$fault at $target, $span: no connector is lost, duplicated or orphaned", (cell) =>
-  expectNothingLost(cell, startHost),
-);
+];
+
+describe.each(bothFrontEnds)("$frontEnd", ({ startFrontEnd }) => {
+  test.each(cells)("$fault at $target, $span: no connector is lost, duplicated or orphaned", (cell) =>
+    expectNothingLost(cell, startFrontEnd),
+  );
+});
 
 test.each([true, false])(
   "a connector whose create has an unknown outcome is found by the next run (with refresh: %p)",

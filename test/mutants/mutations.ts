@@ -447,7 +447,7 @@ export const mutations: readonly Mutation[] = [
     "convertTimestamps(this, outputs);",
     "",
   ),
-  of("program/lookups.ts")(
+  of("logto/lookups.ts")(
     "a look-up returns no secret",
     "filter(([key]) => !isSecretConfigKey(key))",
     "filter(([key]) => key !== '')",

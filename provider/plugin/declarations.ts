@@ -1,0 +1,62 @@
+/** Duplicates among the resources of a run: the engine tells a plugin which resource it checks. */
+import type { Values } from "../connector/canonical";
+import { duplicates } from "../connector/duplicates";
+import { type ResourceKey, resources } from "../connector/resources";
+import type { CheckFailure } from "../engine/calls";
+import { unknownValue } from "../engine/values";
+import { quote } from "../untrustedText";
+
+/** What is wrong with a resource beside others. */
+interface Conflicts {
+  readonly failures: CheckFailure[];
+  readonly warnings: string[];
+}
+
+export class Declarations {
+  /** The name of the resource that claimed something first, by that, with its URN. */
+  readonly #claims = new Map<string, { readonly urn: string; readonly name: string }>();
+
+  /** @param inputs checked ones; those that are not known yet are compared in the deployment */
+  conflicts(key: ResourceKey, self: { urn: string; name: string }, inputs: Values): Conflicts {
+    const claimed = (kind: keyof typeof duplicates, value: unknown) => {
+      if (typeof value !== "string" || value === unknownValue) return undefined;
+      const claim = `${kind} ${value}`;
+      const other = this.#claims.get(claim) ?? self;
+      this.#claims.set(claim, other);
+      return other.urn === self.urn ? undefined : quote(other.name);
+    };
+    const me = quote(self.name);
+    const { connectorName, connectorId, domains } = inputs;
+    switch (key) {
+      case "ssoConnector": {
+        const other = claimed("connectorName", connectorName);
+        const shared = (Array.isArray(domains) ? (domains as unknown[]) : []).flatMap((domain) => {
+          const owner = claimed("domain", domain);
+          return owner === undefined ? [] : [duplicates.domain(owner, me, String(domain))];
+        });
+        const reason = other && duplicates.connectorName(other, me, String(connectorName));
+        return { failures: failuresOf("connectorName", reason), warnings: shared };
+      }
+      case "ssoConnectorConfig": {
+        const other = claimed("config", connectorId);
+        const reason = other && duplicates.config(me, `${resources[key].name} ${other}`);
+        return { failures: failuresOf("connectorId", reason), warnings: [] };
+      }
+      case "singleSignOn": {
+        const other = claimed("singleSignOn", "switch");
+        return {
+          failures: failuresOf("enabled", other && duplicates.singleSignOn(other, me)),
+          warnings: [],
+        };
+      }
+      case "samlSigningKey":
+      case "organizationSsoConnector":
+      case "ssoConnectorIdpInitiatedAuth":
+        return { failures: [], warnings: [] };
+    }
+  }
+}
+
+function failuresOf(property: string, reason: string | undefined): CheckFailure[] {
+  return reason === undefined ? [] : [{ property, reason }];
+}

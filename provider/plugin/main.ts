@@ -1,0 +1,51 @@
+/**
+ * The provider plugin: the process `pulumi-resource-logto`, which the engine starts and calls over gRPC. It loads neither Pulumi's
+ * SDK nor anything from a network.
+ */
+import * as grpc from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { version } from "../manifest";
+import { EngineLog } from "./engineLog";
+import { pluginSchema } from "./schema";
+import { providerService } from "./service";
+
+/** The largest message of the engine, as of Pulumi's own plugins. */
+const maxMessageBytes = 400 * 2 ** 20;
+const parentCheckMs = 1000;
+
+function main(args: readonly string[]): void {
+  if (args.includes("--version")) {
+    process.stdout.write(`${version}\n`);
+    return;
+  }
+  const log = new EngineLog();
+  const address = args.find((arg) => !arg.startsWith("-"));
+  if (address !== undefined) log.connect(address);
+  const server = new grpc.Server({ "grpc.max_receive_message_length": maxMessageBytes });
+  server.addService(ResourceProviderService, providerService(log, JSON.stringify(pluginSchema())));
+  server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+    if (error !== null) throw error;
+    // The engine reads the port from the first line.
+    process.stdout.write(`${port}\n`);
+  });
+  endWithParent();
+}
+
+/** A killed engine tells nobody, and its plugins would run for ever. */
+function endWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent || !isAlive(parent)) process.exit();
+  }, parentCheckMs).unref();
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+main(process.argv.slice(2));

@@ -1,0 +1,56 @@
+/** The messages of Pulumi's gRPC protocol: values, errors, and the form of a method. */
+import * as grpc from "@grpc/grpc-js";
+import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Values } from "../connector/canonical";
+import { InitError } from "../engine/calls";
+
+export function valuesOf(message: Struct | undefined): Values {
+  return message?.toJavaScript() ?? {};
+}
+
+/** @param values JSON */
+export function structOf(values: Values): Struct {
+  return Struct.fromJavaScript(values as Record<string, JavaScriptValue>);
+}
+
+/** Makes a method of the service from a function. */
+export function unary<Request, Response>(
+  method: (request: Request) => Response | Promise<Response>,
+): grpc.handleUnaryCall<Request, Response> {
+  return ({ request }, answer) => {
+    void Promise.resolve(request)
+      .then(method)
+      .then(
+        (response) => {
+          answer(null, response);
+        },
+        (error: unknown) => {
+          answer(serviceErrorOf(error));
+        },
+      );
+  };
+}
+
+/** The form in which the engine shows an error, and keeps what exists nevertheless. */
+export function serviceErrorOf(error: unknown): grpc.ServiceError {
+  const failure = error instanceof Error ? error : new Error(String(error));
+  const metadata = new grpc.Metadata();
+  if (failure instanceof InitError) {
+    const detail = new ErrorResourceInitFailed()
+      .setId(failure.id)
+      .setProperties(structOf(failure.properties))
+      .setReasonsList([...failure.reasons]);
+    const any = new Any();
+    any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+    const status = new Status()
+      .setCode(grpc.status.UNKNOWN)
+      .setMessage(failure.message)
+      .setDetailsList([any]);
+    // The key under which gRPC carries the details of an error.
+    metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+  }
+  return Object.assign(failure, { code: grpc.status.UNKNOWN, details: failure.message, metadata });
+}

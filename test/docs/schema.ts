@@ -1,0 +1,320 @@
+// npm run schema: writes provider/plugin/schema.json, from the fields' data and the comments that editors show.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as prettier from "prettier";
+import type ts from "typescript";
+import type { Field, Fields } from "../../provider/connector/field";
+import { isProperty } from "../../provider/connector/field";
+import {
+  attributeMappingFields,
+  configFields,
+  configOf,
+  identityProviders,
+  type ProviderName,
+  providerNames,
+} from "../../provider/connector/identityProviders";
+import {
+  brandingFields,
+  connectorInputs,
+  connectorOutputs,
+  type Resource,
+  type ResourceKey,
+  resources,
+} from "../../provider/connector/resources";
+import { typeTokenOf } from "../../provider/dynamic/tokens";
+import { type LookupName, lookups } from "../../provider/logto/lookups";
+import { settingNames, settingOf } from "../../provider/logto/settings";
+import { listable } from "../../provider/plugin/list";
+import { functionTokenOf, packageName, pluginTypeOf } from "../../provider/plugin/tokens";
+import { description, keywords, license } from "../../package.json";
+import { Api, compile, sourcesIn } from "./reference";
+
+const repository = join(__dirname, "..", "..");
+export const schemaFile = join(repository, "provider", "plugin", "schema.json");
+
+type Json = Readonly<Record<string, unknown>>;
+/** The comment above a field, by its key. */
+type DocOf = (key: string) => string;
+
+const typeNames = {
+  config: "ConnectorConfig",
+  branding: "Branding",
+  attributeMapping: "AttributeMapping",
+  providerName: "ProviderName",
+  requestSignatureAlgorithm: "RequestSignatureAlgorithm",
+  found: "FoundSsoConnector",
+  kind: "SsoConnectorProvider",
+} as const;
+
+const token = (name: string) => `${packageName}:index:${name}`;
+const reference = (name: string) => ({ $ref: `#/types/${token(name)}` });
+const text = { type: "string" };
+const anyMap = { type: "object", additionalProperties: { $ref: "pulumi.json#/Any" } };
+
+/** @param sources the package's sources, compiled */
+export async function schema(sources: ts.Program = compile(sourcesIn(repository))): Promise<string> {
+  const [index, resourcesFile, providersFile] = sourcesIn(repository);
+  const api = new Api(sources, index);
+  const ofResources = new Api(sources, resourcesFile);
+  const ofProviders = new Api(sources, providersFile);
+  const docsOf =
+    (key: ResourceKey, group: "inputs" | "outputs"): DocOf =>
+    (field) =>
+      ofResources.docAt("resources", [key, group, field]);
+  const membersOf = (name: string): DocOf => {
+    const members = api.membersOf(name);
+    return (field) => members.find((member) => member.name === field)?.doc ?? "";
+  };
+
+  const settings = Object.fromEntries(
+    settingNames.map((name) => {
+      const { secret } = settingOf(name);
+      const types = { timeoutSeconds: "number", maxRequestsPerSecond: "number" };
+      const type = name in types ? types[name as keyof typeof types] : "string";
+      const doc = prose(api.docOfProperty("ProviderArgs", name));
+      return [name, { type, description: doc, ...(secret ? { secret } : {}) }];
+    }),
+  );
+  const required = settingNames.filter((name) => settingOf(name).required);
+
+  function resourceSpec(key: ResourceKey): Json {
+    const { name, inputs, outputs }: Resource = resources[key];
+    const inputDoc = docsOf(key, "inputs");
+    const kept = Object.fromEntries(Object.entries(inputs).filter(([, field]) => isProperty(field)));
+    const urls = key === "ssoConnector" ? ["redirectUri", "assertionConsumerServiceUrl", "spEntityId"] : [];
+    const computed = [...urls, "endpoint"].map((url) => [
+      url,
+      { ...text, description: prose(membersOf(name)(url)) },
+    ]);
+    return {
+      description: prose(api.docOf(name)),
+      properties: {
+        ...properties(kept, inputDoc),
+        ...properties(outputs, docsOf(key, "outputs")),
+        ...(Object.fromEntries(computed) as Json),
+      },
+      required: [...alwaysThere(kept), ...alwaysThere(outputs), "endpoint"],
+      inputProperties: properties(inputs, inputDoc),
+      requiredInputs: Object.entries(inputs)
+        .filter(([, field]) => field.required && !field.onlyIf && !field.defaultsToResourceName)
+        .map(([field]) => field),
+      aliases: [{ type: typeTokenOf(key) }],
+      ...(listable.includes(key) ? { listInputs: { properties: {} } } : {}),
+    };
+  }
+
+  const found = Object.fromEntries(
+    Object.entries(connectorInputs).filter(([key, field]) => isProperty(field) && key !== "config"),
+  ) as Fields;
+  const resultDoc = membersOf("GetSsoConnectorResult");
+  const foundSpec = {
+    properties: {
+      id: { ...text, description: prose(resultDoc("id")) },
+      ...properties(found, docsOf("ssoConnector", "inputs")),
+      config: { ...anyMap, description: prose(resultDoc("config")) },
+      ...properties(connectorOutputs, docsOf("ssoConnector", "outputs")),
+    },
+    required: ["id", ...alwaysThere(found), "config", ...alwaysThere(connectorOutputs)],
+  };
+  const kindDoc = membersOf("SsoConnectorProvider");
+  const kindKeys = ["providerName", "providerType", "name", "description", "logo", "logoDark"];
+  const lists = {
+    getSsoConnectors: ["connectors", typeNames.found, "GetSsoConnectorsResult"],
+    getSsoConnectorProviders: ["providers", typeNames.kind, "GetSsoConnectorProvidersResult"],
+  } as const;
+
+  function functionSpec(name: LookupName): Json {
+    const doc = { description: prose(api.docOf(name)) };
+    if (name === "getSsoConnector") {
+      const keys = {
+        id: "The ID of the connector in Logto.",
+        connectorName: "The name of the connector (case-sensitive).",
+      };
+      const entries = Object.entries(keys).map(([key, about]) => [key, { ...text, description: about }]);
+      return {
+        ...doc,
+        inputs: { type: "object", properties: Object.fromEntries(entries) as Json },
+        outputs: { type: "object", ...foundSpec },
+      };
+    }
+    const [key, item, result] = lists[name];
+    const list = { type: "array", items: reference(item), description: prose(membersOf(result)(key)) };
+    return { ...doc, outputs: { type: "object", properties: { [key]: list }, required: [key] } };
+  }
+
+  const keys = Object.keys(resources) as ResourceKey[];
+  const spec = {
+    name: packageName,
+    displayName: "Logto",
+    description,
+    keywords: [
+      ...keywords.filter((word) => word !== "dynamic-provider"),
+      "kind/native",
+      "category/infrastructure",
+    ],
+    license,
+    meta: { moduleFormat: "(.*)" },
+    config: { variables: settings },
+    provider: {
+      description: prose(api.docOf("Provider")),
+      inputProperties: settings,
+      requiredInputs: required,
+      aliases: [{ type: "pulumi:providers:pulumi-nodejs" }],
+    },
+    types: {
+      [token(typeNames.config)]: {
+        type: "object",
+        description:
+          "How Logto connects to an identity provider. The `providerName` of the resource decides which keys it takes. Of a SAML " +
+          "identity provider, exactly one of these is required: `metadataUrl`, or `metadata`, or `entityId`, `signInEndpoint` " +
+          "and `x509Certificate` together.",
+        properties: flatConfig((name, key) =>
+          ofProviders.docAt("identityProviders", [name, "config", "fields", key]),
+        ),
+      },
+      [token(typeNames.branding)]: {
+        type: "object",
+        description: prose(api.docOf("BrandingArgs")),
+        properties: properties(brandingFields, (key) => ofResources.docAt("brandingFields", [key])),
+      },
+      [token(typeNames.attributeMapping)]: {
+        type: "object",
+        description: prose(api.docOf("AttributeMappingArgs")),
+        properties: properties(attributeMappingFields, (key) =>
+          ofProviders.docAt("attributeMappingFields", [key]),
+        ),
+      },
+      [token(typeNames.providerName)]: {
+        type: "string",
+        description: prose(api.docOf("ProviderName")),
+        enum: providerNames.map((name) => ({ name, value: name })),
+      },
+      ...enums(),
+      [token(typeNames.found)]: {
+        type: "object",
+        description: prose(api.docOf("GetSsoConnectorResult")),
+        ...foundSpec,
+      },
+      [token(typeNames.kind)]: {
+        type: "object",
+        description: prose(api.docOf("SsoConnectorProvider")),
+        properties: Object.fromEntries(
+          kindKeys.map((key) => [key, { ...text, description: prose(kindDoc(key)) }]),
+        ) as Json,
+        required: kindKeys,
+      },
+    },
+    resources: Object.fromEntries(keys.map((key) => [pluginTypeOf(key), resourceSpec(key)])),
+    functions: Object.fromEntries(
+      (Object.keys(lookups) as LookupName[]).map((name) => [functionTokenOf(name), functionSpec(name)]),
+    ),
+    language: {
+      nodejs: { packageName: "pulumi-logto", respectSchemaVersion: true },
+      python: { packageName: "pulumi_logto", respectSchemaVersion: true, pyproject: { enabled: true } },
+      go: { respectSchemaVersion: true, generateResourceContainerTypes: true },
+      csharp: { respectSchemaVersion: true },
+      java: {},
+    },
+  };
+  const options = await prettier.resolveConfig(schemaFile);
+  return prettier.format(JSON.stringify(spec), { ...options, parser: "json" });
+}
+
+/** Paragraphs without the examples, which are in TypeScript, with the classes of the npm package. */
+function prose(doc: string): string {
+  return doc
+    .replaceAll(/\n*```[\s\S]*?```/g, "")
+    .replaceAll(/(?<!\n)\n(?!\n)/g, " ")
+    .trim();
+}
+
+function properties(fields: Fields, docOf: DocOf): Json {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, field]) => [
+      key,
+      {
+        ...typeOf(key, field),
+        description: prose(docOf(key)),
+        ...(field.secret === true ? { secret: true } : {}),
+        ...(field.replaces === true ? { willReplaceOnChanges: true } : {}),
+      },
+    ]),
+  );
+}
+
+function alwaysThere(fields: Fields): string[] {
+  return Object.entries(fields)
+    .filter(([, { required, onlyIf, default: byDefault }]) => {
+      return (required === true && onlyIf === undefined) || byDefault !== undefined;
+    })
+    .map(([key]) => key);
+}
+
+function typeOf(key: string, field: Field): Json {
+  switch (field.type) {
+    case "string":
+    case "timestamp":
+      return text;
+    case "boolean":
+      return { type: "boolean" };
+    case "domains":
+      return { type: "array", items: text };
+    case "map":
+      return field.values === "string" ? { type: "object", additionalProperties: text } : anyMap;
+    case "enum":
+    case "object":
+    case "config":
+    case "providerName":
+      return reference(typeNames[key as keyof typeof typeNames]);
+  }
+}
+
+/** The keys of all configs, each with whose it is. */
+function flatConfig(docOf: (name: ProviderName, key: string) => string): Json {
+  return Object.fromEntries(
+    Object.entries(configFields).map(([key, field]) => {
+      const names = providerNames.filter((name) => Object.hasOwn(configOf(name).fields, key));
+      const [first = "OIDC"] = names;
+      const about = `${field.required ? "Required by" : "Of"} ${listed(names)}.`;
+      const spec = properties({ [key]: field }, () => `${docOf(first, key)}\n\n${about}`);
+      return [key, spec[key]];
+    }),
+  );
+}
+
+function listed(names: readonly ProviderName[]): string {
+  if (names.length === Object.keys(identityProviders).length) return "all identity providers";
+  return new Intl.ListFormat("en-GB").format(names.map((name) => `\`${name}\``));
+}
+
+/** The enumerations of config keys. */
+function enums(): Json {
+  const fields = providerNames.flatMap((name) => Object.entries(configOf(name).fields));
+  return Object.fromEntries(
+    fields.flatMap(([key, field]) =>
+      field.type !== "enum"
+        ? []
+        : [
+            [
+              token(typeNames[key as keyof typeof typeNames]),
+              {
+                type: "string",
+                enum: field.values.map((value) => ({ name: enumName(value), value })),
+              },
+            ],
+          ],
+    ),
+  );
+}
+
+/** `RsaSha256` of `http://www.w3.org/2001/04/xmldsig-more#rsa-sha256`. */
+function enumName(value: string): string {
+  const words = (value.split("#").at(-1) ?? value).split("-");
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+}
+
+if (require.main === module) {
+  void schema().then((json) => {
+    writeFileSync(schemaFile, json);
+  });
+}

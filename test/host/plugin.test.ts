@@ -1,0 +1,298 @@
+/** What the plugin does beyond the calls for a resource that it has in common with the dynamic host. */
+import { once } from "node:events";
+import * as grpc from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { pluginTypeOf } from "../../provider/plugin/tokens";
+import { check, create, unwrapSecrets } from "../engine/engineDouble";
+import { answerOf, type Host, startPlugin, struct } from "../engine/host";
+import { start } from "../engine/processes";
+import { eachWithLogto, settingsFor } from "../provider/inProcess";
+import type { Logto } from "../logto";
+
+let logto: Logto;
+let plugin: Host;
+eachWithLogto(async (one) => {
+  logto = one;
+  plugin = await startPlugin(settingsFor(logto));
+});
+afterEach(() => plugin.end());
+
+const acme = (more: object = {}) => ({
+  providerName: "OIDC",
+  connectorName: "Acme",
+  config: { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` },
+  ...more,
+});
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const urnOf = (name: string) => `urn:pulumi:dev::infra::${pluginTypeOf("ssoConnector")}::${name}`;
+
+/** The engine's log, as the plugin writes it. */
+async function startEngineLog(): Promise<{ messages: string[]; close(): void }> {
+  const log: string[] = [];
+  const server = new grpc.Server();
+  server.addService(EngineService, {
+    log: ({ request }: { request: LogRequest }, answer: grpc.sendUnaryData<Empty>) => {
+      const severity = request.getSeverity() === LogSeverity.WARNING ? "warning" : "info";
+      log.push(`${severity} ${request.getUrn()}: ${request.getMessage()}`);
+      answer(null, new Empty());
+    },
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(error);
+    });
+  });
+  const request = new messages.ProviderHandshakeRequest().setEngineAddress(`127.0.0.1:${port}`);
+  await answerOf((answer) => plugin.client.handshake(request, answer));
+  return {
+    messages: log,
+    close: () => {
+      server.forceShutdown();
+    },
+  };
+}
+
+const cancel = () => answerOf((answer) => plugin.client.cancel(new Empty(), answer));
+
+function checkConfig(name: string, news: object): Promise<messages.CheckResponse> {
+  const request = new messages.CheckRequest()
+    .setUrn(`urn:pulumi:dev::infra::pulumi:providers:logto::${name}`)
+    .setNews(struct({ ...news }));
+  return answerOf((answer) => plugin.client.checkConfig(request, answer));
+}
+
+function invoke(name: string, args: object = {}): Promise<messages.InvokeResponse> {
+  const request = new messages.InvokeRequest().setTok(`logto:index:${name}`).setArgs(struct({ ...args }));
+  return answerOf((answer) => plugin.client.invoke(request, answer));
+}
+
+describe("settings", () => {
+  test("are checked before they are used; the secret is marked", async () => {
+    const inputs = {
+      endpoint: "ftp://logto.acme.com",
+      clientId: "m2m",
+      clientSecret: "canary",
+      timeoutSeconds: 0,
+    };
+    const response = await checkConfig("default_0_1_0", inputs);
+    expect(response.getFailuresList().map((failure) => failure.getProperty())).toEqual([
+      "endpoint",
+      "timeoutSeconds",
+    ]);
+    expect(response.getInputs()?.toJavaScript()).toMatchObject({
+      clientId: "m2m",
+      clientSecret: {
+        "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+        value: "canary",
+      },
+    });
+  });
+
+  test("of an explicit provider must be complete, unless they are not known yet", async () => {
+    const properties = async (name: string, news: object) =>
+      (await checkConfig(name, news)).getFailuresList().map((failure) => failure.getProperty());
+    expect(await properties("staging", { endpoint: unknown })).toEqual(["clientId", '["clientSecret"]']);
+    expect(await properties("default", {})).toEqual([]);
+  });
+
+  test("that change never replace a provider, also not those of the dynamic one", async () => {
+    const request = new messages.DiffRequest()
+      .setOldInputs(
+        struct({ "logto:endpoint": "https://a.com", "logto:clientSecret": "canary", "aws:region": "x" }),
+      )
+      .setNews(struct({ endpoint: "https://a.com", clientSecret: "canary" }));
+    const diff = () => answerOf<messages.DiffResponse>((answer) => plugin.client.diffConfig(request, answer));
+    expect((await diff()).getChanges()).toBe(messages.DiffResponse.DiffChanges.DIFF_NONE);
+    request.setNews(struct({ endpoint: "https://b.com", clientSecret: "canary" }));
+    const changed = await diff();
+    expect(changed.getDiffsList()).toEqual(["endpoint"]);
+    expect(changed.getReplacesList()).toEqual([]);
+  });
+});
+
+describe("previews", () => {
+  test("of a create and an update answer what will be known, without a request", async () => {
+    const { ssoConnector } = plugin.providers;
+    const inputs = await check(ssoConnector, acme());
+    const previewed = new messages.CreateRequest()
+      .setUrn(urnOf("acme"))
+      .setPreview(true)
+      .setProperties(struct(inputs));
+    const created = await answerOf<messages.CreateResponse>((answer) =>
+      plugin.client.create(previewed, answer),
+    );
+    expect(created.getProperties()?.toJavaScript()).toMatchObject({
+      connectorName: "Acme",
+      syncProfile: false,
+      endpoint: logto.url,
+      tenantId: unknown,
+      redirectUri: unknown,
+    });
+    expect(logto.takeLog()).toEqual([]);
+
+    const { id, outputs } = await create(ssoConnector, acme());
+    logto.takeLog();
+    const update = new messages.UpdateRequest()
+      .setUrn(urnOf("acme"))
+      .setId(id)
+      .setPreview(true)
+      .setOlds(struct(outputs))
+      .setNews(struct({ ...inputs, domains: [unknown] }));
+    const updated = await answerOf<messages.UpdateResponse>((answer) => plugin.client.update(update, answer));
+    expect(updated.getProperties()?.toJavaScript()).toMatchObject({
+      domains: [unknown],
+      tenantId: outputs.tenantId,
+      redirectUri: `${logto.url}/callback/${id}`,
+    });
+    expect(logto.takeLog()).toEqual([]);
+  });
+});
+
+test("registration URLs are outputs, and a state without them is brought up to date without a request", async () => {
+  const { ssoConnector } = plugin.providers;
+  const { id, outputs } = await create(ssoConnector, acme());
+  expect(outputs).toMatchObject({ redirectUri: `${logto.url}/callback/${id}` });
+  const inputs = await check(ssoConnector, acme());
+  expect(await ssoConnector.diff(id, outputs, inputs)).toMatchObject({ changes: false });
+  const { redirectUri, ...old } = outputs;
+  logto.takeLog();
+  expect(await ssoConnector.diff(id, old, inputs)).toMatchObject({ changes: true, replaces: [] });
+  expect(unwrapSecrets((await ssoConnector.update(id, old, inputs)).outs)).toMatchObject({ redirectUri });
+  expect(logto.takeLog()).toEqual([]);
+});
+
+test("the name of the resource is the default, and two resources cannot have one name", async () => {
+  const checked = (name: string, args: object) => {
+    const request = new messages.CheckRequest().setUrn(urnOf(name)).setNews(struct({ ...args }));
+    return answerOf<messages.CheckResponse>((answer) => plugin.client.check(request, answer));
+  };
+  const { connectorName, ...unnamed } = acme({ domains: ["acme.com"] });
+  const log = await startEngineLog();
+  expect((await checked("acme", unnamed)).getInputs()?.toJavaScript()).toMatchObject({
+    connectorName: "acme",
+  });
+  // The engine checks a resource again before it replaces it.
+  expect((await checked("acme", unnamed)).getFailuresList()).toEqual([]);
+  const [failure, ...more] = (await checked("twin", { ...unnamed, connectorName: "acme" })).getFailuresList();
+  expect([failure?.getProperty(), more]).toEqual(["connectorName", []]);
+  expect(failure?.getReason()).toContain('The SSO connectors "acme" and "twin" have the same connectorName');
+  await cancel();
+  log.close();
+  expect(log.messages).toEqual([
+    `warning ${urnOf("twin")}: The SSO connectors "acme" and "twin" share the domain "acme.com".`,
+  ]);
+});
+
+test("look-ups answer without secrets, and say what is not found", async () => {
+  const { id } = await create(plugin.providers.ssoConnector, acme());
+  const found = (await invoke("getSsoConnector", { connectorName: "Acme" })).getReturn()?.toJavaScript();
+  expect(found).toMatchObject({ id, providerName: "OIDC", config: { clientId: "client" } });
+  expect(JSON.stringify(found)).not.toContain("canary");
+  expect((await invoke("getSsoConnectors")).getReturn()?.toJavaScript()).toEqual({ connectors: [found] });
+  expect((await invoke("getSsoConnectorProviders")).getReturn()?.toJavaScript()).toMatchObject({
+    providers: expect.arrayContaining([expect.objectContaining({ providerName: "Okta" })]) as unknown,
+  });
+  await expect(invoke("getSsoConnector", { connectorName: "acme" })).rejects.toThrow(
+    'Logto has no SSO connector with the name "acme", but "Acme": names are case-sensitive.',
+  );
+});
+
+test("an import reads all of a connector, and the tenant's connectors can be listed for it", async () => {
+  const { id } = await create(plugin.providers.ssoConnector, acme());
+  const { props, inputs } = await plugin.providers.ssoConnector.read(id, {});
+  expect(unwrapSecrets(inputs)).toMatchObject({
+    connectorName: "Acme",
+    config: { clientSecret: "canary-config" },
+  });
+  expect(JSON.stringify(props)).toContain("1b47061264138c4ac30d75fd1eb44270");
+  const list = plugin.client.list(new messages.ListRequest().setToken(pluginTypeOf("ssoConnector")));
+  const rows: unknown[] = [];
+  for await (const response of list as AsyncIterable<messages.ListResponse>)
+    rows.push(response.getResult()?.toObject());
+  expect(rows).toEqual([{ id, name: "Acme" }]);
+});
+
+describe("messages", () => {
+  test("a preview warns of missing settings; the end of a run tells that users are offered no connector", async () => {
+    await plugin.end();
+    plugin = await startPlugin({ "logto:endpoint": logto.url });
+    const first = await startEngineLog();
+    const request = new messages.CreateRequest()
+      .setUrn(urnOf("acme"))
+      .setPreview(true)
+      .setProperties(struct(acme()));
+    await answerOf((answer) => plugin.client.create(request, answer));
+    await cancel();
+    expect(first.messages).toEqual([
+      expect.stringContaining(`warning ${urnOf("acme")}: This preview needs no access to Logto`),
+    ]);
+    first.close();
+
+    await plugin.end();
+    plugin = await startPlugin(settingsFor(logto));
+    const second = await startEngineLog();
+    await create(plugin.providers.ssoConnector, acme());
+    await cancel();
+    expect(second.messages).toEqual([
+      expect.stringMatching(/^warning : enterprise SSO is disabled in the tenant/),
+    ]);
+    second.close();
+  });
+});
+
+describe("cancel", () => {
+  beforeEach(async () => {
+    await plugin.end();
+    plugin = await startPlugin(settingsFor(logto, { "logto:timeoutSeconds": "3600" }));
+  });
+
+  test.each([["create" as const], ["token" as const]])(
+    "ends a create whose request for %s hangs, and loses nothing",
+    async (target) => {
+      const { ssoConnector } = plugin.providers;
+      const inputs = await check(ssoConnector, acme());
+      const arrived = new Promise<void>((resolve) => {
+        logto.beforeAnswer = ({ method, path }) => {
+          if (method === "POST" && (target === "token") === (path === "/oidc/token")) resolve();
+        };
+      });
+      logto.faults.arm("hang after", target, Infinity);
+      const created = expect(ssoConnector.create(inputs)).rejects.toMatchObject(
+        target === "create"
+          ? { id: "pending:Acme", reasons: [expect.stringContaining("[interrupted]")] }
+          : { message: expect.stringContaining("interrupted before") as unknown },
+      );
+      await arrived;
+      await cancel();
+      await created;
+      expect(logto.connectors.rows.size).toBe(target === "create" ? 1 : 0);
+    },
+  );
+});
+
+test("a plugin ends with the process that started it", async () => {
+  const script = `const child = require("node:child_process").spawn(process.execPath, [${JSON.stringify(
+    require.resolve("../../dist/plugin/main.js"),
+  )}], { stdio: ["ignore", "pipe", "inherit"] }); child.stdout.once("data", () => console.log(child.pid));`;
+  const parent = start(process.execPath, ["-e", script]);
+  const [line] = (await once(parent.process.stdout ?? process.stdin, "data")) as [Buffer];
+  parent.process.kill("SIGKILL");
+  await parent.result;
+  await expect(ended(Number(line.toString()))).resolves.toBe(true);
+});
+
+/** Resolves when a process that is no child of this one has ended. */
+async function ended(pid: number): Promise<boolean> {
+  try {
+    for (;;) {
+      process.kill(pid, 0);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  } catch {
+    return true;
+  }
+}
