@@ -10,6 +10,7 @@ import { withLanguageHost } from "./inline";
 import type { InlineProgram } from "./inline";
 import { killProcessesOf, processesOf, start } from "./processes";
 import type { Result, Running } from "./processes";
+import { installPlugin, installYamlHost } from "./plugins";
 import { writeProgram, writeProject } from "./project";
 import type { ProgramSource } from "./project";
 import { PASSPHRASE, writeStack } from "./template";
@@ -79,6 +80,7 @@ export async function createStack(options: StackOptions): Promise<Stack> {
   const { program } = options;
   const isTemporary = !("folder" in program);
   const folder = isTemporary ? join(temporary, "project") : program.folder;
+  if ("yaml" in program) await Promise.all([installYamlHost(cli, home), installPlugin(home)]);
   if (isTemporary) await writeProject(folder, options.project ?? "test", sourceOf(program));
   // It is part of the name of the stack's config file, which is in the project's folder with those of other tests.
   const name = isTemporary ? "test" : `test-${process.pid}-${stacks++}`;
@@ -243,7 +245,7 @@ export class Stack {
     await killProcessesOf("PULUMI_HOME", this.#home);
     if (!existsSync(this.#temporary)) return; // already disposed of
     const files = (await readdir(this.#temporary, { recursive: true, withFileTypes: true }))
-      .filter((entry) => entry.isFile() && !/^index\.[jt]s$/.test(entry.name))
+      .filter((entry) => entry.isFile() && !/^(index\.[jt]s|Pulumi\.yaml)$/.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name));
     const leaks = files.filter((file) => linesWithSecrets(readFileSync(file, "utf8")).length > 0);
     await this.#remove();

@@ -1,0 +1,45 @@
+/** Plugins in the folder where `pulumi plugin install` puts them: this package's, and the language host of YAML programs. */
+import { existsSync } from "node:fs";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { version } from "../../package.json";
+import { cacheFolder, makeOnce } from "./cache";
+import type { Cli } from "./cli";
+import { cacheKey } from "./obtain";
+import { run } from "./processes";
+
+const repository = join(__dirname, "..", "..");
+
+/** Installs this package's plugin, compiled by `npm run build`. */
+export async function installPlugin(pulumiHome: string): Promise<void> {
+  const folder = await pluginFolder(pulumiHome, `resource-logto-v${version}`);
+  const main = join(repository, "dist", "plugin", "main.js");
+  const script = `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`;
+  await writeFile(join(folder, "pulumi-resource-logto"), script, { mode: 0o755 });
+}
+
+const yamlModule = join(__dirname, "yaml");
+const yamlHost = { name: "pulumi-language-yaml", version: "1.25.0" };
+
+/** Makes the language host of YAML programs known to a CLI that does not come with it: built from its Go module, once. */
+export async function installYamlHost(cli: Cli, pulumiHome: string): Promise<void> {
+  const { name, version: hostVersion } = yamlHost;
+  if (existsSync(join(dirname(cli.path), name))) return;
+  const folder = join(cacheFolder(), `yaml-${await cacheKey([yamlModule])}`);
+  await makeOnce(folder, async (temporary) => {
+    process.stderr.write(`Building ${name} from its Go module. This takes some minutes, once.\n`);
+    const flags = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w"];
+    const output = ["-o", join(temporary, name), `github.com/pulumi/pulumi-yaml/cmd/${name}`];
+    const env = { ...process.env, GOWORK: "off", CGO_ENABLED: "0" };
+    const { code, stderr } = await run("go", ["build", ...flags, ...output], { cwd: yamlModule, env });
+    if (code !== 0) throw new Error(`go build ended with code ${code}\n${stderr}`);
+  });
+  const installed = await pluginFolder(pulumiHome, `language-yaml-v${hostVersion}`);
+  await symlink(join(folder, name), join(installed, name));
+}
+
+async function pluginFolder(pulumiHome: string, name: string): Promise<string> {
+  const folder = join(pulumiHome, "plugins", name);
+  await mkdir(folder, { recursive: true });
+  return folder;
+}

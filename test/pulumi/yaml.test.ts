@@ -1,0 +1,127 @@
+/** YAML programs, with the real Pulumi CLI, its language host and the plugin: what users of other languages have. */
+import { type Logto, startLogto } from "../logto";
+import { driftOf, eachWithLogto, patchesOf, stackOf } from "../tenant";
+
+let logto: Logto;
+eachWithLogto((started) => {
+  logto = started;
+  logto.signInExperience.singleSignOnEnabled = true;
+});
+
+const acme = (properties: object = {}) => ({
+  type: "logto:SsoConnector",
+  properties: {
+    providerName: "OIDC",
+    config: { clientId: "client", clientSecret: "${secret}", issuer: `${logto.idp}/acme` },
+    ...properties,
+  },
+});
+const program = (resources: object, more: object = {}) => ({
+  yaml: {
+    variables: { secret: { "fn::secret": "canary-config" } },
+    resources,
+    ...more,
+  },
+});
+
+test("a connector is created, left alone, brought back from drift, replaced and deleted", async () => {
+  const outputs = { outputs: { redirectUri: "${acme.redirectUri}" } };
+  const stack = await stackOf(logto, program({ acme: acme({ domains: ["acme.com"] }) }, outputs));
+  await stack.up();
+  expect(logto.takeLog()).toEqual(["POST /oidc/token", "POST /api/sso-connectors"]);
+  const { id, config } = logto.named("acme");
+  expect(config.clientSecret).toBe("canary-config");
+  expect(await stack.outputs()).toEqual({ redirectUri: `${logto.url}/callback/${id}` });
+  expect(JSON.stringify(stack.export())).not.toContain("canary");
+
+  await stack.pulumi(["up", "--yes", "--expect-no-changes"]);
+  expect(logto.takeLog()).toEqual([]);
+
+  logto.named("acme").domains = ["by-hand.com"];
+  const drift = await driftOf(stack);
+  expect([drift.code, drift.stdout]).toEqual([
+    7,
+    expect.stringContaining('~ [0]: "acme.com" => "by-hand.com"'),
+  ]);
+  await stack.up(["--refresh"]);
+  expect(patchesOf(logto)).toEqual([{ domains: ["acme.com"] }]);
+
+  // In a preview of an update, what other resources need stays known.
+  await stack.writeProgram(program({ acme: acme({ syncProfile: true }) }, outputs));
+  const update = await stack.preview(["--diff"]);
+  expect(update.stdout).toMatch(/syncProfile: false => true/);
+  expect(update.stdout).not.toContain("redirectUri");
+
+  await stack.writeProgram(program({ acme: acme({ providerName: "Okta" }) }, outputs));
+  const { stdout } = await stack.up(["--diff"]);
+  expect(stdout).toMatch(/providerName: "OIDC" => "Okta"/);
+  expect(logto.named("acme")).toMatchObject({ providerName: "Okta", domains: [] });
+  await stack.destroy();
+  expect(logto.connectors.rows.size).toBe(0);
+});
+
+test("look-ups, an explicit provider, and values that a preview does not know", async () => {
+  const staging = await startLogto();
+  try {
+    const provider = {
+      type: "pulumi:providers:logto",
+      properties: { endpoint: staging.url, clientId: "m2m", clientSecret: "canary-m2m", timeoutSeconds: 20 },
+    };
+    const config = { "fn::select": [0, [{ metadataUrl: `${logto.idp}/saml/metadata` }]] };
+    const resources = {
+      staging: provider,
+      acme: acme(),
+      mirrored: { ...acme({ connectorName: "${acme.redirectUri}" }), options: { provider: "${staging}" } },
+      saml: { type: "logto:SsoConnector", properties: { providerName: "SAML" } },
+      samlConfig: {
+        type: "logto:SsoConnectorConfig",
+        properties: { connectorId: "${saml.id}", providerName: "SAML", config },
+      },
+    };
+    const found = (key: string) => ({
+      "fn::invoke": { function: "logto:getSsoConnector", arguments: { connectorName: key }, return: "id" },
+    });
+    const stack = await stackOf(logto, program(resources));
+    const preview = await stack.preview(["--diff"]);
+    expect(preview.stdout).toMatch(/connectorName +: \[unknown\]/);
+    await stack.up();
+    const { id } = logto.named("acme");
+    expect([...staging.connectors.rows.values()]).toMatchObject([
+      { connectorName: `${logto.url}/callback/${id}` },
+    ]);
+    expect(logto.named("saml").config).toEqual({ metadataUrl: `${logto.idp}/saml/metadata` });
+
+    await stack.writeProgram(program(resources, { outputs: { id: found("acme") } }));
+    await stack.up(["--expect-no-changes"]);
+    expect(await stack.outputs()).toEqual({ id });
+    await stack.destroy();
+  } finally {
+    await staging.close();
+  }
+});
+
+test("what is wrong is found in the preview: at its key, and two resources of one name as well", async () => {
+  const wrong = { providerName: "OIDC", config: { clientId: "client" }, domains: ["a.com", "A.com"] };
+  const stack = await stackOf(logto, program({ wrong: acme(wrong) }));
+  const failed = await stack.preview([], { mayFail: true });
+  for (const text of ["config.clientSecret", "config.issuer", '"A.com" duplicates domains[0].'])
+    expect(failed.stdout).toContain(text);
+  await stack.writeProgram(program({ acme: acme(), twin: acme({ connectorName: "acme" }) }));
+  const { stdout } = await stack.preview([], { mayFail: true });
+  expect(stdout).toMatch(/The SSO connectors "\w+" and "\w+" have the same connectorName "acme"/);
+  expect(logto.takeLog()).toEqual([]);
+});
+
+test("`pulumi import` brings in a connector with its code, after which nothing changes", async () => {
+  const before = await stackOf(logto, program({ acme: acme({ domains: ["acme.com"] }) }));
+  await before.up();
+  const { id } = logto.named("acme");
+  const stack = await stackOf(logto, program({}));
+  const args = ["import", "logto:index:SsoConnector", "acme", id, "--yes", "--protect=false"];
+  await stack.pulumi([...args, "--generate-code=false"]);
+  expect(JSON.stringify(stack.export())).not.toContain("canary");
+  logto.takeLog();
+  await stack.writeProgram(program({ acme: acme({ domains: ["acme.com"] }) }));
+  await stack.pulumi(["up", "--yes", "--expect-no-changes"]);
+  expect(logto.takeLog()).toEqual([]);
+});
