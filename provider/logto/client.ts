@@ -73,7 +73,9 @@ export class LogtoClient {
    */
   getSignInPage(timeoutMs?: number, { once = false } = {}): Promise<SignInPage> {
     const limit = timeoutMs === undefined ? {} : { timeoutMs };
-    return getSignInPage((method, path) => this.#send({ method, path, idempotent: true, once, ...limit }));
+    return getSignInPage((method, path, { body, ...options } = {}) =>
+      this.#send({ ...options, ...limit, method, path, idempotent: true, once }),
+    );
   }
 
   /** Creates a connector; Logto assigns the ID. Where there is a config, Logto contacts the identity provider first. */

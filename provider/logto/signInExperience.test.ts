@@ -38,6 +38,17 @@ test("the sign-in page is read without a token, and has the connectors that user
   expect(sent).toEqual(Array<string>(2).fill("GET /api/.well-known/sign-in-exp"));
 });
 
+test("the sign-in page of 1,000 connectors, each with two logos, is read", async () => {
+  logto.signInExperience.singleSignOnEnabled = true;
+  for (let index = 0; index < 1000; index++) {
+    insert(`customer-${index}`, [`customer-${index}.com`], {
+      clientId: "client",
+      clientSecret: "canary-config",
+    });
+  }
+  expect((await client.getSignInPage()).connectorIds).toEqual([...logto.connectors.rows.keys()]);
+});
+
 test("a response of something else is an error", async () => {
   logto.faults.arm("200 with HTML", { method: "GET", path: /sign-in-exp/ }, Infinity);
   await expect(client.getSignInPage()).rejects.toThrow(/not from Logto/);
