@@ -75,6 +75,28 @@ export function connectorInState(
   };
 }
 
+/** A resource of another kind, such as `SingleSignOn`, in the state of this version. */
+export function resourceInState(
+  kind: string,
+  name: string,
+  id: string,
+  inputs: object,
+  provider: ProviderInState = defaultProvider(),
+) {
+  const type = `pulumi-nodejs:dynamic/logto:${kind}`;
+  return {
+    urn: `urn:pulumi:test::test::${type}::${name}`,
+    custom: true,
+    id,
+    type,
+    inputs,
+    outputs: inputs,
+    parent: root,
+    provider: `${provider.urn}::${provider.id}`,
+    sourcePosition: "project:///index.ts#7,1",
+  };
+}
+
 function withSecretMarked(config: Record<string, unknown>): object {
   return "clientSecret" in config ? { ...config, clientSecret: secret(config.clientSecret) } : config;
 }

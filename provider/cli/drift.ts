@@ -42,7 +42,17 @@ export interface DriftOptions extends Omit<CheckOptions, "rules"> {
   readonly metrics?: ListenAddress;
 }
 
-export const defaultFailOn: readonly FindingClass[] = ["changed", "missing", "unusable"];
+/** What differs from the program, or stops people from signing in until somebody acts. */
+export const defaultFailOn: readonly FindingClass[] = [
+  "changed",
+  "missing",
+  "unusable",
+  "not-served",
+  "sso-disabled",
+  "signing-key-expiring",
+  "credentials-rejected",
+  "redirect-not-registered",
+];
 
 /** @returns the exit code: 0 if no finding fails the check, 2 if any does */
 export async function drift(

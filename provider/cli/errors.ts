@@ -8,6 +8,12 @@ export class CommandError extends Error {
   override readonly name = "CommandError";
 }
 
+/** Makes a failure of Logto a value, and throws what is none. */
+export function logtoError(error: unknown): LogtoError {
+  if (error instanceof LogtoError) return error;
+  throw error;
+}
+
 /** Returns what to print for an error: its message, and a stack trace only if it is a bug of this package. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

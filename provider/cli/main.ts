@@ -121,7 +121,8 @@ program
       .argParser(parseClasses)
       .default(defaultFailOn, defaultFailOn.join(",")),
   )
-  .option("--expiry-days <N>", "report certificates that expire within N days", numberFrom(0), 30)
+  .option("--expiry-days <N>", "report certificates and keys that expire within N days", numberFrom(0), 30)
+  .option("--probe", "also ask the identity providers of the stack's connectors, from this machine")
   .addOption(
     new Option("--watch <SECONDS>", "repeat the check at this interval")
       .argParser(numberFrom(1, maxSeconds))
@@ -136,7 +137,11 @@ program
     "after",
     `
 Finding classes: ${findingClassNames.slice(0, 5).join(", ")},
-${findingClassNames.slice(5).join(", ")}.
+${findingClassNames.slice(5, 10).join(", ")},
+${findingClassNames.slice(10).join(", ")}.
+
+--probe asks each identity provider whether it accepts the connector's client ID and secret, by a code that cannot be
+valid, and whether the redirect URI is registered. It changes nothing, but an identity provider may log a failed sign-in.
 
 The file of --ignore contains {"rules": [{"reason": "…", "class"?, "connector"?, "path"?}]}; * matches any text.
 

@@ -58,6 +58,7 @@ export class Subject {
       },
       ...(load.rateLimit ? { requestsIn10s: 200 } : {}),
     });
+    logto.signInExperience.singleSignOnEnabled = true;
     const stack = await createStack({
       project: "bench",
       program: { js: readFileSync(program(name), "utf8") },

@@ -22,12 +22,12 @@ interface Checked extends Pick<Report, "findings" | "tenants"> {
 export async function checkState(
   text: string,
   logto: Pick<Logto, "url"> | undefined,
-  { expiryDays = 30 } = {},
+  { expiryDays = 30, probe = false } = {},
 ): Promise<Checked> {
   const place = placeFor(logto);
   const [, state = ""] = stateIn(place, text);
   try {
-    const options = { state, expiryDays, failOn: defaultFailOn, rules: [] };
+    const options = { state, expiryDays, probe, failOn: defaultFailOn, rules: [] };
     return await inThisProcess(place, () => check(options));
   } catch (error) {
     return { error: describeError(error), findings: [], tenants: [] };

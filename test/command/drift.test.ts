@@ -13,6 +13,7 @@ let logto: Logto;
 let place: Place;
 beforeEach(async () => {
   logto = await startLogto({ retryDelayMs: 5 });
+  logto.signInExperience.singleSignOnEnabled = true;
   place = placeFor(logto);
 });
 afterEach(() => logto.close());
@@ -22,6 +23,7 @@ const insert = (connectorName: string, more: Partial<Row> = {}) =>
     providerName: "OIDC",
     connectorName,
     config: { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` },
+    domains: [`${connectorName.replaceAll(" ", "-")}.com`],
     ...more,
   });
 
@@ -81,8 +83,10 @@ test("a tenant of 200 connectors: every finding is reported once, and no other",
     "unusable customer-009",
   ]);
   expect([code, failed]).toEqual([2, true]);
-  expect(tenants).toEqual([{ endpoint: logto.url, connectors: 203, unreadable: 0, requests: 2 }]);
-  expect(logto.takeLog()).toEqual(["POST /oidc/token", "GET /api/sso-connectors"]);
+  expect(tenants).toEqual([
+    { endpoint: logto.url, connectors: 203, otherResources: 0, unreadable: 0, requests: 3 },
+  ]);
+  expect(logto.takeLog()).toEqual(["POST /oidc/token", "GET /api/sso-connectors", "GET /api/sign-in-exp"]);
   const find = (text: string) => findings.find((finding) => brief(finding) === text);
   expect(find("changed customer-001 config.clientSecret")).not.toHaveProperty("live");
   expect(find("changed customer-003 syncProfile")).toMatchObject({
@@ -95,10 +99,10 @@ test("a tenant of 200 connectors: every finding is reported once, and no other",
 });
 
 test("equivalent values are no finding", async () => {
-  const [a, b] = [insert("a", { domains: ["b.com", "a.com"] }), insert("b")];
+  const [a, b] = [insert("a", { domains: ["z.com", "a.com"] }), insert("b")];
   b.config.trustUnverifiedEmail = false;
   const state = stateOf(a, b, insert("c", { providerName: "Okta" }));
-  a.domains = ["B.com", "a.com"];
+  a.domains = ["Z.com", "a.com"];
   a.config = Object.fromEntries(Object.entries(a.config).reverse());
   delete b.config.trustUnverifiedEmail;
   b.config.scope = "";

@@ -10,6 +10,7 @@ const day = 86_400_000;
 let logto: Logto;
 beforeEach(async () => {
   logto = await startLogto({ retryDelayMs: 5 });
+  logto.signInExperience.singleSignOnEnabled = true;
 });
 afterEach(() => logto.close());
 
@@ -31,7 +32,12 @@ async function metadataWith(...periods: readonly (readonly [number, number])[]):
 }
 
 async function findingsFor(config: Record<string, unknown>, expiryDays = 30) {
-  const row = logto.connectors.insert({ providerName: "SAML", connectorName: "Acme", config });
+  const row = logto.connectors.insert({
+    providerName: "SAML",
+    connectorName: "Acme",
+    config,
+    domains: ["acme.com"],
+  });
   const { findings } = await checkState(exportOf([connectorInState(row)]), logto, { expiryDays });
   return findings.map(({ class: kind, message }) => `${kind}: ${message}`);
 }

@@ -11,13 +11,14 @@ let logto: Logto;
 let place: Place;
 beforeEach(async () => {
   logto = await startLogto();
+  logto.signInExperience.singleSignOnEnabled = true;
   place = placeFor(logto);
 });
 afterEach(() => logto.close());
 
 /** A state with one connector, which is unusable. */
 function stateOfOne(sourcePosition = "project:///index.ts#3,1"): string[] {
-  const row = logto.connectors.insert({ providerName: "OIDC", connectorName: "Acme" });
+  const row = logto.connectors.insert({ providerName: "OIDC", connectorName: "Acme", domains: ["acme.com"] });
   return stateIn(place, exportOf([connectorInState(row, undefined, { sourcePosition })]));
 }
 

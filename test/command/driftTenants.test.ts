@@ -9,14 +9,17 @@ import {
 } from "../exportedState";
 import { type Logto, type LogtoOptions, startLogto } from "../logto";
 import { logtoSso } from "../runCli";
+import { type ScriptedServer, startScriptedServer } from "../scriptedServer";
 import { brief, checkState } from "./checkState";
 
 jest.setTimeout(120_000);
 const started: Logto[] = [];
-afterEach(() => Promise.all(started.splice(0).map((logto) => logto.close())));
+const servers: ScriptedServer[] = [];
+afterEach(() => Promise.all([...started.splice(0), ...servers.splice(0)].map((server) => server.close())));
 async function start(options: LogtoOptions = {}): Promise<Logto> {
   const logto = await startLogto({ retryDelayMs: 5, ...options });
   started.push(logto);
+  logto.signInExperience.singleSignOnEnabled = true;
   return logto;
 }
 
@@ -26,6 +29,7 @@ const insert = (logto: Logto, connectorName: string, more: object = {}) =>
     providerName: "OIDC",
     connectorName,
     config: { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` },
+    domains: [`${connectorName.replaceAll(" ", "-")}.com`],
     ...more,
   });
 const several = (logto: Logto, count: number) =>
@@ -88,9 +92,9 @@ describe("a tenant is identified by its endpoint", () => {
     logto.takeLog();
     expect(await check(resources, logto)).toMatchObject({
       findings: ["unmanaged by hand"],
-      tenants: [{ connectors: 3, requests: 2 }],
+      tenants: [{ connectors: 3, requests: 3 }],
     });
-    expect(logto.takeLog()).toEqual(["POST /oidc/token", "GET /api/sso-connectors"]);
+    expect(logto.takeLog()).toEqual(["POST /oidc/token", "GET /api/sso-connectors", "GET /api/sign-in-exp"]);
   });
 
   test("two endpoints of one tenant are merged by their connectors", async () => {
@@ -108,6 +112,28 @@ describe("a tenant is identified by its endpoint", () => {
       findings: ["domain-conflict a", "unmanaged by hand"],
       tenants: [{ endpoint: logto.url, connectors: 2 }],
     });
+  });
+});
+
+test("what only one of two endpoints of a tenant has listed is not missing", async () => {
+  const logto = await start();
+  const [a, b] = [insert(logto, "a"), insert(logto, "b")];
+  // The list of the first one is from before the second connector.
+  const endpointWith = async (...body: object[]) => {
+    const server = await startScriptedServer(({ path }) => {
+      if (path === "/api/sign-in-exp") return { body: { singleSignOnEnabled: true } };
+      if (path === "/api/sso-connectors") return { body };
+      return { body: { access_token: "canary-token", expires_in: 3600, scope: "all" } };
+    });
+    servers.push(server);
+    return server.url;
+  };
+  const eu = explicitProvider("eu", await endpointWith({ ...a, providerConfig: {} }));
+  const rows = [a, b].map((row) => ({ ...row, providerConfig: {} }));
+  const us = explicitProvider("us", await endpointWith(...rows));
+  expect(await check([eu, us, connectorInState(a, eu), connectorInState(b, us)])).toMatchObject({
+    findings: [],
+    tenants: [{ connectors: 2, unreadable: 0, requests: 5 }],
   });
 });
 

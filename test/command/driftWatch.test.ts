@@ -16,7 +16,7 @@ const row = {
   providerName: "Okta" as const,
   connectorName: "Acme",
   providerType: "oidc",
-  domains: [],
+  domains: ["acme.com"],
   branding: {},
   syncProfile: false,
   enableTokenStorage: false,
@@ -33,7 +33,10 @@ let [onToken, onList]: [() => ScriptedResponse, () => ScriptedResponse] = [() =>
 let place: Place;
 beforeEach(async () => {
   [onToken, onList] = [() => token, () => list];
-  server = await startScriptedServer(({ path }) => (path === "/oidc/token" ? onToken() : onList()));
+  server = await startScriptedServer(({ path }) => {
+    if (path === "/api/sign-in-exp") return { body: { singleSignOnEnabled: true } };
+    return path === "/oidc/token" ? onToken() : onList();
+  });
   place = placeFor(server);
 });
 afterEach(() => server.close());

@@ -25,7 +25,17 @@ function reportOf(findings: readonly Finding[]): Report {
   return {
     version: 1,
     checkedAt: "2026-11-24T12:00:00.000Z",
-    tenants: [{ endpoint: "https://acme.logto.app", connectors: 3, unreadable: 1, requests: 2 }],
+    tenants: [
+      {
+        endpoint: "https://acme.logto.app",
+        connectors: 3,
+        otherResources: 2,
+        unreadable: 1,
+        probed: 3,
+        undetermined: 1,
+        requests: 2,
+      },
+    ],
     failed: findings.length > 0,
     failOn: ["changed", "missing", "unusable"],
     findings,

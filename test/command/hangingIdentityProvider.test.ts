@@ -8,6 +8,7 @@ jest.setTimeout(120_000);
 let logto: Logto;
 beforeEach(async () => {
   logto = await startLogto({ retryDelayMs: 5 });
+  logto.signInExperience.singleSignOnEnabled = true;
 });
 afterEach(() => logto.close());
 
@@ -16,6 +17,7 @@ const insertWith = (issuer: string) => (connectorName: string) =>
     providerName: "OIDC",
     connectorName,
     config: { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}${issuer}` },
+    domains: [`${connectorName.replaceAll(" ", "-")}.com`],
   });
 const insert = insertWith("/acme");
 const insertHanging = insertWith("/hangs/acme");

@@ -35,6 +35,8 @@ const token = of("logto/token.ts");
 const response = of("logto/response.ts");
 const list = of("logto/connectorList.ts");
 const findings = of("cli/drift/findings.ts");
+const others = of("cli/drift/otherFindings.ts");
+const details = of("cli/drift/details.ts");
 const plan = of("cli/import/plan.ts");
 const answers = of("cli/probe/answers.ts");
 const probe = of("cli/probe/probe.ts");
@@ -459,10 +461,10 @@ export const mutations: readonly Mutation[] = [
   ),
 
   // logto-sso.
-  findings(
+  of("cli/drift/differences.ts")(
     "a changed secret is a finding without its value",
-    "if (secret) return { ...new",
-    "if (path === '') return { ...new",
+    "if (secret) return new",
+    "if (path === '') return new",
   ),
   findings(
     "a connector that was deleted is a finding",
@@ -511,6 +513,55 @@ export const mutations: readonly Mutation[] = [
     "a request that fails is no reason for a notice",
     "() => undefined,",
     '() => { this.#disabledAt = ""; },',
+  ),
+  findings(
+    "a connector without domains is a finding",
+    "one.connector.domains?.length !== 0",
+    "one.connector.domains?.length !== -1",
+  ),
+  findings(
+    "domains that were removed by hand are reported once",
+    " || one.connector.domains?.length !== 0",
+    "",
+  ),
+  findings(
+    "a key that expires is a finding",
+    'if (status === "unknown" || remedy === undefined) return [];',
+    "if (status !== remedy) return [];",
+  ),
+  findings(
+    "credentials that are rejected are a finding",
+    'if (outcome === "rejected")',
+    "if (more.remedy === '')",
+  ),
+  findings(
+    "a redirect URI that is not registered is a finding",
+    'outcome === "redirect-not-registered"',
+    'outcome === "rejected"',
+  ),
+  others(
+    "a disabled switch is a finding",
+    "|| managed.length === 0) return changes;",
+    "|| true) return changes;",
+  ),
+  others("a disabled switch is reported once", "changes.length > 0 || enabled ||", "enabled ||"),
+  others("what cannot be read is not checked", "if (live instanceof LogtoError) {", "if (live === null) {"),
+  others(
+    "what belongs to a missing connector is not reported by itself",
+    "if (missingFrom(tenant).some((connector) => connector.id === id)) return [];",
+    "",
+  ),
+  others("a deactivated key is a change", "active: key.active }", "active: true }"),
+  details(
+    "a key that does not expire soon is read only if a resource declares it",
+    "Date.parse(validTo) <= now + expiryDays * 86_400_000",
+    "validTo !== ''",
+  ),
+  of("cli/drift/probes.ts")("only the stack's connectors are probed", "ids.has(connector.id) &&", ""),
+  of("cli/drift/tenants.ts")(
+    "one tenant under two endpoints has what either has listed",
+    "[...second.live, ...first.live]",
+    "first.live",
   ),
   of("cli/drift/ignore.ts")("an ignore rule has a reason", 'reason.trim() === ""', "false"),
   of("cli/drift/check.ts")(

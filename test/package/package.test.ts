@@ -51,14 +51,15 @@ const connectors = () => `
   const client = { clientId: "client", clientSecret: "canary-config" };
   const issuer = "${logto.idp}/acme";
   const metadataUrl = "${logto.idp}/saml/metadata";
-  const oidc = new logto.SsoConnector("oidc", { providerName: "OIDC", config: { ...client, issuer, scope: "groups" } });
+  const oidc = new logto.SsoConnector("oidc", { providerName: "OIDC", config: { ...client, issuer, scope: "groups" }, domains: ["oidc.com"] });
   new logto.SsoConnector("okta", { providerName: "Okta", config: { ...client, issuer }, domains: ["Acme.com"] });
-  new logto.SsoConnector("entra", { providerName: "AzureAdOidc", config: { ...client, issuer, trustUnverifiedEmail: true } });
-  new logto.SsoConnector("google", { providerName: "GoogleWorkspace", config: { ...client, offlineAccess: true } });
-  const saml = new logto.SsoConnector("saml", { providerName: "SAML", config: { metadataUrl, attributeMapping: { email: "mail" } } });
+  new logto.SsoConnector("entra", { providerName: "AzureAdOidc", config: { ...client, issuer, trustUnverifiedEmail: true }, domains: ["entra.com"] });
+  new logto.SsoConnector("google", { providerName: "GoogleWorkspace", config: { ...client, offlineAccess: true }, domains: ["google.org"] });
+  const saml = new logto.SsoConnector("saml", { providerName: "SAML", config: { metadataUrl, attributeMapping: { email: "mail" } }, domains: ["saml.com"] });
   new logto.SsoConnector("manual", {
     providerName: "AzureAD",
     config: { entityId: "urn:idp", signInEndpoint: "https://idp.acme.com/sso", x509Certificate: ${JSON.stringify(certificate)} },
+    domains: ["manual.com"],
     branding: { displayName: "Manual" },
   });`;
 const exported =

@@ -84,6 +84,7 @@ beforeEach(() => {
 function newerLogto({ method, path, body }: ReceivedRequest) {
   if (path === "/oidc/token")
     return { body: { access_token: "canary-token", expires_in: 3600, scope: "all" } };
+  if (path === "/api/sign-in-exp") return { body: { singleSignOnEnabled: true } };
   const [, , , id = `id${rows.size + 1}`] = path.split("/");
   if (method === "GET") return { body: path.endsWith("sso-connectors") ? [...rows.values()] : rows.get(id) };
   const given = JSON.parse(body) as object;
@@ -96,6 +97,7 @@ const oidc = { clientId: "client", clientSecret: "canary", issuer: "https://idp.
 const okta = {
   providerName: "Okta",
   connectorName: "acme",
+  domains: ["acme.com"],
   config: { ...oidc, responseMode: "form_post" },
   position: "top",
 };
@@ -187,7 +189,7 @@ test("a connector of the new identity provider is created, and replaced if its i
 
 test("drift reports changes of the new entries, and a look-up returns them", async () => {
   const { id } = await created(okta);
-  const row = { ...okta, id, domains: [], branding: {} };
+  const row = { ...okta, id, branding: {} };
   const resource = connectorInState(row, defaultProvider(), { outputs: { position: "top" } });
   const inState = { ...resource, inputs: { ...resource.inputs, position: "top" } };
   const file = join(copy, "state.json");

@@ -21,8 +21,10 @@ eachWithLogto(async (started) => {
 afterEach(() => other.close());
 
 test("every tenant of a program is checked with its own provider, also with the state from a file", async () => {
+  for (const { signInExperience } of [logto, other]) signInExperience.singleSignOnEnabled = true;
   const args = {
     providerName: "OIDC",
+    domains: ["acme.com"],
     config: { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` },
   };
   const { id } = logto.connectors.insert({ providerName: "OIDC", connectorName: "only read" });

@@ -17,10 +17,13 @@ interface DriftReport {
 test("a config drifts as a resource of its own, is left out of an import, and stays in Logto when it is removed", async () => {
   const providerName = "OIDC";
   const config = { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` };
+  logto.signInExperience.singleSignOnEnabled = true;
   // A connector that this stack does not manage, but its config.
   const row = logto.connectors.insert({ providerName, connectorName: "elsewhere" });
   const program = (hasConfigs: boolean) => () => {
-    const ids = ["acme", "gone"].map((name) => new logtoSso.SsoConnector(name, { providerName }).id);
+    const ids = ["acme", "gone"].map(
+      (name) => new logtoSso.SsoConnector(name, { providerName, domains: [`${name}.com`] }).id,
+    );
     if (!hasConfigs) return {};
     for (const [name, connectorId] of Object.entries({ acme: ids[0], gone: ids[1], elsewhere: row.id }))
       if (connectorId !== undefined)

@@ -51,16 +51,20 @@ export function domainsOf({ domains }: ConnectorFacts["connector"]): string[] {
   return Array.isArray(domains) ? [...new Set(domains.map((domain) => String(domain).toLowerCase()))] : [];
 }
 
+/**
+ * The step of a connector that nobody is offered, whatever else is true; `undefined` if it has domains. Without any, the
+ * sign-in page does not know it, not even for a sign-in that names it, as one does that an identity provider starts
+ * (Logto's code).
+ */
+export function withoutDomains(connector: ConnectorFacts["connector"]): Step | undefined {
+  if (domainsOf(connector).length > 0) return undefined;
+  return fail("domains", "It has no domains, so nobody is offered it.", findingClasses["not-served"].remedy);
+}
+
 function domainsStep({ connector }: ConnectorFacts, page: LogtoFacts["page"], usable: boolean): Step {
-  const domains = domainsOf(connector);
-  if (domains.length === 0) {
-    return fail(
-      "domains",
-      "It has no domains, so nobody is offered it.",
-      "Declare the domains of its users' email addresses in `domains`.",
-    );
-  }
-  const [first = "", ...others] = domains;
+  const unserved = withoutDomains(connector);
+  if (unserved !== undefined) return unserved;
+  const [first = "", ...others] = domainsOf(connector);
   const names = others.length === 0 ? first : `${first} and ${counted(others.length, "other domain")}`;
   if (page instanceof LogtoError)
     return unknown("domains", `Whether users of ${names} are offered it is not known.`);
@@ -205,10 +209,11 @@ function certificatesStep(connector: ConnectorFacts["connector"], now: number): 
     : pass("certificates", message);
 }
 
-function signingStep(
+export function signingStep(
   { config }: ConnectorFacts["connector"],
   keys: ConnectorFacts["keys"],
   now: number,
+  expiryDays = soonDays,
 ): Step {
   if (!isSigned(config)) return pass("request-signing", "Logto does not sign its requests.");
   if (keys === undefined)
@@ -226,8 +231,7 @@ function signingStep(
   if (!Number.isFinite(expiresAt)) {
     return unknown("request-signing", "Logto signs its requests. When its key expires is not known.");
   }
-  const rotate =
-    "Create another SamlSigningKey, register its certificate at the identity provider, then make it the active one.";
+  const rotate = findingClasses["signing-key-expiring"].remedy;
   if (expiresAt <= now) {
     return fail(
       "request-signing",
@@ -236,7 +240,7 @@ function signingStep(
     );
   }
   const message = `Logto signs its requests with a key that expires ${inText(expiresAt, now)}.`;
-  return expiresAt <= now + soonDays * dayMs
+  return expiresAt <= now + expiryDays * dayMs
     ? pass("request-signing", message, rotate)
     : pass("request-signing", message);
 }

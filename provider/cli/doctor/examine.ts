@@ -4,10 +4,17 @@ import { proxyFor } from "../../logto/agents";
 import type { LogtoClient } from "../../logto/client";
 import { LogtoError } from "../../logto/errors";
 import { type Settings, SettingsError } from "../../logto/settings";
-import { type ManagedByProvider, managedByProvider, type ManagedConnector } from "../drift/managedConnector";
+import { isUnused, type ManagedByProvider, managedByProvider, type ManagedConnector } from "../drift/managed";
 import { readStateFile } from "../drift/stateFile";
-import { ClientCache, readTenant, settingsOf, type Tenant, tenantKey } from "../drift/tenants";
-import { CommandError } from "../errors";
+import {
+  ClientCache,
+  readTenant,
+  settingsOf,
+  type Target as TenantTarget,
+  type Tenant,
+  tenantKey,
+} from "../drift/tenants";
+import { CommandError, logtoError } from "../errors";
 import { probeIdentityProviders } from "../probe/probe";
 import type { StateResource } from "../stateResource";
 import { findWorkspace, type Workspace } from "../workspace";
@@ -50,22 +57,23 @@ async function readStack({ stack, state }: ExamineOptions) {
   return { workspace, resources };
 }
 
-interface Target {
+interface Target extends Omit<TenantTarget, "settings"> {
   readonly provider: string | undefined;
   readonly settings: Settings | Problem;
-  readonly managed: ManagedConnector[];
 }
 
 /** Merges providers of the same tenant, as a check for drift does. */
 function targetsOf(groups: readonly ManagedByProvider[], workspace: Workspace | undefined): Target[] {
   const targets = new Map<string, Target>();
-  for (const { provider, managed } of groups) {
-    if (provider === undefined && managed.length === 0 && groups.length > 1) continue;
+  for (const group of groups) {
+    const { provider } = group;
+    if (isUnused(group, groups)) continue;
     const settings = settingsOrProblem(provider, workspace);
     const key = isProblem(settings) ? `problem of ${provider?.name ?? ""}` : tenantKey(settings);
-    const target = targets.get(key) ?? { provider: provider?.name, settings, managed: [] };
+    const target = targets.get(key) ?? { provider: provider?.name, settings, managed: [], others: [] };
     targets.set(key, target);
-    target.managed.push(...managed);
+    target.managed.push(...group.managed);
+    target.others.push(...group.others);
   }
   return [...targets.values()];
 }
@@ -88,7 +96,7 @@ function problemOf(error: unknown): Problem {
 }
 
 async function factsOf(
-  { provider, settings, managed }: Target,
+  { provider, settings, ...declared }: Target,
   hasStack: boolean,
   clients: ClientCache,
 ): Promise<TenantFacts> {
@@ -103,24 +111,19 @@ async function factsOf(
   }
   const [page, { token, tenant }] = await Promise.all([
     client.getSignInPage().catch(logtoError),
-    readAs(client, { settings, managed }, clients),
+    readAs(client, { settings, ...declared }, clients),
   ]);
   return { provider, settings, proxy, logto: { token, page, tenant, hasStack } };
 }
 
 async function readAs(
   client: LogtoClient,
-  target: { readonly settings: Settings; readonly managed: ManagedConnector[] },
+  target: TenantTarget,
   clients: ClientCache,
 ): Promise<Pick<LogtoFacts, "token" | "tenant">> {
   const token = await client.signIn().then(() => undefined, logtoError);
   const tenant = token === undefined ? await readTenant(clients, target).catch(logtoError) : undefined;
   return { token, tenant };
-}
-
-function logtoError(error: unknown): LogtoError {
-  if (error instanceof LogtoError) return error;
-  throw error;
 }
 
 function connectorsOf(

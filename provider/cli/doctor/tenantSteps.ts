@@ -4,16 +4,11 @@ import { LogtoError } from "../../logto/errors";
 import { settingNames, settingOf, type Settings } from "../../logto/settings";
 import { quote } from "../../untrustedText";
 import { findingClasses } from "../drift/finding";
-import { otherTenantOf } from "../drift/otherTenant";
+import { missingFrom, otherTenantOf } from "../drift/otherTenant";
 import type { Tenant } from "../drift/tenants";
 import { counted } from "../text";
 import { type ConnectorFacts, isProblem, type LogtoFacts, type TenantFacts } from "./facts";
 import { fail, pass, type Step, unknown } from "./step";
-
-/** What to do where enterprise SSO is off. */
-const enable =
-  'Declare `new logto.SingleSignOn("sso", { enabled: true })`, or enable enterprise SSO in Logto\'s console: Sign-in ' +
-  "experience > Sign-up and sign-in.";
 
 export function tenantSteps(facts: TenantFacts): Step[] {
   const { settings, proxy, logto } = facts;
@@ -88,14 +83,13 @@ function connectorsStep({ token, tenant, page, hasStack }: LogtoFacts): Step {
   if (other !== undefined) {
     return fail("connectors", `This looks like another tenant: ${other.reason}`, other.remedy);
   }
-  const liveIds = new Set(live.map(({ id }) => id));
-  const all = new Map(managed.map((one) => [one.id, one]));
-  const missing = [...all.values()].filter(({ id }) => !liveIds.has(id) && !unread.has(id));
-  const here = all.size - missing.length;
+  const count = new Set(managed.map(({ id }) => id)).size;
+  const missing = missingFrom(tenant);
+  const here = count - missing.length;
   const message =
-    all.size === 0
+    count === 0
       ? `The stack has no connectors, the tenant ${inTenant}.`
-      : `${here} of the stack's ${counted(all.size, "connector")} ${here === 1 ? "is" : "are"} in this tenant, which has ${inTenant}.`;
+      : `${here} of the stack's ${counted(count, "connector")} ${here === 1 ? "is" : "are"} in this tenant, which has ${inTenant}.`;
   if (missing.length > 0) {
     const names = listed(
       missing.map(({ connector, resourceName }) => connector.connectorName ?? resourceName),
@@ -128,7 +122,11 @@ function switchStep({ token, page }: LogtoFacts): Step {
   }
   return page.singleSignOnEnabled
     ? pass("switch", "Enterprise SSO is enabled.")
-    : fail("switch", "Enterprise SSO is switched off, so nobody is offered a connector.", enable);
+    : fail(
+        "switch",
+        "Enterprise SSO is switched off, so nobody is offered a connector.",
+        findingClasses["sso-disabled"].remedy,
+      );
 }
 
 /**

@@ -1,11 +1,13 @@
 /** One check: compares the state of the stack with each of its tenants. */
 import { findWorkspace, openWorkspace } from "../workspace";
+import { readDetails } from "./details";
 import type { FindingClass } from "./finding";
-import { findingsOf } from "./findings";
+import { type Checked, findingsOf } from "./findings";
 import { applyIgnoreRules, type IgnoreRule } from "./ignore";
 import { assertSameTenant } from "./otherTenant";
 import type { Report } from "./report";
 import { readStateFile } from "./stateFile";
+import { probeTenants, probeCounts } from "./probes";
 import { ClientCache, readTenants } from "./tenants";
 
 export interface CheckOptions {
@@ -13,6 +15,8 @@ export interface CheckOptions {
   /** A file with an exported state, or `-` for standard input; `undefined` for the stack's own state. */
   readonly state?: string;
   readonly expiryDays: number;
+  /** Whether the identity providers are asked as well. */
+  readonly probe?: boolean;
   readonly failOn: readonly FindingClass[];
   readonly rules: readonly IgnoreRule[];
 }
@@ -24,20 +28,34 @@ export async function check(options: CheckOptions, clients = new ClientCache()):
   const now = Date.now();
   const tenants = await readTenants(resources, workspace, clients);
   for (const tenant of tenants) assertSameTenant(tenant);
-  const all = tenants.flatMap((tenant) => findingsOf(tenant, expiryDays, now));
+  const probing = options.probe === true ? probeTenants(tenants, now) : undefined;
+  const reading = tenants.map(async (tenant) => ({
+    tenant,
+    details: await readDetails(tenant, expiryDays, now),
+    probes: await probing,
+  }));
+  const checked = await Promise.all(reading);
+  const all = checked.flatMap((one) => findingsOf(one, expiryDays, now));
   const result = applyIgnoreRules(all, rules);
   return {
     version: 1,
     checkedAt: new Date(now).toISOString(),
-    tenants: tenants.map(({ endpoint, managed, unreadable, requests }) => ({
-      endpoint,
-      connectors: new Set(managed.map(({ id }) => id)).size,
-      unreadable,
-      requests,
-    })),
+    tenants: checked.map(tenantReport),
     failed: result.findings.some((finding) => failOn.includes(finding.class)),
     failOn,
     ...result,
+  };
+}
+
+function tenantReport({ tenant, details, probes }: Checked): Report["tenants"][number] {
+  const { endpoint, managed, others, unreadable, requests } = tenant;
+  return {
+    endpoint,
+    connectors: new Set(managed.map(({ id }) => id)).size,
+    otherResources: others.length,
+    unreadable,
+    ...(probes === undefined ? {} : probeCounts(tenant, probes)),
+    requests: requests + details.requests,
   };
 }
 

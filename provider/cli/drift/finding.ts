@@ -9,9 +9,9 @@ export const findingClasses = {
   },
   missing: {
     severity: "error",
-    title: "A connector of the stack no longer exists in Logto",
+    title: "A resource of the stack no longer exists in Logto",
     remedy:
-      "Run `pulumi up --refresh` to recreate it (with a new ID and new URLs), or remove it from the program.",
+      "Run `pulumi up --refresh` to recreate it (a connector gets a new ID and new URLs), or remove it from the program.",
   },
   unmanaged: {
     severity: "warning",
@@ -24,6 +24,18 @@ export const findingClasses = {
     severity: "error",
     title: "A connector has no config, so nobody can sign in with it",
     remedy: "Declare its config in the program.",
+  },
+  "not-served": {
+    severity: "error",
+    title: "A connector has no domains, so nobody is offered it",
+    remedy: "Declare the domains of its users' email addresses in `domains`.",
+  },
+  "sso-disabled": {
+    severity: "error",
+    title: "Enterprise SSO is disabled in the tenant, so nobody is offered a connector",
+    remedy:
+      'Declare `new logto.SingleSignOn("sso", { enabled: true })`, or enable enterprise SSO in Logto\'s console, under ' +
+      "Sign-in experience, Sign-up and sign-in.",
   },
   "idp-unreachable": {
     severity: "warning",
@@ -41,10 +53,31 @@ export const findingClasses = {
     title: "The certificate of a SAML identity provider is not valid",
     remedy: "Add the identity provider's current certificate or metadata to the config.",
   },
+  "signing-key-expiring": {
+    severity: "warning",
+    title: "The key with which Logto signs its SAML requests has expired or expires soon",
+    remedy:
+      "Create another SamlSigningKey, register its certificate at the identity provider, then make it the active one.",
+  },
+  "credentials-rejected": {
+    severity: "error",
+    title: "An identity provider rejects the credentials of a connector",
+    remedy: "Have the identity provider issue a new client secret, and set config.clientSecret to its value.",
+  },
+  "redirect-not-registered": {
+    severity: "error",
+    title: "The redirect URI of a connector is not registered at the identity provider",
+    remedy: "Register it for the client, exactly as it is written here.",
+  },
   "domain-conflict": {
     severity: "warning",
     title: "Two connectors have the same email domain",
     remedy: "Remove the domain from all connectors but one, unless users should choose between them.",
+  },
+  unchecked: {
+    severity: "warning",
+    title: "A resource of the stack could not be read, so it was not compared",
+    remedy: "Follow the message, and run the check again.",
   },
 } as const satisfies Record<string, { severity: "error" | "warning"; title: string; remedy: string }>;
 
@@ -65,6 +98,7 @@ export interface Finding {
   readonly connector: {
     /** `connectorName` as declared, or as in Logto if it is not declared. */
     readonly name: string;
+    /** For the switch, which belongs to no connector, the endpoint of its tenant. */
     readonly id: string;
     /** URN of the resource; `null` if the stack has none. */
     readonly urn: string | null;
@@ -77,4 +111,18 @@ export interface Finding {
   readonly live?: unknown;
   /** Where the program declares the connector. */
   readonly source?: { readonly file: string; readonly line: number } | undefined;
+}
+
+/** What a finding is about. */
+export type About = Pick<Finding, "connector" | "source">;
+
+/** @param more what differs from other findings of the class */
+export function newFinding(
+  findingClass: FindingClass,
+  { connector, source }: About,
+  message: string,
+  more: Partial<Pick<Finding, "severity" | "remedy" | "path" | "declared" | "live">> = {},
+): Finding {
+  const { severity, remedy } = findingClasses[findingClass];
+  return { class: findingClass, severity, message, remedy, connector, source, ...more };
 }

@@ -1,20 +1,31 @@
-/** The rules by which a check finds drift, and what will become a problem. Pure. */
-import { isDeepStrictEqual } from "node:util";
+/** The rules by which a check finds drift, and what stops people from signing in, or soon will. Pure. */
 import { type ApiConnector, connectorKeys, toState } from "../../connector/apiConnector";
-import { isObject } from "../../connector/canonical";
-import { isSecretConfigKey } from "../../connector/identityProviders";
 import { quote } from "../../untrustedText";
+import { domainsOf, signingStep, withoutDomains } from "../doctor/connectorSteps";
 import { type CertificateHealth, idpHealthOf } from "../idpHealth";
-import { type Finding, type FindingClass, findingClasses } from "./finding";
-import type { ManagedConnector } from "./managedConnector";
+import { outcomeOf, type Probe } from "../probe/probe";
+import type { Details } from "./details";
+import { changeFindings, containsSecret, shown } from "./differences";
+import { type About, type Finding, findingClasses, newFinding } from "./finding";
+import type { ManagedConnector } from "./managed";
+import { otherFindings } from "./otherFindings";
 import type { Tenant } from "./tenants";
 
+/** What a check knows of a tenant. */
+export interface Checked {
+  readonly tenant: Tenant;
+  readonly details: Details;
+  /** What identity providers answered, by the ID of the connector; `undefined` if they were not asked. */
+  readonly probes: ReadonlyMap<string, Probe> | undefined;
+}
+
 /**
- * Compares what a stack manages in a tenant with all connectors of the tenant.
+ * Compares what a stack manages in a tenant with what the tenant has.
  *
  * @param now milliseconds since the epoch
  */
-export function findingsOf(tenant: Tenant, expiryDays: number, now: number): Finding[] {
+export function findingsOf(checked: Checked, expiryDays: number, now: number): Finding[] {
+  const { tenant, details, probes } = checked;
   const { endpoint, managed, live, unread } = tenant;
   const liveById = new Map(live.map((one) => [one.id, one]));
   // If a connector and its config are two resources, the connector is the one that reports on both.
@@ -26,11 +37,18 @@ export function findingsOf(tenant: Tenant, expiryDays: number, now: number): Fin
     if (found === undefined) {
       if (!isOwner) return [];
       if (unread.has(one.id)) return [unreadFinding(one)];
-      return [newFinding("missing", one, `Logto at ${endpoint} has no connector ${one.id}.`)];
+      return [newFinding("missing", aboutManaged(one), `Logto at ${endpoint} has no connector ${one.id}.`)];
     }
     const findings = [
       ...changesOf(one, found),
-      ...(isOwner ? healthFindings(one, found, withConfig.has(one.id), expiryDays, now) : []),
+      ...(isOwner
+        ? [
+            ...healthFindings(one, found, withConfig.has(one.id), expiryDays, now),
+            ...unservedFindings(one, found),
+            ...keyFindings(one, found, details, expiryDays, now),
+            ...probeFindings(one, probes?.get(one.id)),
+          ]
+        : []),
     ];
     if (one.connector.connectorName !== undefined) return findings;
     // A config has no name of its own.
@@ -38,58 +56,29 @@ export function findingsOf(tenant: Tenant, expiryDays: number, now: number): Fin
     return findings.map((finding) => ({ ...finding, connector: { ...finding.connector, name } }));
   });
   const unmanaged = live.filter(({ id }) => !owners.has(id)).map(unmanagedFinding);
-  return [...ofStack, ...unmanaged, ...domainConflicts(live, owners)];
+  return [...ofStack, ...otherFindings(tenant, details), ...unmanaged, ...domainConflicts(live, owners)];
 }
 
 function unmanagedFinding(live: ApiConnector): Finding {
-  const name = quote(live.connectorName);
-  return newFinding("unmanaged", live, `The connector ${name} (${live.providerName}) is not in the stack.`);
+  const { id, providerName } = live;
+  const message = `The connector ${quote(live.connectorName)} (${providerName}) is not in the stack.`;
+  // The command is copied into a shell.
+  const option = /^[\w-]+$/.test(id) ? `--id ${id}` : "--id ID";
+  const remedy = findingClasses.unmanaged.remedy.replace("--id ID", option);
+  return newFinding("unmanaged", aboutLive(live), message, { remedy });
 }
 
 /** A connector that cannot be read cannot be compared, and must not pass as unchanged. */
 function unreadFinding(one: ManagedConnector): Finding {
   const message =
     "Its identity provider accepts Logto's requests but never answers, so Logto cannot return the connector. It was not compared.";
-  return newFinding("idp-unreachable", one, message);
+  return newFinding("idp-unreachable", aboutManaged(one), message);
 }
 
 function changesOf(one: ManagedConnector, row: ApiConnector): Finding[] {
   const { tenantId, createdAt, ...current } = toState(row, one.connector.config);
-  return connectorKeys
-    .filter((key) => one.connector[key] !== undefined)
-    .flatMap((key) => differencesAt(key, one.connector[key], current[key]))
-    .map(({ path, declared, live, secret }) => {
-      if (secret) return { ...newFinding("changed", one, `${path} differs.`), path };
-      const message = `${path} is ${shown(live)}, not ${shown(declared)}.`;
-      return { ...newFinding("changed", one, message), path, declared, live };
-    });
-}
-
-interface Difference {
-  readonly path: string;
-  readonly declared: unknown;
-  readonly live: unknown;
-  readonly secret: boolean;
-}
-
-/** Returns one difference for each innermost key. A list is compared as one value. */
-function differencesAt(path: string, declared: unknown, live: unknown): Difference[] {
-  if (isDeepStrictEqual(declared, live)) return [];
-  const [property, key] = path.split(".");
-  const secret =
-    (property === "config" && (key === undefined || isSecretConfigKey(key))) ||
-    containsSecret(declared) ||
-    containsSecret(live);
-  if ((secret && key !== undefined) || !isObject(declared) || !isObject(live)) {
-    return [{ path, declared, live, secret }];
-  }
-  const keys = [...new Set([...Object.keys(declared), ...Object.keys(live)])].sort();
-  return keys.flatMap((inner) => differencesAt(`${path}.${inner}`, declared[inner], live[inner]));
-}
-
-/** Finds a password in a URL, or a private key: entered into the wrong field by hand, it is still a secret. */
-function containsSecret(value: unknown): boolean {
-  return typeof value === "string" && /:\/\/[^\s/?#]*@|-----BEGIN [A-Z ]*PRIVATE KEY/.test(value);
+  const keys = connectorKeys.filter((key) => one.connector[key] !== undefined);
+  return changeFindings(aboutManaged(one), keys, one.connector, current);
 }
 
 function healthFindings(
@@ -99,14 +88,15 @@ function healthFindings(
   expiryDays: number,
   now: number,
 ): Finding[] {
+  const about = aboutManaged(one);
   const { usable, reachable, certificates } = idpHealthOf(live, now);
   // A declared config that is gone is a change.
-  if (!usable) return declaresConfig ? [] : [newFinding("unusable", one, "It has no config.")];
+  if (!usable) return declaresConfig ? [] : [newFinding("unusable", about, "It has no config.")];
   if (!reachable) {
     const { issuer, metadataUrl } = live.config ?? {};
     const address = issuer ?? metadataUrl ?? live.providerName;
     const target = containsSecret(address) ? "its issuer" : shown(address);
-    return [newFinding("idp-unreachable", one, `Logto cannot reach ${target}.`)];
+    return [newFinding("idp-unreachable", about, `Logto cannot reach ${target}.`)];
   }
   if (certificates === undefined) return [];
   const { isValid, expiresAt = Infinity, count } = certificates;
@@ -115,11 +105,39 @@ function healthFindings(
     count === undefined ? " Logto reports only the first one: check the metadata for other valid ones." : "";
   if (!isValid || expiresAt <= now) {
     const message = `${certificateName(certificates)} is not valid (not after ${day}).${note}`;
-    return [newFinding("certificate-invalid", one, message)];
+    return [newFinding("certificate-invalid", about, message)];
   }
   if (expiresAt > now + expiryDays * 86_400_000) return [];
   const message = `${certificateName(certificates)} expires on ${day}.${note}`;
-  return [newFinding("certificate-expiring", one, message)];
+  return [newFinding("certificate-expiring", about, message)];
+}
+
+/** Domains that are declared and gone are a change. */
+function unservedFindings(one: ManagedConnector, live: ApiConnector): Finding[] {
+  const step = withoutDomains(live);
+  if (step === undefined || one.connector.domains?.length !== 0) return [];
+  return [newFinding("not-served", aboutManaged(one), step.message)];
+}
+
+function keyFindings(
+  one: ManagedConnector,
+  live: ApiConnector,
+  { keys }: Details,
+  expiryDays: number,
+  now: number,
+): Finding[] {
+  const { status, message, remedy } = signingStep(live, keys.get(one.id), now, expiryDays);
+  if (status === "unknown" || remedy === undefined) return [];
+  const more = { remedy, severity: status === "fail" ? "error" : "warning" } as const;
+  return [newFinding("signing-key-expiring", aboutManaged(one), message, more)];
+}
+
+/** An answer from which nothing follows is no finding. */
+function probeFindings(one: ManagedConnector, probe: Probe | undefined): Finding[] {
+  if (probe === undefined) return [];
+  const { outcome, reason, ...more } = outcomeOf(probe);
+  if (outcome === "rejected") return [newFinding("credentials-rejected", aboutManaged(one), reason, more)];
+  return outcome === "redirect-not-registered" ? [newFinding(outcome, aboutManaged(one), reason, more)] : [];
 }
 
 function certificateName({ count }: CertificateHealth): string {
@@ -133,10 +151,7 @@ function domainConflicts(
 ): Finding[] {
   const byDomain = new Map<string, ApiConnector[]>();
   for (const one of live) {
-    const domains = Array.isArray(one.domains)
-      ? one.domains.map((domain) => String(domain).toLowerCase())
-      : [];
-    for (const domain of new Set(domains)) byDomain.set(domain, [...(byDomain.get(domain) ?? []), one]);
+    for (const domain of domainsOf(one)) byDomain.set(domain, [...(byDomain.get(domain) ?? []), one]);
   }
   return [...byDomain].flatMap(([domain, sharing]) => {
     const [first, second] = sharing;
@@ -144,31 +159,14 @@ function domainConflicts(
     const names = sharing.map(({ connectorName }) => quote(connectorName)).sort();
     const owner = sharing.map(({ id }) => owners.get(id)).find((one) => one !== undefined);
     const message = `The domain ${domain} is on ${names.join(" and ")}.`;
-    return [newFinding("domain-conflict", owner ?? first, message)];
+    return [newFinding("domain-conflict", owner ? aboutManaged(owner) : aboutLive(first), message)];
   });
 }
 
-function newFinding(
-  findingClass: FindingClass,
-  about: ManagedConnector | ApiConnector,
-  message: string,
-): Finding {
-  const { severity, remedy } = findingClasses[findingClass];
-  const { id } = about;
-  // The command is copied into a shell.
-  const option = /^[\w-]+$/.test(id) ? `--id ${id}` : "--id ID";
-  const common = { class: findingClass, severity, message, remedy: remedy.replace("--id ID", option) };
-  if (!isManaged(about)) return { ...common, connector: { name: about.connectorName, id, urn: null } };
-  const { connector, resourceName, urn, source } = about;
-  return { ...common, connector: { name: connector.connectorName ?? resourceName, id, urn }, source };
+function aboutManaged({ connector, resourceName, id, urn, source }: ManagedConnector): About {
+  return { connector: { name: connector.connectorName ?? resourceName, id, urn }, source };
 }
 
-function isManaged(about: ManagedConnector | ApiConnector): about is ManagedConnector {
-  return "resourceName" in about;
-}
-
-function shown(value: unknown): string {
-  if (value === undefined) return "absent";
-  const json = JSON.stringify(value);
-  return json.length > 200 ? `${json.slice(0, 200)}…` : json;
+function aboutLive({ connectorName, id }: ApiConnector): About {
+  return { connector: { name: connectorName, id, urn: null } };
 }

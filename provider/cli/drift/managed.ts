@@ -1,25 +1,50 @@
-/** The connectors that a stack declares, as its state records them. Pure. */
+/** What a stack declares, as its state records it. Pure. */
 import { connectorOf } from "../../connector/apiConnector";
-import { canonical, type Connector, isObject, pick, type Values } from "../../connector/canonical";
-import { connectorInputs } from "../../connector/resources";
+import {
+  canonical,
+  type Connector,
+  isObject,
+  pick,
+  propertiesOf,
+  type Values,
+} from "../../connector/canonical";
+import { connectorInputs, type ResourceKey, resources as tables } from "../../connector/resources";
 import { secretMark } from "../../engine/values";
 import { canonicalUrl } from "../../logto/addresses";
 import { typeTokenOf } from "../../dynamic/tokens";
 import { CommandError } from "../errors";
 import { managedOf, resourceNameOf, type StateResource } from "../stateResource";
 
-/** A connector that a stack manages, or only the config of one. */
-export interface ManagedConnector {
+interface Managed {
   readonly resourceName: string;
   readonly urn: string;
-  /** The connector's ID in Logto. */
   readonly id: string;
-  /** The declared fields. */
-  readonly connector: Partial<Connector>;
   /** Where the program declares it, relative to the project. */
   readonly source: { readonly file: string; readonly line: number } | undefined;
+}
+
+/** A connector that a stack manages, or only the config of one. Its ID is the connector's in Logto. */
+export interface ManagedConnector extends Managed {
+  /** The declared fields. */
+  readonly connector: Partial<Connector>;
+  /** The certificate of the key with which Logto signed the connector's requests when the state was written. */
+  readonly signingCertificate: string | undefined;
   /** Where the state last saw it, as far as it is recorded. */
   readonly lastSeen: { readonly endpoint: string | undefined; readonly tenantId: string | undefined };
+}
+
+const otherKinds = [
+  "samlSigningKey",
+  "organizationSsoConnector",
+  "ssoConnectorIdpInitiatedAuth",
+  "singleSignOn",
+] as const satisfies readonly ResourceKey[];
+
+/** A resource of a stack that the list of connectors says nothing of. Its ID is that in the state. */
+export interface OtherResource extends Managed {
+  readonly kind: (typeof otherKinds)[number];
+  /** The declared fields. */
+  readonly inputs: Readonly<Values>;
 }
 
 /** What a stack manages with one provider. */
@@ -28,10 +53,11 @@ export interface ManagedByProvider {
   readonly provider: { readonly name: string; readonly settings: Values } | undefined;
   /** Connectors first, then configs that are resources of their own. */
   readonly managed: readonly ManagedConnector[];
+  readonly others: readonly OtherResource[];
 }
 
 /**
- * Groups managed connectors by provider. The stack's own settings come first, even if nothing uses them.
+ * Groups managed resources by provider. The stack's own settings come first, even if nothing uses them.
  *
  * @param resources resources of a state with secrets in plain text
  * @throws CommandError if its secrets are encrypted
@@ -42,19 +68,41 @@ export function managedByProvider(resources: readonly StateResource[]): ManagedB
       .filter(({ type }) => type === "pulumi:providers:pulumi-nodejs")
       .map((provider) => [`${provider.urn}::${provider.id ?? ""}`, provider]),
   );
-  const groups = new Map<StateResource | undefined, ManagedConnector[]>([[undefined, []]]);
-  for (const resource of [
-    ...managedOf(resources, "ssoConnector"),
-    ...managedOf(resources, "ssoConnectorConfig"),
-  ]) {
-    const provider = providers.get(resource.provider ?? "");
+  const groups = new Map<
+    StateResource | undefined,
+    { managed: ManagedConnector[]; others: OtherResource[] }
+  >();
+  const groupOf = (provider: StateResource | undefined) => {
     const key = provider && isExplicit(provider) ? provider : undefined;
-    groups.set(key, [...(groups.get(key) ?? []), managedConnector(resource, provider)]);
+    const group = groups.get(key) ?? { managed: [], others: [] };
+    groups.set(key, group);
+    return group;
+  };
+  groupOf(undefined);
+  const providerOf = (resource: StateResource) => providers.get(resource.provider ?? "");
+  for (const kind of ["ssoConnector", "ssoConnectorConfig"] as const) {
+    for (const resource of managedOf(resources, kind)) {
+      const provider = providerOf(resource);
+      groupOf(provider).managed.push(managedConnector(resource, provider));
+    }
   }
-  return [...groups].map(([provider, managed]) => ({
+  for (const kind of otherKinds) {
+    for (const resource of managedOf(resources, kind)) {
+      groupOf(providerOf(resource)).others.push(otherResource(kind, resource));
+    }
+  }
+  return [...groups].map(([provider, group]) => ({
     provider: provider && { name: resourceNameOf(provider.urn), settings: plainValues(provider.inputs) },
-    managed,
+    ...group,
   }));
+}
+
+/** Whether the stack's own settings are those of no resource, so that they need not exist. */
+export function isUnused(
+  { provider, managed, others }: ManagedByProvider,
+  groups: readonly ManagedByProvider[],
+): boolean {
+  return provider === undefined && managed.length + others.length === 0 && groups.length > 1;
 }
 
 /**
@@ -67,25 +115,40 @@ function isExplicit({ urn, parent, inputs = {} }: StateResource): boolean {
   return !isDefault && "logto:clientSecret" in inputs;
 }
 
-function managedConnector(
-  { type, urn, id = "", inputs, outputs = {}, sourcePosition }: StateResource,
-  provider: StateResource | undefined,
-): ManagedConnector {
+function managedConnector(resource: StateResource, provider: StateResource | undefined): ManagedConnector {
+  const { type, inputs, outputs = {} } = resource;
   const connector = connectorOf(canonical(connectorInputs, plainValues(inputs)));
+  return {
+    ...managed(resource),
+    connector: type === typeTokenOf("ssoConnectorConfig") ? pick({ ...connector }, ["config"]) : connector,
+    signingCertificate: textOf(outputs.signingCertificate),
+    lastSeen: {
+      // States of 0.1.0 do not record the endpoint, but the provider's inputs contain that of the stack.
+      endpoint: endpointOf(outputs.endpoint) ?? endpointOf(provider?.inputs?.["logto:endpoint"]),
+      tenantId: textOf(outputs.tenantId),
+    },
+  };
+}
+
+function otherResource(kind: OtherResource["kind"], resource: StateResource): OtherResource {
+  const fields = tables[kind].inputs;
+  const inputs = propertiesOf(fields, canonical(fields, plainValues(resource.inputs)));
+  return { ...managed(resource), kind, inputs };
+}
+
+function managed({ urn, id = "", sourcePosition }: StateResource): Managed {
   const [, file, line] = /^project:\/\/\/(.+)#(\d+)/.exec(sourcePosition ?? "") ?? [];
   return {
     resourceName: resourceNameOf(urn),
     urn,
     id,
-    connector: type === typeTokenOf("ssoConnectorConfig") ? pick({ ...connector }, ["config"]) : connector,
     source:
       file === undefined || file.includes("..") ? undefined : { file: decoded(file), line: Number(line) },
-    lastSeen: {
-      // States of 0.1.0 do not record the endpoint, but the provider's inputs contain that of the stack.
-      endpoint: endpointOf(outputs.endpoint) ?? endpointOf(provider?.inputs?.["logto:endpoint"]),
-      tenantId: typeof outputs.tenantId === "string" ? outputs.tenantId : undefined,
-    },
   };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 function endpointOf(value: unknown): string | undefined {

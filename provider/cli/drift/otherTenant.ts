@@ -1,6 +1,7 @@
 /** Detects that a check reads another tenant than the one that contains the stack's connectors. Pure. */
 import { CommandError } from "../errors";
 import { counted } from "../text";
+import type { ManagedConnector } from "./managed";
 import type { Tenant } from "./tenants";
 
 /** The share of missing connectors from which on they are unlikely to have been deleted by hand. */
@@ -23,9 +24,8 @@ export function otherTenantOf({
   live,
   unread,
 }: Tenant): { readonly reason: string; readonly remedy: string } | undefined {
-  const liveIds = new Set(live.map(({ id }) => id));
   const all = new Map(managed.map((one) => [one.id, one]));
-  const missing = [...all.values()].filter(({ id }) => !liveIds.has(id) && !unread.has(id));
+  const missing = missingFrom({ managed, live, unread });
   if (missing.length === 0) return undefined;
   const tenantIds = new Set(live.map(({ tenantId }) => tenantId));
   const otherEndpoints = missing.flatMap(({ lastSeen }) =>
@@ -55,4 +55,15 @@ export function otherTenantOf({
       "Check logto:endpoint (or LOGTO_ENDPOINT, or the endpoint of the logto.Provider) and the selected stack. If the " +
       "tenant is right and they were deleted, run `pulumi up --refresh` to recreate them, with new IDs and URLs.",
   };
+}
+
+/** The connectors of the stack that Logto does not have, each once. */
+export function missingFrom({
+  managed,
+  live,
+  unread,
+}: Pick<Tenant, "managed" | "live" | "unread">): ManagedConnector[] {
+  const liveIds = new Set(live.map(({ id }) => id));
+  const all = new Map(managed.map((one) => [one.id, one]));
+  return [...all.values()].filter(({ id }) => !liveIds.has(id) && !unread.has(id));
 }

@@ -13,9 +13,15 @@ export interface Report extends IgnoreResult {
     readonly endpoint: string;
     /** How many connectors of the tenant the stack manages. */
     readonly connectors: number;
+    /** How many other resources of this package the stack manages there. */
+    readonly otherResources: number;
     /** How many connectors of the tenant Logto cannot return, as their identity providers do not answer it. */
     readonly unreadable: number;
-    /** How many requests the check sent. */
+    /** Of how many connectors the identity providers were asked, if they were. */
+    readonly probed?: number;
+    /** Of how many of these nothing followed from the answers. */
+    readonly undetermined?: number;
+    /** How many requests the check sent to the tenant. */
     readonly requests: number;
   }[];
   /** Whether any finding fails the check. */
@@ -41,7 +47,21 @@ export function summaryOf({ findings, failOn, tenants }: Report): string {
     findings.length === 0
       ? "Nothing found"
       : `${counted(findings.length, "finding")}, ${failing} of which ${failing === 1 ? "fails" : "fail"} the check,`;
-  const connectors = tenants.reduce((sum, tenant) => sum + tenant.connectors, 0);
-  const unreadable = tenants.reduce((sum, tenant) => sum + tenant.unreadable, 0);
-  return `${found} in ${counted(connectors, "connector")} of the stack. ${unreadableNote(unreadable)}`.trimEnd();
+  const sum = (key: "connectors" | "otherResources" | "unreadable" | "undetermined") =>
+    tenants.reduce((total, tenant) => total + (tenant[key] ?? 0), 0);
+  const others = sum("otherResources");
+  const compared =
+    counted(sum("connectors"), "connector") +
+    (others === 0 ? "" : ` and ${counted(others, "other resource")}`);
+  const notes = [unreadableNote(sum("unreadable")), undeterminedNote(sum("undetermined"))];
+  return [`${found} in ${compared} of the stack.`, ...notes.filter((note) => note !== "")].join(" ");
+}
+
+/** What the probes left open. Empty for 0. */
+function undeterminedNote(count: number): string {
+  if (count === 0) return "";
+  return (
+    `Whether ${counted(count, "connector")} ${count === 1 ? "has" : "have"} credentials that the identity provider accepts ` +
+    "is not known: `logto-sso doctor --probe` says why."
+  );
 }

@@ -8,13 +8,21 @@ import { quote } from "../../untrustedText";
 import { CommandError } from "../errors";
 import type { StateResource } from "../stateResource";
 import type { Workspace } from "../workspace";
-import { type ManagedByProvider, managedByProvider, type ManagedConnector } from "./managedConnector";
+import {
+  isUnused,
+  type ManagedByProvider,
+  managedByProvider,
+  type ManagedConnector,
+  type OtherResource,
+} from "./managed";
 
 /** A tenant with what the stack manages in it. */
 export interface Tenant {
   /** In canonical form. */
   readonly endpoint: string;
+  readonly client: LogtoClient;
   readonly managed: readonly ManagedConnector[];
+  readonly others: readonly OtherResource[];
   readonly live: readonly ApiConnector[];
   /** IDs of managed connectors that cannot be read, as their identity providers do not answer Logto. */
   readonly unread: ReadonlySet<string>;
@@ -63,19 +71,20 @@ export async function readTenants(
 export interface Target {
   readonly settings: Settings;
   readonly managed: ManagedConnector[];
+  readonly others: OtherResource[];
 }
 
 /** Merges providers of the same tenant. The stack's own settings take precedence, as they are the current ones. */
 function targetsOf(groups: readonly ManagedByProvider[], workspace: Workspace | undefined): Target[] {
   const targets = new Map<string, Target>();
-  for (const { provider, managed } of groups) {
-    // If only logto.Provider resources are used, the stack itself need not have a tenant.
-    if (provider === undefined && managed.length === 0 && groups.length > 1) continue;
-    const settings = settingsOf(provider, workspace);
+  for (const group of groups) {
+    if (isUnused(group, groups)) continue;
+    const settings = settingsOf(group.provider, workspace);
     const key = tenantKey(settings);
-    const target = targets.get(key) ?? { settings, managed: [] };
+    const target = targets.get(key) ?? { settings, managed: [], others: [] };
     targets.set(key, target);
-    target.managed.push(...managed);
+    target.managed.push(...group.managed);
+    target.others.push(...group.others);
   }
   return [...targets.values()];
 }
@@ -104,7 +113,10 @@ export function tenantKey({ endpoint, resource }: Settings): string {
 
 const selfHosted = "https://default.logto.app/api";
 
-export async function readTenant(clients: ClientCache, { settings, managed }: Target): Promise<Tenant> {
+export async function readTenant(
+  clients: ClientCache,
+  { settings, managed, others }: Target,
+): Promise<Tenant> {
   const client = clients.get(settings);
   const requestsBefore = client.requests;
   try {
@@ -115,7 +127,9 @@ export async function readTenant(clients: ClientCache, { settings, managed }: Ta
     const found = lookups.flatMap(({ live }) => (live === undefined ? [] : [live]));
     return {
       endpoint: settings.endpoint,
+      client,
       managed,
+      others,
       live: [...rows, ...found],
       unread: new Set(lookups.filter(({ timedOut }) => timedOut).map(({ id }) => id)),
       unreadable: Math.max(0, unreadable - found.length),
@@ -146,14 +160,22 @@ function mergeAliases(tenants: readonly Tenant[]): Tenant[] {
     const index = result.findIndex(({ live }) => live.some(({ id }) => ids.has(id)));
     const first = result[index];
     if (first === undefined) result.push(tenant);
-    else {
-      result[index] = {
-        ...first,
-        managed: [...first.managed, ...tenant.managed],
-        unread: new Set([...first.unread, ...tenant.unread]),
-        requests: first.requests + tenant.requests,
-      };
-    }
+    else result[index] = merged(first, tenant);
   }
   return result;
+}
+
+/** What one of two endpoints could not read, the other may have read. */
+function merged(first: Tenant, second: Tenant): Tenant {
+  const live = new Map([...second.live, ...first.live].map((row) => [row.id, row]));
+  const count = Math.max(...[first, second].map((one) => one.live.length + one.unreadable));
+  return {
+    ...first,
+    managed: [...first.managed, ...second.managed],
+    others: [...first.others, ...second.others],
+    live: [...live.values()],
+    unread: new Set([...first.unread, ...second.unread].filter((id) => !live.has(id))),
+    unreadable: Math.max(0, count - live.size),
+    requests: first.requests + second.requests,
+  };
 }

@@ -20,9 +20,7 @@ export function asSarif(report: Report, version: string, project: Project): stri
       ruleIndex: findingClassNames.indexOf(name),
       level: finding.severity,
       message: {
-        text: escapeLinks(
-          `SSO connector ${quote(connector.name)} (${connector.id}): ${finding.message} ${finding.remedy}`,
-        ),
+        text: escapeLinks(`${quote(connector.name)} (${connector.id}): ${finding.message} ${finding.remedy}`),
       },
       locations: [
         {

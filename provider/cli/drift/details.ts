@@ -1,0 +1,75 @@
+/**
+ * What Logto has of the resources that its list of connectors says nothing of: the switch, signing keys, links with
+ * organizations and IdP-initiated sign-in. Only what the stack declares is asked for, and everything once. Read-only.
+ */
+import { certificatesIn } from "../../connector/certificate";
+import type { Values } from "../../connector/canonical";
+import { IdpInitiatedAuth } from "../../logto/idpInitiatedAuth";
+import type { LogtoError } from "../../logto/errors";
+import type { SigningKey } from "../../logto/signingKeys";
+import { logtoError } from "../errors";
+import type { OtherResource } from "./managed";
+import { missingFrom } from "./otherTenant";
+import type { Tenant } from "./tenants";
+
+/** What was read, or why it could not be read; `undefined` if it does not exist. */
+export type Answer<Value> = Value | LogtoError | undefined;
+
+export interface Details {
+  /** Whether enterprise SSO is enabled; `undefined` if that is of no concern. */
+  readonly enabled: Answer<boolean>;
+  /** By the ID of the connector. */
+  readonly keys: ReadonlyMap<string, Answer<readonly SigningKey[]>>;
+  /** The IDs of the linked connectors by the ID of the organization. */
+  readonly links: ReadonlyMap<string, Answer<readonly string[]>>;
+  /** By the ID of the connector. */
+  readonly idpInitiatedAuth: ReadonlyMap<string, Answer<Values>>;
+  /** How many requests were sent. */
+  readonly requests: number;
+}
+
+/** How many requests are under way at a time: fewer than the connections, so that none waits for long before it is sent. */
+const concurrency = 12;
+
+export async function readDetails(tenant: Tenant, expiryDays: number, now: number): Promise<Details> {
+  const { client, managed, others } = tenant;
+  const requestsBefore = client.requests;
+  const idsOf = (kind: OtherResource["kind"], key: string) =>
+    new Set(others.filter((one) => one.kind === kind).map(({ inputs }) => String(inputs[key])));
+  // What belongs to a connector is gone with it.
+  const missing = new Set(missingFrom(tenant).map(({ id }) => id));
+  const ofConnectors = (ids: Iterable<string>) => [...ids].filter((id) => !missing.has(id));
+
+  const reads: (() => Promise<void>)[] = [];
+  function each<Value>(ids: Iterable<string>, read: (id: string) => Promise<Value | undefined>) {
+    const answers = new Map<string, Answer<Value>>();
+    for (const id of ids) reads.push(async () => void answers.set(id, await read(id).catch(logtoError)));
+    return answers;
+  }
+  const needsSwitch = managed.length > 0 || others.some(({ kind }) => kind === "singleSignOn");
+  const switches = each(needsSwitch ? [tenant.endpoint] : [], async () => {
+    const { singleSignOnEnabled } = await client.signInExperience.get();
+    return singleSignOnEnabled;
+  });
+  // A key that no resource declares is read only if the state says that it expires soon.
+  const expiring = managed.filter(({ signingCertificate = "" }) =>
+    certificatesIn(signingCertificate).some(
+      ({ validTo }) => Date.parse(validTo) <= now + expiryDays * 86_400_000,
+    ),
+  );
+  const withKeys = new Set([...idsOf("samlSigningKey", "connectorId"), ...expiring.map(({ id }) => id)]);
+  const keys = each(ofConnectors(withKeys), (id) => client.signingKeys.list(id));
+  const links = each(idsOf("organizationSsoConnector", "organizationId"), (id) =>
+    client.organizations.linkedConnectors(id),
+  );
+  const withAuth = idsOf("ssoConnectorIdpInitiatedAuth", "connectorId");
+  const idpInitiatedAuth = each(ofConnectors(withAuth), (id) => new IdpInitiatedAuth(client.call).get(id));
+
+  const queue = reads.values();
+  const work = async () => {
+    for (const read of queue) await read();
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  const enabled = switches.get(tenant.endpoint);
+  return { enabled, keys, links, idpInitiatedAuth, requests: client.requests - requestsBefore };
+}

@@ -1,0 +1,56 @@
+/** How a resource in Logto differs from the declared one. Pure. */
+import { isDeepStrictEqual } from "node:util";
+import { isObject, type Values } from "../../connector/canonical";
+import { isSecretConfigKey } from "../../connector/identityProviders";
+import { type About, type Finding, newFinding } from "./finding";
+
+/** @param sentence what to say of a difference, such as `scope is "a", not "b"` */
+export function changeFindings(
+  about: About,
+  keys: readonly string[],
+  declared: Readonly<Values>,
+  live: Readonly<Values>,
+  sentence = (difference: string) => `${difference}.`,
+): Finding[] {
+  return keys
+    .flatMap((key) => differencesAt(key, declared[key], live[key]))
+    .map(({ secret, ...difference }) => {
+      const { path } = difference;
+      if (secret) return newFinding("changed", about, sentence(`${path} differs`), { path });
+      const message = sentence(`${path} is ${shown(difference.live)}, not ${shown(difference.declared)}`);
+      return newFinding("changed", about, message, difference);
+    });
+}
+
+interface Difference {
+  readonly path: string;
+  readonly declared: unknown;
+  readonly live: unknown;
+  readonly secret: boolean;
+}
+
+/** Returns one difference for each innermost key. A list is compared as one value. */
+function differencesAt(path: string, declared: unknown, live: unknown): Difference[] {
+  if (isDeepStrictEqual(declared, live)) return [];
+  const [property, key] = path.split(".");
+  const secret =
+    (property === "config" && (key === undefined || isSecretConfigKey(key))) ||
+    containsSecret(declared) ||
+    containsSecret(live);
+  if ((secret && key !== undefined) || !isObject(declared) || !isObject(live)) {
+    return [{ path, declared, live, secret }];
+  }
+  const keys = [...new Set([...Object.keys(declared), ...Object.keys(live)])].sort();
+  return keys.flatMap((inner) => differencesAt(`${path}.${inner}`, declared[inner], live[inner]));
+}
+
+/** Finds a password in a URL, or a private key: entered into the wrong field by hand, it is still a secret. */
+export function containsSecret(value: unknown): boolean {
+  return typeof value === "string" && /:\/\/[^\s/?#]*@|-----BEGIN [A-Z ]*PRIVATE KEY/.test(value);
+}
+
+export function shown(value: unknown): string {
+  if (value === undefined) return "absent";
+  const json = JSON.stringify(value);
+  return json.length > 200 ? `${json.slice(0, 200)}…` : json;
+}
