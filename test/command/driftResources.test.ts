@@ -193,6 +193,26 @@ describe("signing keys", () => {
   });
 });
 
+test("the keys of many connectors are read one by one, but only a few at a time", async () => {
+  const first = await logto.signingKeys.make(insertSaml().id, false);
+  const state = Array.from({ length: 100 }, (_, index) => {
+    const row = insertSaml({ connectorName: `customer-${index}`, domains: [`customer-${index}.com`] });
+    row.config.signAuthnRequest = false;
+    const id = `key${index}`;
+    logto.signingKeys.put({ ...first, id, ssoConnectorId: row.id });
+    const inputs = { connectorId: row.id, active: false };
+    return [
+      connectorInState(row),
+      resourceInState("SamlSigningKey", `key-${index}`, `${row.id}/${id}`, inputs),
+    ];
+  });
+  logto.connectors.rows.delete(logto.named("Acme").id);
+  const { findings, requests } = await found(...state.flat());
+  expect(findings).toEqual([]);
+  expect(requests).toHaveLength(101);
+  expect(logto.connections.peak).toBeLessThanOrEqual(12);
+});
+
 test("links with organizations are read once for each organization", async () => {
   const [acme, globex] = [insert(), insert({ connectorName: "Globex", domains: ["globex.com"] })];
   logto.organizations.put("org1", "Both", [acme.id]);

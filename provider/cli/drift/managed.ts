@@ -33,16 +33,16 @@ export interface ManagedConnector extends Managed {
   readonly lastSeen: { readonly endpoint: string | undefined; readonly tenantId: string | undefined };
 }
 
-const otherKinds = [
-  "samlSigningKey",
-  "organizationSsoConnector",
-  "ssoConnectorIdpInitiatedAuth",
-  "singleSignOn",
-] as const satisfies readonly ResourceKey[];
+const connectorKinds = ["ssoConnector", "ssoConnectorConfig"] as const;
+
+type OtherKind = Exclude<ResourceKey, (typeof connectorKinds)[number]>;
+const otherKinds = (Object.keys(tables) as ResourceKey[]).filter(
+  (kind): kind is OtherKind => !connectorKinds.some((one) => one === kind),
+);
 
 /** A resource of a stack that the list of connectors says nothing of. Its ID is that in the state. */
 export interface OtherResource extends Managed {
-  readonly kind: (typeof otherKinds)[number];
+  readonly kind: OtherKind;
   /** The declared fields. */
   readonly inputs: Readonly<Values>;
 }
@@ -80,7 +80,7 @@ export function managedByProvider(resources: readonly StateResource[]): ManagedB
   };
   groupOf(undefined);
   const providerOf = (resource: StateResource) => providers.get(resource.provider ?? "");
-  for (const kind of ["ssoConnector", "ssoConnectorConfig"] as const) {
+  for (const kind of connectorKinds) {
     for (const resource of managedOf(resources, kind)) {
       const provider = providerOf(resource);
       groupOf(provider).managed.push(managedConnector(resource, provider));
@@ -130,7 +130,7 @@ function managedConnector(resource: StateResource, provider: StateResource | und
   };
 }
 
-function otherResource(kind: OtherResource["kind"], resource: StateResource): OtherResource {
+function otherResource(kind: OtherKind, resource: StateResource): OtherResource {
   const fields = tables[kind].inputs;
   const inputs = propertiesOf(fields, canonical(fields, plainValues(resource.inputs)));
   return { ...managed(resource), kind, inputs };

@@ -10,7 +10,8 @@ import { missingFrom } from "./otherTenant";
 import type { Tenant } from "./tenants";
 
 /** What belongs to a connector. */
-type Part = OtherResource & { readonly kind: keyof typeof partRules };
+type Part = OtherResource & { readonly kind: PartKind };
+type PartKind = Exclude<OtherResource["kind"], "singleSignOn">;
 
 const isPart = (one: OtherResource): one is Part => one.kind !== "singleSignOn";
 
@@ -50,7 +51,7 @@ function partFindings(one: Part, tenant: Tenant, details: Details): Finding[] {
   const row = tenant.live.find((connector) => connector.id === id);
   const name = owner?.connector.connectorName ?? row?.connectorName ?? owner?.resourceName ?? resourceName;
   const about = { connector: { name, id, urn }, source };
-  const rules: PartRules = partRules[one.kind];
+  const rules = partRules[one.kind];
   const label = rules.label(one);
   const live = rules.live(one, details);
   if (live instanceof LogtoError) {
@@ -72,7 +73,7 @@ interface PartRules {
   readonly live: (part: OtherResource, details: Details) => Answer<Values>;
 }
 
-const partRules = {
+const partRules: Readonly<Record<PartKind, PartRules>> = {
   samlSigningKey: {
     label: ({ id }) => `signing key ${keyIdOf(id)}`,
     live: ({ id, inputs: { connectorId } }, { keys }) =>
@@ -96,7 +97,7 @@ const partRules = {
         return propertiesOf(fields, canonical(fields, row));
       }),
   },
-} as const satisfies Record<string, PartRules>;
+};
 
 function found<Value extends object>(
   answer: Answer<Value>,

@@ -38,8 +38,10 @@ export function asSarif(report: Report, version: string, project: Project): stri
           ],
         },
       ],
-      // A finding that persists keeps its alert.
-      partialFingerprints: { "finding/v1": printable([name, connector.id, path].join(":")) },
+      // A finding that persists keeps its alert. Several resources can belong to one connector.
+      partialFingerprints: {
+        "finding/v1": printable([name, connector.id, connector.urn ?? "", path].join(":")),
+      },
     };
   });
   const rules = findingClassNames.map((id) => ({
