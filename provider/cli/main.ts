@@ -136,8 +136,8 @@ program
   .addHelpText(
     "after",
     `
-Finding classes: ${findingClassNames.slice(0, 5).join(", ")},
-${findingClassNames.slice(5, 10).join(", ")},
+Finding classes: ${findingClassNames.slice(0, 6).join(", ")},
+${findingClassNames.slice(6, 10).join(", ")},
 ${findingClassNames.slice(10).join(", ")}.
 
 --probe asks each identity provider whether it accepts the connector's client ID and secret, by a code that cannot be
@@ -151,6 +151,7 @@ ${credentials}
 Examples:
   $ logto-sso drift
   $ logto-sso drift --stack production --format markdown --output summary.md --format sarif --output drift.sarif
+  $ logto-sso drift --probe --fail-on credentials-rejected,redirect-not-registered
   $ pulumi stack export --show-secrets | logto-sso drift --state -
   $ logto-sso drift --watch 300 --metrics 0.0.0.0:9464`,
   )

@@ -28,24 +28,36 @@ test("every tenant of a program is checked with its own provider, also with the 
     config: { clientId: "client", clientSecret: "canary-config", issuer: `${logto.idp}/acme` },
   };
   const { id } = logto.connectors.insert({ providerName: "OIDC", connectorName: "only read" });
+  const organizationId = logto.organizations.make("Acme");
+  const { id: app } = logto.applications.insert({ type: "Traditional" });
   const stack = await stackOf(logto, {
     js: `const logto = require("pulumi-logto-sso");
 new logto.SsoConnector("here", ${JSON.stringify(args)});
 const provider = new logto.Provider("other", { endpoint: "${other.url}", clientId: "other", clientSecret: "canary-other" });
 new logto.SsoConnector("there", ${JSON.stringify(args)}, { provider });
-logto.SsoConnector.get("read", "${id}");`,
+logto.SsoConnector.get("read", "${id}");
+new logto.SingleSignOn("sso", { enabled: true });
+const connectorId = new logto.SsoConnector("saml", { providerName: "SAML", config: { metadataUrl: "${logto.idp}/saml/metadata" }, domains: ["saml.com"] }).id;
+new logto.SamlSigningKey("key", { connectorId, active: true });
+new logto.OrganizationSsoConnector("link", { connectorId, organizationId: "${organizationId}" });
+new logto.SsoConnectorIdpInitiatedAuth("auth", { connectorId, autoSendAuthorizationRequest: true, defaultApplicationId: "${app}", authParameters: { scope: "profile" } });`,
   });
   await stack.up();
   const declared = structuredClone(logto.named("here"));
   logto.named("here").config.clientSecret = "canary-by-hand";
   other.named("there").syncProfile = true;
+  logto.signInExperience.singleSignOnEnabled = false;
+  logto.idpInitiatedAuth.rows.clear();
   other.connectors.insert({ providerName: "OIDC", connectorName: "by hand" });
 
   const drift = ["drift", "--format", "json"];
   const { code, stdout } = await logtoSso(stack, drift, { mayFail: true });
   const report = JSON.parse(stdout) as Report;
   expect(code).toBe(2);
-  expect(report.tenants.map(({ endpoint }) => endpoint)).toEqual([logto.url, other.url]);
+  expect(report.tenants).toMatchObject([
+    { endpoint: logto.url, connectors: 2, otherResources: 4 },
+    { endpoint: other.url, connectors: 1, otherResources: 0 },
+  ]);
   expect(report.findings).toMatchObject([
     {
       class: "changed",
@@ -54,6 +66,8 @@ logto.SsoConnector.get("read", "${id}");`,
       message: "config.clientSecret differs.",
       source: { file: "index.js", line: 2 },
     },
+    { class: "changed", connector: { name: "sso", id: logto.url }, path: "enabled" },
+    { class: "missing", connector: { name: "saml", urn: expect.stringMatching(/::auth$/) as string } },
     { class: "unmanaged", connector: { name: "only read" } },
     {
       class: "changed",
