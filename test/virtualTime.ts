@@ -3,10 +3,10 @@
  * happens in the process, and then goes on to the next timer at once. So waiting takes no time, is exact, and does not depend
  * on the machine. The servers must be in the same process, since what other processes do is not seen.
  */
-import { createHook } from "node:async_hooks";
 import { performance } from "node:perf_hooks";
 import type { TimerOptions } from "node:timers";
 import timers from "node:timers/promises";
+import { isComputing } from "./logto/computations";
 
 /** How many milliseconds in a row nothing must have happened. It makes up for a kernel that is slow to pass data on. */
 const QUIET_MS = 5;
@@ -37,43 +37,31 @@ function beginVirtualTime(): () => Promise<void> {
   });
   // Jest fakes the global functions only.
   const sleeps = jest.spyOn(timers, "setTimeout").mockImplementation(sleep);
-  const keys = new Set<number>();
-  const hook = keysBeingMade(keys).enable();
   let isOver = false;
-  const passing = letTimePass(keys, () => isOver);
+  const passing = letTimePass(() => isOver);
   return async () => {
     isOver = true;
     await passing;
-    hook.disable();
     sleeps.mockRestore();
     jest.useRealTimers();
   };
 }
 
-/** Keeps the set of the keys that threads are making, which Node.js does not list as active. */
-const keysBeingMade = (ids: Set<number>) =>
-  createHook({
-    init: (id, type) => {
-      if (type === "KEYPAIRGENREQUEST") ids.add(id);
-    },
-    before: (id) => ids.delete(id),
-  });
-
-async function letTimePass(keys: ReadonlySet<number>, isOver: () => boolean): Promise<void> {
+async function letTimePass(isOver: () => boolean): Promise<void> {
   for (;;) {
-    await quiet(keys);
+    await quiet();
     if (isOver()) return;
     if (jest.getTimerCount() > 0) await jest.advanceTimersToNextTimerAsync();
   }
 }
 
 /** Resolves when nothing happens any more: neither in sockets nor in a thread. */
-async function quiet(keys: ReadonlySet<number>): Promise<void> {
+async function quiet(): Promise<void> {
   for (let quietMs = 0, before = -1; quietMs < QUIET_MS; quietMs++) {
     await new Promise((resolve) => realTimeout(resolve, 1));
     const { events } = performance.nodeTiming.uvMetricsInfo;
     const isBusy = process.getActiveResourcesInfo().some((resource) => resource.includes("Req"));
-    if (events !== before || isBusy || keys.size > 0) quietMs = 0;
+    if (events !== before || isBusy || isComputing()) quietMs = 0;
     before = events;
   }
 }

@@ -2,6 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { generate } from "selfsigned";
 import { z } from "zod/v3";
+import { computed } from "./computations";
 import type { Connectors } from "./connectors";
 import { guardText, newId, type Row } from "./database";
 import { guard } from "./guards";
@@ -68,7 +69,7 @@ export class SigningKeys {
     this.#samlConnector(id);
     const notAfterDate = new Date(Date.now() + 3 * 365 * 24 * 3600 * 1000);
     // Logto's keys have 2,048 bits, which take 0.14 s of CPU time each; nobody must trust these.
-    const making = generate([{ name: "commonName", value: id }], { keySize: 1024, notAfterDate });
+    const making = computed(generate([{ name: "commonName", value: id }], { keySize: 1024, notAfterDate }));
     this.#making.add(making);
     const { cert, private: privateKey } = await making;
     this.#making.delete(making);
