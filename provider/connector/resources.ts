@@ -311,3 +311,5 @@ export const resources: Resources = {
     onePerTenant: true,
   },
 };
+
+export const resourceKeys = Object.keys(resources) as ResourceKey[];

@@ -4,16 +4,26 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Values } from "../connector/canonical";
+import { type ResourceKey, resourceKeys } from "../connector/resources";
 import { callsOf, InitError } from "../engine/calls";
 import { providerKey } from "../engine/values";
 import type { Lifecycle } from "../lifecycle/lifecycle";
-import type { MessageKind, Session } from "../lifecycle/session";
+import { lifecycleOf } from "../lifecycle/resourceLifecycles";
+import { type MessageKind, Session } from "../lifecycle/session";
 import { LogtoError } from "../logto/errors";
 import { SettingsError } from "../logto/settings";
 import { printableLines } from "../untrustedText";
 
+/** Returns the provider of each resource, as one process of the host has them: they share its session. */
+export function dynamicProviders(): Readonly<Record<ResourceKey, pulumi.dynamic.ResourceProvider>> {
+  const session = new Session(show);
+  return Object.fromEntries(
+    resourceKeys.map((key) => [key, dynamicProvider(session, lifecycleOf(key, session))]),
+  ) as Record<ResourceKey, pulumi.dynamic.ResourceProvider>;
+}
+
 /** Shows users a message: the engine shows what the process prints until it ends. Resolves when it is written. */
-export function show(text: string, kind: MessageKind): Promise<void> {
+function show(text: string, kind: MessageKind): Promise<void> {
   const prefix = kind === "warning" ? "warning: " : "";
   return new Promise((resolve) => {
     process.stdout.write(`${printableLines(prefix + text)}\n`, () => {
@@ -22,7 +32,7 @@ export function show(text: string, kind: MessageKind): Promise<void> {
   });
 }
 
-export function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.dynamic.ResourceProvider {
+function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.dynamic.ResourceProvider {
   const calls = callsOf(session, lifecycle);
   return {
     configure: (request) => {

@@ -4,7 +4,7 @@ import { type ResourceKey, resources } from "../connector/resources";
 /** The name of the package, and so of the plugin. */
 export const packageName = "logto";
 
-export const resourceKeys = Object.keys(resources) as ResourceKey[];
+export { resourceKeys } from "../connector/resources";
 
 export function pluginTypeOf(key: ResourceKey): string {
   return `${packageName}:index:${resources[key].name}`;

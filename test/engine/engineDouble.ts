@@ -1,6 +1,6 @@
 /**
  * Calls the provider as Pulumi's engine does, but without the engine: for tests that need hundreds of runs. The provider is the
- * compiled entry point that the dynamic host loads. It is loaded again for each run, since each run has its own host process.
+ * compiled one. Each run has one of its own, as it has a process of the dynamic host.
  */
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
@@ -41,7 +41,7 @@ export interface ProviderRun {
 }
 
 /**
- * Loads the provider as a new process would: without anything from an earlier run.
+ * Starts the provider as a new process does: without anything from an earlier run.
  *
  * @param dist the folder of the compiled package
  */
@@ -49,10 +49,9 @@ export async function startProvider(
   config: Readonly<Record<string, string>>,
   dist = join(__dirname, "..", "..", "dist"),
 ): Promise<Providers> {
-  for (const file of Object.keys(require.cache))
-    if (file.startsWith(dist)) Reflect.deleteProperty(require.cache, file);
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const providers = require(join(dist, "provider.js")) as Providers;
+  const host = require(join(dist, "dynamic", "host.js")) as { dynamicProviders(): Providers };
+  const providers = host.dynamicProviders();
   const get = (key: string) => config[key];
   await providers.ssoConnector.configure({ config: { get, require: get } as pulumi.dynamic.Config });
   return providers;
@@ -77,19 +76,11 @@ export async function create(
 /** Starts the provider of a run. */
 export type StartRun = (config: Readonly<Record<string, string>>) => Promise<ProviderRun>;
 
-/** The provider in the process of the test. */
-async function inThisProcess(config: Readonly<Record<string, string>>): Promise<ProviderRun> {
-  return { providers: await startProvider(config), end: () => Promise.resolve() };
-}
-
-/**
- * The provider in the process of the test, as a new process has it. Jest keeps loaded modules in addition to Node.js, and loading
- * all of them again takes longer than most runs; so this is not the default.
- */
-export function asNewProcess(config: Readonly<Record<string, string>>): Promise<ProviderRun> {
-  if (typeof jest !== "undefined") jest.resetModules();
-  return inThisProcess(config);
-}
+/** Starts it in the process of the test. */
+export const inThisProcess: StartRun = async (config) => ({
+  providers: await startProvider(config),
+  end: () => Promise.resolve(),
+});
 
 export interface RunOptions {
   /** Whether resources are read first, as by `--refresh`. Default: `true`. */
@@ -104,7 +95,7 @@ export class EngineDouble {
 
   /**
    * @param config the stack config of the next runs
-   * @param start starts the provider of the next runs. Default: in this process
+   * @param start starts the provider of the next runs
    */
   constructor(
     public config: Readonly<Record<string, string>>,

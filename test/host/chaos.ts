@@ -1,5 +1,5 @@
 // The first part of npm run chaos: runs the provider with every fault at every call, and then once more without faults.
-import { asNewProcess, EngineDouble, type StartRun } from "../engine/engineDouble";
+import { inThisProcess, EngineDouble, type StartRun } from "../engine/engineDouble";
 import { type Fault, faults, type Logto, startLogto, type Target, targets } from "../logto";
 
 /** How long a fault lasts: for one request, for the whole first run, or for 3 s from the first write of that run. */
@@ -40,7 +40,7 @@ function programs(logto: Logto) {
 }
 
 /** @param start starts the provider for the run with the fault and for the next one. Default: in this process */
-async function runCell({ fault, target, span }: Cell, start: StartRun = asNewProcess): Promise<Result> {
+async function runCell({ fault, target, span }: Cell, start: StartRun = inThisProcess): Promise<Result> {
   const logto = await startLogto();
   try {
     const config = {
@@ -48,7 +48,7 @@ async function runCell({ fault, target, span }: Cell, start: StartRun = asNewPro
       "logto:clientId": "m2m",
       "logto:clientSecret": "canary-m2m",
     };
-    const engine = new EngineDouble(config, asNewProcess);
+    const engine = new EngineDouble(config);
     const { before, after } = programs(logto);
     await engine.up(before);
     // Only this run must not wait for long, however slow the machine is.
@@ -71,7 +71,7 @@ async function runCell({ fault, target, span }: Cell, start: StartRun = asNewPro
     logto.faults.disarm();
     engine.config = config;
     const next = errors.length === 0 ? [] : [...(await engine.up(declared)).values()];
-    engine.start = asNewProcess;
+    engine.start = inThisProcess;
     const rows = [...logto.connectors.rows.values()];
     const names = rows.map(({ connectorName }) => connectorName);
     const managedIds = new Set([...engine.state.values()].map(({ id }) => id));

@@ -1,7 +1,7 @@
 /** The errors of the provider: for settings that do not work, and for objects that do not exist. */
-import { check, create, loader } from "../engine/engineDouble";
+import { startProvider, check, create, loader } from "../engine/engineDouble";
 import type { Logto } from "../logto";
-import { eachWithLogto, newProvider, settingsFor } from "./inProcess";
+import { eachWithLogto, settingsFor } from "./inProcess";
 import { useVirtualTime } from "../virtualTime";
 
 useVirtualTime();
@@ -63,12 +63,12 @@ test.each<[string, Record<string, string>, string]>([
 ])(
   "%s is reported alike for every connector and call, without a stack trace",
   async (_what, settings, expected) => {
-    const { ssoConnector: before } = await newProvider(settingsFor(logto));
+    const { ssoConnector: before } = await startProvider(settingsFor(logto));
     const deployed = await Promise.all(
       ["Okta", "SAML"].map((providerName) => create(before, { providerName, connectorName: providerName })),
     );
     const more = Object.entries(settings).map(([key, value]) => [key, value === "IDP" ? logto.idp : value]);
-    const { ssoConnector } = await newProvider(
+    const { ssoConnector } = await startProvider(
       settingsFor(logto, Object.fromEntries(more) as Record<string, string>),
     );
     const changed = await check(ssoConnector, { providerName: "Okta", connectorName: "Changed" });
@@ -89,7 +89,7 @@ test.each<[string, Record<string, string>, string]>([
 );
 
 test("what `get` does not find is an error that names it", async () => {
-  const { ssoConnectorConfig, organizationSsoConnector } = await newProvider(settingsFor(logto));
+  const { ssoConnectorConfig, organizationSsoConnector } = await startProvider(settingsFor(logto));
   logto.connectors.insert({ providerName: "OIDC", connectorName: "bare", id: "bare" });
   expect((await errorOf(ssoConnectorConfig.read("bare", loader))).message).toContain(
     'Logto has no config of SSO connector with the ID "bare"',
@@ -101,7 +101,7 @@ test("what `get` does not find is an error that names it", async () => {
 });
 
 test("SAML metadata with which Logto fails is reported as such", async () => {
-  const { ssoConnector } = await newProvider(settingsFor(logto));
+  const { ssoConnector } = await startProvider(settingsFor(logto));
   const metadataUrl = `${logto.idp}/saml/broken`;
   const args = { providerName: "SAML", connectorName: "acme", config: { metadataUrl } };
   expect((await errorOf(create(ssoConnector, args))).message).toContain(

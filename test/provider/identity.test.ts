@@ -1,8 +1,8 @@
 /** Which object in Logto a resource manages, tested with the provider that Pulumi's host process loads. */
-import { check, create, loader, type Properties, unwrapSecrets } from "../engine/engineDouble";
+import { startProvider, check, create, loader, type Properties, unwrapSecrets } from "../engine/engineDouble";
 import type { Logto } from "../logto";
 import { inVirtualTime } from "../virtualTime";
-import { catchOutput, eachWithLogto, messageOf, newProvider, settingsFor } from "./inProcess";
+import { catchOutput, eachWithLogto, messageOf, settingsFor } from "./inProcess";
 
 let logto: Logto;
 let other: Logto;
@@ -15,7 +15,7 @@ eachWithLogto((started) => {
 });
 
 const start = (url = logto.url, more: Record<string, string> = {}) =>
-  newProvider(settingsFor({ url }, { "logto:timeoutSeconds": "3", ...more }));
+  startProvider(settingsFor({ url }, { "logto:timeoutSeconds": "3", ...more }));
 
 const acme = (more: Properties = {}) => ({
   providerName: "OIDC",

@@ -1,5 +1,6 @@
 /** `SsoConnectorIdpInitiatedAuth`, at the entry that Pulumi's provider process loads. */
 import {
+  startProvider,
   check,
   create,
   type Declaration,
@@ -8,7 +9,7 @@ import {
   unwrapSecrets,
 } from "../engine/engineDouble";
 import type { Logto } from "../logto";
-import { bodiesOf, deploy, eachWithLogto, newProvider, newStack, settingsFor } from "./inProcess";
+import { bodiesOf, deploy, eachWithLogto, newStack, settingsFor } from "./inProcess";
 import { useVirtualTime } from "../virtualTime";
 
 useVirtualTime();
@@ -31,7 +32,7 @@ const redirectUri = "https://app.acme.com/callback";
 
 /** The provider as a process of its own has it. */
 const start = async (): Promise<Provider> =>
-  (await newProvider(settingsFor(logto))).ssoConnectorIdpInitiatedAuth;
+  (await startProvider(settingsFor(logto))).ssoConnectorIdpInitiatedAuth;
 
 /** The arguments of a sign-in that Logto starts. */
 const byLogto = (more: Properties = {}) => ({

@@ -1,11 +1,5 @@
 /** Runs of the provider in the process of the test, each as a new process would run it, and a Logto for each test. */
-import {
-  asNewProcess,
-  type Declaration,
-  EngineDouble,
-  type Properties,
-  type Providers,
-} from "../engine/engineDouble";
+import { type Declaration, EngineDouble, type Properties } from "../engine/engineDouble";
 import { type Logto, type LogtoOptions, startLogto } from "../logto";
 
 /** @param take receives the Logto of each test in the file, before the test starts */
@@ -26,14 +20,9 @@ export function settingsFor({ url }: { readonly url: string }, more: Settings = 
   return { "logto:endpoint": url, "logto:clientId": "m2m", "logto:clientSecret": "canary-m2m", ...more };
 }
 
-/** Loads the provider without anything from an earlier run: Jest has a module cache in addition to that of Node.js. */
-export async function newProvider(settings: Settings): Promise<Providers> {
-  return (await asNewProcess(settings)).providers;
-}
-
 /** Returns a stack without resources. In each run, the provider knows nothing of an earlier one. */
 export function newStack(logto: Logto, more: Settings = {}): EngineDouble {
-  return new EngineDouble(settingsFor(logto, more), asNewProcess);
+  return new EngineDouble(settingsFor(logto, more));
 }
 
 /** Runs `pulumi up --refresh`, or `pulumi up`. Throws the errors of the resources. */

@@ -1,7 +1,7 @@
 /** `OrganizationSsoConnector`. See identity.test.ts for links of a renamed resource and for lost responses. */
-import { create, type Declaration } from "../engine/engineDouble";
+import { startProvider, create, type Declaration } from "../engine/engineDouble";
 import type { Logto } from "../logto";
-import { deploy, eachWithLogto, newProvider, newStack, settingsFor } from "./inProcess";
+import { deploy, eachWithLogto, newStack, settingsFor } from "./inProcess";
 
 let logto: Logto;
 eachWithLogto((started) => {
@@ -42,7 +42,7 @@ test("a link is created, created again after it was removed in Logto, moved and 
 
 test("an organization or connector that does not exist is an error that says so", async () => {
   const acme = logto.organizations.make("Acme");
-  const { organizationSsoConnector } = await newProvider(settingsFor(logto));
+  const { organizationSsoConnector } = await startProvider(settingsFor(logto));
   await expect(
     create(organizationSsoConnector, { organizationId: acme, connectorId: "unknown" }),
   ).rejects.toThrow(

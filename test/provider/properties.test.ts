@@ -1,9 +1,9 @@
 /** Properties of all declarations, tested with generated ones. */
 import * as fc from "fast-check";
 import { connectorKeys } from "../../provider/connector/apiConnector";
-import { asNewProcess, EngineDouble, type Program, type ProviderRun } from "../engine/engineDouble";
+import type { EngineDouble, Program } from "../engine/engineDouble";
 import { certificate, type Logto, samlMetadata, startLogto } from "../logto";
-import { catchOutput, settingsFor } from "./inProcess";
+import { catchOutput, newStack } from "./inProcess";
 
 jest.setTimeout(240_000);
 
@@ -18,8 +18,6 @@ afterEach(() => {
 
 // Of warnings.
 catchOutput();
-/** @param start default: one process for all runs */
-const newEngine = (start?: () => Promise<ProviderRun>) => new EngineDouble(settingsFor(logto), start);
 
 const text = fc
   .string({ minLength: 1, maxLength: 30, unit: "grapheme" })
@@ -100,7 +98,7 @@ test("after any create there is no drift, and the next run changes nothing", asy
   await fc.assert(
     fc.asyncProperty(declaration, async (value) => {
       logto.connectors.rows.clear();
-      const engine = newEngine();
+      const engine = newStack(logto);
       const program = { acme: withAddress(value) };
       await deploy(engine, program);
       expect(await engine.drift()).toEqual([]);
@@ -108,34 +106,28 @@ test("after any create there is no drift, and the next run changes nothing", asy
       await deploy(engine, program);
       expect(logto.takeLog().filter((call) => /^(PATCH|DELETE) |^POST \/api/.test(call))).toEqual([]);
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
 
 test("an update from A to B has the same result as a create of B, except for a config that B does not declare", async () => {
-  // Two processes for all pairs, since loading all modules takes longer than a run. Each connector has an ID of its own.
-  const first = await asNewProcess(settingsFor(logto));
-  const next = await asNewProcess(settingsFor(logto));
   await fc.assert(
     fc.asyncProperty(declaration, declaration, async (a, b) => {
       const [before, then] = [withAddress(a), withAddress(b)];
       logto.connectors.rows.clear();
-      await deploy(newEngine(), { acme: then });
+      await deploy(newStack(logto), { acme: then });
       const [alone] = rows();
       logto.connectors.rows.clear();
-      // The next run does not remember what the first one created.
-      let current = first;
-      const engine = newEngine(() => Promise.resolve(current));
+      const engine = newStack(logto);
       await deploy(engine, { acme: before });
       const [old] = rows();
-      current = next;
       await deploy(engine, { acme: then });
       const [after] = rows();
       const kept = then.config === undefined && before.providerName === then.providerName;
       expect(after).toEqual({ ...alone, ...(kept ? { config: old?.config } : {}) });
       expect(await engine.drift()).toEqual([]);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
@@ -156,7 +148,7 @@ test("check rejects an arbitrary value of a field, or else it survives the round
         logto.connectors.rows.clear();
         // The engine passes properties as JSON.
         const args = JSON.parse(JSON.stringify({ ...withAddress(value), [key]: given })) as Program[string];
-        const engine = newEngine();
+        const engine = newStack(logto);
         logto.takeLog();
         const [error] = [...(await engine.up({ acme: args })).values()];
         if (error === undefined) {
@@ -183,9 +175,9 @@ test("if two stacks create the same name at once, one succeeds, and the error of
       config: { clientId: "c", clientSecret: "canary", issuer: "IDP/acme" },
     }),
   };
-  const errors = (await Promise.all([newEngine().up(program), newEngine().up(program)])).flatMap((one) => [
-    ...one.values(),
-  ]);
+  const errors = (await Promise.all([newStack(logto).up(program), newStack(logto).up(program)])).flatMap(
+    (one) => [...one.values()],
+  );
   expect(errors).toHaveLength(1);
   expect(errors[0]?.message).toContain(
     `the name "acme" belongs to the connector ${logto.named("acme").id}, of the identity provider OIDC`,

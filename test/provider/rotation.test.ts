@@ -1,8 +1,8 @@
 /** Rotation of the signing key of a SAML connector without an outage: `SamlSigningKey`. */
-import type { Declaration, EngineDouble, Properties } from "../engine/engineDouble";
+import { startProvider, type Declaration, type EngineDouble, type Properties } from "../engine/engineDouble";
 import type { Logto } from "../logto";
 import { inVirtualTime } from "../virtualTime";
-import { eachWithLogto, newProvider, newStack, settingsFor, succeed } from "./inProcess";
+import { eachWithLogto, newStack, settingsFor, succeed } from "./inProcess";
 
 let logto: Logto;
 let engine: EngineDouble;
@@ -99,7 +99,7 @@ test("a key that was activated in the console is drift of both keys, and is rest
 
 test("a key is read by its ID alone, and an active key can be deleted if requests are not signed", async () => {
   await succeed(engine.up(withKeys({ a: true, b: false })));
-  const providers = await newProvider(settingsFor(logto));
+  const providers = await startProvider(settingsFor(logto));
   const { id = "", outputs } = engine.state.get("a") ?? {};
   const { __provider, ...known } = outputs ?? {};
   expect((await providers.samlSigningKey.read(id, {})).props).toMatchObject(known);

@@ -1,7 +1,8 @@
 /** Signed SAML requests, `config.signAuthnRequest`: the requests in order, and faults between them. */
+import { startProvider } from "../engine/engineDouble";
 import { type Fault, type Logto, startLogto } from "../logto";
 import { inVirtualTime } from "../virtualTime";
-import { eachWithLogto, newProvider, newStack, settingsFor, succeed } from "./inProcess";
+import { eachWithLogto, newStack, settingsFor, succeed } from "./inProcess";
 import { expectFinished, program, unsigned } from "./signing";
 
 let logto: Logto;
@@ -56,7 +57,7 @@ test("the outputs of an imported connector have its certificate", async () => {
   const { config } = program(logto, false).acme as { config: Record<string, unknown> };
   const { id } = logto.connectors.insert({ providerName: "SAML", connectorName: "acme", config });
   const { certificate } = await logto.signingKeys.make(id, true);
-  const providers = await newProvider(settingsFor(logto));
+  const providers = await startProvider(settingsFor(logto));
   const { props, inputs } = await providers.ssoConnector.read(id, {});
   expect(props).toMatchObject({ signingCertificate: certificate });
   expect(inputs).not.toHaveProperty("signingCertificate");

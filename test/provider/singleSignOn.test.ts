@@ -1,15 +1,7 @@
 /** `SingleSignOn`, without the CLI. */
-import { check, create, loader, unwrapSecrets } from "../engine/engineDouble";
+import { startProvider, check, create, loader, unwrapSecrets } from "../engine/engineDouble";
 import type { Fault, Logto } from "../logto";
-import {
-  bodiesOf,
-  catchOutput,
-  eachWithLogto,
-  messageOf,
-  newProvider,
-  newStack,
-  settingsFor,
-} from "./inProcess";
+import { bodiesOf, catchOutput, eachWithLogto, messageOf, newStack, settingsFor } from "./inProcess";
 import { useVirtualTime } from "../virtualTime";
 
 useVirtualTime();
@@ -25,7 +17,7 @@ eachWithLogto((started) => {
 });
 
 const timeout = { "logto:timeoutSeconds": "2" };
-const start = (url = logto.url) => newProvider(settingsFor({ url }, timeout));
+const start = (url = logto.url) => startProvider(settingsFor({ url }, timeout));
 const newEngine = () => newStack(logto, timeout);
 const token = "POST /oidc/token";
 const get = "GET /api/sign-in-exp";

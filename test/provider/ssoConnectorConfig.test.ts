@@ -1,7 +1,7 @@
 /** `SsoConnectorConfig`: which resource manages a config, and when it is adopted, updated or left. */
-import { check, create, type Declaration, type Properties } from "../engine/engineDouble";
+import { startProvider, check, create, type Declaration, type Properties } from "../engine/engineDouble";
 import type { Logto } from "../logto";
-import { bodiesOf, deploy, eachWithLogto, newProvider, newStack, settingsFor } from "./inProcess";
+import { bodiesOf, deploy, eachWithLogto, newStack, settingsFor } from "./inProcess";
 
 let logto: Logto;
 eachWithLogto((started) => {
@@ -28,7 +28,7 @@ const configOf = (connector: string, more?: Properties): Declaration => ({
 /** Inserts a connector that no program declares. */
 const insertConnector = (more: object = {}) =>
   logto.connectors.insert({ providerName: "OIDC", connectorName: "from the console", ...more });
-const start = async () => (await newProvider(settingsFor(logto))).ssoConnectorConfig;
+const start = async () => (await startProvider(settingsFor(logto))).ssoConnectorConfig;
 
 test("a config that was changed in the console is drift of its resource alone, and is restored by one PATCH", async () => {
   const stack = newStack(logto);

@@ -1,7 +1,14 @@
 /** Warnings of what is declared, and errors of Logto that name the key of the config they are about. */
-import { check, create, loader, type Properties, type Providers } from "../engine/engineDouble";
+import {
+  startProvider,
+  check,
+  create,
+  loader,
+  type Properties,
+  type Providers,
+} from "../engine/engineDouble";
 import { certificate, type Logto, samlMetadata } from "../logto";
-import { catchOutput, eachWithLogto, newProvider, settingsFor } from "./inProcess";
+import { catchOutput, eachWithLogto, settingsFor } from "./inProcess";
 import { expired, pem } from "./inputs/certificates";
 
 let logto: Logto;
@@ -10,7 +17,7 @@ const output = catchOutput();
 eachWithLogto(
   async (started) => {
     logto = started;
-    providers = await newProvider(settingsFor(logto));
+    providers = await startProvider(settingsFor(logto));
   },
   { retryDelayMs: 5 },
 );
