@@ -503,7 +503,7 @@ export const mutations: readonly Mutation[] = [
     "if (answer.singleSignOnEnabled === enabled) return state;",
     "if (state !== undefined) return state;",
   ),
-  notice("a run asks once whether enterprise SSO is enabled", "|| this.#request !== undefined", ""),
+  notice("a run asks once whether enterprise SSO is enabled", " || this.asked !== undefined", ""),
   notice(
     "a program that declares enterprise SSO enabled gets no notice",
     "if (this.#disabledAt === undefined || this.declared === true) return undefined;",
