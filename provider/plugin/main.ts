@@ -19,7 +19,8 @@ function main(args: readonly string[]): void {
     return;
   }
   const log = new EngineLog();
-  const address = args.find((arg) => !arg.startsWith("-"));
+  // A plugin that Pulumi runs from its source gets other arguments, and the address by the handshake.
+  const address = args.find((arg) => /^[\w.[\]]+:\d+$/.test(arg));
   if (address !== undefined) log.connect(address);
   const server = new grpc.Server({ "grpc.max_receive_message_length": maxMessageBytes });
   server.addService(ResourceProviderService, providerService(log, JSON.stringify(pluginSchema())));
