@@ -7,7 +7,7 @@ import type { Values } from "../connector/canonical";
 import { type ResourceKey, resourceKeys } from "../connector/resources";
 import { callsOf, InitError } from "../engine/calls";
 import { providerKey } from "../engine/values";
-import type { Lifecycle } from "../lifecycle/lifecycle";
+import type { Diff, Lifecycle } from "../lifecycle/lifecycle";
 import { lifecycleOf } from "../lifecycle/resourceLifecycles";
 import { type MessageKind, Session } from "../lifecycle/session";
 import { LogtoError } from "../logto/errors";
@@ -40,7 +40,10 @@ function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.dynamic
       return Promise.resolve();
     },
     check: (olds: Values | undefined, news: Values) => inHost(news, calls.check(olds ?? {}, news)),
-    diff: (id, olds: Values, news: Values) => inHost(news, calls.diff(id, olds, news)),
+    diff: async (id, olds: Values, news: Values) => {
+      const result = await inHost(news, calls.diff(id, olds, news));
+      return olds[providerKey] === undefined ? fromPlugin(result) : result;
+    },
     create: (inputs: Values) => inHost(inputs, calls.create(inputs)),
     read: async (id, props: Values = {}) => (await inHost(props, calls.read(id, props))) ?? {},
     update: async (id, olds: Values, news: Values) => ({
@@ -48,6 +51,15 @@ function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.dynamic
     }),
     delete: (id, props: Values) => inHost(props, calls.delete(id, props)),
   };
+}
+
+/** The diff of a resource whose state the plugin wrote. The host needs code in the state to read or delete it: an update adds it. */
+function fromPlugin(diff: Diff): Diff {
+  if (diff.replaces === undefined || diff.replaces.length === 0) return { ...diff, changes: true };
+  throw new Error(
+    `The plugin wrote this resource's state, so it cannot be replaced (${diff.replaces.join(", ")}) in the run that moves it ` +
+      "to this package. Run `pulumi up` without that change first.",
+  );
 }
 
 /** Gives errors the form that the host needs. */

@@ -18,7 +18,7 @@ import { Declarations } from "./declarations";
 import type { EngineLog } from "./engineLog";
 import { listOf } from "./list";
 import { withRegistrationUrls } from "./registrationUrls";
-import { functionTokenOf, pluginTypeOf, resourceKeys } from "./tokens";
+import { functionTokenOf, pluginTypeOf, resourceKeys } from "../engine/tokens";
 import { serviceErrorOf, structOf, unary, valuesOf } from "./wire";
 
 const { DIFF_NONE, DIFF_SOME, DIFF_UNKNOWN } = messages.DiffResponse.DiffChanges;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { packageName } from "../engine/tokens";
 import { canonicalAddress, defaultResource } from "../logto/settings";
 import { quote } from "../untrustedText";
 
@@ -86,7 +87,9 @@ export class Provider extends pulumi.ProviderResource {
       "logto:maxRequestsPerSecond": toStringOutput(args.maxRequestsPerSecond),
       "logto:adopt": args.adopt,
     };
-    super("pulumi-nodejs", name, settings, opts);
+    // A stack may come from a program in another language.
+    const aliases = [{ type: `pulumi:providers:${packageName}` }, ...(opts?.aliases ?? [])];
+    super("pulumi-nodejs", name, settings, { ...opts, aliases });
     this.settings = pulumi.unsecret(pulumi.output(settings));
     this.signInAddress = pulumi.all([endpoint, args.signInEndpoint]).apply(([url, given]) => {
       try {

@@ -4,6 +4,7 @@ import { canonical, propertyKeys, withDefaults } from "../connector/canonical";
 import type { Fields } from "../connector/field";
 import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
 import { loaderOf, typeTokenOf } from "../dynamic/tokens";
+import { pluginTypeOf } from "../engine/tokens";
 import type { ProviderName } from "../connector/identityProviders";
 import type { OutputsOf } from "./args";
 import { connectorOfId } from "./declared";
@@ -84,12 +85,7 @@ export function resourceClass<Key extends ResourceKey, Args extends object>(
       const restoreTraces = shortenTraces(__filename);
       const values = args && withDefaults(inputs, args, name);
       try {
-        super(
-          type,
-          name,
-          { ...absent, ...values, __provider: loaderOf(key) },
-          optionsOf(resource, args, opts),
-        );
+        super(type, name, { ...absent, ...values, __provider: loaderOf(key) }, optionsOf(key, args, opts));
       } catch (error) {
         restoreTraces();
         if (error instanceof Error) Error.captureStackTrace(error);
@@ -104,10 +100,11 @@ export function resourceClass<Key extends ResourceKey, Args extends object>(
 }
 
 function optionsOf(
-  { inputs, deleteBeforeReplace }: Resource,
+  key: ResourceKey,
   args: object | undefined,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResourceOptions {
+  const { inputs, deleteBeforeReplace }: Resource = resources[key];
   // Given explicitly, so that the program knows the provider that the engine takes.
   const provider = opts.provider ?? inheritedProvider(opts.parent);
   const { connectorId } = (args ?? {}) as { connectorId?: unknown };
@@ -118,6 +115,8 @@ function optionsOf(
     ...(args !== undefined && deleteBeforeReplace === true ? { deleteBeforeReplace } : {}),
     ...(owner === undefined ? {} : { deletedWith: owner }),
     ...opts,
+    // A stack may come from a program in another language.
+    ...(args === undefined ? {} : { aliases: [{ type: pluginTypeOf(key) }, ...(opts.aliases ?? [])] }),
     ...(provider === undefined ? {} : { provider }),
   };
 }

@@ -25,7 +25,7 @@ import { typeTokenOf } from "../../provider/dynamic/tokens";
 import { type LookupName, lookups } from "../../provider/logto/lookups";
 import { settingNames, settingOf } from "../../provider/logto/settings";
 import { listable } from "../../provider/plugin/list";
-import { functionTokenOf, packageName, pluginTypeOf } from "../../provider/plugin/tokens";
+import { functionTokenOf, packageName, pluginTypeOf } from "../../provider/engine/tokens";
 import { description, keywords, license } from "../../package.json";
 import { Api, compile, sourcesIn } from "./reference";
 
