@@ -106,6 +106,14 @@ export function exportOf(resources: readonly object[], version: unknown = 3): st
   return JSON.stringify({ version, deployment: { manifest, resources, metadata: {} } });
 }
 
+/** Returns a state as it is if the plugin manages its resources, for a program in another language. */
+export function ofPlugin(state: string): string {
+  return state
+    .replaceAll("pulumi-nodejs:dynamic/logto:", "logto:index:")
+    .replaceAll("pulumi:providers:pulumi-nodejs", "pulumi:providers:logto")
+    .replaceAll(/"logto:(\w+)":/g, '"$1":');
+}
+
 const folders: string[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });

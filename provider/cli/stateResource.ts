@@ -1,6 +1,7 @@
 /** Resources of a Pulumi state. Pure. */
 import type { ResourceKey } from "../connector/resources";
 import { typeTokenOf } from "../dynamic/tokens";
+import { pluginTypeOf } from "../engine/tokens";
 
 export interface StateResource {
   readonly urn: string;
@@ -22,10 +23,14 @@ export interface StateResource {
 
 /** The resources of one kind that a stack manages. The ID of a config that is one of its own is the connector's. */
 export function managedOf(resources: readonly StateResource[], key: ResourceKey): StateResource[] {
-  const token = typeTokenOf(key);
   return resources.filter(
-    ({ type, external, delete: replaced }) => type === token && external !== true && replaced !== true,
+    ({ type, external, delete: replaced }) => isOf(type, key) && external !== true && replaced !== true,
   );
+}
+
+/** Whether a type is that of a resource, in a program in TypeScript or in another language. */
+export function isOf(type: string | undefined, key: ResourceKey): boolean {
+  return type === typeTokenOf(key) || type === pluginTypeOf(key);
 }
 
 export function typeOf(urn: string): string | undefined {

@@ -4,6 +4,7 @@ import {
   defaultProvider,
   explicitProvider,
   exportOf,
+  ofPlugin,
   placeFor,
   stateIn,
 } from "../exportedState";
@@ -39,6 +40,20 @@ async function check(resources: readonly object[], logto?: Logto) {
   const { findings, ...rest } = await checkState(exportOf(resources), logto);
   return { ...rest, findings: findings.map(brief).sort() };
 }
+
+test("resources of a program in another language are compared, in the tenants of its providers", async () => {
+  const [ours, theirs] = [await start(), await start()];
+  const [own, other] = [defaultProvider(), explicitProvider("eu", theirs.url)];
+  const changed = connectorInState(insert(ours, "a"), own);
+  const resources = [own, other, changed, connectorInState(insert(theirs, "b"), other)];
+  ours.named("a").domains = ["by-hand.com"];
+  const { findings, tenants } = await checkState(ofPlugin(exportOf(resources)), ours);
+  expect(findings.map(brief)).toEqual([expect.stringContaining("a")]);
+  expect(tenants).toMatchObject([
+    { endpoint: ours.url, connectors: 1 },
+    { endpoint: theirs.url, connectors: 1 },
+  ]);
+});
 
 describe("a tenant is identified by its endpoint", () => {
   test.each(["default", "default_2", "eu"])("a logto.Provider can be called %s", async (name) => {

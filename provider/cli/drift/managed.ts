@@ -8,12 +8,20 @@ import {
   propertiesOf,
   type Values,
 } from "../../connector/canonical";
-import { connectorInputs, type ResourceKey, resources as tables } from "../../connector/resources";
+import {
+  connectorInputs,
+  type ResourceKey,
+  resourceKeys,
+  resources as tables,
+} from "../../connector/resources";
+import { packageName } from "../../engine/tokens";
 import { secretMark } from "../../engine/values";
 import { canonicalUrl } from "../../logto/addresses";
-import { typeTokenOf } from "../../dynamic/tokens";
 import { CommandError } from "../errors";
-import { managedOf, resourceNameOf, type StateResource } from "../stateResource";
+import { isOf, managedOf, resourceNameOf, type StateResource } from "../stateResource";
+
+const dynamicType = "pulumi:providers:pulumi-nodejs";
+const pluginType = `pulumi:providers:${packageName}`;
 
 interface Managed {
   readonly resourceName: string;
@@ -36,7 +44,7 @@ export interface ManagedConnector extends Managed {
 const connectorKinds = ["ssoConnector", "ssoConnectorConfig"] as const;
 
 type OtherKind = Exclude<ResourceKey, (typeof connectorKinds)[number]>;
-const otherKinds = (Object.keys(tables) as ResourceKey[]).filter(
+const otherKinds = resourceKeys.filter(
   (kind): kind is OtherKind => !connectorKinds.some((one) => one === kind),
 );
 
@@ -49,7 +57,7 @@ export interface OtherResource extends Managed {
 
 /** What a stack manages with one provider. */
 export interface ManagedByProvider {
-  /** A `logto.Provider` with its settings by `logto:name`; `undefined` for the stack's own settings. */
+  /** An explicit provider with its settings by `logto:name`; `undefined` for the stack's own settings. */
   readonly provider: { readonly name: string; readonly settings: Values } | undefined;
   /** Connectors first, then configs that are resources of their own. */
   readonly managed: readonly ManagedConnector[];
@@ -65,7 +73,7 @@ export interface ManagedByProvider {
 export function managedByProvider(resources: readonly StateResource[]): ManagedByProvider[] {
   const providers = new Map(
     resources
-      .filter(({ type }) => type === "pulumi:providers:pulumi-nodejs")
+      .filter(({ type }) => type === dynamicType || type === pluginType)
       .map((provider) => [`${provider.urn}::${provider.id ?? ""}`, provider]),
   );
   const groups = new Map<
@@ -92,7 +100,7 @@ export function managedByProvider(resources: readonly StateResource[]): ManagedB
     }
   }
   return [...groups].map(([provider, group]) => ({
-    provider: provider && { name: resourceNameOf(provider.urn), settings: plainValues(provider.inputs) },
+    provider: provider && { name: resourceNameOf(provider.urn), settings: settingsIn(provider) },
     ...group,
   }));
 }
@@ -109,10 +117,19 @@ export function isUnused(
  * Whether a provider is a `logto.Provider`. The name does not decide: the engine's own is called `default`, but so may be
  * one of the program. The engine's has no parent, while every resource of a program has one (seen in states of CLI 3.259).
  */
-function isExplicit({ urn, parent, inputs = {} }: StateResource): boolean {
+function isExplicit({ type, urn, parent, inputs = {} }: StateResource): boolean {
   const isDefault = parent === undefined && /::default(_[^:]*)?$/.test(urn);
   // Other providers of the dynamic host leave the settings to the environment.
-  return !isDefault && "logto:clientSecret" in inputs;
+  return !isDefault && (type === pluginType || "logto:clientSecret" in inputs);
+}
+
+/** The settings of a provider, by `logto:name`; the plugin has them under their bare names. */
+function settingsIn({ type, inputs }: StateResource): Values {
+  const settings = plainValues(inputs);
+  if (type !== pluginType) return settings;
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [`logto:${name}`, String(value)]),
+  );
 }
 
 function managedConnector(resource: StateResource, provider: StateResource | undefined): ManagedConnector {
@@ -120,7 +137,7 @@ function managedConnector(resource: StateResource, provider: StateResource | und
   const connector = connectorOf(canonical(connectorInputs, plainValues(inputs)));
   return {
     ...managed(resource),
-    connector: type === typeTokenOf("ssoConnectorConfig") ? pick({ ...connector }, ["config"]) : connector,
+    connector: isOf(type, "ssoConnectorConfig") ? pick({ ...connector }, ["config"]) : connector,
     signingCertificate: textOf(outputs.signingCertificate),
     lastSeen: {
       // States of 0.1.0 do not record the endpoint, but the provider's inputs contain that of the stack.

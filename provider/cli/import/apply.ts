@@ -13,7 +13,7 @@ import type { ProgramEntry } from "../codegen/programEntry";
 import { CommandError } from "../errors";
 import { withProgress } from "../progress";
 import type { Preview, Pulumi } from "../pulumi";
-import { managedOf, resourceNameOf, typeOf } from "../stateResource";
+import { isOf, managedOf, resourceNameOf, typeOf } from "../stateResource";
 import { type CodeChange, type CodeTarget, writeCode } from "./generatedCode";
 import { connectorNamesOf, type Declared, type Importable, newConnectors, type Plan } from "./plan";
 
@@ -132,8 +132,7 @@ async function verifyPreview(plan: Plan, pulumi: Pulumi): Promise<void> {
   }
   const names = new Set(importablesOf(plan).map(({ resourceName }) => resourceName));
   const changes = preview.steps.filter(
-    ({ op, urn }) =>
-      op !== "same" && typeOf(urn) === typeTokenOf("ssoConnector") && names.has(resourceNameOf(urn)),
+    ({ op, urn }) => op !== "same" && isOf(typeOf(urn), "ssoConnector") && names.has(resourceNameOf(urn)),
   );
   if (changes.length === 0) return;
   throw new CommandError(

@@ -4,11 +4,10 @@ import type { Connector } from "../../connector/canonical";
 import { isProviderName } from "../../connector/identityProviders";
 import { connectorInputs } from "../../connector/resources";
 import { validate } from "../../connector/validate";
-import { typeTokenOf } from "../../dynamic/tokens";
 import { argsOf, type Declaration, declare } from "../codegen/connectorSource";
 import { UniqueNames, variableNames } from "../codegen/identifiers";
 import type { Preview } from "../pulumi";
-import { managedOf, resourceNameOf, type StateResource, typeOf } from "../stateResource";
+import { isOf, managedOf, resourceNameOf, type StateResource, typeOf } from "../stateResource";
 
 /** A connector to import into the state. */
 export interface Importable {
@@ -41,7 +40,7 @@ export function createPlan(
   const managedIds = new Set(managedOf(resources, "ssoConnector").map(({ id }) => id));
   // A config that is a resource of its own would be declared twice.
   const configIds = new Set(managedOf(resources, "ssoConnectorConfig").map(({ id }) => id));
-  const inState = resources.filter(({ type }) => type === typeTokenOf("ssoConnector")).map(({ urn }) => urn);
+  const inState = resources.filter(({ type }) => isOf(type, "ssoConnector")).map(({ urn }) => urn);
   const inProgram = [...declaredByName.values()].map(({ urn }) => urn);
   const taken = {
     resources: new UniqueNames([...inState, ...inProgram].map(resourceNameOf)),
@@ -78,21 +77,19 @@ export function createPlan(
 
 /** Returns the connectors that the program declares and the state does not contain. */
 export function newConnectors({ steps }: Preview): Declared {
-  const created = steps.filter(
-    ({ op, newState }) => op === "create" && newState?.type === typeTokenOf("ssoConnector"),
-  );
+  const created = steps.filter(({ op, newState }) => op === "create" && isOf(newState?.type, "ssoConnector"));
   return new Map(created.map((step) => [String(step.newState?.inputs?.connectorName), step]));
 }
 
 /** Returns the names of all connectors that the program declares. */
 export function connectorNamesOf({ steps }: Preview): Set<string> {
   const declared = steps.filter(
-    ({ op, newState }) => op !== "delete" && newState?.type === typeTokenOf("ssoConnector"),
+    ({ op, newState }) => op !== "delete" && isOf(newState?.type, "ssoConnector"),
   );
   return new Set(declared.map(({ newState }) => String(newState?.inputs?.connectorName)));
 }
 
 /** Whether an import can have generated the resource: it has no component as parent, and the default provider. */
 function isGenerated({ urn, provider = "" }: { readonly urn: string; readonly provider?: string }): boolean {
-  return typeOf(urn) === typeTokenOf("ssoConnector") && /::default(?:_[\w]+)?::[^:]*$/.test(provider);
+  return isOf(typeOf(urn), "ssoConnector") && /::default(?:_[\w]+)?::[^:]*$/.test(provider);
 }
