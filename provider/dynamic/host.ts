@@ -10,13 +10,14 @@ import { providerKey } from "../engine/values";
 import type { Diff, Lifecycle } from "../lifecycle/lifecycle";
 import { lifecycleOf } from "../lifecycle/resourceLifecycles";
 import { type MessageKind, Session } from "../lifecycle/session";
+import type { Terms } from "../lifecycle/terms";
 import { LogtoError } from "../logto/errors";
 import { SettingsError } from "../logto/settings";
 import { printableLines } from "../untrustedText";
 
 /** Returns the provider of each resource, as one process of the host has them: they share its session. */
 export function dynamicProviders(): Readonly<Record<ResourceKey, pulumi.dynamic.ResourceProvider>> {
-  const session = new Session(show);
+  const session = new Session(show, terms);
   return Object.fromEntries(
     resourceKeys.map((key) => [key, dynamicProvider(session, lifecycleOf(key, session))]),
   ) as Record<ResourceKey, pulumi.dynamic.ResourceProvider>;
@@ -31,6 +32,13 @@ function show(text: string, kind: MessageKind): Promise<void> {
     });
   });
 }
+
+/** What hints call things in TypeScript programs. */
+const terms: Terms = {
+  importCommand: (connectorId) => `npx logto-sso import --id ${connectorId}`,
+  movedIntoComponent: "`aliases: [{ parent: pulumi.rootStackResource }]`",
+  enableSingleSignOn: '`new logto.SingleSignOn("sso", { enabled: true });`',
+};
 
 function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.dynamic.ResourceProvider {
   const calls = callsOf(session, lifecycle);

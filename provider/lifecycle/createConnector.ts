@@ -17,6 +17,7 @@ import { createOnce } from "./lostAnswer";
 import { matchesRequest } from "./pendingCreate";
 import { pollUntil } from "./pollUntil";
 import { updateConnector } from "./signing";
+import type { Terms } from "./terms";
 
 /**
  * How long a connector can take to appear after the answer to its create was lost. With a config, Logto contacts the identity
@@ -62,7 +63,12 @@ export function createConnector(
     // After a lost answer, a new connector as it was requested is the requested one.
     const isNew = row.createdAt > begun - clockSkewMs;
     if ((isRetry || !isTaken) && isNew && matchesRequest(row, connector)) return { row, adopted: false };
-    return { row: await takeOver(client, row, connector, adopt, error), adopted: true };
+    return {
+      row: await takeOver(client, row, connector, adopt, (different) =>
+        takenError(error, row, connector, run.terms, different),
+      ),
+      adopted: true,
+    };
   }
 
   return createOnce(
@@ -87,16 +93,14 @@ async function takeOver(
   row: ApiConnector,
   connector: Connector,
   adopt: Adopt,
-  error: LogtoError,
+  taken: (different?: readonly string[]) => LogtoError,
 ): Promise<ApiConnector> {
   // Logto cannot change the identity provider of a connector.
-  if (adopt === undefined || row.providerName !== connector.providerName)
-    throw takenError(error, row, connector);
+  if (adopt === undefined || row.providerName !== connector.providerName) throw taken();
   const current = toState(row, connector.config ?? "all");
   const different = connectorKeys.filter((key) => !isDeepStrictEqual(current[key], connector[key]));
   if (different.length === 0) return row;
-  if (adopt === "identical")
-    throw takenError(error, row, connector, unmetPaths({ ...connector }, { ...current }));
+  if (adopt === "identical") throw taken(unmetPaths({ ...connector }, { ...current }));
   const patch = patchOf(current, connector, row.config);
   return Object.keys(patch).length === 0 ? row : (await updateConnector(client, row.id, patch)).row;
 }
@@ -109,9 +113,9 @@ function saysTaken({ status, code, outcome }: LogtoError): boolean {
   return code === "single_sign_on.duplicate_connector_name" || (status === 500 && outcome === "not applied");
 }
 
-const renamed =
+const renamed = ({ movedIntoComponent }: Terms) =>
   "If this stack manages it as a resource that was renamed or moved, add the option `aliases` to the new one, such as " +
-  '`aliases: [{ name: "OLD_NAME" }]`, or `aliases: [{ parent: pulumi.rootStackResource }]` if it moved into a component; ' +
+  `\`aliases: [{ name: "OLD_NAME" }]\`, or ${movedIntoComponent} if it moved into a component; ` +
   "if it is being replaced, add `deleteBeforeReplace: true`.";
 
 /** @param different the paths at which the existing connector differs, if only an identical one can be taken over */
@@ -119,6 +123,7 @@ function takenError(
   error: LogtoError,
   row: ApiConnector,
   { providerName, connectorName }: Connector,
+  terms: Terms,
   different?: readonly string[],
 ): LogtoError {
   const adoptable = row.providerName === providerName;
@@ -131,11 +136,11 @@ function takenError(
       `${error.method} ${error.path}: the name ${quote(connectorName)} belongs to the connector ${row.id}, ` +
         `of the identity provider ${printable(row.providerName)}.`,
       differs,
-      renamed,
+      renamed(terms),
       adoptable
         ? "If no stack manages it: add `adopt: true,` next to connectorName to change it to what is declared, or, to manage " +
-          `it as it is, remove this resource and run \`npx logto-sso import --id ${row.id}\`.`
-        : `If no stack manages it: Logto cannot change the identity provider, so run \`npx logto-sso import --id ${row.id}\` to manage it as it is.`,
+          `it as it is, remove this resource and run \`${terms.importCommand(row.id)}\`.`
+        : `If no stack manages it: Logto cannot change the identity provider, so run \`${terms.importCommand(row.id)}\` to manage it as it is.`,
       "Otherwise choose another connectorName.",
     ]
       .filter((sentence) => sentence !== "")

@@ -35,6 +35,7 @@ export function withIdentity(lifecycle: ResourceLifecycle, session: Session): Li
   /** The outputs of the resource that the program declares for an object, by its ID. */
   const declared = new Map<string, Values>();
   const run: Run = {
+    terms: session.terms,
     confirm: (id) => held.add(id),
     isReplaced: (id) => declared.has(id),
     notify: (text) => {

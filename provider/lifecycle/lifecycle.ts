@@ -3,6 +3,7 @@ import type { Values } from "../connector/canonical";
 import type { Failure, Warning } from "../connector/validate";
 import type { LogtoClient } from "../logto/client";
 import type { LogtoError } from "../logto/errors";
+import type { Terms } from "./terms";
 
 /** The result of a diff. Without `changes`, the engine compares the inputs by itself, and so names each path. */
 export interface Diff {
@@ -86,6 +87,8 @@ export interface Subject {
 
 /** The run of the engine that a create or an update is part of. */
 export interface Run {
+  /** What hints call things. */
+  readonly terms: Terms;
   /** Records an object of Logto's that a create found, whether or not it took it over. */
   confirm(id: string): void;
   /** Whether a resource of this stack represents the object, which the engine then replaces by the one to be created. */

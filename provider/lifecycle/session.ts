@@ -9,6 +9,7 @@ import {
   type StackConfig,
 } from "../logto/settings";
 import { OfferNotice } from "./offerNotice";
+import type { Terms } from "./terms";
 
 /**
  * How long the host needs to pass the result of the last create, update or delete to the engine: after a SIGINT that arrived
@@ -44,7 +45,10 @@ export class Session {
   #shown: Promise<unknown> = Promise.resolve();
   readonly #interruption = new AbortController();
 
-  constructor(private readonly show: ShowMessage) {}
+  constructor(
+    private readonly show: ShowMessage,
+    readonly terms: Terms,
+  ) {}
 
   /**
    * Records the config synchronously, since the host may call other methods before a promise settles.
@@ -108,8 +112,14 @@ export class Session {
     this.#endNotBefore = Math.max(this.#endNotBefore, notBefore);
     clearTimeout(this.#end);
     if (this.#underWay > 0) return;
+    const end = async () => {
+      await this.#showLast();
+      // A call that has arrived in the meantime ends the process when it is done.
+      if (this.#underWay === 0) process.exit();
+    };
+    // Calls that waited while the machine had no time for this process are seen first.
     this.#end = setTimeout(
-      () => void this.#showLast().then(() => process.exit()),
+      () => setImmediate(() => void end()),
       Math.max(0, this.#endNotBefore - Date.now()),
     );
   }
@@ -126,7 +136,7 @@ export class Session {
 
   /** Shows what can be said at the end of a run only. Resolves when nothing that was shown can be lost any more. */
   async #showLast(): Promise<void> {
-    const text = this.#offers.text();
+    const text = this.#offers.text(this.terms);
     if (text !== undefined) this.notify(text, "warning");
     await this.#shown;
   }

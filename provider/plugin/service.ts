@@ -19,12 +19,13 @@ import type { EngineLog } from "./engineLog";
 import { listOf } from "./list";
 import { withRegistrationUrls } from "./registrationUrls";
 import { functionTokenOf, pluginTypeOf, resourceKeys } from "../engine/tokens";
+import { inAllLanguages, terms } from "./terms";
 import { serviceErrorOf, structOf, unary, valuesOf } from "./wire";
 
 const { DIFF_NONE, DIFF_SOME, DIFF_UNKNOWN } = messages.DiffResponse.DiffChanges;
 
 export function providerService(log: EngineLog, schema: string): IResourceProviderServer {
-  const session = new Session((text, kind) => log.show(text, kind));
+  const session = new Session((text, kind) => log.show(text, kind), terms);
   const declarations = new Declarations();
   const resources = new Map(
     resourceKeys.map((key) => {
@@ -89,7 +90,7 @@ export function providerService(log: EngineLog, schema: string): IResourceProvid
       const [urn, name] = [request.getUrn(), nameOf(request.getUrn())];
       const news = withDefaults(resourceTables[key].inputs, valuesOf(request.getNews()), name);
       const { inputs, failures } = await calls.check(valuesOf(request.getOlds()), news);
-      if (failures.length > 0) return checkResponse({ inputs, failures });
+      if (failures.length > 0) return checkResponse({ inputs, failures: failures.map(inAllLanguages) });
       const conflicts = declarations.conflicts(key, { urn, name }, inputs);
       for (const warning of conflicts.warnings) session.notify(warning, "warning");
       return checkResponse({ inputs, failures: conflicts.failures });

@@ -156,7 +156,8 @@ export class EngineDouble {
       [...this.state].map(async ([name, { key, id, inputs, outputs }]) => {
         const { props, inputs: live } = await providers[key].read(id, outputs);
         if (live === undefined) return [name];
-        return (await providers[key].diff(id, unwrapSecrets(props), inputs)).changes === false ? [] : [name];
+        const read = { ...unwrapSecrets(props), ...loader };
+        return (await providers[key].diff(id, read, inputs)).changes === false ? [] : [name];
       }),
     );
     await run.end();

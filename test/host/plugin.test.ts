@@ -187,6 +187,22 @@ test("the name of the resource is the default, and two resources cannot have one
   ]);
 });
 
+test("hints are in the reader's terms: names of the schema, of Python and of Go, and the command for an import", async () => {
+  const { ssoConnector } = plugin.providers;
+  const incomplete = acme({ config: { clientId: "client", issuer: `${logto.idp}/acme` }, domains: ["-"] });
+  expect((await ssoConnector.check({}, incomplete)).failures).toEqual([
+    {
+      property: "config.clientSecret",
+      reason: "is missing. (`client_secret` in Python, `ClientSecret` in Go)",
+    },
+    { property: "domains[0]", reason: expect.not.stringContaining("Python") as unknown },
+  ]);
+  const { id } = await create(ssoConnector, acme());
+  await expect(create(ssoConnector, acme())).rejects.toThrow(
+    `run \`pulumi import logto:index:SsoConnector NAME ${id}\``,
+  );
+});
+
 test("look-ups answer without secrets, and say what is not found", async () => {
   const { id } = await create(plugin.providers.ssoConnector, acme());
   const found = (await invoke("getSsoConnector", { connectorName: "Acme" })).getReturn()?.toJavaScript();

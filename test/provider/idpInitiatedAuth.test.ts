@@ -6,6 +6,7 @@ import {
   type Declaration,
   type Properties,
   type Provider,
+  loader,
   unwrapSecrets,
 } from "../engine/engineDouble";
 import type { Logto } from "../logto";
@@ -78,7 +79,8 @@ test("it is created, read, changed to the other mode and deleted", async () => {
   const { outs } = await provider.update(id, outputs, other);
   expect(unwrapSecrets(outs)).not.toHaveProperty("redirectUri");
   expect(stored()).toMatchObject({ clientIdpInitiatedAuthCallbackUri: callback, redirectUri: null });
-  expect((await provider.diff(id, unwrapSecrets(outs), byLogto({ connectorId: "other" }))).replaces).toEqual([
+  const state = { ...unwrapSecrets(outs), ...loader };
+  expect((await provider.diff(id, state, byLogto({ connectorId: "other" }))).replaces).toEqual([
     "connectorId",
   ]);
 

@@ -82,7 +82,7 @@ test.each(good.map((one) => [one.what, one] as const))("accepted: %s", async (_w
   expect(output.text).not.toContain("canary");
 
   const found = await ssoConnector.read(id, outputs);
-  const [props, inputs] = [unwrapSecrets(found.props), await check(ssoConnector, args)];
+  const [props, inputs] = [{ ...unwrapSecrets(found.props), ...loader }, await check(ssoConnector, args)];
   expect((await ssoConnector.diff(id, props, inputs)).changes).toBe(false);
 });
 
@@ -115,7 +115,8 @@ test.each(repaired)(
     expect(sent.replaceAll(/-----[^-]+-----|\s/g, "")).toBe(rsa);
     const found = await ssoConnector.read(id, outputs);
     const inputs = await check(ssoConnector, argsOf(one.x509Certificate));
-    expect((await ssoConnector.diff(id, unwrapSecrets(found.props), inputs)).changes).toBe(false);
+    const props = { ...unwrapSecrets(found.props), ...loader };
+    expect((await ssoConnector.diff(id, props, inputs)).changes).toBe(false);
   },
 );
 
