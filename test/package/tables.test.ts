@@ -8,7 +8,7 @@ import ts from "typescript";
 import { reference, type Tables } from "../docs/reference";
 import { compileErrors, createProgram } from "./compile";
 import { run } from "../engine/processes";
-import { startProvider, unwrapSecrets } from "../engine/engineDouble";
+import { loader, startProvider, unwrapSecrets } from "../engine/engineDouble";
 import { connectorInState, defaultProvider, exportOf } from "../exportedState";
 import { type ReceivedRequest, type ScriptedServer, startScriptedServer } from "../scriptedServer";
 
@@ -113,7 +113,7 @@ async function created(inputs: Record<string, unknown>) {
   expect(checked.failures ?? []).toEqual([]);
   const declared = unwrapSecrets(checked.inputs);
   const { id, outs } = await ssoConnector.create(declared);
-  return { ssoConnector, declared, id, state: unwrapSecrets(outs) };
+  return { ssoConnector, declared, id, state: { ...unwrapSecrets(outs), ...loader } };
 }
 
 function access() {
