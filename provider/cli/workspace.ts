@@ -1,5 +1,6 @@
 /** The Pulumi project around the working directory, its stack, and the tenant that the stack or the environment names. */
 import { dirname } from "node:path";
+import { pluginTypeOf } from "../engine/tokens";
 import { LogtoClient } from "../logto/client";
 import { missingSettings, readSettings } from "../logto/settings";
 import type { ProgramSettings } from "./codegen/programEntry";
@@ -53,14 +54,16 @@ export interface Project extends ProgramSettings {
   readonly name: string;
 }
 
-/** @throws CommandError if the runtime is neither Node.js nor Bun, the only ones that can declare these resources */
+/** @throws CommandError if the runtime is neither Node.js nor Bun, the only ones for which code is written */
 export async function readProject(folder: string): Promise<Project> {
   const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
   const settings = await (await LocalWorkspace.create({ workDir: folder })).projectSettings();
   const runtime: unknown = typeof settings.runtime === "object" ? settings.runtime.name : settings.runtime;
   if (runtime === "nodejs" || runtime === "bun") return { name: settings.name, main: settings.main, runtime };
   throw new CommandError(
-    `The runtime ${String(runtime)} is not supported. Connectors need a program in TypeScript or JavaScript (runtime nodejs or bun).`,
+    `This command writes TypeScript and JavaScript (the runtimes nodejs and bun), and the runtime is ${String(runtime)}. Run ` +
+      `\`pulumi import ${pluginTypeOf("ssoConnector")} NAME ID --generate-code=false\` for each connector, and declare it in ` +
+      "the program. Without the option, Pulumi prints the client secret in the code that it generates.",
   );
 }
 

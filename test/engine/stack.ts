@@ -80,7 +80,8 @@ export async function createStack(options: StackOptions): Promise<Stack> {
   const { program } = options;
   const isTemporary = !("folder" in program);
   const folder = isTemporary ? join(temporary, "project") : program.folder;
-  if ("yaml" in program) await Promise.all([installYamlHost(cli, home), installPlugin(home)]);
+  if ("yaml" in program) await installYamlHost(cli, home);
+  if ("yaml" in program || process.env.TESTED_FRONT_END === "plugin") await installPlugin(home);
   if (isTemporary) await writeProject(folder, options.project ?? "test", sourceOf(program));
   // It is part of the name of the stack's config file, which is in the project's folder with those of other tests.
   const name = isTemporary ? "test" : `test-${process.pid}-${stacks++}`;

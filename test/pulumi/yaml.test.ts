@@ -1,4 +1,7 @@
 /** YAML programs, with the real Pulumi CLI, its language host and the plugin: what users of other languages have. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
 import { type Logto, startLogto } from "../logto";
 import { driftOf, eachWithLogto, patchesOf, stackOf } from "../tenant";
 
@@ -124,4 +127,35 @@ test("`pulumi import` brings in a connector with its code, after which nothing c
   await stack.writeProgram(program({ acme: acme({ domains: ["acme.com"] }) }));
   await stack.pulumi(["up", "--yes", "--expect-no-changes"]);
   expect(logto.takeLog()).toEqual([]);
+});
+
+test("Ctrl-C ends a run that waits for Logto, and the next one finds the connector that was created", async () => {
+  const stack = await stackOf(logto, program({ acme: acme() }));
+  await stack.setConfig({ "logto:timeoutSeconds": "3600" });
+  logto.faults.arm("hang after", "create");
+  const up = stack.start(["up", "--yes", "--skip-preview"]);
+  await new Promise<void>((resolve) => {
+    logto.beforeAnswer = ({ method, path }) => {
+      if (method === "POST" && path === "/api/sso-connectors") resolve();
+    };
+  });
+  up.process.kill("SIGINT");
+  const { stdout } = await up.result;
+  expect(stdout).toContain("The change may have been applied anyway.");
+  logto.takeLog();
+  await stack.up(["--refresh"]);
+  expect(stack.export().deployment.resources?.find(({ type }) => type.startsWith("logto:"))?.id).toBe(
+    logto.named("acme").id,
+  );
+  expect(logto.log.filter(({ method, path }) => method === "POST" && path !== "/oidc/token")).toEqual([]);
+});
+
+test("the program of docs/languages.md is accepted", async () => {
+  const page = readFileSync(join(__dirname, "..", "..", "docs", "languages.md"), "utf8");
+  const [, text = ""] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+  const { name, runtime, ...yaml } = parse(text) as Record<string, object>;
+  const stack = await stackOf(logto, { yaml });
+  await stack.setConfig({ oktaSecret: { secret: "canary-okta" } });
+  const { stdout } = await stack.preview();
+  expect(stdout).toContain("logto:index:SsoConnector acme create");
 });
