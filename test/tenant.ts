@@ -59,10 +59,10 @@ export function patchesOf(logto: Logto): object[] {
   return logto.log.filter(({ method }) => method === "PATCH").map(({ body }) => body as object);
 }
 
-/** Kills the provider's host process, as a crash or the kernel does. */
+/** Kills the provider's process, as a crash or the kernel does. */
 export function killHost(stack: Stack, signal: NodeJS.Signals = "SIGKILL"): void {
   const host = stack
     .processes()
-    .find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("dynamic-provider"));
+    .find((pid) => /dynamic-provider|plugin.main\.js/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8")));
   if (host !== undefined) process.kill(host, signal);
 }

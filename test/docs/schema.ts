@@ -262,9 +262,11 @@ function typeOf(key: string, field: Field): Json {
     case "map":
       return field.values === "string" ? { type: "object", additionalProperties: text } : anyMap;
     case "enum":
+    case "providerName":
+      // Any text is accepted as well: an enumeration alone would be a type of its own in Go and Python.
+      return { oneOf: [text, reference(typeNames[key as keyof typeof typeNames])] };
     case "object":
     case "config":
-    case "providerName":
       return reference(typeNames[key as keyof typeof typeNames]);
   }
 }

@@ -216,6 +216,24 @@ export const mutations: readonly Mutation[] = [
     "if (error === null)",
   ),
 
+  // The plugin.
+  of("plugin/registrationUrls.ts")(
+    "a state without registration URLs gets them",
+    "result.changes === false && !isCurrent",
+    "result.changes === undefined && !isCurrent",
+  ),
+  of("plugin/service.ts")(
+    "duplicates are found",
+    "checkResponse({ inputs, failures: conflicts.failures })",
+    "checkResponse({ inputs, failures: [] })",
+  ),
+  of("plugin/service.ts")("cancel ends the waiting", "await session.finish();", ""),
+  of("logto/attempt.ts")(
+    "a read ends at once when it is interrupted",
+    'request.method === "GET" ? 0 :',
+    'request.method === "" ? 0 :',
+  ),
+
   // Nothing lost, nothing doubled.
   create(
     "a create whose answer was lost is found",

@@ -23,7 +23,7 @@ const connectors =
 
 const names = () => [...logto.connectors.rows.values()].map(({ connectorName }) => connectorName).sort();
 const inState = (stack: Stack) =>
-  stack.export().deployment.resources?.filter(({ type }) => type.endsWith("logto:SsoConnector")) ?? [];
+  stack.export().deployment.resources?.filter(({ type }) => type.endsWith(":SsoConnector")) ?? [];
 
 /** Compares the tenant with the state: every connector is managed, and managed once. */
 function expectNoOrphans(stack: Stack): void {
