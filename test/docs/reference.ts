@@ -1,5 +1,5 @@
-// npm run reference: writes docs/reference.md, from the fields' data and the comments that editors show.
-import { readFileSync, writeFileSync } from "node:fs";
+/** The text of docs/reference.md, from the fields' data and the comments that editors show. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as prettier from "prettier";
 import ts from "typescript";
@@ -8,7 +8,7 @@ import { identityProviders, type ProviderName } from "../../provider/connector/i
 import { type Resource, resources } from "../../provider/connector/resources";
 import { createProgram } from "../package/compile";
 
-const repository = join(__dirname, "..", "..");
+export const repository = join(__dirname, "..", "..");
 export const referenceFile = join(repository, "docs", "reference.md");
 
 /** IDs as Logto makes them, for examples. */
@@ -109,7 +109,7 @@ export async function reference(
 }
 
 /** The identity providers, those with the same config together. */
-function configGroups(of: Tables["identityProviders"]): [ProviderName, ...ProviderName[]][] {
+export function configGroups(of: Tables["identityProviders"]): [ProviderName, ...ProviderName[]][] {
   const groups: [ProviderName, ...ProviderName[]][] = [];
   for (const name of Object.keys(of) as ProviderName[]) {
     const group = groups.find(([first]) => of[first].config === of[name].config);
@@ -268,10 +268,4 @@ function isInternal(symbol: ts.Symbol): boolean {
 export function compile(files: readonly string[]): ts.Program {
   const read = ts.readConfigFile(join(repository, "tsconfig.json"), (path) => readFileSync(path, "utf8"));
   return createProgram(files, ts.parseJsonConfigFileContent(read.config, ts.sys, repository).options);
-}
-
-if (require.main === module) {
-  void reference().then((text) => {
-    writeFileSync(referenceFile, text);
-  });
 }

@@ -35,7 +35,7 @@ test.each(projects)("examples/%s is a complete project that can be copied", (nam
   >;
   const imported = readdirSync(join(folder, name))
     .filter((file) => file.endsWith(".ts"))
-    .flatMap((file) => [...text(file).matchAll(/ from "([^".][^"]*)"/g)].map(([, id]) => id));
+    .flatMap((file) => [...text(file).matchAll(/ from "((?:@[^"/]+\/)?[^"./][^"/]*)/g)].map(([, id]) => id));
   expect(Object.keys(dependencies)).toEqual(
     expect.arrayContaining(imported.filter((id) => !id?.startsWith("node:"))),
   );

@@ -25,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true }));
 test("it holds what is needed, and nothing else", () => {
   const strange = files.filter(
     (path) =>
-      !/^(dist\/.*\.(js|d\.ts)|docs\/(doctor|drift)-report\.schema\.json|package\.json|README\.md|LICENSE)$/.test(
+      !/^(dist\/.*\.(js|d\.ts)|docs\/(customer|doctor-report|drift-report)\.schema\.json|package\.json|README\.md|LICENSE)$/.test(
         path,
       ),
   );

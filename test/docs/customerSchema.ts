@@ -1,0 +1,144 @@
+/**
+ * The schema of a customer's file, as `examples/customers` reads it: the fields of a connector and the customer's organization,
+ * from the tables and the comments that editors show.
+ */
+import { join } from "node:path";
+import * as prettier from "prettier";
+import type ts from "typescript";
+import { type Field, type Fields, isProperty, type StringField } from "../../provider/connector/field";
+import { identityProviders, type ProviderName } from "../../provider/connector/identityProviders";
+import { publicMailDomains } from "../../provider/connector/publicMailDomains";
+import { resources } from "../../provider/connector/resources";
+import { Api, compile, configGroups, repository, sourcesIn, type Tables } from "./reference";
+
+export const customerSchemaFile = join(repository, "docs", "customer.schema.json");
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** Only the connectors of the customers' own files: what matters at a creation only, or may be secret, is not in them. */
+export async function customerSchema(
+  tables: Tables = { resources, identityProviders },
+  sources: ts.Program = compile(sourcesIn(repository)),
+  folder = repository,
+): Promise<string> {
+  const [, resourcesFile, providersFile] = sourcesIn(folder);
+  const ofResources = new Api(sources, resourcesFile);
+  const ofProviders = new Api(sources, providersFile);
+  const { organizationId } = tables.resources.organizationSsoConnector.inputs;
+  const groups = configGroups(tables.identityProviders);
+  const schema = {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    $id: "https://unpkg.com/pulumi-logto-sso/docs/customer.schema.json",
+    title: "Customer",
+    description: "How the users of a customer sign in. The name of the file is the name of the resource.",
+    ...objectOf(
+      tables.resources.ssoConnector.inputs,
+      (path) => ofResources.docAt("resources", ["ssoConnector", "inputs", ...path]),
+      Object.keys(tables.identityProviders),
+      {
+        organizationId: {
+          ...schemaOf(organizationId, []),
+          description:
+            "The ID of the customer's organization in Logto. Users become members of it at their first sign-in.",
+        },
+      },
+    ),
+    allOf: groups.map(([first, ...others]) => ({
+      if: { required: ["providerName"], properties: { providerName: { enum: [first, ...others] } } },
+      then: { properties: { config: { $ref: `#/definitions/${first}` } } },
+    })),
+    definitions: Object.fromEntries(
+      groups.map(([name]) => [name, configSchema(name, tables.identityProviders, ofProviders)]),
+    ),
+  };
+  const options = await prettier.resolveConfig(customerSchemaFile);
+  return prettier.format(JSON.stringify(schema), { ...options, parser: "json" });
+}
+
+function configSchema(name: ProviderName, of: Tables["identityProviders"], docs: Api): Schema {
+  const { config } = of[name];
+  const schema = objectOf(config.fields, (path) =>
+    docs.docAt("identityProviders", [name, "config", "fields", ...path]),
+  );
+  if (!("oneOf" in config)) return schema;
+  const ways = config.oneOf.map((set) => set.join(" + ")).join(", or ");
+  const anyOf = config.oneOf.map((required) => ({ required }));
+  return { ...schema, allOf: [{ anyOf, errorMessage: `requires one of: ${ways}` }] };
+}
+
+function objectOf(
+  fields: Fields,
+  docAt: (path: readonly string[]) => string,
+  providerNames: readonly string[] = [],
+  more: Readonly<Record<string, Schema>> = {},
+): Schema {
+  const all = Object.entries(fields).filter(([, field]) => isProperty(field));
+  const required = all
+    .filter(([, field]) => field.required && !field.secret && !field.defaultsToResourceName)
+    .map(([key]) => key);
+  const properties = all.map(([key, field]) => {
+    const schema =
+      field.type === "object"
+        ? objectOf(field.fields, (path) => docAt([key, "fields", ...path]))
+        : schemaOf(field, providerNames);
+    return [key, { ...schema, description: docAt([key]).replaceAll(/\s*\n\s*/g, " ") }];
+  });
+  return {
+    type: "object",
+    additionalProperties: false,
+    ...(required.length > 0 ? { required } : {}),
+    properties: { ...Object.fromEntries(properties), ...more },
+  };
+}
+
+// No form is stricter than the validation of the package, so that every connector that can be declared passes.
+const url: Schema = {
+  pattern: "^\\s*[Hh][Tt][Tt][Pp][Ss]?:",
+  errorMessage: "must be a URL that begins with https:// (or http://)",
+};
+const formats: Partial<Readonly<Record<NonNullable<StringField["format"]>, Schema>>> = {
+  url,
+  issuer: url,
+  id: { pattern: "^[^\\s/]+$", errorMessage: "must be an ID of Logto, with neither a space nor a slash" },
+};
+const domain: Schema = {
+  type: "string",
+  pattern: "^[^\\s@*/:,;|]+\\.[^\\s@*/:,;|]+$",
+  not: { enum: [...publicMailDomains] },
+  errorMessage:
+    "must be one email domain of the customer, such as acme.com: no URL, @ or wildcard, and no public domain such as gmail.com",
+};
+
+/** `errorMessage` and `doNotSuggest` are understood by editors, and ignored by other readers of schemas. */
+function schemaOf(field: Field, providerNames: readonly string[]): Schema {
+  if (field.secret) {
+    return {
+      not: {},
+      errorMessage: "a secret belongs in the stack config, where it is encrypted, not in this file",
+      doNotSuggest: true,
+    };
+  }
+  switch (field.type) {
+    case "string":
+      return {
+        type: "string",
+        ...(field.required ? { minLength: 1 } : {}),
+        ...(field.maxLength === undefined ? {} : { maxLength: field.maxLength }),
+        ...(field.format === undefined ? {} : formats[field.format]),
+      };
+    case "timestamp":
+      return { type: "string" };
+    case "boolean":
+      return { type: "boolean" };
+    case "enum":
+      return { enum: field.values };
+    case "providerName":
+      return { enum: providerNames };
+    case "domains":
+      return { type: "array", items: domain, uniqueItems: true };
+    case "object":
+    case "map":
+    case "config":
+      return { type: "object" };
+  }
+}
