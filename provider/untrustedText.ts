@@ -27,6 +27,16 @@ export function printableLines(text: string): string {
   return text.split(/\r?\n/).map(printable).join("\n");
 }
 
+/** Whether text contains nothing that can control a terminal or mislead a reader. */
+export function isPrintable(text: string): boolean {
+  return text.search(unsafe) === -1;
+}
+
+/** Escapes the text of a file in which such characters are in strings with `\\u` escapes only. */
+export function escapeAllButLineBreaks(text: string): string {
+  return text.replace(unsafe, (character) => (character === "\n" ? character : escape(character)));
+}
+
 /** Quotes a name in a message, on one line. */
 export function quote(text: string): string {
   return printable(JSON.stringify(text));

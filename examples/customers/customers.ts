@@ -23,7 +23,7 @@ interface Problem {
 const isCustomer = new Ajv({ strict: false, allErrors: true, verbose: true }).compile<Customer>(schema);
 
 /** @returns the customers by the names of their files */
-export function readCustomers(folder: string): Record<string, Customer> {
+export function readCustomers(folder: string): Map<string, Customer> {
   const problems: string[] = [];
   const files = readdirSync(folder).filter((name) => !name.startsWith("."));
   const customers = files.sort().flatMap((file) => {
@@ -47,7 +47,7 @@ export function readCustomers(folder: string): Record<string, Customer> {
     return [[basename(file, ".yaml"), customer as Customer] as const];
   });
   if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
-  return Object.fromEntries(customers);
+  return new Map(customers);
 }
 
 function syntaxProblems(document: Document.Parsed): Problem[] {

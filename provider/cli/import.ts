@@ -1,21 +1,22 @@
 /** `logto-sso import`: imports existing connectors into the program and the state of a stack. */
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { ApiConnector } from "../connector/apiConnector";
 import { signatureOf } from "../lifecycle/signing";
 import type { LogtoClient } from "../logto/client";
 import { quote } from "../untrustedText";
-import { moduleSource } from "./codegen/connectorSource";
-import { findEntry, type ProgramEntry } from "./codegen/programEntry";
+import { findEntry } from "./codegen/programEntry";
 import { CommandError } from "./errors";
 import { unreadableNote } from "./idpHealth";
 import { applyPlan } from "./import/apply";
+import type { Destination } from "./import/destination";
+import { generatedCode } from "./import/generatedCode";
 import { lockProject } from "./import/lock";
 import { createPlan, type Declared, type Importable, type Plan } from "./import/plan";
-import { findSecrets } from "./import/secrets";
+import { customerSecrets, findSecrets } from "./import/secrets";
 import { print, printError } from "./output";
 import { withProgress } from "./progress";
 import { byName, table } from "./text";
-import { clientOf, openWorkspace, readProject, requireProjectFolder } from "./workspace";
+import { clientOf, openWorkspace, type Project, readProject, requireProjectFolder } from "./workspace";
 
 export interface ImportOptions {
   readonly all?: boolean;
@@ -23,6 +24,7 @@ export interface ImportOptions {
   readonly name?: readonly string[];
   readonly stack?: string;
   readonly out?: string;
+  readonly customers?: string;
   readonly dryRun?: boolean;
 }
 
@@ -46,31 +48,45 @@ async function importInto(folder: string, options: ImportOptions): Promise<void>
   const [workspace, project] = await withProgress("Reading the stack", () =>
     Promise.all([openWorkspace(options.stack), readProject(folder)]),
   );
-  const entry = findEntry(folder, project);
+  const destination = await destinationOf(folder, project, workspace.config, options);
   const client = clientOf(workspace);
-  const secrets = findSecrets(workspace.config, project.name);
   const [{ rows, unreadable }, resources] = await withProgress("Reading the tenant", () =>
     Promise.all([client.listReadableConnectors(), workspace.pulumi.resources()]),
   );
   const selected = select(rows, unreadable, options);
   const planWith = (declared: Declared) =>
-    withCertificates(client, createPlan(selected, resources, secrets.values, declared));
+    withCertificates(client, createPlan(selected, resources, destination, declared));
   const plan = await planWith(new Map());
 
   if (options.dryRun) {
-    if (plan.declarations.length > 0) print(moduleSource(plan.declarations, entry.language, secrets.key));
+    if (plan.declarations.length > 0) print(destination.textOf(plan.declarations));
     printPlan(plan, "To be imported:");
   } else {
     const { pulumi } = workspace;
     const { endpoint } = client.settings;
-    const target = options.out === undefined ? entry.folder : resolve(options.out);
     process.on("exit", printInterrupted);
-    const done = await applyPlan(plan, planWith, { pulumi, entry, target, secrets, endpoint });
+    const done = await applyPlan(plan, planWith, { pulumi, destination, endpoint });
     process.off("exit", printInterrupted);
     printPlan(done.plan, "Imported:");
-    if (done.file !== undefined) printNextSteps(done.file, entry, done.plan);
+    if (done.change !== undefined) printNextSteps(destination.whereabouts(done.change.files), done.plan);
   }
   reportRest(plan, unreadable, options);
+}
+
+async function destinationOf(
+  folder: string,
+  project: Project,
+  config: ReadonlyMap<string, string>,
+  { customers, out }: ImportOptions,
+): Promise<Destination> {
+  if (customers !== undefined) {
+    // Loads YAML.
+    const { customerFiles } = await import("./import/customerFiles.js");
+    return customerFiles(resolve(customers), folder, customerSecrets(config));
+  }
+  const entry = findEntry(folder, project);
+  const target = out === undefined ? entry.folder : resolve(out);
+  return generatedCode(entry, target, findSecrets(config, project.name));
 }
 
 /** Exit codes above 128 are those of signals. */
@@ -140,14 +156,13 @@ function printPlan({ declarations, declared, managed, refused }: Plan, title: st
   print((lines.length > 0 ? lines : ["There are no SSO connectors in the tenant."]).join("\n"));
 }
 
-function printNextSteps(file: string, entry: ProgramEntry, { declarations }: Plan): void {
-  const here = (path: string) => relative(process.cwd(), path);
+function printNextSteps(whereabouts: string, { declarations }: Plan): void {
   const secrets = declarations.reduce((sum, one) => sum + one.secrets.size, 0);
   print(
     [
       "",
-      `The code is in ${here(file)}, which ${here(entry.file)} imports. Secrets (${secrets}) are encrypted in the stack's config.`,
-      "A preview shows no change of the connectors. Commit the code and the stack's config.",
+      `${whereabouts}. Secrets (${secrets}) are encrypted in the stack's config.`,
+      "A preview shows no change of the connectors. Commit what has changed, with the stack's config.",
     ].join("\n"),
   );
 }

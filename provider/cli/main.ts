@@ -31,7 +31,13 @@ program
   .option("--name <NAME...>", "import connectors by name")
   .option("--stack <STACK>", "stack to import into (default: the selected stack)")
   .option("--out <DIR>", "folder for the generated code (default: the program's folder)")
-  .option("--dry-run", "print the generated code without changing anything")
+  .addOption(
+    new Option(
+      "--customers <DIR>",
+      "write a YAML file for each connector into a folder instead of code",
+    ).conflicts("out"),
+  )
+  .option("--dry-run", "print the generated code or files without changing anything")
   .addHelpText(
     "after",
     `
@@ -40,12 +46,15 @@ state once \`pulumi preview\` shows that the program declares them. A second pre
 change. Logto is only read. Connectors that are already in the stack are skipped. If an import is interrupted, run the
 same command again to complete it.
 
+--customers is for a program that reads one file for each customer, such as the example of that name.
+
 Exit codes: 0 if all requested connectors are in the stack, 1 otherwise.
 ${credentials}
 
 Examples:
   $ logto-sso import --all --dry-run
   $ logto-sso import --all
+  $ logto-sso import --all --customers customers
   $ logto-sso import --stack production --name "Acme Okta" "Globex"`,
   )
   .action((options: ImportOptions) => importConnectors(options));

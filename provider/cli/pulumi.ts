@@ -35,14 +35,14 @@ export class Pulumi {
     return deployment?.resources ?? [];
   }
 
-  /** Sets a secret in the project's namespace. Its value is passed by standard input, as other processes see arguments. */
+  /** Sets a secret, in the project's namespace if the key names none. Its value is passed by standard input, as other processes see arguments. */
   async setSecret(key: string, value: string): Promise<void> {
     // Pulumi removes one line break from the end.
     await this.#run(["config", "set", "--secret", key], `set ${key} in the stack's config`, `${value}\n`);
   }
 
-  async removeConfig(key: string): Promise<void> {
-    await this.#run(["config", "rm", key], `remove ${key} from the stack's config`);
+  async removeConfig(keys: readonly string[]): Promise<void> {
+    await this.#run(["config", "rm-all", ...keys], "remove secrets from the stack's config");
   }
 
   async preview(): Promise<Preview> {

@@ -1,41 +1,36 @@
 /** `examples/customers`: a file for each of 200 customers, and everything that can be wrong in one. */
-import { cpSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { type CustomersProject, customersProject } from "../customersProject";
 import type { Stack } from "../engine";
 import type { Logto } from "../logto";
 import { accessTo, eachWithLogto, patchesOf, stackOf } from "../tenant";
 
-const repository = join(__dirname, "..", "..");
-const example = join(repository, "examples", "customers");
 let logto: Logto;
-let folder: string;
+let project: CustomersProject;
 eachWithLogto((started) => {
   logto = started;
   logto.signInExperience.singleSignOnEnabled = true;
-  folder = realpathSync(mkdtempSync(join(tmpdir(), "customers-")));
-  cpSync(example, folder, { recursive: true });
-  symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"), "dir");
 });
 afterEach(() => {
-  rmSync(folder, { recursive: true });
+  project.remove();
 });
 
-const write = (name: string, text: string) => {
-  writeFileSync(join(folder, "customers", name), text);
-};
-const stackWith = (clientSecrets: Record<string, string>): Promise<Stack> =>
-  stackOf(
+/** @param names the customers whose client secret is set */
+function stackWith(names: readonly string[] = []): Promise<Stack> {
+  const secrets = names.map((name) => [`clientSecrets:${name}`, { secret: `canary-${name}` }] as const);
+  return stackOf(
     logto,
-    { folder },
+    { folder: project.folder },
     {
-      config: { ...accessTo(logto), clientSecrets: { secret: JSON.stringify(clientSecrets) } },
+      config: { ...accessTo(logto), ...Object.fromEntries(secrets) },
       env: { PULUMI_SKIP_CHECKPOINTS: "true" }, // saves half of the CPU time
     },
   );
+}
 
 test("200 customers are created, nothing is sent while nothing changes, and one PATCH when one file does", async () => {
-  for (const name of readdirSync(join(folder, "customers"))) rmSync(join(folder, "customers", name));
+  project = customersProject("js");
   const organizationId = logto.organizations.make("Customer 7");
   const names = Array.from({ length: 200 }, (_, index) => `customer-${index}`);
   const fileOf = (name: string, more = "") =>
@@ -45,8 +40,8 @@ config:
   clientId: ${name}
   issuer: ${logto.idp}/${name}
 ${name === "customer-7" ? `organizationId: ${organizationId}\n` : ""}${more}`;
-  for (const name of names) write(`${name}.yaml`, fileOf(name));
-  const stack = await stackWith(Object.fromEntries(names.map((name) => [name, `canary-${name}`])));
+  for (const name of names) project.write(`${name}.yaml`, fileOf(name));
+  const stack = await stackWith(names);
   await stack.up();
   expect(logto.connectors.rows.size).toBe(200);
   const connector = logto.named("customer-7");
@@ -60,26 +55,27 @@ ${name === "customer-7" ? `organizationId: ${organizationId}\n` : ""}${more}`;
   await stack.up(["--expect-no-changes"]);
   expect(logto.takeLog()).toEqual([]);
 
-  write("customer-7.yaml", fileOf("customer-7", "branding:\n  displayName: Seven\n"));
+  project.write("customer-7.yaml", fileOf("customer-7", "branding:\n  displayName: Seven\n"));
   await stack.up();
   expect(patchesOf(logto)).toEqual([{ branding: { displayName: "Seven" } }]);
   expect(logto.takeLog()).toEqual(["POST /oidc/token", "PATCH /api/sso-connectors/:id"]);
 });
 
 test("a preview names everything that is wrong in the files, with file and line, before anything is sent", async () => {
-  write(
+  project = customersProject();
+  project.write(
     "acme.yaml",
     "providerName: Okta\nconfig:\n  clientId: 1\n  isuer: https://acme.okta.com\n  clientSecret: canary\n",
   );
-  write("alias.yaml", "providerName: OIDC\ndomains:\n  - *.acme.com\n");
-  write("domains.yaml", "providerName: OIDC\n\ndomains: [a.com, 5, https://b.com, gmail.com]\n");
-  write("empty.yaml", "");
-  write("Initrode.yml", "");
-  write("provider.yaml", "connectorName: A\nproviderName: okta\norganizationId: a b\n");
-  write("saml.yaml", "providerName: SAML\nconfig:\n  signAuthnRequest: maybe\n");
-  write("syntax.yaml", 'providerName: OIDC\ndomains: ["a.com"\n');
-  write("twice.yaml", "providerName: OIDC\nproviderName: Okta\n");
-  const stack = await stackWith({});
+  project.write("alias.yaml", "providerName: OIDC\ndomains:\n  - *.acme.com\n");
+  project.write("domains.yaml", "providerName: OIDC\n\ndomains: [a.com, 5, https://b.com, gmail.com]\n");
+  project.write("empty.yaml", "");
+  project.write("Initrode.yml", "");
+  project.write("provider.yaml", "connectorName: A\nproviderName: okta\norganizationId: a b\n");
+  project.write("saml.yaml", "providerName: SAML\nconfig:\n  signAuthnRequest: maybe\n");
+  project.write("syntax.yaml", 'providerName: OIDC\ndomains: ["a.com"\n');
+  project.write("twice.yaml", "providerName: OIDC\nproviderName: Okta\n");
+  const stack = await stackWith();
   const { code, stdout, stderr } = await stack.preview([], { mayFail: true });
   expect(code).not.toBe(0);
   const found = [...(stdout + stderr).matchAll(/ {4}(?:error: )?(customers\/.*)/g)].map(([, line]) => line);
@@ -108,13 +104,14 @@ test("a preview names everything that is wrong in the files, with file and line,
 });
 
 test("a preview names the customers whose client secret is not set", async () => {
-  const stack = await stackWith({});
+  project = customersProject("js");
+  const example = join(__dirname, "..", "..", "examples", "customers", "customers");
+  for (const name of readdirSync(example)) copyFileSync(join(example, name), join(project.customers, name));
+  const stack = await stackWith();
   const { code, stdout } = await stack.preview([], { mayFail: true });
   expect(code).not.toBe(0);
   expect(stdout).toContain(
-    "customers/acme.yaml: the client secret is not set: pulumi config set --secret --path clientSecrets.acme",
+    "customers/acme.yaml: the client secret is not set: pulumi config set --secret clientSecrets:acme",
   );
   expect(logto.log).toEqual([]);
-  await stack.pulumi(["config", "set", "--secret", "--path", "clientSecrets.acme", "canary-acme"]);
-  await stack.preview();
 });

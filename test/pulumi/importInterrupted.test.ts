@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeF
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { launchLogtoSso, logtoSso } from "../runCli";
+import { customersProject } from "../customersProject";
 import type { Stack } from "../engine";
 import { run } from "../engine/processes";
 import type { Logto } from "../logto";
@@ -58,11 +59,11 @@ real "$@"
   return { TMPDIR: join(stack.folder, "tmp"), PATH: `${bin}:${String(stack.env.PATH)}` };
 }
 
-async function interrupted(signal: "KILL" | "INT", hook: string): Promise<void> {
+async function interrupted(signal: "KILL" | "INT", hook: string, ...flags: string[]): Promise<void> {
   const bin = join(stack.folder, "bin");
   for (const file of readdirSync(bin)) rmSync(join(bin, file));
   const env = await withHook(hook.replaceAll("SIGNAL", signal));
-  const { pid, result } = launchLogtoSso(stack, ["import", "--all"], { env });
+  const { pid, result } = launchLogtoSso(stack, ["import", "--all", ...flags], { env });
   writeFileSync(join(bin, "pid"), String(pid));
   const { code, stdout, stderr } = await result;
   expect({ code, stdout, stderr }).toMatchObject({ code: signal === "KILL" ? 137 : 130 });
@@ -163,4 +164,26 @@ test("of two imports at once, the second one is rejected, and changes nothing", 
     stderr: expect.stringContaining("Could not set") as string,
   });
   expect(ownFiles()).toEqual([]);
+});
+
+test("an import of customers' files, killed between two secrets and before the preview, is completed by the next run", async () => {
+  const project = customersProject("js");
+  try {
+    stack = await stackOf(logto, { folder: project.folder });
+    for (const folder of ["tmp", "bin"]) mkdirSync(join(stack.folder, folder));
+    const flags = ["--customers", "customers"];
+    const files = () => readdirSync(project.customers);
+    await interrupted("KILL", before("config-3"), ...flags);
+    expect([files(), filesWithSecrets()]).toEqual([[], []]);
+    await interrupted("KILL", before("preview-1"), ...flags);
+    expect([files(), filesWithSecrets()]).toEqual([["acme.yaml", "globex.yaml"], []]);
+    // Its name would be that of Acme's file.
+    insert("ACME");
+    const { stdout } = await logtoSso(stack, ["import", "--all", ...flags], { env: await withHook("") });
+    expect(stdout).toMatch(/Imported:\n {2}acme .* Acme\n {2}globex .*\n {2}acme2 .* ACME\n/);
+    expect([files(), filesWithSecrets()]).toEqual([["acme.yaml", "acme2.yaml", "globex.yaml"], []]);
+    await stack.preview(["--expect-no-changes"]);
+  } finally {
+    project.remove();
+  }
 });

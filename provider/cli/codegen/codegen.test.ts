@@ -213,7 +213,7 @@ test.each(languages)(
       variables: variableNames(),
       secrets: new Map<string, unknown>(),
     };
-    const code = moduleSource([declare(connector, taken)], language, "ssoConnectors");
+    const code = moduleSource([declare(connector, taken, language)], language, "ssoConnectors");
     expect(code).not.toContain("canary");
     expect(code.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
     const parser = language === "TypeScript" ? "typescript" : "babel";

@@ -1,34 +1,15 @@
 /** The source code that declares connectors. Their secrets are read from the stack config. Pure. */
 import { isDeepStrictEqual } from "node:util";
-import { type Connector, isObject, pick, type Values } from "../../connector/canonical";
-import type { Fields } from "../../connector/field";
-import { configFields, identityProviders, isSecretConfigKey } from "../../connector/identityProviders";
-import { connectorInputs } from "../../connector/resources";
+import { type Connector, isObject, type Values } from "../../connector/canonical";
+import { isSecretConfigKey } from "../../connector/identityProviders";
 import { stringLiteral } from "../../untrustedText";
-import { camelCase, kebabCase, type UniqueNames } from "./identifiers";
+import { argsOf, type Declaration, type Taken } from "./declaration";
+import { camelCase, kebabCase } from "./identifiers";
 
 /** The language of a generated module. */
 export type Language = "TypeScript" | "ES module" | "CommonJS";
 
-/** A connector with its names in the code. */
-export interface Declaration {
-  readonly resourceName: string;
-  readonly variable: string;
-  readonly connector: Connector;
-  /** The arguments of the constructor. */
-  readonly args: Values;
-  /** By property of the secret object in the stack config: strings, or any values of `extraConfig`. */
-  readonly secrets: ReadonlyMap<string, unknown>;
-}
-
-/** Names in use: of resources in the stack, of variables, and of properties of the secret object. */
-export interface Taken {
-  readonly resources: UniqueNames;
-  readonly variables: UniqueNames;
-  readonly secrets: Map<string, unknown>;
-}
-
-export function declare(connector: Connector, taken: Taken): Declaration {
+export function declare(connector: Connector, taken: Taken, language: Language): Declaration {
   const { connectorName } = connector;
   const resourceName = taken.resources.take(kebabCase(connectorName));
   const variable = taken.variables.take(camelCase(connectorName));
@@ -48,7 +29,7 @@ export function declare(connector: Connector, taken: Taken): Declaration {
     key === "config" || key === "extraConfig" ? replaceSecrets(value as Values) : value,
   );
   if (connectorName === resourceName) delete args.connectorName;
-  return { resourceName, variable, connector, args, secrets };
+  return { resourceName, connector, secrets, source: statementOf(variable, resourceName, args, language) };
 }
 
 /** @param secretsKey key of the secret object in the stack config */
@@ -65,7 +46,7 @@ export function moduleSource(
     ...(secrets.size > 0 ? [importOf("pulumi", "@pulumi/pulumi")] : []),
     importOf("logto", "pulumi-logto-sso"),
     ...(secrets.size > 0 ? ["", secretsStatement(secrets, language, secretsKey)] : []),
-    ...declarations.map((declaration) => `\n${declarationSource(declaration, language)}`),
+    ...declarations.map(({ source }) => `\n${source}`),
     "",
   ].join("\n");
 }
@@ -78,7 +59,7 @@ function secretsStatement(secrets: ReadonlyMap<string, unknown>, language: Langu
   return `const secrets = new pulumi.Config().requireSecretObject${type}(${quoted(key)});`;
 }
 
-function declarationSource({ resourceName, variable, args }: Declaration, language: Language): string {
+function statementOf(variable: string, resourceName: string, args: Values, language: Language): string {
   const target = language === "CommonJS" ? `exports.${variable}` : `export const ${variable}`;
   const begin = `${target} = new logto.SsoConnector(`;
   const name = quoted(resourceName);
@@ -94,22 +75,6 @@ function secretName(wanted: string, secret: unknown, taken: ReadonlyMap<string, 
     name = `${wanted}${number}`;
   }
   return name;
-}
-
-/** Returns the arguments that declare a connector, without defaults. Keys that `config` does not know are in `extraConfig`. */
-export function argsOf({ providerName, connectorName, config, ...rest }: Connector): Values {
-  const fields = identityProviders[providerName].config.fields;
-  const values = config ?? {};
-  // In the order of the fields: PostgreSQL returns the keys of a config by length.
-  const known = Object.keys(fields).filter((key) => Object.hasOwn(values, key));
-  const extra = Object.keys(values).filter((key) => !Object.hasOwn(fields, key));
-  return {
-    providerName,
-    connectorName,
-    ...(config === undefined ? {} : { config: withoutDefaults(pick(values, known), configFields) }),
-    ...(extra.length === 0 ? {} : { extraConfig: pick(values, extra) }),
-    ...withoutDefaults(rest, connectorInputs),
-  };
 }
 
 /** An expression of the generated code. */
@@ -151,11 +116,6 @@ function quoted(text: string): string {
   const count = (quote: string) => text.split(quote).length;
   if (count('"') <= count("'")) return json;
   return `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
-}
-
-function withoutDefaults(values: Values, fields: Fields): Values {
-  const keys = Object.keys(values).filter((key) => !isDeepStrictEqual(values[key], fields[key]?.default));
-  return pick(values, keys);
 }
 
 function map(values: Values, change: (key: string, value: unknown) => unknown): Values {

@@ -1,41 +1,42 @@
 /**
  * Carries out the plan of an import. The next `pulumi up` would delete a connector that is in the state but not in the
  * program. So the state is changed last, once a preview has shown that the program declares every connector. A process
- * that ends before leaves code and secrets, which the next import finds and uses.
+ * that ends before leaves files and secrets, which the next import finds and uses.
  */
-import { relative } from "node:path";
 import type { Values } from "../../connector/canonical";
 import { secretMark } from "../../engine/values";
 import { ssoConnectorLifecycle } from "../../lifecycle/ssoConnector";
 import { loaderOf, typeTokenOf } from "../../dynamic/tokens";
 import { quote } from "../../untrustedText";
-import type { ProgramEntry } from "../codegen/programEntry";
 import { CommandError } from "../errors";
 import { withProgress } from "../progress";
 import type { Preview, Pulumi } from "../pulumi";
 import { isOf, managedOf, resourceNameOf, typeOf } from "../stateResource";
-import { type CodeChange, type CodeTarget, writeCode } from "./generatedCode";
+import type { Destination } from "./destination";
 import { connectorNamesOf, type Declared, type Importable, newConnectors, type Plan } from "./plan";
+import { type Change, writeDeclarations } from "./write";
 
-export interface ImportContext extends CodeTarget {
+export interface ImportContext {
+  readonly pulumi: Pulumi;
+  readonly destination: Destination;
   /** Endpoint of the tenant. */
   readonly endpoint: string;
 }
 
 /**
  * @param planWith creates the plan again, once it is known what the program declares already
- * @returns the plan that was carried out, and the new module
+ * @returns the plan that was carried out, and what was written
  */
 export async function applyPlan(
   plan: Plan,
   planWith: (declared: Declared) => Promise<Plan>,
   context: ImportContext,
-): Promise<{ plan: Plan; file: string | undefined }> {
-  if (plan.declarations.length === 0) return { plan, file: undefined };
+): Promise<{ plan: Plan; change: Change | undefined }> {
+  if (plan.declarations.length === 0) return { plan, change: undefined };
   const { plan: final, change } = await declareAll(plan, planWith, context);
   await importIntoState(final, change, context);
   await verifyPreview(final, context.pulumi);
-  return { plan: final, file: change?.file };
+  return { plan: final, change };
 }
 
 /** Makes the program declare every connector. */
@@ -43,12 +44,12 @@ async function declareAll(
   plan: Plan,
   planWith: (declared: Declared) => Promise<Plan>,
   context: ImportContext,
-): Promise<{ plan: Plan; change: CodeChange | undefined }> {
-  const { pulumi, entry } = context;
-  const change = await writeCode(plan, context);
+): Promise<{ plan: Plan; change: Change | undefined }> {
+  const { pulumi, destination } = context;
+  const change = await writeDeclarations(plan, pulumi, destination);
   const preview = await previewOf(pulumi, "Verifying the declarations");
   if (!preview.failed) {
-    assertDeclared(plan, preview, change, entry);
+    assertDeclared(plan, preview, change, destination);
     return { plan, change };
   }
   await change?.undo();
@@ -69,26 +70,22 @@ async function declareAll(
 function assertDeclared(
   plan: Plan,
   preview: Preview,
-  change: CodeChange | undefined,
-  entry: ProgramEntry,
+  change: Change | undefined,
+  destination: Destination,
 ): void {
   const names = connectorNamesOf(preview);
   const missing = importablesOf(plan).filter(({ live }) => !names.has(live.connectorName));
   const [first] = missing;
   if (first === undefined || change === undefined) return;
-  const here = (path: string) => relative(process.cwd(), path);
   throw new CommandError(
-    `The code was written to ${here(change.file)}, and ${here(entry.file)} imports it, but \`pulumi preview\` does not ` +
-      `show ${missing.length} of the connectors, such as ${quote(first.live.connectorName)}. The state was not changed. ` +
-      (entry.compiled === undefined
-        ? `Import ${here(change.file)} at the beginning of your program and try again.`
-        : `Pulumi runs ${here(entry.compiled)}: build the program and try again.`),
+    `${destination.whereabouts(change.files)}, but \`pulumi preview\` does not show ${missing.length} of the connectors, ` +
+      `such as ${quote(first.live.connectorName)}. The state was not changed. ${destination.advice(change.files)}`,
   );
 }
 
 async function importIntoState(
   plan: Plan,
-  change: CodeChange | undefined,
+  change: Change | undefined,
   { pulumi, endpoint }: ImportContext,
 ): Promise<void> {
   const importables = importablesOf(plan);
@@ -116,7 +113,7 @@ async function importIntoState(
       throw error;
     }
     throw new CommandError(
-      `${error.message}\nSome connectors may be in the state, so the code was kept. Run the same command again to import the rest.`,
+      `${error.message}\nSome connectors may be in the state, so the project's files were kept. Run the same command again to import the rest.`,
     );
   }
 }

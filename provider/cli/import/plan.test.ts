@@ -1,7 +1,16 @@
 import type { ApiConnector } from "../../connector/apiConnector";
 import { typeTokenOf } from "../../dynamic/tokens";
 import type { StateResource } from "../stateResource";
+import { declare } from "../codegen/connectorSource";
 import { createPlan } from "./plan";
+
+const destination = {
+  secrets: { values: new Map(), add: () => Promise.reject(new Error("A plan changes nothing.")) },
+  namesInUse: () => [],
+  refusalOf: () => undefined,
+  declare: (...args: [Parameters<typeof declare>[0], Parameters<typeof declare>[1]]) =>
+    declare(...args, "TypeScript"),
+};
 
 const live: ApiConnector = {
   id: "id1",
@@ -22,7 +31,7 @@ const inState = (more: Partial<StateResource>): StateResource => ({
   id: "id1",
   ...more,
 });
-const plan = (...resources: StateResource[]) => createPlan([live], resources, new Map(), new Map());
+const plan = (...resources: StateResource[]) => createPlan([live], resources, destination, new Map());
 
 test("a connector that the stack manages is not declared again", () => {
   expect(plan(inState({}))).toMatchObject({ declarations: [], managed: [live] });
@@ -48,7 +57,7 @@ const row = (values: Partial<ApiConnector>): ApiConnector => ({
   ...values,
 });
 const config = { clientId: "client", clientSecret: "canary\n", issuer: "https://acme.eu.auth0.com/" };
-const planFor = (values: Partial<ApiConnector>) => createPlan([row(values)], [], new Map(), new Map());
+const planFor = (values: Partial<ApiConnector>) => createPlan([row(values)], [], destination, new Map());
 
 test("a connector is imported although something about it is warned of", () => {
   const { declarations, refused } = planFor({ config, domains: ["bücher.example"], branding: { logo: "x" } });

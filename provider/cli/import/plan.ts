@@ -1,13 +1,14 @@
-/** Plans what an import does with each connector. Pure. */
+/** Plans what an import does with each connector. */
 import { type ApiConnector, connectorOf, type ConnectorState, toState } from "../../connector/apiConnector";
 import type { Connector } from "../../connector/canonical";
 import { isProviderName } from "../../connector/identityProviders";
 import { connectorInputs } from "../../connector/resources";
 import { validate } from "../../connector/validate";
-import { argsOf, type Declaration, declare } from "../codegen/connectorSource";
+import { argsOf, type Declaration } from "../codegen/declaration";
 import { UniqueNames, variableNames } from "../codegen/identifiers";
 import type { Preview } from "../pulumi";
 import { isOf, managedOf, resourceNameOf, type StateResource, typeOf } from "../stateResource";
+import type { Destination } from "./destination";
 
 /** A connector to import into the state. */
 export interface Importable {
@@ -34,7 +35,7 @@ export type Declared = ReadonlyMap<string, { readonly urn: string; readonly prov
 export function createPlan(
   selected: readonly ApiConnector[],
   resources: readonly StateResource[],
-  secrets: ReadonlyMap<string, unknown>,
+  destination: Pick<Destination, "secrets" | "namesInUse" | "refusalOf" | "declare">,
   declaredByName: Declared,
 ): Plan {
   const managedIds = new Set(managedOf(resources, "ssoConnector").map(({ id }) => id));
@@ -43,9 +44,12 @@ export function createPlan(
   const inState = resources.filter(({ type }) => isOf(type, "ssoConnector")).map(({ urn }) => urn);
   const inProgram = [...declaredByName.values()].map(({ urn }) => urn);
   const taken = {
-    resources: new UniqueNames([...inState, ...inProgram].map(resourceNameOf)),
+    resources: new UniqueNames([
+      ...[...inState, ...inProgram].map(resourceNameOf),
+      ...destination.namesInUse(),
+    ]),
     variables: variableNames(),
-    secrets: new Map(secrets),
+    secrets: new Map(destination.secrets.values),
   };
   const managed = selected.filter(({ id }) => managedIds.has(id));
   const declarations = [];
@@ -60,11 +64,14 @@ export function createPlan(
     const connector = connectorOf({ ...state });
     const { failures } = validate(connectorInputs, argsOf(connector));
     const resource = declaredByName.get(live.connectorName);
+    const refusal = destination.refusalOf(connector);
     if (failures.length > 0) {
       const reason = failures.map((failure) => `${failure.property}: ${failure.reason}`).join(" ");
       refused.push({ live, reason });
+    } else if (refusal !== undefined) {
+      refused.push({ live, reason: refusal });
     } else if (resource === undefined) {
-      declarations.push({ ...declare(connector, taken), live, state });
+      declarations.push({ ...destination.declare(connector, taken), live, state });
     } else if (isGenerated(resource)) {
       declared.push({ live, state, connector, resourceName: resourceNameOf(resource.urn) });
     } else {

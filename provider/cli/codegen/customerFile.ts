@@ -1,0 +1,57 @@
+/** The file that declares a customer's connector, as the example `customers` reads it. Pure. */
+import { Document, Scalar, visit } from "yaml";
+import type { Connector, Values } from "../../connector/canonical";
+import { isSecretConfigKey } from "../../connector/identityProviders";
+import { escapeAllButLineBreaks, isPrintable, printable } from "../../untrustedText";
+import { argsOf, type Declaration, type Taken } from "./declaration";
+import { kebabCase } from "./identifiers";
+
+/** Returns why a connector cannot be declared by a file. */
+export function refusalOf(connector: Connector): string | undefined {
+  const [key] = Object.keys(argsOf(connector).extraConfig ?? {});
+  if (key === undefined) return undefined;
+  return `config.${printable(key)}: is not known to this version of the package, and a customer's file has no extraConfig`;
+}
+
+/** @param schema path of the schema from the folder of the file */
+export function declareCustomer(connector: Connector, taken: Taken, schema: string): Declaration {
+  const { connectorName, providerName, config, ...rest } = argsOf(connector);
+  const entries = Object.entries((config ?? {}) as Values);
+  // The file has no place for a second one.
+  const secret = entries.find(([key]) => isSecretConfigKey(key))?.[1];
+  const resourceName = freeName(connector.connectorName, secret, taken);
+  if (secret !== undefined) taken.secrets.set(resourceName, secret);
+  const open = Object.fromEntries(entries.filter(([key]) => !isSecretConfigKey(key)));
+  const source = customerFile(
+    {
+      ...(connectorName === resourceName ? {} : { connectorName }),
+      providerName,
+      ...rest,
+      ...(config === undefined ? {} : { config: open }),
+    },
+    schema,
+  );
+  const secrets = new Map(secret === undefined ? [] : [[resourceName, secret]]);
+  return { resourceName, connector, secrets, source };
+}
+
+/** Returns a name under which no other customer's secret is, such as that of a customer whose file has been deleted. */
+function freeName(connectorName: string, secret: unknown, taken: Taken): string {
+  const name = taken.resources.take(kebabCase(connectorName));
+  const isFree = secret === undefined || !taken.secrets.has(name) || taken.secrets.get(name) === secret;
+  return isFree ? name : freeName(connectorName, secret, taken);
+}
+
+/** The first line leads editors to the schema. */
+export function customerFile(values: Values, schema: string): string {
+  const document = new Document(values);
+  visit(document, {
+    Scalar(_, scalar) {
+      // Only double quotes know escapes.
+      const isPlain = typeof scalar.value !== "string" || scalar.value.split("\n").every(isPrintable);
+      if (!isPlain) scalar.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  const text = document.toString({ lineWidth: 0 });
+  return `# yaml-language-server: $schema=${printable(schema)}\n${escapeAllButLineBreaks(text)}`;
+}

@@ -1,0 +1,27 @@
+/** Where an import declares connectors: in a module of the program, or in a folder of customers' files. */
+import type { Connector } from "../../connector/canonical";
+import type { Declaration, Taken } from "../codegen/declaration";
+import type { Secrets } from "./secrets";
+
+/** A file of the project that the import writes or changes. */
+export interface ProjectFile {
+  readonly file: string;
+  readonly content: Buffer;
+}
+
+export interface Destination {
+  readonly secrets: Secrets;
+  /** Returns names that new resources cannot have, besides those in the stack and in the program. */
+  readonly namesInUse: () => readonly string[];
+  /** Returns why a connector cannot be declared here, although a program could declare it. */
+  readonly refusalOf: (connector: Connector) => string | undefined;
+  readonly declare: (connector: Connector, taken: Taken) => Declaration;
+  /** Returns what `--dry-run` prints. */
+  readonly textOf: (declarations: readonly Declaration[]) => string;
+  /** Returns the files in the order in which they are written: what refers to another comes after it. */
+  readonly filesOf: (declarations: readonly Declaration[]) => readonly ProjectFile[];
+  /** Says where the declarations are, such as `The code is in ssoConnectors.ts, which index.ts imports`. */
+  readonly whereabouts: (files: readonly ProjectFile[]) => string;
+  /** Says what to do if the program does not declare what was written. */
+  readonly advice: (files: readonly ProjectFile[]) => string;
+}

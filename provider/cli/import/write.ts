@@ -1,0 +1,50 @@
+/** Writes declarations into the project, and their secrets into the stack config. */
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+import { withProgress } from "../progress";
+import type { Pulumi } from "../pulumi";
+import type { Destination, ProjectFile } from "./destination";
+import type { Plan } from "./plan";
+import { assertEditable, removeTemporaryIn, writeFile } from "./projectFiles";
+import type { Secrets } from "./secrets";
+
+export interface Change {
+  readonly files: readonly ProjectFile[];
+  readonly undo: () => Promise<void>;
+}
+
+/** Stores secrets and writes the files. What an interrupted import has left of these is used. */
+export async function writeDeclarations(
+  { declarations }: Plan,
+  pulumi: Pulumi,
+  destination: Destination,
+): Promise<Change | undefined> {
+  if (declarations.length === 0) return undefined;
+  const files = destination.filesOf(declarations);
+  for (const { file } of files.filter(({ file }) => existsSync(file))) assertEditable(file);
+  for (const folder of new Set(files.map(({ file }) => dirname(file)))) removeTemporaryIn(folder);
+  const undoSecrets = await withProgress("Storing secrets in the stack's config", () =>
+    storeSecrets(declarations, pulumi, destination.secrets),
+  );
+  const undos: (() => void)[] = [];
+  const undo = async () => {
+    for (const undoFile of undos.splice(0).reverse()) undoFile();
+    await undoSecrets();
+  };
+  try {
+    for (const { file, content } of files) undos.push(writeFile(file, content));
+    return { files, undo };
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+}
+
+async function storeSecrets(
+  declarations: Plan["declarations"],
+  pulumi: Pulumi,
+  { values, add }: Secrets,
+): Promise<() => Promise<void>> {
+  const added = declarations.flatMap(({ secrets }) => [...secrets]).filter(([name]) => !values.has(name));
+  return added.length === 0 ? () => Promise.resolve() : add(pulumi, new Map(added));
+}
