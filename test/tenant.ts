@@ -59,10 +59,10 @@ export function patchesOf(logto: Logto): object[] {
   return logto.log.filter(({ method }) => method === "PATCH").map(({ body }) => body as object);
 }
 
-/** Kills the provider's process, as a crash or the kernel does. */
+/** Kills the provider's process, as a crash or the kernel does, and those that killed commands have left. */
 export function killHost(stack: Stack, signal: NodeJS.Signals = "SIGKILL"): void {
-  const host = stack
+  const hosts = stack
     .processes()
-    .find((pid) => /dynamic-provider|plugin.main\.js/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8")));
-  if (host !== undefined) process.kill(host, signal);
+    .filter((pid) => /dynamic-provider|plugin.main\.js/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8")));
+  for (const host of hosts) process.kill(host, signal);
 }

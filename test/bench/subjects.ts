@@ -1,4 +1,4 @@
-/** The three ways to declare connectors that are compared, each with its own Logto and stack. */
+/** The ways to declare connectors that are compared, each with its own Logto and stack. */
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { launchLogtoSso } from "../runCli";
@@ -7,10 +7,15 @@ import { discoveryDocument, type Logto, startLogto } from "../logto";
 import { peakMemoryOf } from "./memory";
 
 const programs = {
-  baseline: "the engine alone: a provider that does nothing",
-  package: "this package",
-  naive: "a dynamic resource written after Pulumi's documentation",
-} as const;
+  /** The engine alone: a provider that does nothing. */
+  baseline: { file: "baseline" },
+  /** This package. */
+  package: { file: "package" },
+  /** This package, with a state that is written once, at the end. */
+  skipping: { file: "package", env: { PULUMI_SKIP_CHECKPOINTS: "true" } },
+  /** A dynamic resource written after Pulumi's documentation. */
+  naive: { file: "naive" },
+} as const satisfies Record<string, { file: string; env?: NodeJS.ProcessEnv }>;
 export type SubjectName = keyof typeof programs;
 export const subjectNames = Object.keys(programs) as SubjectName[];
 
@@ -59,9 +64,10 @@ export class Subject {
       ...(load.rateLimit ? { requestsIn10s: 200 } : {}),
     });
     logto.signInExperience.singleSignOnEnabled = true;
+    const { file, env }: { file: string; env?: NodeJS.ProcessEnv } = programs[name];
     const stack = await createStack({
       project: "bench",
-      program: { js: readFileSync(program(name), "utf8") },
+      program: { js: readFileSync(program(file), "utf8") },
       config: {
         "logto:endpoint": logto.url,
         "logto:clientId": "m2m",
@@ -75,6 +81,7 @@ export class Subject {
         BENCH_BASELINE_PROVIDER: program("baselineProvider"),
         // Without preload.cjs, so that processes load what they load for users.
         NODE_OPTIONS: "",
+        ...env,
       },
     });
     return new Subject(name, load, logto, stack);
