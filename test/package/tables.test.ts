@@ -1,10 +1,11 @@
 /**
  * A new key of a config, a new field of a connector and a new identity provider are one entry in one file each: the tests add
- * them to a copy of the package, and find them in its types, requests, drift, look-ups and reference.
+ * them to a copy of the package, and find them in its types, requests, drift, look-ups, reference and schema of customers' files.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { customerSchema } from "../docs/customerSchema";
 import { reference, type Tables } from "../docs/reference";
 import { compileErrors, createProgram } from "./compile";
 import { run } from "../engine/processes";
@@ -221,11 +222,19 @@ test("drift reports changes of the new entries, and a look-up returns them", asy
   });
 });
 
-test("the reference lists the new entries", async () => {
+test("the reference and the schema of customers' files list the new entries", async () => {
   const tables = (file: string) => jest.requireActual<Tables>(join(copy, "dist", "connector", file));
   const [{ resources }, { identityProviders }] = [tables("resources.js"), tables("identityProviders.js")];
   const page = await reference({ resources, identityProviders }, sources, copy);
   expect(page).toContain('- **`position`** (string; default: `"list"`): Where the button appears.');
   expect(page).toContain("- **`responseMode`** (string): How the response is returned.");
   expect(page).toMatch(/### Keycloak\n[\s\S]*- \*\*`realm`\*\* \(string; required\): The realm\./);
+  const schema = JSON.parse(await customerSchema({ resources, identityProviders }, sources, copy)) as object;
+  expect(schema).toMatchObject({
+    properties: { position: { type: "string", description: 'Where the button appears. Default: `"list"`.' } },
+    definitions: {
+      OIDC: { properties: { responseMode: { type: "string" } } },
+      Keycloak: { required: ["clientId", "realm"] },
+    },
+  });
 });
