@@ -102,7 +102,7 @@ async function test(copy: string, mutation: Mutation): Promise<Result> {
   const stages = [
     [`provider/${mutation.file.split("/")[0] ?? ""}/`],
     ["provider/", "test/provider/", "test/command/", "test/host/"],
-    ["test/pulumi/", "test/package/", "test/docs/", "test/[^/]*test.ts"],
+    ["test/pulumi/", "test/package/", "test/docs/", "test/exhaustive/"],
   ];
   let detectedBy: string | undefined;
   try {
@@ -116,7 +116,13 @@ async function test(copy: string, mutation: Mutation): Promise<Result> {
 }
 
 async function firstFailure(copy: string, patterns: readonly string[]): Promise<string | undefined> {
-  const flags = ["--bail", "--silent", "--runInBand", "--passWithNoTests"];
+  const flags = [
+    "--bail",
+    "--silent",
+    "--runInBand",
+    "--passWithNoTests",
+    "--testPathIgnorePatterns=/node_modules/",
+  ];
   const jest = ["--experimental-vm-modules", "node_modules/jest/bin/jest.js", ...flags, ...patterns];
   const { code, stderr } = await run(process.execPath, jest, {
     cwd: copy,
