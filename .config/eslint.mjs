@@ -20,6 +20,10 @@ export default tseslint.config(
       "@typescript-eslint/no-unsafe-class-instance-assignment": "off",
       "no-console": "error",
       eqeqeq: "error",
+      "no-restricted-properties": [
+        "error",
+        { object: "URL", property: "canParse", message: "Use isUrl of connector/url.ts, which says why." },
+      ],
     },
   },
   {

@@ -1,5 +1,6 @@
 /** What the text of a field must look like, by the format of the field. Pure. */
 import { printable } from "../untrustedText";
+import { isUrl } from "./url";
 import { readCertificate, validityWarning } from "./certificate";
 import type { StringField } from "./field";
 import { issuerProblem, issuerWarning } from "./issuer";
@@ -36,7 +37,7 @@ export const formats: Readonly<Record<Format, (text: string, now: number) => Ver
   },
   verbatim: (text) => warning(surroundedBySpace(text)),
   image: (text) =>
-    URL.canParse(text) || text.startsWith("/")
+    isUrl(text) || text.startsWith("/")
       ? undefined
       : { warning: "is not a URL, so that the sign-in page cannot show the image." },
   id: (text) =>
@@ -57,7 +58,7 @@ function warning(reason: string | undefined): Verdict {
 }
 
 function urlProblem(text: string): string | undefined {
-  const isHttp = URL.canParse(text) && ["http:", "https:"].includes(new URL(text).protocol);
+  const isHttp = isUrl(text) && ["http:", "https:"].includes(new URL(text).protocol);
   const [placeholder] = placeholders.exec(text) ?? [];
   if (placeholder !== undefined && /^\s*https?:/i.test(text)) {
     return `contains the placeholder ${printable(placeholder)}: replace it by your own value.`;

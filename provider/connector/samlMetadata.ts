@@ -4,6 +4,7 @@
  */
 import type { X509Certificate } from "node:crypto";
 import { quote } from "../untrustedText";
+import { isUrl } from "./url";
 import { certificateAsLogto, certificatesIn } from "./certificate";
 
 export interface SamlMetadata {
@@ -154,7 +155,7 @@ function signInProblem(entity: XmlElement): string | undefined {
   }
   if (more.length > 0) return `has ${more.length + 1} addresses to sign in at: ${needed}. Remove the others.`;
   const location = service.getAttribute("Location");
-  return URL.canParse(location) && /^\s*https?:/i.test(location)
+  return isUrl(location) && /^\s*https?:/i.test(location)
     ? undefined
     : `has a SingleSignOnService whose Location is not a URL that begins with https:// (or http://): ${quote(location.slice(0, 80))}.`;
 }

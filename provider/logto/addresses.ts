@@ -1,5 +1,6 @@
 /** Addresses of Logto as people write them: their problems, and their canonical form. Pure. */
 import { quote } from "../untrustedText";
+import { isUrl } from "../connector/url";
 
 export type AddressName = "endpoint" | "signInEndpoint";
 
@@ -19,7 +20,7 @@ export function addressProblems(name: AddressName, text: string, allowHttp: bool
     return [`${setting} must not contain white space or invisible characters.`];
   }
   const suggestion = withScheme(address);
-  if (suggestion !== undefined || !URL.canParse(address)) {
+  if (suggestion !== undefined || !isUrl(address)) {
     return [
       `${setting} is not a URL${shown(address)}: it must start with https://. ` +
         `Set it to ${suggestion ?? "Logto's address, such as https://acme.logto.app"}.`,

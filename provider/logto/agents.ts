@@ -3,6 +3,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { getProxyForUrl } from "proxy-from-env";
 import type * as proxyAgent from "./proxyAgent";
+import { isUrl } from "../connector/url";
 import { SettingsError } from "./settings";
 
 const options = {
@@ -61,7 +62,7 @@ function proxyOf(env: NodeJS.ProcessEnv): { url: URL; proxy: Proxy } {
     new SettingsError(
       `${variable} ${problem}. Set it to http://HOST:PORT or http://USER:PASSWORD@HOST:PORT.`,
     );
-  if (!URL.canParse(address)) throw malformed("is not a URL");
+  if (!isUrl(address)) throw malformed("is not a URL");
   const url = new URL(address);
   if (!["http:", "https:"].includes(url.protocol)) throw malformed("must start with http:// or https://");
   try {

@@ -1,5 +1,6 @@
 /** What an HTTP response says: Logto's JSON, or an error. Pure. */
 import { isObject, type Values } from "../connector/canonical";
+import { isUrl } from "../connector/url";
 import type { ApiResponse, Request } from "./call";
 import { excerpt, LogtoError } from "./errors";
 import { hintFor } from "./hints";
@@ -122,7 +123,7 @@ function notLogto(request: Request, { status, headers }: RawResponse, settings: 
 }
 
 function originOf(location: string, base: string): string {
-  return URL.canParse(location, base) ? new URL(location, base).origin : "elsewhere";
+  return isUrl(location, base) ? new URL(location, base).origin : "elsewhere";
 }
 
 /** Returns `undefined` if the text is not JSON. */

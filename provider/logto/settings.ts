@@ -1,5 +1,6 @@
 /** Where Logto is and how to sign in there: read from the stack config, then from the environment. */
 import { quote } from "../untrustedText";
+import { isUrl } from "../connector/url";
 import { type AddressName, addressProblems, canonicalUrl } from "./addresses";
 
 /** Returns a value of the stack config by its full key, such as `logto:endpoint`. */
@@ -181,7 +182,7 @@ export function environmentOfProvider({ LOGTO_ALLOW_HTTP }: Environment): Enviro
 }
 
 function isCloud(endpoint: string): boolean {
-  return URL.canParse(endpoint) && /^[^.]+\.logto\.app$/.test(new URL(endpoint).hostname);
+  return isUrl(endpoint) && /^[^.]+\.logto\.app$/.test(new URL(endpoint).hostname);
 }
 
 function allowsHttp(env: Environment): boolean {

@@ -4,6 +4,7 @@ import * as https from "node:https";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createBrotliDecompress, createUnzip } from "node:zlib";
+import { isUrl } from "../../provider/connector/url";
 
 export interface IdpResponse {
   readonly ok: boolean;
@@ -66,7 +67,7 @@ export async function fetchFromIdp(url: string, retryDelayMs = 1000): Promise<Id
 /** Avoids the global fetch, which refuses some ports without a request. */
 async function get(url: string, redirects = 0): Promise<{ status: number; body: string }> {
   if (url.startsWith("/")) throw new IdpRequestError("ERR_GOT_REQUEST_ERROR");
-  if (!URL.canParse(url)) throw new IdpRequestError("ERR_INVALID_URL");
+  if (!isUrl(url)) throw new IdpRequestError("ERR_INVALID_URL");
   const { protocol } = new URL(url);
   if (protocol !== "http:" && protocol !== "https:") throw new IdpRequestError("ERR_UNSUPPORTED_PROTOCOL");
   const response = await new Promise<http.IncomingMessage>((resolve, reject) => {

@@ -3,6 +3,7 @@ import { identityProviders, isProviderName, isSecretConfigKey } from "../../conn
 import { exposedSecret } from "../../connector/exposedSecret";
 import { isSigned } from "../../connector/apiConnector";
 import { isObject } from "../../connector/canonical";
+import { isUrl } from "../../connector/url";
 import { LogtoError } from "../../logto/errors";
 import { type Redact, redactor } from "../../logto/redaction";
 import { isLoopback } from "../../logto/addresses";
@@ -160,7 +161,7 @@ function endpointsStep(
 ): Step {
   const found = Object.entries(endpoints).map(([key, name]) => {
     const address = providerConfig[key];
-    const url = typeof address === "string" && URL.canParse(address) ? new URL(address) : undefined;
+    const url = typeof address === "string" && isUrl(address) ? new URL(address) : undefined;
     return { name, url };
   });
   const wrong = found.filter(({ url }) => url === undefined || !["https:", "http:"].includes(url.protocol));

@@ -14,6 +14,7 @@ import {
   resourceKeys,
   resources as tables,
 } from "../../connector/resources";
+import { isUrl } from "../../connector/url";
 import { packageName } from "../../engine/tokens";
 import { secretMark } from "../../engine/values";
 import { canonicalUrl } from "../../logto/addresses";
@@ -169,7 +170,7 @@ function textOf(value: unknown): string | undefined {
 }
 
 function endpointOf(value: unknown): string | undefined {
-  return typeof value === "string" && URL.canParse(value) ? canonicalUrl(value) : undefined;
+  return typeof value === "string" && isUrl(value) ? canonicalUrl(value) : undefined;
 }
 
 /** Decodes the path of a source position, which is a URL. */

@@ -3,6 +3,7 @@
  * nothing: `unknown`, never a guess. Pure.
  */
 import { isObject } from "../../connector/canonical";
+import { isUrl } from "../../connector/url";
 import { excerpt } from "../../logto/errors";
 import type { Redact } from "../../logto/redaction";
 import { parseJson } from "../../logto/response";
@@ -295,12 +296,12 @@ function textOf(value: unknown): string {
 }
 
 function isBelow(location: string, redirectUri: string): boolean {
-  if (!URL.canParse(location)) return false;
+  if (!isUrl(location)) return false;
   return location === redirectUri || ["?", "#"].some((next) => location.startsWith(redirectUri + next));
 }
 
 /** Google's error page has its message in a parameter, as base64. */
 function decodedParameter(location: string, name: string): string {
-  if (!URL.canParse(location)) return "";
+  if (!isUrl(location)) return "";
   return Buffer.from(new URL(location).searchParams.get(name) ?? "", "base64").toString("latin1");
 }

@@ -8,6 +8,7 @@ import type { ApiConnector } from "../../connector/apiConnector";
 import { isObject } from "../../connector/canonical";
 import { identityProviders, isProviderName } from "../../connector/identityProviders";
 import { registrationUrls } from "../../connector/registrationUrls";
+import { isUrl } from "../../connector/url";
 import { type Redact, redactor } from "../../logto/redaction";
 import { parseJson } from "../../logto/response";
 import {
@@ -153,7 +154,7 @@ async function discover(send: Send, issuer: string, timeoutMs: number): Promise<
       let url = `${issuer}/.well-known/openid-configuration`;
       for (let redirects = 0; redirects <= maxRedirects; redirects++) {
         const { status, location, text } = await send(url, { method: "GET", signal });
-        if (status >= 300 && status < 400 && location !== undefined && URL.canParse(location, url)) {
+        if (status >= 300 && status < 400 && location !== undefined && isUrl(location, url)) {
           url = new URL(location, url).href;
           if (isAllowed(url, issuer)) continue;
           return { failure: new Error("it redirects to an address without https://") };

@@ -3,6 +3,7 @@ import { setMaxListeners } from "node:events";
 import type * as http from "node:http";
 import type { default as Fetch, Response } from "node-fetch" with { "resolution-mode": "import" };
 import { isLoopback } from "../../logto/addresses";
+import { isUrl } from "../../connector/url";
 import { createAgent } from "../../logto/agents";
 import { excerpt } from "../../logto/errors";
 import type { Redact } from "../../logto/redaction";
@@ -67,7 +68,7 @@ async function beginningOf({ body }: Response): Promise<string> {
  * with a user name or a password is refused, since it would be shown.
  */
 export function isAllowed(address: unknown, issuer: string): address is string {
-  if (typeof address !== "string" || !URL.canParse(address)) return false;
+  if (typeof address !== "string" || !isUrl(address)) return false;
   const { protocol, hostname, username, password } = new URL(address);
   if (username !== "" || password !== "") return false;
   return (
