@@ -2,17 +2,19 @@
 import { generate } from "selfsigned";
 import { logtoSso } from "../runCli";
 import { connectorInState, exportOf, placeFor } from "../exportedState";
-import { certificate, type Logto, samlMetadata, startLogto } from "../logto";
+import { certificate, type Logto, samlMetadata } from "../logto";
+import { eachWithLogto } from "../provider/inProcess";
 import { checkState } from "./checkState";
 
-jest.setTimeout(60_000);
 const day = 86_400_000;
 let logto: Logto;
-beforeEach(async () => {
-  logto = await startLogto({ retryDelayMs: 5 });
-  logto.signInExperience.singleSignOnEnabled = true;
-});
-afterEach(() => logto.close());
+eachWithLogto(
+  (started) => {
+    logto = started;
+    logto.signInExperience.singleSignOnEnabled = true;
+  },
+  { retryDelayMs: 5 },
+);
 
 /** Metadata with one certificate for each period, in days from now. */
 async function metadataWith(...periods: readonly (readonly [number, number])[]): Promise<string> {

@@ -15,16 +15,18 @@ import {
 import { type Logto, type Row, samlMetadata, startLogto } from "../logto";
 import { logtoSso, startLogtoSso } from "../runCli";
 import { expectValid, schemaOf, validator } from "../schemas";
+import { eachWithLogto } from "../provider/inProcess";
 import { brief, checkState } from "./checkState";
 
-jest.setTimeout(60_000);
 const day = 86_400_000;
 let logto: Logto;
-beforeEach(async () => {
-  logto = await startLogto({ retryDelayMs: 5 });
-  logto.signInExperience.singleSignOnEnabled = true;
-});
-afterEach(() => logto.close());
+eachWithLogto(
+  (started) => {
+    logto = started;
+    logto.signInExperience.singleSignOnEnabled = true;
+  },
+  { retryDelayMs: 5 },
+);
 
 const insert = (more: Partial<Row> = {}) =>
   logto.connectors.insert({
