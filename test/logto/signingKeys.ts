@@ -1,6 +1,5 @@
 /** The keys with which Logto signs SAML requests: `/api/sso-connectors/{id}/signing-keys`. */
 import { X509Certificate } from "node:crypto";
-import { generate } from "selfsigned";
 import { z } from "zod/v3";
 import { computed } from "./computations";
 import type { Connectors } from "./connectors";
@@ -69,7 +68,12 @@ export class SigningKeys {
     this.#samlConnector(id);
     const notAfterDate = new Date(Date.now() + 3 * 365 * 24 * 3600 * 1000);
     // Logto's keys have 2,048 bits, which take 0.14 s of CPU time each; nobody must trust these.
-    const making = computed(generate([{ name: "commonName", value: id }], { keySize: 1024, notAfterDate }));
+    const making = computed(
+      // Loading the library takes 0.3 s of CPU time, and few tests make a key.
+      import("selfsigned").then(({ generate }) =>
+        generate([{ name: "commonName", value: id }], { keySize: 1024, notAfterDate }),
+      ),
+    );
     this.#making.add(making);
     const { cert, private: privateKey } = await making;
     this.#making.delete(making);

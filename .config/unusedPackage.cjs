@@ -1,0 +1,2 @@
+"use strict";
+// What jestResolver.cjs puts in the place of packages that no test uses.
