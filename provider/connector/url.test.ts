@@ -2,7 +2,8 @@ import { isUrl } from "./url";
 
 test("a URL stays one, however often it is asked for", () => {
   const texts = ["https://bücher.example", "https://acme.com/é?ü", "https://例え.jp", "https://acme.com"];
-  for (let round = 0; round < 20_000; round++) expect(texts.every((text) => isUrl(text))).toBe(true);
+  const rounds = Array.from({ length: 20_000 }, () => texts.every((text) => isUrl(text)));
+  expect(rounds).not.toContain(false);
   expect(["", "acme.com", "https://", "/path"].map((text) => isUrl(text))).toEqual([
     false,
     false,

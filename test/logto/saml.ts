@@ -79,14 +79,23 @@ export function identityProviderSettings({
   };
 }
 
+/** What was found so far, by the settings: Logto reads the same metadata at each request, for which the library takes milliseconds. */
+const found = new Map<string, Found>();
+
 function foundIn(settings: object): Found {
+  const key = JSON.stringify(settings);
+  const known = found.get(key);
+  if (known !== undefined) return known;
   const { entityMeta } = parsed(settings);
   const certificate = entityMeta.getX509Certificate("signing");
-  return {
+  const result = {
     entityId: entityMeta.getEntityID(),
     signInEndpoint: entityMeta.getSingleSignOnService(redirectBinding)[redirectBinding],
     x509Certificate: Array.isArray(certificate) ? (certificate[0] ?? "") : certificate,
   };
+  if (found.size >= 100) found.clear();
+  found.set(key, result);
+  return result;
 }
 
 function parsed(settings: object): { readonly entityMeta: EntityMeta } {
