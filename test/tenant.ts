@@ -1,5 +1,4 @@
 /** For tests with the real CLI: a Logto for each test, and stacks that use it. Both are removed after the test. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, createStack, findCli, type Result, type Stack, type StackOptions } from "./engine";
 import { type Logto, type LogtoOptions, startLogto } from "./logto";
@@ -61,8 +60,5 @@ export function patchesOf(logto: Logto): object[] {
 
 /** Kills the provider's process, as a crash or the kernel does, and those that killed commands have left. */
 export function killHost(stack: Stack, signal: NodeJS.Signals = "SIGKILL"): void {
-  const hosts = stack
-    .processes()
-    .filter((pid) => /dynamic-provider|plugin.main\.js/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8")));
-  for (const host of hosts) process.kill(host, signal);
+  for (const pid of stack.providers()) process.kill(pid, signal);
 }

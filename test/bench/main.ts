@@ -14,7 +14,7 @@ const usage = `Usage: npm run bench -- [--connectors N[,N…]] [--latency MS] [-
   --rate-limit          limit Logto to 200 requests in 10 s, as in Logto Cloud
   --max-requests N      logto:maxRequestsPerSecond for this package
   --operations NAME,…   operations to measure (default: all)
-  --subjects NAME,…     default: baseline,package,skipping,naive
+  --subjects NAME,…     default: baseline,package,skipping,plugin,naive
   --json FILE           also write the results to a JSON file`;
 
 interface Operation {

@@ -7,9 +7,9 @@ export function peakMemoryOf(stack: Stack): { stop(): number | undefined } {
   let host: number | undefined;
   let kiB = 0;
   const poll = () => {
-    host ??= stack.processes().find((pid) => read(pid, "cmdline").includes("dynamic-provider"));
+    [host] = host === undefined ? stack.providers() : [host];
     if (host === undefined) return;
-    const [, peak] = /^VmHWM:\s*(\d+) kB/m.exec(read(host, "status")) ?? [];
+    const [, peak] = /^VmHWM:\s*(\d+) kB/m.exec(statusOf(host)) ?? [];
     kiB = Math.max(kiB, Number(peak ?? 0));
   };
   const timer = setInterval(poll, 100);
@@ -21,9 +21,9 @@ export function peakMemoryOf(stack: Stack): { stop(): number | undefined } {
   };
 }
 
-function read(pid: number, file: string): string {
+function statusOf(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+    return readFileSync(`/proc/${pid}/status`, "utf8");
   } catch {
     return ""; // it has ended
   }

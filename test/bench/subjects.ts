@@ -3,6 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { launchLogtoSso } from "../runCli";
 import { createStack, type Result, type Stack } from "../engine";
+import { installPlugin } from "../engine/plugins";
 import { discoveryDocument, type Logto, startLogto } from "../logto";
 import { peakMemoryOf } from "./memory";
 
@@ -13,6 +14,8 @@ const programs = {
   package: { file: "package" },
   /** This package, with a state that is written once, at the end. */
   skipping: { file: "package", env: { PULUMI_SKIP_CHECKPOINTS: "true" } },
+  /** This package, by its provider plugin. */
+  plugin: { file: "plugin" },
   /** A dynamic resource written after Pulumi's documentation. */
   naive: { file: "naive" },
 } as const satisfies Record<string, { file: string; env?: NodeJS.ProcessEnv }>;
@@ -84,6 +87,7 @@ export class Subject {
         ...env,
       },
     });
+    if (name === "plugin") await installPlugin(String(stack.env.PULUMI_HOME));
     return new Subject(name, load, logto, stack);
   }
 

@@ -65,6 +65,14 @@ interface Checkpoint {
   checkpoint: { latest: StateExport["deployment"] };
 }
 
+const commandLineOf = (pid: number) => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return ""; // it has ended
+  }
+};
+
 const COMMAND_SECONDS = 120;
 let stacks = 0;
 
@@ -236,6 +244,12 @@ export class Stack {
   /** Returns the pids of the stack's processes: the CLI, its language host, the program and the provider's host. */
   processes(): number[] {
     return processesOf("PULUMI_HOME", this.#home);
+  }
+
+  /** Returns the pids of the provider's processes: Pulumi's dynamic host, or the plugin. */
+  providers(): number[] {
+    const isProvider = (pid: number) => /dynamic-provider|plugin.main\.js/.test(commandLineOf(pid));
+    return this.processes().filter(isProvider);
   }
 
   /**

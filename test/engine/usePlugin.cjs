@@ -1,8 +1,28 @@
 "use strict";
-// Jest's option `--setupFiles test/engine/usePlugin.cjs`: inline programs, which declare resources of the classes, register those
-// of the plugin instead. So the same tests run on both front ends.
-const tokens = require("../../dist/dynamic/tokens.js");
-const { pluginTypeOf } = require("../../dist/engine/tokens.js");
-
-tokens.typeTokenOf = pluginTypeOf;
+// Makes inline programs, which use the classes of the package, declare the resources of the plugin, as programs with an SDK that
+// Pulumi generated do. So the same tests run on both front ends.
 process.env.TESTED_FRONT_END = "plugin";
+
+const tokens = require("../../dist/dynamic/tokens.js");
+const { packageName, pluginTypeOf } = require("../../dist/engine/tokens.js");
+tokens.typeTokenOf = pluginTypeOf;
+
+// An explicit provider is one of the plugin, whose settings have no prefix.
+const resource = require("@pulumi/pulumi/resource");
+const { ProviderResource } = resource;
+resource.ProviderResource = class extends ProviderResource {
+  constructor(name, provider, settings, options) {
+    const bare = Object.entries(settings).map(([key, value]) => [key.replace(/^logto:/, ""), value]);
+    super(name === "pulumi-nodejs" ? packageName : name, provider, Object.fromEntries(bare), options);
+  }
+};
+
+// The classes find duplicates and missing settings in the program. Generated ones do not: the plugin does.
+const nothing = () => undefined;
+Object.assign(require("../../dist/program/duplicates.js"), {
+  claimName: (name) => name,
+  claimDomains: nothing,
+  claimConfig: nothing,
+  claimTenant: nothing,
+});
+require("../../dist/program/tenant.js").warnOfMissingSettings = nothing;

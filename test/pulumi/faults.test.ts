@@ -1,6 +1,7 @@
 /** What only Pulumi's engine decides after a fault: what it shows and records, and how the next command continues. */
 import * as logtoSso from "pulumi-logto-sso";
 import type { InlineProgram, Stack } from "../engine";
+import { dynamicOnly } from "../frontEnd";
 import type { Logto } from "../logto";
 import { accessTo, eachWithLogto, killHost, stackOf } from "../tenant";
 
@@ -91,36 +92,40 @@ test("after the provider process is killed, the next up names the connector that
   expectNoOrphans(stack);
 });
 
-test("Ctrl-C during creates: every created connector is recorded, and the next up creates the others", async () => {
-  const twelve = Array.from({ length: 12 }, (_, index) => `c${index}`);
-  const stack = await start([]);
-  // A process of its own, which Ctrl-C reaches as well.
-  await stack.writeProgram({
-    js: `const logto = require("pulumi-logto-sso");
+dynamicOnly(
+  "its program is a process of its own, with the classes; test/pulumi/yaml.test.ts interrupts the plugin",
+  "Ctrl-C during creates: every created connector is recorded, and the next up creates the others",
+  async () => {
+    const twelve = Array.from({ length: 12 }, (_, index) => `c${index}`);
+    const stack = await start([]);
+    // A process of its own, which Ctrl-C reaches as well.
+    await stack.writeProgram({
+      js: `const logto = require("pulumi-logto-sso");
       for (const name of ${JSON.stringify(twelve)}) new logto.SsoConnector(name, { providerName: "Okta" });`,
-  });
-  logto.faults.arm("slow", "create", Infinity);
-  const creating = new Promise<void>((resolve) => {
-    logto.beforeAnswer = ({ method, path }) => {
-      if (method === "POST" && path !== "/oidc/token") resolve();
-    };
-  });
-  const running = stack.start(["up", "--yes", "--skip-preview", "--parallel", "4"]);
-  await creating;
-  // A terminal sends it to the whole process group; the CLI forwards it without a terminal.
-  killHost(stack, "SIGINT");
-  running.process.kill("SIGINT");
-  expect((await running.result).code).not.toBe(0);
-  logto.faults.disarm();
-  expect(names().length).toBeGreaterThan(0);
-  expect(names().length).toBeLessThan(12);
-  expectNoOrphans(stack);
+    });
+    logto.faults.arm("slow", "create", Infinity);
+    const creating = new Promise<void>((resolve) => {
+      logto.beforeAnswer = ({ method, path }) => {
+        if (method === "POST" && path !== "/oidc/token") resolve();
+      };
+    });
+    const running = stack.start(["up", "--yes", "--skip-preview", "--parallel", "4"]);
+    await creating;
+    // A terminal sends it to the whole process group; the CLI forwards it without a terminal.
+    killHost(stack, "SIGINT");
+    running.process.kill("SIGINT");
+    expect((await running.result).code).not.toBe(0);
+    logto.faults.disarm();
+    expect(names().length).toBeGreaterThan(0);
+    expect(names().length).toBeLessThan(12);
+    expectNoOrphans(stack);
 
-  await stack.writeProgram(() => {
-    for (const name of twelve) new logtoSso.SsoConnector(name, { providerName: "Okta" });
-    return {};
-  });
-  await stack.up();
-  expect(names()).toHaveLength(12);
-  expectNoOrphans(stack);
-});
+    await stack.writeProgram(() => {
+      for (const name of twelve) new logtoSso.SsoConnector(name, { providerName: "Okta" });
+      return {};
+    });
+    await stack.up();
+    expect(names()).toHaveLength(12);
+    expectNoOrphans(stack);
+  },
+);

@@ -9,7 +9,7 @@ import { modes } from "./identityScenarios";
 jest.setTimeout(240_000);
 beforeAll(() => findCli(), 600_000); // takes minutes the first time
 
-const names = ["renamed", "--replace", "removed and added back", "another tenant", "state delete"];
+const names = ["renamed", "another tenant"];
 
 test.each(
   names.map((scenario, index) => ({

@@ -1,12 +1,10 @@
 /** `logto-sso import`: a tenant created in the console is imported, and nothing is left to change. */
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import * as prettier from "prettier";
-import ts from "typescript";
 import { logtoSso } from "../runCli";
 import type { Stack } from "../engine";
 import { run } from "../engine/processes";
-import { expectHarmless, hostileNames } from "../hostile";
 import type { Logto } from "../logto";
 import { consoleConnectors } from "../consoleTenant";
 import { accessTo, eachWithLogto, stackOf } from "../tenant";
@@ -36,19 +34,6 @@ async function withPulumi(line: string): Promise<NodeJS.ProcessEnv> {
   return { PATH: `${bin}:${String(stack.env.PATH)}` };
 }
 
-/** Replaces the project's files. */
-function writeFiles(files: Readonly<Record<string, string>>): void {
-  for (const name of ["index.js", "package.json", ...Object.keys(files)]) {
-    rmSync(join(stack.folder, name), { force: true });
-  }
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(stack.folder, name)), { recursive: true });
-    writeFileSync(join(stack.folder, name), text);
-  }
-}
-
-const toCommonJs = (code: string) =>
-  ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS } }).outputText;
 const read = (name: string) => readFileSync(join(stack.folder, name), "utf8");
 const insert = (connectorName: string, issuer = "/acme") =>
   logto.connectors.insert({
@@ -167,60 +152,6 @@ test("an import that Pulumi rejects leaves the project unchanged", async () => {
   expect([read("index.js"), read(`Pulumi.${stack.name}.yaml`)]).toEqual(before);
   expect(modules()).toEqual([]);
   expect(temporaryFiles()).toEqual([]);
-});
-
-test("hostile names, into an ES module with a comment, a template and CRLF", async () => {
-  const text = [
-    "/* Before:",
-    'import "./old";',
-    "*/",
-    'import * as pulumi from "@pulumi/pulumi";',
-    "const template = `",
-    'import "./template";',
-    "`;",
-    "export const text = pulumi.getStack() + template;",
-    "",
-  ].join("\r\n");
-  writeFiles({ "package.json": '{"type":"module","main":"infra/main.js"}', "infra/main.js": text });
-  for (const name of hostileNames) insert(name);
-  // These can't be declared, and are listed with the reason.
-  for (const name of hostileNames) insert(`${name}${"x".repeat(128)}`);
-  const dry = await logtoSso(stack, ["import", "--all", "--dry-run"], { mayFail: true });
-  expect(dry).toMatchObject({
-    code: 1,
-    stdout: expect.stringContaining("new logto.SsoConnector(") as string,
-  });
-  expectHarmless(dry.stdout);
-  expectHarmless(dry.stderr);
-
-  // An argument is UTF-8, and has no lone surrogates.
-  const names = hostileNames.filter((name) => !/\p{Surrogate}/u.test(name));
-  const { stdout, stderr } = await logtoSso(stack, ["import", "--name", ...names]);
-  expect(stdout).toContain("The code is in infra/ssoConnectors.js, which infra/main.js imports");
-  expectHarmless(stdout);
-  expect(stderr).toBe("");
-  expect(read("infra/main.js")).toBe(`import "./ssoConnectors.js";\r\n${text}`);
-  const code = read("infra/ssoConnectors.js");
-  expect(code.replaceAll("\r\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
-});
-
-test("a compiled program must be built before the state is changed", async () => {
-  writeFiles({
-    "package.json": '{"main":"bin/index.js"}',
-    "tsconfig.json": '{"compilerOptions":{"outDir":"bin"}}',
-    "index.ts": "export const a = 1;\n",
-    "bin/index.js": "exports.a = 1;\n",
-  });
-  insert("Acme");
-  const { code, stdout, stderr } = await logtoSso(stack, ["import", "--all"], { mayFail: true });
-  expect([code, stdout]).toEqual([1, ""]);
-  expect(stderr).toContain("Pulumi runs bin/index.js: build the program and try again.");
-  expect(stack.export().deployment.resources ?? []).toEqual([]);
-  for (const name of ["index", "ssoConnectors"]) {
-    writeFileSync(join(stack.folder, "bin", `${name}.js`), toCommonJs(read(`${name}.ts`)));
-  }
-  await logtoSso(stack, ["import", "--all"]);
-  expect(modules()).toEqual(["ssoConnectors.ts"]);
 });
 
 test("a program that fails or cannot be written is an error before anything is changed", async () => {

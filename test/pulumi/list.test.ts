@@ -21,7 +21,7 @@ test("list prints the resource of each connector that the stack manages", async 
     connectors: { connectorName: string; urn: string | null }[];
   };
   expect(connectors.map(({ connectorName, urn }) => [connectorName, urn])).toEqual([
-    ["Acme", expect.stringMatching(/logto:SsoConnector::acme-okta$/)],
+    ["Acme", expect.stringMatching(/logto:(index:)?SsoConnector::acme-okta$/)],
     ["by hand", null],
   ]);
   const [head, acme, byHand] = (await logtoSso(stack, ["list"])).stdout.split("\n");

@@ -1,6 +1,7 @@
 /** What a program can look up, through the real CLI. */
 import * as pulumi from "@pulumi/pulumi";
 import * as logtoSso from "pulumi-logto-sso";
+import { dynamicOnly } from "../frontEnd";
 import { type Logto, startLogto } from "../logto";
 import { eachWithLogto, stackOf } from "../tenant";
 
@@ -81,38 +82,42 @@ test("connectors and kinds of identity provider are looked up in preview and up,
   expect(JSON.stringify(stack.export())).not.toContain(clientSecret);
 });
 
-test("in a second tenant, by the option provider and by a parent; known once that tenant is", async () => {
-  const other = await startLogto({ applications: [{ id: "other", secret: "canary-other" }] });
-  const { id } = other.connectors.insert({ ...oidc(), connectorName: "Acme" });
-  const stack = await stackOf(logto, () => {
-    const here = new logtoSso.SsoConnector("here", { providerName: "Okta" });
-    const endpoint = here.id.apply(() => other.url);
-    const provider = new logtoSso.Provider("other", {
-      endpoint,
-      clientId: "other",
-      clientSecret: "canary-other",
+dynamicOnly(
+  "generated look-ups are calls of the plugin, which the engine gives its provider",
+  "in a second tenant, by the option provider and by a parent; known once that tenant is",
+  async () => {
+    const other = await startLogto({ applications: [{ id: "other", secret: "canary-other" }] });
+    const { id } = other.connectors.insert({ ...oidc(), connectorName: "Acme" });
+    const stack = await stackOf(logto, () => {
+      const here = new logtoSso.SsoConnector("here", { providerName: "Okta" });
+      const endpoint = here.id.apply(() => other.url);
+      const provider = new logtoSso.Provider("other", {
+        endpoint,
+        clientId: "other",
+        clientSecret: "canary-other",
+      });
+      const parent = new pulumi.ComponentResource("acme:Customer", "acme", {}, { providers: [provider] });
+      return {
+        byProvider: logtoSso.getSsoConnectorOutput({ connectorName: "Acme" }, { provider }).id,
+        byParent: logtoSso.getSsoConnectorsOutput({ parent }).connectors.apply(([first]) => first?.id),
+        got: logtoSso.SsoConnector.get("got", id, undefined, { provider }).connectorName,
+        promised: logtoSso.getSsoConnector({ connectorName: "Acme" }, { provider }).then(
+          (found) => found.id,
+          (error: unknown) => {
+            if (pulumi.runtime.isDryRun()) return (error as Error).message;
+            throw error;
+          },
+        ),
+      };
     });
-    const parent = new pulumi.ComponentResource("acme:Customer", "acme", {}, { providers: [provider] });
-    return {
-      byProvider: logtoSso.getSsoConnectorOutput({ connectorName: "Acme" }, { provider }).id,
-      byParent: logtoSso.getSsoConnectorsOutput({ parent }).connectors.apply(([first]) => first?.id),
-      got: logtoSso.SsoConnector.get("got", id, undefined, { provider }).connectorName,
-      promised: logtoSso.getSsoConnector({ connectorName: "Acme" }, { provider }).then(
-        (found) => found.id,
-        (error: unknown) => {
-          if (pulumi.runtime.isDryRun()) return (error as Error).message;
-          throw error;
-        },
-      ),
-    };
-  });
-  const preview = await stack.preview();
-  expect(preview.stdout).not.toContain("error");
-  expect(preview.stdout).toContain("The arguments of its logto.Provider are not known before `pulumi up`.");
-  await stack.up();
-  expect(await stack.outputs()).toEqual({ byProvider: id, byParent: id, got: "Acme", promised: id });
-  await other.close();
-});
+    const preview = await stack.preview();
+    expect(preview.stdout).not.toContain("error");
+    expect(preview.stdout).toContain("The arguments of its logto.Provider are not known before `pulumi up`.");
+    await stack.up();
+    expect(await stack.outputs()).toEqual({ byProvider: id, byParent: id, got: "Acme", promised: id });
+    await other.close();
+  },
+);
 
 test("what depends on resources that are yet to be created is unknown in the preview", async () => {
   const stack = await stackOf(logto, () => {

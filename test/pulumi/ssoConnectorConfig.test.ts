@@ -40,7 +40,9 @@ test("a config drifts as a resource of its own, is left out of an import, and st
 
   const drift = await driftOf(stack);
   expect(drift.code).toBe(7);
-  const changes = drift.stdout.matchAll(/^ *([~-]) pulumi-nodejs:dynamic\/logto:(\w+)[^]*?::(\w+)]$/gm);
+  const changes = drift.stdout.matchAll(
+    /^ *([~-]) (?:pulumi-nodejs:dynamic\/logto|logto:index):(\w+)[^]*?::(\w+)]$/gm,
+  );
   expect([...changes].map((match) => match.slice(1).join(" ")).sort()).toEqual([
     "- SsoConnector gone",
     "- SsoConnectorConfig gone",
@@ -52,7 +54,7 @@ test("a config drifts as a resource of its own, is left out of an import, and st
   expect(tenants).toMatchObject([{ connectors: 3 }]);
   // A connector that is gone is reported once, and its config is not.
   const report = findings.map(({ class: kind, path = "", connector }) =>
-    [kind, connector.urn?.split("logto:")[1], connector.name, path].join(" ").trim(),
+    [kind, connector.urn?.match(/\w+::\w+$/)?.[0], connector.name, path].join(" ").trim(),
   );
   expect(report.sort()).toEqual([
     "changed SsoConnectorConfig::acme acme config.clientSecret",

@@ -1,0 +1,18 @@
+// The connectors of this package, by its plugin: the class is as in an SDK that Pulumi generates.
+const pulumi = require("@pulumi/pulumi");
+const { connectors } = require(process.env.BENCH_CONNECTORS);
+
+const outputs = [
+  "redirectUri",
+  "assertionConsumerServiceUrl",
+  "spEntityId",
+  "createdAt",
+  "endpoint",
+  "tenantId",
+];
+const absent = Object.fromEntries(outputs.map((name) => [name, undefined]));
+
+for (const [name, { config, ...args }] of connectors()) {
+  const secret = { ...config, clientSecret: pulumi.secret(config.clientSecret) };
+  new pulumi.CustomResource("logto:index:SsoConnector", name, { ...absent, ...args, config: secret });
+}
