@@ -21,6 +21,8 @@ export interface StackOptions {
   program: Program | { folder: string };
   /** The name of the temporary project. */
   project?: string;
+  /** The name of the stack. Default: one that no other test uses. */
+  name?: string;
   config?: Config;
   /** Added to the environment of the CLI, and so of the program and the provider; `undefined` removes a variable. */
   env?: NodeJS.ProcessEnv;
@@ -92,7 +94,7 @@ export async function createStack(options: StackOptions): Promise<Stack> {
   if ("yaml" in program || process.env.TESTED_FRONT_END === "plugin") await installPlugin(home);
   if (isTemporary) await writeProject(folder, options.project ?? "test", sourceOf(program));
   // It is part of the name of the stack's config file, which is in the project's folder with those of other tests.
-  const name = isTemporary ? "test" : `test-${process.pid}-${stacks++}`;
+  const name = options.name ?? (isTemporary ? "test" : `test-${process.pid}-${stacks++}`);
 
   const env: NodeJS.ProcessEnv = {
     ...cliEnvironment(cli, neutralEnvironment(process.env)),

