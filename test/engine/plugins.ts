@@ -3,10 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { version } from "../../package.json";
-import { cacheFolder, makeOnce } from "./cache";
 import type { Cli } from "./cli";
-import { cacheKey } from "./obtain";
-import { run } from "./processes";
+import { goProgram } from "./goProgram";
 
 const repository = join(__dirname, "..", "..");
 
@@ -18,24 +16,16 @@ export async function installPlugin(pulumiHome: string): Promise<void> {
   await writeFile(join(folder, "pulumi-resource-logto"), script, { mode: 0o755 });
 }
 
-const yamlModule = join(__dirname, "yaml");
 const yamlHost = { name: "pulumi-language-yaml", version: "1.25.0" };
 
-/** Makes the language host of YAML programs known to a CLI that does not come with it: built from its Go module, once. */
+/** Makes the language host of YAML programs known to a CLI that does not come with it. */
 export async function installYamlHost(cli: Cli, pulumiHome: string): Promise<void> {
   const { name, version: hostVersion } = yamlHost;
   if (existsSync(join(dirname(cli.path), name))) return;
-  const folder = join(cacheFolder(), `yaml-${await cacheKey([yamlModule])}`);
-  await makeOnce(folder, async (temporary) => {
-    process.stderr.write(`Building ${name} from its Go module. This takes some minutes, once.\n`);
-    const flags = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w"];
-    const output = ["-o", join(temporary, name), `github.com/pulumi/pulumi-yaml/cmd/${name}`];
-    const env = { ...process.env, GOWORK: "off", CGO_ENABLED: "0" };
-    const { code, stderr } = await run("go", ["build", ...flags, ...output], { cwd: yamlModule, env });
-    if (code !== 0) throw new Error(`go build ended with code ${code}\n${stderr}`);
-  });
+  const main = `github.com/pulumi/pulumi-yaml/cmd/${name}`;
+  const host = await goProgram({ name, module: join(__dirname, "yaml"), package: main });
   const installed = await pluginFolder(pulumiHome, `language-yaml-v${hostVersion}`);
-  await symlink(join(folder, name), join(installed, name));
+  await symlink(host, join(installed, name));
 }
 
 async function pluginFolder(pulumiHome: string, name: string): Promise<string> {
