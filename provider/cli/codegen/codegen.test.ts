@@ -7,7 +7,7 @@ import * as prettier from "prettier";
 import ts from "typescript";
 import { connectorOf } from "../../connector/apiConnector";
 import { declare, type Language, moduleSource } from "./connectorSource";
-import { camelCase, kebabCase, UniqueNames, variableNames } from "./identifiers";
+import { camelCase, kebabCase, namesakeOf, UniqueNames, variableNames } from "./identifiers";
 import { withFirstStatement } from "./insertion";
 import { findEntry, importStatement, type ProgramSettings } from "./programEntry";
 
@@ -260,6 +260,12 @@ test("identifiers are readable, valid and unique", () => {
     "connector",
   ]);
   expect(kebabCase("Acme, Inc. (Okta)")).toBe("acme-inc-okta");
+  const namesake = (connectorName: string, domains: string[] = [], config = {}) =>
+    namesakeOf(connectorOf({ providerName: "OIDC", connectorName, domains, config }));
+  expect(namesake("Österreich", ["acme.at"])).toBe("Österreich");
+  expect(namesake("株式会社アクメ 2", ["acme.co.jp", "acme.jp"])).toBe("acme.co.jp");
+  expect(namesake("株式会社アクメ", [], { issuer: "https://acme.okta.com/oauth2" })).toBe("acme.okta.com");
+  expect(kebabCase(namesake("株式会社アクメ"))).toBe("connector");
   const names = new UniqueNames(["acme"]);
   expect(["Acme", "acme", "b"].map((name) => names.take(name))).toEqual(["Acme2", "acme3", "b"]);
   expect(variableNames().take("class")).toBe("class2");

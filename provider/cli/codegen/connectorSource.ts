@@ -4,15 +4,16 @@ import { type Connector, isObject, type Values } from "../../connector/canonical
 import { isSecretConfigKey } from "../../connector/identityProviders";
 import { stringLiteral } from "../../untrustedText";
 import { argsOf, type Declaration, type Taken } from "./declaration";
-import { camelCase, kebabCase } from "./identifiers";
+import { camelCase, kebabCase, namesakeOf } from "./identifiers";
 
 /** The language of a generated module. */
 export type Language = "TypeScript" | "ES module" | "CommonJS";
 
 export function declare(connector: Connector, taken: Taken, language: Language): Declaration {
   const { connectorName } = connector;
-  const resourceName = taken.resources.take(kebabCase(connectorName));
-  const variable = taken.variables.take(camelCase(connectorName));
+  const namesake = namesakeOf(connector);
+  const resourceName = taken.resources.take(kebabCase(namesake));
+  const variable = taken.variables.take(camelCase(namesake));
   const secrets = new Map<string, unknown>();
   const secret = (key: string, value: unknown): Code => {
     const word = key.replace(/\W/g, "").slice(0, 40);

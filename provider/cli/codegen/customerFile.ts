@@ -4,7 +4,7 @@ import type { Connector, Values } from "../../connector/canonical";
 import { isSecretConfigKey } from "../../connector/identityProviders";
 import { escapeAllButLineBreaks, isPrintable, printable } from "../../untrustedText";
 import { argsOf, type Declaration, type Taken } from "./declaration";
-import { kebabCase } from "./identifiers";
+import { kebabCase, namesakeOf } from "./identifiers";
 
 /** Returns why a connector cannot be declared by a file. */
 export function refusalOf(connector: Connector): string | undefined {
@@ -19,7 +19,7 @@ export function declareCustomer(connector: Connector, taken: Taken, schema: stri
   const entries = Object.entries((config ?? {}) as Values);
   // The file has no place for a second one.
   const secret = entries.find(([key]) => isSecretConfigKey(key))?.[1];
-  const resourceName = freeName(connector.connectorName, secret, taken);
+  const resourceName = freeName(kebabCase(namesakeOf(connector)), secret, taken);
   if (secret !== undefined) taken.secrets.set(resourceName, secret);
   const open = Object.fromEntries(entries.filter(([key]) => !isSecretConfigKey(key)));
   const source = customerFile(
@@ -36,10 +36,10 @@ export function declareCustomer(connector: Connector, taken: Taken, schema: stri
 }
 
 /** Returns a name under which no other customer's secret is, such as that of a customer whose file has been deleted. */
-function freeName(connectorName: string, secret: unknown, taken: Taken): string {
-  const name = taken.resources.take(kebabCase(connectorName));
+function freeName(wanted: string, secret: unknown, taken: Taken): string {
+  const name = taken.resources.take(wanted);
   const isFree = secret === undefined || !taken.secrets.has(name) || taken.secrets.get(name) === secret;
-  return isFree ? name : freeName(connectorName, secret, taken);
+  return isFree ? name : freeName(wanted, secret, taken);
 }
 
 /** The first line leads editors to the schema. */

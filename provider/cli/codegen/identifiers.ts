@@ -1,4 +1,6 @@
 /** Identifiers derived from connector names. Pure. */
+import type { Connector } from "../../connector/canonical";
+import { isUrl } from "../../connector/url";
 
 /** Words that cannot name a variable in a module, or that generated code uses. */
 const reserved =
@@ -40,11 +42,31 @@ export function kebabCase(text: string): string {
   return wordsOf(text).join("-");
 }
 
+/**
+ * Returns what the resource and the variable of a connector are named after: its name, unless that has no Latin letter, as
+ * `株式会社アクメ`. Then it is its domain, or else the host of its identity provider.
+ */
+export function namesakeOf({ connectorName, domains, config = {} }: Connector): string {
+  const { issuer, metadataUrl, signInEndpoint } = config;
+  const urls = [issuer, metadataUrl, signInEndpoint].filter((url) => typeof url === "string" && isUrl(url));
+  const candidates = [connectorName, ...domains, ...urls.map((url) => new URL(String(url)).hostname)];
+  return candidates.find((text) => /[a-z]/.test(plain(text))) ?? connectorName;
+}
+
 const maxLength = 40;
 
 /** Splits into lowercase words of ASCII letters and digits, without accents. */
 function wordsOf(text: string): string[] {
-  const plain = text.normalize("NFKD").replace(/\p{Mark}/gu, "");
-  const short = plain.toLowerCase().slice(0, maxLength);
-  return short.match(/[a-z0-9]+/g) ?? ["connector"];
+  return (
+    plain(text)
+      .slice(0, maxLength)
+      .match(/[a-z0-9]+/g) ?? ["connector"]
+  );
+}
+
+function plain(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replace(/\p{Mark}/gu, "")
+    .toLowerCase();
 }
