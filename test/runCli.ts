@@ -16,6 +16,8 @@ interface LaunchOptions {
   /** Standard input. */
   readonly input?: string | undefined;
   readonly timeoutSeconds?: number;
+  /** Runs the command in a pseudo-terminal with so many columns, where standard output and standard error are one. */
+  readonly columns?: number | undefined;
 }
 
 /** Fails if the command prints a secret, and, without `mayFail`, if its exit code is not 0. */
@@ -61,14 +63,22 @@ export function startLogtoSso(
 export function launchLogtoSso(
   stack: Place,
   args: readonly string[],
-  { env = {}, cwd, input, timeoutSeconds = 120 }: LaunchOptions,
+  { env = {}, cwd, input, timeoutSeconds = 120, columns }: LaunchOptions,
 ): Running {
-  return start(process.execPath, [command, ...args], {
+  const words = [process.execPath, command, ...args];
+  const [program, ...rest] = columns === undefined ? words : inPseudoTerminal(words, columns);
+  return start(program ?? "", rest, {
     cwd: cwd ?? stack.folder,
     env: { ...stack.env, PULUMI_STACK: stack.name, ...env },
     timeoutSeconds,
     ...(input === undefined ? {} : { input }),
   });
+}
+
+function inPseudoTerminal(words: readonly string[], columns: number): string[] {
+  const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+  const shell = `stty cols ${columns} rows 50; exec ${quoted.join(" ")}`;
+  return ["script", "--quiet", "--return", "--command", shell, "/dev/null"];
 }
 
 /**

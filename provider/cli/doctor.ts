@@ -5,6 +5,7 @@ import { reportOf } from "./doctor/report";
 import { CommandError } from "./errors";
 import { print, printColored } from "./output";
 import { withProgress } from "./progress";
+import { terminalOf } from "./terminal";
 import { json as jsonOf } from "./text";
 import { quote } from "../untrustedText";
 
@@ -22,8 +23,6 @@ export async function doctor({ json, ...options }: DoctorOptions): Promise<numbe
   const report = reportOf(tenants, options, Date.now());
   const isComplete = name !== undefined || email !== undefined;
   if (json === true) print(jsonOf(report));
-  else if (process.stdout.isTTY && process.env.NO_COLOR === undefined) {
-    printColored(asText(report, isComplete, true).trimEnd());
-  } else print(asText(report, isComplete, false).trimEnd());
+  else printColored(asText(report, isComplete, await terminalOf(process.stdout)).trimEnd());
   return report.failed ? 2 : 0;
 }

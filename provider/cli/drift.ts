@@ -16,16 +16,20 @@ import { CommandError } from "./errors";
 import { assertWritable, readText, writeOutput } from "./files";
 import { print, printColored } from "./output";
 import { withProgress } from "./progress";
+import { type Terminal, terminalOf, terminalWith } from "./terminal";
 import { json } from "./text";
 import { projectFile } from "./workspace";
 
 const formatters = {
-  text: (report) => asText(report, false),
+  text: (report, _version, _seconds, page) => asText(report, page),
   json,
   markdown: asMarkdown,
   sarif: (report, version) => asSarif(report, version, currentProject()),
   junit: (report, _version, seconds) => asJunit(report, seconds),
-} as const satisfies Record<string, (report: Report, version: string, seconds: number) => string>;
+} as const satisfies Record<
+  string,
+  (report: Report, version: string, seconds: number, page: Terminal) => string
+>;
 
 type Format = keyof typeof formatters;
 export const formats = Object.keys(formatters) as Format[];
@@ -81,10 +85,10 @@ export async function drift(
   const seconds = (Date.now() - startedAt) / 1000;
   const requested: readonly Output[] = outputs.length > 0 ? outputs : [{ format: "text" }];
   for (const { format, file } of requested) {
-    const text = formatters[format](report, version, seconds);
+    const page = await (file === undefined ? terminalOf(process.stdout) : terminalWith(undefined, false));
+    const text = formatters[format](report, version, seconds, page);
     if (file !== undefined) writeOutput(file, text);
-    else if (format === "text" && process.stdout.isTTY && process.env.NO_COLOR === undefined)
-      printColored(asText(report, true).trimEnd());
+    else if (format === "text") printColored(text.trimEnd());
     else print(text.trimEnd());
   }
   return report.failed ? 2 : 0;

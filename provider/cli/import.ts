@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { ApiConnector } from "../connector/apiConnector";
 import { signatureOf } from "../lifecycle/signing";
 import type { LogtoClient } from "../logto/client";
-import { quote } from "../untrustedText";
+import { printable, quote } from "../untrustedText";
 import { findEntry } from "./codegen/programEntry";
 import { CommandError } from "./errors";
 import { unreadableNote } from "./idpHealth";
@@ -13,9 +13,10 @@ import { generatedCode } from "./import/generatedCode";
 import { lockProject } from "./import/lock";
 import { createPlan, type Declared, type Importable, type Plan } from "./import/plan";
 import { customerSecrets, findSecrets } from "./import/secrets";
-import { print, printError } from "./output";
+import { print, printError, printMessage } from "./output";
 import { withProgress } from "./progress";
-import { byName, table } from "./text";
+import { type Terminal, terminalOf } from "./terminal";
+import { byName, table, wrapped } from "./text";
 import { clientOf, openWorkspace, type Project, readProject, requireProjectFolder } from "./workspace";
 
 export interface ImportOptions {
@@ -57,20 +58,23 @@ async function importInto(folder: string, options: ImportOptions): Promise<void>
   const planWith = (declared: Declared) =>
     withCertificates(client, createPlan(selected, resources, destination, declared));
   const plan = await planWith(new Map());
+  const terminal = await terminalOf(process.stdout);
 
   if (options.dryRun) {
     if (plan.declarations.length > 0) print(destination.textOf(plan.declarations));
-    printPlan(plan, "To be imported:");
+    printPlan(plan, "To be imported:", terminal);
   } else {
     const { pulumi } = workspace;
     const { endpoint } = client.settings;
     process.on("exit", printInterrupted);
     const done = await applyPlan(plan, planWith, { pulumi, destination, endpoint });
     process.off("exit", printInterrupted);
-    printPlan(done.plan, "Imported:");
-    if (done.change !== undefined) printNextSteps(destination.whereabouts(done.change.files), done.plan);
+    printPlan(done.plan, "Imported:", terminal);
+    if (done.change !== undefined) {
+      printNextSteps(destination.whereabouts(done.change.files), done.plan, terminal);
+    }
   }
-  reportRest(plan, unreadable, options);
+  await reportRest(plan, unreadable, options);
 }
 
 async function destinationOf(
@@ -132,9 +136,14 @@ async function withCertificates(client: LogtoClient, plan: Plan): Promise<Plan> 
   };
 }
 
-function printPlan({ declarations, declared, managed, refused }: Plan, title: string): void {
-  const section = (title: string, rows: string[][]) =>
-    rows.length === 0 ? [] : [title, ...table(rows, "  ")];
+function printPlan(
+  { declarations, declared, managed, refused }: Plan,
+  title: string,
+  terminal: Terminal,
+): void {
+  const section = (heading: string, rows: string[][], flexible: number[]) =>
+    rows.length === 0 ? [] : [heading, ...table(rows, terminal, { indent: "  ", flexible })];
+  const { columns = Infinity } = terminal;
   const lines = [
     ...section(
       title,
@@ -143,35 +152,41 @@ function printPlan({ declarations, declared, managed, refused }: Plan, title: st
         live.id,
         live.connectorName,
       ]),
+      [0, 2],
     ),
     ...section(
       "Skipped, already in the stack:",
       managed.map(({ id, connectorName }) => [id, connectorName]),
+      [1],
     ),
-    ...section(
-      "Not imported:",
-      refused.map(({ live: { id, connectorName }, reason }) => [id, connectorName, reason]),
-    ),
+    ...(refused.length === 0 ? [] : ["Not imported:"]),
+    ...refused.flatMap(({ live: { id, connectorName }, reason }) => [
+      `  ${printable(id)}  ${printable(connectorName)}`,
+      ...wrapped(reason, { ...terminal, columns: columns - 4 }).map((line) => `    ${line}`),
+    ]),
   ];
   print((lines.length > 0 ? lines : ["There are no SSO connectors in the tenant."]).join("\n"));
 }
 
-function printNextSteps(whereabouts: string, { declarations }: Plan): void {
+function printNextSteps(whereabouts: string, { declarations }: Plan, terminal: Terminal): void {
   const secrets = declarations.reduce((sum, one) => sum + one.secrets.size, 0);
   print(
     [
       "",
-      `${whereabouts}. Secrets (${secrets}) are encrypted in the stack's config.`,
-      "A preview shows no change of the connectors. Commit what has changed, with the stack's config.",
+      ...wrapped(`${whereabouts}. Secrets (${secrets}) are encrypted in the stack's config.`, terminal),
+      ...wrapped(
+        "A preview shows no change of the connectors. Commit what has changed, with the stack's config.",
+        terminal,
+      ),
     ].join("\n"),
   );
 }
 
-function reportRest({ refused }: Plan, unreadable: number, { all }: ImportOptions): void {
+async function reportRest({ refused }: Plan, unreadable: number, { all }: ImportOptions): Promise<void> {
   if (unreadable > 0) {
     const text = `${unreadableNote(unreadable)} Run the import again when Logto can read the rest.`;
     if (all) throw new CommandError(text);
-    printError(`warning: ${text}`);
+    await printMessage(`warning: ${text}`);
   }
   if (refused.length > 0) {
     throw new CommandError("Some connectors could not be imported. Fix the problems above and try again.");

@@ -1,10 +1,12 @@
 /** `logto-sso list`: lists the connectors of the tenant. */
+import { createColors } from "picocolors";
 import type { ApiConnector } from "../connector/apiConnector";
 import { idpHealthOf, unreadableNote } from "./idpHealth";
-import { print } from "./output";
+import { print, printColored } from "./output";
 import { withProgress } from "./progress";
 import { managedOf, resourceNameOf } from "./stateResource";
-import { byName, json as jsonOf, table } from "./text";
+import { type Terminal, terminalOf } from "./terminal";
+import { byName, type Cell, json as jsonOf, table, wrapped } from "./text";
 import { clientOf, findWorkspace } from "./workspace";
 
 export interface ListOptions {
@@ -37,8 +39,13 @@ export async function listConnectors({ stack, json }: ListOptions): Promise<void
   });
   const urns = new Map(managedOf(resources, "ssoConnector").map(({ id = "", urn }) => [id, urn]));
   const connectors = rows.map((live) => listed(live, urns.get(live.id))).sort(byName);
-  const lines = [...tableOf(connectors, inStack), unreadableNote(unreadable)];
-  print(json ? jsonOf({ version: 1, unreadable, connectors }) : lines.join("\n").trimEnd());
+  if (json) {
+    print(jsonOf({ version: 1, unreadable, connectors }));
+    return;
+  }
+  const terminal = await terminalOf(process.stdout);
+  const note = wrapped(unreadableNote(unreadable), terminal);
+  printColored([...tableOf(connectors, inStack, terminal), ...note].join("\n").trimEnd());
 }
 
 function listed(live: ApiConnector, urn: string | undefined): Listed {
@@ -57,25 +64,36 @@ function listed(live: ApiConnector, urn: string | undefined): Listed {
   };
 }
 
-const columns = ["NAME", "ID", "PROVIDER", "DOMAINS", "USABLE", "IDP", "CERTIFICATE"];
+/** The columns that may be shortened: an ID is copied, and the others have few values. */
+const flexible = [0, 3, 5];
 
-function tableOf(connectors: readonly Listed[], inStack: boolean): string[] {
+function tableOf(connectors: readonly Listed[], inStack: boolean, terminal: Terminal): string[] {
   if (connectors.length === 0) return ["There are no SSO connectors in the tenant."];
-  const lines = connectors.map((one) => [
-    truncate(one.connectorName),
-    truncate(one.id),
-    truncate(one.providerName),
-    truncate(one.domains.join(", ")),
-    one.usable ? "yes" : "no config",
-    one.usable ? (one.identityProviderReachable ? "reached" : "not reached") : "",
-    one.certificateExpiresAt === null ? "" : `until ${one.certificateExpiresAt.slice(0, 10)}`,
+  const { bold } = createColors(terminal.colors);
+  const head = ["NAME", "ID", "PROVIDER", "DOMAINS", "STATUS", ...(inStack ? ["RESOURCE"] : [])];
+  const rows = connectors.map((one) => [
+    one.connectorName,
+    one.id,
+    one.providerName,
+    one.domains.join(", "),
+    statusOf(one, terminal.colors),
     ...(inStack ? [one.urn === null ? "" : resourceNameOf(one.urn)] : []),
   ]);
-  return table([inStack ? [...columns, "IN STACK AS"] : columns, ...lines]);
+  const titles = head.map((title) => [title, bold] as const);
+  return table([titles, ...rows], terminal, { flexible: flexible.filter((column) => column < head.length) });
 }
 
-/** `--json` prints the full text. */
-function truncate(text: string): string {
-  const characters = Array.from(text);
-  return characters.length > 40 ? `${characters.slice(0, 39).join("")}…` : text;
+/** What most matters of a connector: what keeps its users from signing in, or when that will be. */
+function statusOf(
+  { usable, identityProviderReachable, certificateExpiresAt }: Listed,
+  colors: boolean,
+): Cell {
+  const { red, yellow } = createColors(colors);
+  if (!usable) return ["no config", red];
+  if (!identityProviderReachable) return ["not reached", yellow];
+  if (certificateExpiresAt === null) return "reached";
+  const day = certificateExpiresAt.slice(0, 10);
+  const days = (Date.parse(certificateExpiresAt) - Date.now()) / 86_400_000;
+  if (days <= 0) return [`expired ${day}`, red];
+  return days <= 30 ? [`until ${day}`, yellow] : `until ${day}`;
 }

@@ -11,7 +11,7 @@ import { describeError, systemReason } from "./errors";
 import { importConnectors, type ImportOptions } from "./import";
 import { listConnectors, type ListOptions } from "./list";
 import { version } from "../manifest";
-import { printError } from "./output";
+import { printError, printMessage } from "./output";
 
 const credentials = `
 Logto's endpoint and credentials are taken from the stack's config (logto:endpoint, logto:clientId,
@@ -67,8 +67,9 @@ program
   .addHelpText(
     "after",
     `
-Prints each connector's name, ID, provider and domains, whether it is usable (has a config), whether Logto reaches its
-identity provider, when its SAML certificate expires, and the resource of the stack that manages it.
+Prints each connector's name, ID, provider and domains, its status (whether it has a config, whether Logto reaches its
+identity provider, when its SAML certificate expires), and the resource of the stack that manages it. In a terminal,
+long names are shortened to its width; --json prints all of them.
 ${credentials}
 
 Examples:
@@ -211,6 +212,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 program.parseAsync().catch((error: unknown) => {
-  printError(`error: ${describeError(error)}`);
   process.exitCode = 1;
+  return printMessage(`error: ${describeError(error)}`);
 });

@@ -7,6 +7,7 @@ import type { ClientMetadata } from "oidc-provider" with { "resolution-mode": "i
 import { examine, type ExamineOptions } from "../../provider/cli/doctor/examine";
 import { type Report, reportOf } from "../../provider/cli/doctor/report";
 import { asText } from "../../provider/cli/doctor/text";
+import { terminalWith } from "../../provider/cli/terminal";
 import { exportOf, placeFor, stateIn } from "../exportedState";
 import { type Logto, type LogtoOptions, type Row, startLogto } from "../logto";
 import { type OidcProvider, startOidcProvider } from "../oidcProvider";
@@ -84,8 +85,9 @@ export async function run(options: ExamineOptions = {}, state?: readonly object[
   const given = state === undefined ? {} : { state: stateIn(place, exportOf(state))[1] ?? "" };
   const report = reportOf(await examine({ ...options, ...given }), options, Date.now());
   const isComplete = options.name !== undefined || options.email !== undefined;
-  const screen = asText(report, isComplete, false);
-  expect(stripVTControlCharacters(asText(report, isComplete, true))).toBe(screen);
+  const page = await terminalWith(undefined, false);
+  const screen = asText(report, isComplete, page);
+  expect(stripVTControlCharacters(asText(report, isComplete, { ...page, colors: true }))).toBe(screen);
   expect(screen + JSON.stringify(report)).not.toMatch(/canary/i);
   expectValid(validate, JSON.parse(JSON.stringify(report)));
   // One long word, such as an address to copy, is not broken.

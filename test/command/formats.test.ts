@@ -6,9 +6,15 @@ import { asMarkdown } from "../../provider/cli/drift/formats/markdown";
 import { asSarif } from "../../provider/cli/drift/formats/sarif";
 import { asText } from "../../provider/cli/drift/formats/text";
 import type { Report } from "../../provider/cli/drift/report";
+import { type Terminal, terminalWith } from "../../provider/cli/terminal";
 import { json } from "../../provider/cli/text";
 import { hostileNames, steersIn } from "../hostile";
 import { expectValid, read, schemaOf, storeSchema, validator } from "../schemas";
+
+let page: Terminal;
+beforeAll(async () => {
+  page = await terminalWith(undefined, false);
+});
 
 /** Names with special characters of every format. */
 const names = [
@@ -101,7 +107,7 @@ function outsideCode(line: string): string {
 }
 
 test.each([
-  ["text", (report: Report) => asText(report, false)],
+  ["text", (report: Report) => asText(report, page)],
   ["JSON", (report: Report) => json(report)],
   ["Markdown", asMarkdown],
   ["SARIF", (report: Report) => asSarif(report, "1.2.3", { path: "", file: "Pulumi.yaml" })],
@@ -150,8 +156,8 @@ interface Sarif {
 }
 
 test("text has colors only on request", () => {
-  expect(asText(everything, true)).toContain("\u001b[");
-  expect(asText(everything, false)).not.toContain("\u001b");
+  expect(asText(everything, { ...page, colors: true })).toContain("\u001b[");
+  expect(asText(everything, page)).not.toContain("\u001b");
 });
 
 test("docs/drift.md explains every finding", () => {

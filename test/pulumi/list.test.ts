@@ -25,7 +25,7 @@ test("list prints the resource of each connector that the stack manages", async 
     ["by hand", null],
   ]);
   const [head, acme, byHand] = (await logtoSso(stack, ["list"])).stdout.split("\n");
-  expect(head).toMatch(/^NAME +ID +PROVIDER +DOMAINS +USABLE +IDP +CERTIFICATE +IN STACK AS$/);
+  expect(head).toMatch(/^NAME +ID +PROVIDER +DOMAINS +STATUS +RESOURCE$/);
   expect(acme).toMatch(/^Acme .* acme-okta$/);
   expect(byHand).toMatch(/^by hand .* no config$/);
 });

@@ -102,7 +102,7 @@ function connectorsStep({ token, tenant, page, hasStack }: LogtoFacts): Step {
     );
   }
   return unknownOnes > 0
-    ? unknown("connectors", message + note, "Restore those identity providers, or delete their connectors.")
+    ? unknown("connectors", message + note, "Restore those identity providers.")
     : pass("connectors", message);
 }
 

@@ -1,21 +1,28 @@
-/** The report for a terminal of 80 columns. Pure. */
+/** The report for a terminal. Pure. */
 import { createColors } from "picocolors";
-import { printable, quote } from "../../untrustedText";
-import { counted, table } from "../text";
+import { quote } from "../../untrustedText";
+import type { Terminal } from "../terminal";
+import { type Cell, counted, table, wrapped } from "../text";
 import type { ConnectorReport, Report, TenantReport } from "./report";
 import { isFine, type Status, type Step, stepLabels, stepNames } from "./step";
 
 /** A failure stands out without colors as well. */
 const words: Record<Status, string> = { pass: "pass", fail: "FAIL", unknown: "unknown" };
 
-const width = 80;
+/** Longer lines are hard to read. */
+const maxWidth = 100;
+/** For a file or a pipe. */
+const defaultWidth = 80;
+const statuses = ["pass", "fail", "unknown"] as const satisfies Status[];
 const statusWidth = "unknown".length;
 const labelWidth = Math.max(...Object.values(stepLabels).map(({ length }) => length));
 const indent = " ".repeat(2 + statusWidth + 2 + labelWidth + 2);
 
 /** @param isComplete whether every step of every connector is printed, not only those that need attention */
-export function asText(report: Report, isComplete: boolean, colors: boolean): string {
-  const color = createColors(colors);
+export function asText(report: Report, isComplete: boolean, terminal: Terminal): string {
+  const color = createColors(terminal.colors);
+  const page = { ...terminal, columns: Math.min(terminal.columns ?? defaultWidth, maxWidth) };
+  const within = (margin: number) => ({ ...page, columns: page.columns - margin });
   const paint: Record<Status, (text: string) => string> = {
     pass: color.green,
     fail: (text) => color.bold(color.red(text)),
@@ -24,8 +31,8 @@ export function asText(report: Report, isComplete: boolean, colors: boolean): st
 
   const stepLines = ({ step, status, message, remedy }: Step): string[] => {
     const begin = `  ${paint[status](words[status].padEnd(statusWidth))}  ${stepLabels[step].padEnd(labelWidth)}  `;
-    const [first = "", ...rest] = wrapped(message, width - indent.length);
-    const advice = remedy === undefined ? [] : wrapped(remedy, width - indent.length - 2);
+    const [first = "", ...rest] = wrapped(message, within(indent.length));
+    const advice = remedy === undefined ? [] : wrapped(remedy, within(indent.length + 2));
     return [
       begin + first,
       ...rest.map((line) => indent + line),
@@ -38,12 +45,12 @@ export function asText(report: Report, isComplete: boolean, colors: boolean): st
     const name = provider === null ? "" : `, of the logto.Provider ${quote(provider)}`;
     const all = isComplete || connectors.length === 1;
     return [
-      color.bold(printable(endpoint === null ? "Logto" : `Logto at ${endpoint}`) + name),
+      ...wrapped((endpoint === null ? "Logto" : `Logto at ${endpoint}`) + name, page).map(color.bold),
       ...steps.flatMap(stepLines),
       "",
-      ...(all || connectors.length === 0 ? [] : [...countLines(connectors), ""]),
+      ...(all || connectors.length === 0 ? [] : [...countLines(connectors, page), ""]),
       ...groupsOf(connectors, all).flatMap(({ members, steps: shown }) => [
-        ...headingOf(members).map(color.bold),
+        ...headingOf(members, page).map(color.bold),
         ...shown.flatMap(stepLines),
         "",
       ]),
@@ -57,19 +64,20 @@ export function asText(report: Report, isComplete: boolean, colors: boolean): st
 }
 
 /** How many connectors pass each step. */
-function countLines(connectors: readonly ConnectorReport[]): string[] {
+function countLines(connectors: readonly ConnectorReport[], page: Terminal): string[] {
   const count = (step: string, status: Status) =>
     connectors.filter(({ steps }) => steps.some((one) => one.step === step && one.status === status)).length;
   const present = stepNames.filter((name) =>
     connectors.some(({ steps }) => steps.some(({ step }) => step === name)),
   );
-  const rows = present.map((name) => [
-    stepLabels[name],
-    ...(["pass", "fail", "unknown"] as const).map((status) => String(count(name, status))),
-  ]);
+  const { red } = createColors(page.colors);
+  const rows = present.map((name): Cell[] => {
+    const [pass = "", fail = "", open = ""] = statuses.map((status) => String(count(name, status)));
+    return [stepLabels[name], pass, fail === "0" ? fail : [fail, red], open];
+  });
   return [
     `${counted(connectors.length, "connector")}, by step:`,
-    ...table([["", "pass", "fail", "unknown"], ...rows], "  "),
+    ...table([["", ...statuses], ...rows], page, { indent: "  " }),
   ];
 }
 
@@ -95,13 +103,13 @@ function groupsOf(connectors: readonly ConnectorReport[], all: boolean): Group[]
 /** How many names a heading has: `--json` has all. */
 const maxNames = 12;
 
-function headingOf(members: readonly ConnectorReport[]): string[] {
+function headingOf(members: readonly ConnectorReport[], page: Terminal): string[] {
   const [only, ...others] = members;
   if (only === undefined) return [];
-  if (others.length === 0) return wrapped(`${quote(only.name)} (${only.id}), ${only.providerName}`, width);
+  if (others.length === 0) return wrapped(`${quote(only.name)} (${only.id}), ${only.providerName}`, page);
   const names = members.slice(0, maxNames).map(({ name }) => quote(name));
   const more = members.length - names.length;
-  return wrapped(`${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`, width);
+  return wrapped(`${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`, page);
 }
 
 /** Such as `2 steps fail, 1 cannot be determined.` */
@@ -119,28 +127,4 @@ function summaryOf({ tenants }: Report): string {
   ];
   if (parts.length === 0) return "All steps pass.";
   return `${failing > 0 ? "" : "No step fails: "}${parts.join(", ")}.`;
-}
-
-/**
- * Breaks untrusted text into lines between words, and not in a command in backticks. A longer word, such as an address to
- * copy, has a line of its own.
- */
-function wrapped(text: string, columns: number): string[] {
-  return text.split(/\r?\n/).flatMap((paragraph) => {
-    const lines: string[] = [];
-    let line = "";
-    for (const word of wordsOf(printable(paragraph), columns)) {
-      if (line !== "" && line.length + 1 + word.length > columns) {
-        lines.push(line);
-        line = "";
-      }
-      line = line === "" ? word : `${line} ${word}`;
-    }
-    return [...lines, line];
-  });
-}
-
-function wordsOf(text: string, columns: number): string[] {
-  const words = text.match(/(?:`[^`]*`|[^ `]|`)+/g) ?? [];
-  return words.flatMap((word) => (word.length > columns ? word.split(" ") : [word]));
 }
