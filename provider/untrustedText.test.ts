@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { anyText } from "../test/anyText";
-import { codeSpan, printable, printableLines, quote, stringLiteral } from "./untrustedText";
+import { codeSpan, printable, printableLines, quote, stringLiteral, tableRow } from "./untrustedText";
 
 test.each([
   ["\u001b[31mred\u001b[0m", "\\u001b[31mred\\u001b[0m"],
@@ -51,7 +51,16 @@ test("lines are kept, and each is escaped", () => {
 
 test("quoted names and code spans in Markdown show the whole text", () => {
   expect(quote('a"b\u009b')).toBe('"a\\"b\\u009b"');
-  expect(codeSpan("@acme https://x #1 | y")).toBe("`@acme https://x #1 \\| y`");
+  expect(codeSpan("@acme https://x #1 | y")).toBe("`@acme https://x #1 | y`");
   expect(codeSpan("a `b`` c")).toBe("``` a `b`` c ```");
   expect(codeSpan("`")).toBe("`` ` ``");
+  expect(codeSpan(" a ")).toBe("`  a  `");
+  expect(tableRow([codeSpan("a|b"), codeSpan("a\\|b")])).toBe("| `a\\|b` | `a\\\\u007cb` |");
+});
+
+test("a long text is cut, between characters", () => {
+  expect(codeSpan("abcdef", 4)).toBe("`abc…`");
+  expect(codeSpan("abcd", 4)).toBe("`abcd`");
+  expect(codeSpan("ab😀def", 4)).toBe("`ab…`");
+  expect(codeSpan("\u202e".repeat(1e6), 8)).toBe("`\\u202e\\…`");
 });

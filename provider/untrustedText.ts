@@ -48,16 +48,31 @@ export function stringLiteral(text: string): string {
 }
 
 /**
- * Returns a code span of Markdown, for tables as well: nothing in it becomes markup, a link, a mention or an issue
- * reference. GitHub and GitLab decode entities first, so that escaping the characters would not prevent any of these.
+ * Returns a code span of Markdown: nothing in it becomes markup, a link, a mention or an issue reference. GitHub and GitLab decode
+ * entities first, so that escaping the characters would not prevent any of these.
+ *
+ * @param max how many characters of the text are shown
  */
-export function codeSpan(text: string): string {
-  const safe = printable(text).replaceAll("|", "\\|");
+export function codeSpan(text: string, max = Infinity): string {
+  // Cut before, as escaping a long text takes time, and after, as escapes are longer.
+  const safe = shortened(printable(shortened(text, max)), max);
   const longest = Math.max(0, ...[...safe.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   // Markdown removes one space on each side, which keeps a backtick from touching the fence.
-  const space = longest > 0 || safe.trim() === "" ? " " : "";
+  const space = longest > 0 || safe.trim() === "" || /^ .* $/.test(safe) ? " " : "";
   return fence + space + safe + space + fence;
+}
+
+/** Returns a row of a table of Markdown. Its cells are Markdown, in which a pipe would end a cell even in code. */
+export function tableRow(cells: readonly string[]): string {
+  // Renderers disagree on a pipe after two backslashes.
+  const safe = cells.map((cell) => cell.replace(/(?<=\\)\|/g, "\\u007c").replaceAll("|", "\\|"));
+  return `| ${safe.join(" | ")} |`;
+}
+
+/** Cuts text to a number of characters, the last of which says so. */
+export function shortened(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 function escape(character: string): string {

@@ -1,15 +1,14 @@
 /** `logto-sso drift`: reports drift between Logto and the stack. Read-only. */
-import { basename, dirname, resolve } from "node:path";
 import { check, type CheckOptions } from "./drift/check";
 import { type FindingClass, findingClassNames, isFindingClass } from "./drift/finding";
 import { asJunit } from "./drift/formats/junit";
 import { asMarkdown } from "./drift/formats/markdown";
-import { asSarif, type Project } from "./drift/formats/sarif";
+import { asSarif } from "./drift/formats/sarif";
 import { asText } from "./drift/formats/text";
 import { parseIgnoreRules } from "./drift/ignore";
 import type { ListenAddress } from "./drift/metrics";
+import { currentProject, type Project } from "./drift/project";
 import type { Report } from "./drift/report";
-import { pathInRepository } from "./drift/repository";
 import { ClientCache } from "./drift/tenants";
 import { watch } from "./drift/watch";
 import { CommandError } from "./errors";
@@ -18,18 +17,25 @@ import { print, printColored } from "./output";
 import { withProgress } from "./progress";
 import { type Terminal, terminalOf, terminalWith } from "./terminal";
 import { json } from "./text";
-import { projectFile } from "./workspace";
+
+/** What a format may need besides the report. */
+interface Context {
+  readonly project: Project;
+  /** Of this package. */
+  readonly version: string;
+  /** How long the check took. */
+  readonly seconds: number;
+  /** Where text is printed. */
+  readonly page: Terminal;
+}
 
 const formatters = {
-  text: (report, _version, _seconds, page) => asText(report, page),
+  text: (report, { page }) => asText(report, page),
   json,
-  markdown: asMarkdown,
-  sarif: (report, version) => asSarif(report, version, currentProject()),
-  junit: (report, _version, seconds) => asJunit(report, seconds),
-} as const satisfies Record<
-  string,
-  (report: Report, version: string, seconds: number, page: Terminal) => string
->;
+  markdown: (report, { project }) => asMarkdown(report, project),
+  sarif: (report, { version, project }) => asSarif(report, version, project),
+  junit: (report, { seconds }) => asJunit(report, seconds),
+} as const satisfies Record<string, (report: Report, context: Context) => string>;
 
 type Format = keyof typeof formatters;
 export const formats = Object.keys(formatters) as Format[];
@@ -82,21 +88,16 @@ export async function drift(
   for (const { file } of outputs) if (file !== undefined) assertWritable(file);
   const startedAt = Date.now();
   const report = await withProgress("Comparing", () => check(checkOptions));
-  const seconds = (Date.now() - startedAt) / 1000;
+  const context = { project: currentProject(), version, seconds: (Date.now() - startedAt) / 1000 };
   const requested: readonly Output[] = outputs.length > 0 ? outputs : [{ format: "text" }];
   for (const { format, file } of requested) {
     const page = await (file === undefined ? terminalOf(process.stdout) : terminalWith(undefined, false));
-    const text = formatters[format](report, version, seconds, page);
+    const text = formatters[format](report, { ...context, page });
     if (file !== undefined) writeOutput(file, text);
     else if (format === "text") printColored(text.trimEnd());
     else print(text.trimEnd());
   }
   return report.failed ? 2 : 0;
-}
-
-function currentProject(): Project {
-  const file = projectFile() ?? resolve("Pulumi.yaml");
-  return { path: pathInRepository(dirname(file)), file: basename(file) };
 }
 
 /** @throws CommandError listing the classes that exist */

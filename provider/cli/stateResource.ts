@@ -33,6 +33,18 @@ export function isOf(type: string | undefined, key: ResourceKey): boolean {
   return type === typeTokenOf(key) || type === pluginTypeOf(key);
 }
 
+/** A stack, as the URNs of its resources name it. */
+export interface StackName {
+  readonly project: string;
+  readonly name: string;
+}
+
+/** Returns `undefined` for an empty state, which names no stack. */
+export function stackOf([first]: readonly StateResource[]): StackName | undefined {
+  const [, name, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(first?.urn ?? "") ?? [];
+  return name === undefined || project === undefined ? undefined : { project, name };
+}
+
 export function typeOf(urn: string): string | undefined {
   return urn.split("::")[2];
 }

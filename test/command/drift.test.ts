@@ -66,7 +66,7 @@ test("a tenant of 200 connectors: every finding is reported once, and no other",
 
   const args = ["drift", "--format", "json", ...stateIn(place, state)];
   const { code, stdout } = await logtoSso(place, args, { mayFail: true });
-  const { findings, failed, tenants } = JSON.parse(stdout) as Report;
+  const { findings, failed, stack, tenants } = JSON.parse(stdout) as Report;
   expect(findings.map(brief).sort()).toEqual([
     "certificate-expiring expiring",
     "certificate-invalid expired",
@@ -83,6 +83,8 @@ test("a tenant of 200 connectors: every finding is reported once, and no other",
     "unusable customer-009",
   ]);
   expect([code, failed]).toEqual([2, true]);
+  expect(stack).toEqual({ project: "test", name: "test" });
+  expect(new Set(findings.map(({ tenant }) => tenant))).toEqual(new Set([logto.url]));
   expect(tenants).toEqual([
     { endpoint: logto.url, connectors: 203, otherResources: 0, unreadable: 0, requests: 3 },
   ]);
@@ -95,6 +97,7 @@ test("a tenant of 200 connectors: every finding is reported once, and no other",
     source: { file: "index.ts", line: 3 },
     connector: { urn: expect.stringMatching(/::customer-003$/) as string },
   });
+  expect(find("domain-conflict customer-007")).toMatchObject({ domain: "customer-007.com" });
   expect(find("unmanaged by hand")?.remedy).toContain(`npx logto-sso import --id ${unmanaged.id}`);
 });
 
@@ -162,7 +165,7 @@ test("several formats are requested at once, and the classes that fail the check
   const { stdout } = await logtoSso(place, [...args, ...formats]);
   expect(stdout).toContain('unmanaged: The connector "by hand" (OIDC) is not in the stack.');
   expect(stdout).not.toContain("\u001b[");
-  expect(readFileSync(summary, "utf8")).toContain("| unmanaged | `by hand` (`");
+  expect(readFileSync(summary, "utf8")).toContain("\n| `by hand`<br>`");
   expect(JSON.parse(readFileSync(sarif, "utf8"))).toHaveProperty("version", "2.1.0");
 
   const strict = ["--fail-on", "certificate-expiring,missing", "--expiry-days", "90"];

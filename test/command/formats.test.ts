@@ -1,6 +1,6 @@
 /** The output formats of `logto-sso drift`, validated against published schemas. */
 import { validateXML } from "xmllint-wasm";
-import { type Finding, findingClasses, findingClassNames } from "../../provider/cli/drift/finding";
+import { findingClassNames } from "../../provider/cli/drift/finding";
 import { asJunit } from "../../provider/cli/drift/formats/junit";
 import { asMarkdown } from "../../provider/cli/drift/formats/markdown";
 import { asSarif } from "../../provider/cli/drift/formats/sarif";
@@ -8,61 +8,15 @@ import { asText } from "../../provider/cli/drift/formats/text";
 import type { Report } from "../../provider/cli/drift/report";
 import { type Terminal, terminalWith } from "../../provider/cli/terminal";
 import { json } from "../../provider/cli/text";
-import { hostileNames, steersIn } from "../hostile";
+import { steersIn } from "../hostile";
 import { expectValid, read, schemaOf, storeSchema, validator } from "../schemas";
+import { everything, names, project, reportOf } from "./reports";
 
 let page: Terminal;
 beforeAll(async () => {
   page = await terminalWith(undefined, false);
 });
 
-/** Names with special characters of every format. */
-const names = [
-  "Acme",
-  '<script>alert("x")</script>',
-  "a | b\n| c",
-  "[x](javascript:alert(1)) `code` **bold** @everyone #1",
-  "&amp; ]]> \u0000\u0007\u001b[31m 🎉 \ud800",
-  "",
-  ...hostileNames,
-];
-
-function reportOf(findings: readonly Finding[]): Report {
-  return {
-    version: 1,
-    checkedAt: "2026-11-24T12:00:00.000Z",
-    tenants: [
-      {
-        endpoint: "https://acme.logto.app",
-        connectors: 3,
-        otherResources: 2,
-        unreadable: 1,
-        probed: 3,
-        undetermined: 1,
-        requests: 2,
-      },
-    ],
-    failed: findings.length > 0,
-    failOn: ["changed", "missing", "unusable"],
-    findings,
-    ignored: findings.slice(0, 1).map((finding) => ({ finding, reason: "known | *accepted*" })),
-    unusedRules: [{ reason: "gone", class: "changed", connector: "x", path: "y" }],
-  };
-}
-
-const everything = reportOf(
-  findingClassNames.flatMap((kind) =>
-    names.map((name, index) => ({
-      class: kind,
-      severity: findingClasses[kind].severity,
-      message: `It is ${name}.`,
-      remedy: findingClasses[kind].remedy,
-      connector: { name, id: `id${index}`, urn: index === 0 ? null : `urn:pulumi:a::b::c::${name}` },
-      ...(kind === "changed" ? { path: "config.scope", declared: name, live: [{ [name]: 1 }] } : {}),
-      ...(index === 1 ? { source: { file: "index.ts", line: 7 } } : {}),
-    })),
-  ),
-);
 const reports = [
   ["everything", everything],
   ["nothing", reportOf([])],
@@ -92,24 +46,10 @@ test.each(reports)("JUnit of %s is valid for Jenkins and GitLab", async (_what, 
   expect(xml.match(/<failure /g) ?? []).toHaveLength(report.findings.length > 0 ? names.length : 0);
 });
 
-test("Markdown is a table with names and values in code spans", () => {
-  const lines = asMarkdown(everything).split("\n");
-  const rows = lines.filter((line) => line.startsWith("| "));
-  expect(rows).toHaveLength(2 + everything.findings.length);
-  for (const row of rows) expect(row.split(/(?<!\\)\|/)).toHaveLength(6);
-  // GitHub finds no link, mention or issue in a code span, and decodes entities before it looks for them elsewhere.
-  for (const line of lines) expect(outsideCode(line)).not.toMatch(/[<>`[\]@#&*~!\\]|:\/\/|www\./);
-});
-
-/** A line of Markdown without its code spans, by CommonMark's rule; its heading begins with `##`. */
-function outsideCode(line: string): string {
-  return line.replace(/^## /, "").replace(/(?<!`)(`+)(?!`)(?:.*?[^`])\1(?!`)/g, "");
-}
-
 test.each([
   ["text", (report: Report) => asText(report, page)],
   ["JSON", (report: Report) => json(report)],
-  ["Markdown", asMarkdown],
+  ["Markdown", (report: Report) => asMarkdown(report, project)],
   ["SARIF", (report: Report) => asSarif(report, "1.2.3", { path: "", file: "Pulumi.yaml" })],
   ["JUnit", (report: Report) => asJunit(report, 1)],
 ])("%s contains no control characters or CI commands", (_format, format) => {

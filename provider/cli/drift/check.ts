@@ -1,11 +1,12 @@
 /** One check: compares the state of the stack with each of its tenants. */
+import { stackOf } from "../stateResource";
 import { findWorkspace, openWorkspace } from "../workspace";
 import { readDetails } from "./details";
 import type { FindingClass } from "./finding";
 import { type Checked, findingsOf } from "./findings";
 import { applyIgnoreRules, type IgnoreRule } from "./ignore";
 import { assertSameTenant } from "./otherTenant";
-import type { Report } from "./report";
+import { failsCheck, type Report } from "./report";
 import { readStateFile } from "./stateFile";
 import { probeTenants, probeCounts } from "./probes";
 import { ClientCache, readTenants } from "./tenants";
@@ -35,16 +36,19 @@ export async function check(options: CheckOptions, clients = new ClientCache()):
     probes: await probing,
   }));
   const checked = await Promise.all(reading);
-  const all = checked.flatMap((one) => findingsOf(one, expiryDays, now));
+  const all = checked.flatMap((one) =>
+    findingsOf(one, expiryDays, now).map((finding) => ({ ...finding, tenant: one.tenant.endpoint })),
+  );
   const result = applyIgnoreRules(all, rules);
-  return {
+  const report = {
     version: 1,
     checkedAt: new Date(now).toISOString(),
+    stack: stackOf(resources) ?? null,
     tenants: checked.map(tenantReport),
-    failed: result.findings.some((finding) => failOn.includes(finding.class)),
     failOn,
     ...result,
-  };
+  } as const;
+  return { ...report, failed: result.findings.some((finding) => failsCheck(report, finding)) };
 }
 
 function tenantReport({ tenant, details, probes }: Checked): Report["tenants"][number] {

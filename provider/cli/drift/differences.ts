@@ -16,10 +16,15 @@ export function changeFindings(
     .flatMap((key) => differencesAt(key, declared[key], live[key]))
     .map(({ secret, ...difference }) => {
       const { path } = difference;
-      if (secret) return newFinding("changed", about, sentence(`${path} differs`), { path });
-      const message = sentence(`${path} is ${shown(difference.live)}, not ${shown(difference.declared)}`);
-      return newFinding("changed", about, message, difference);
+      if (secret) return newFinding("changed", about, sentence(differenceText({ path })), { path });
+      return newFinding("changed", about, sentence(differenceText(difference)), difference);
     });
+}
+
+/** What a difference says; of a secret, neither value is given. */
+export function differenceText({ path = "", declared, live }: Omit<Partial<Difference>, "secret">): string {
+  if (declared === undefined && live === undefined) return `${path} differs`;
+  return `${path} is ${shown(live)}, not ${shown(declared)}`;
 }
 
 interface Difference {

@@ -1,4 +1,5 @@
 /** A finding of a check, and the classes of findings. */
+import { resourceNameOf, typeOf } from "../stateResource";
 
 /** Every class of finding: its severity, its title, and what to do about it. */
 export const findingClasses = {
@@ -109,8 +110,16 @@ export interface Finding {
   readonly declared?: unknown;
   /** The value in Logto. Only for `changed`; omitted if secret or absent. */
   readonly live?: unknown;
+  /** The domain that connectors share. Only for `domain-conflict`. */
+  readonly domain?: string;
   /** Where the program declares the connector. */
   readonly source?: { readonly file: string; readonly line: number } | undefined;
+}
+
+/** A finding in a report. */
+export interface ReportedFinding extends Finding {
+  /** The endpoint of its tenant. */
+  readonly tenant: string;
 }
 
 /** What a finding is about. */
@@ -121,8 +130,24 @@ export function newFinding(
   findingClass: FindingClass,
   { connector, source }: About,
   message: string,
-  more: Partial<Pick<Finding, "severity" | "remedy" | "path" | "declared" | "live">> = {},
+  more: Partial<Pick<Finding, "severity" | "remedy" | "path" | "declared" | "live" | "domain">> = {},
 ): Finding {
   const { severity, remedy } = findingClasses[findingClass];
   return { class: findingClass, severity, message, remedy, connector, source, ...more };
+}
+
+/** What tells a finding from the others of a stack, in this check and in the next. Several resources can belong to one connector. */
+export function identityOf({ class: name, connector, path, domain }: Finding): string {
+  return [name, connector.id, connector.urn ?? "", path ?? domain ?? ""].join(":");
+}
+
+/** The remedy, unless it is that of its class with the connector's ID filled in. */
+export function ownRemedy({ class: name, remedy, connector }: Finding): string | undefined {
+  const general = remedy.replace(`--id ${connector.id}`, "--id ID");
+  return general === findingClasses[name].remedy ? undefined : remedy;
+}
+
+/** Kind and name of the resource with a URN, such as `SsoConnector acme`. */
+export function kindAndName(urn: string): string {
+  return `${/[^:$]*$/.exec(typeOf(urn) ?? "")?.[0] ?? ""} ${resourceNameOf(urn)}`;
 }

@@ -159,7 +159,9 @@ function domainConflicts(
     const names = sharing.map(({ connectorName }) => quote(connectorName)).sort();
     const owner = sharing.map(({ id }) => owners.get(id)).find((one) => one !== undefined);
     const message = `The domain ${domain} is on ${names.join(" and ")}.`;
-    return [newFinding("domain-conflict", owner ? aboutManaged(owner) : aboutLive(first), message)];
+    return [
+      newFinding("domain-conflict", owner ? aboutManaged(owner) : aboutLive(first), message, { domain }),
+    ];
   });
 }
 

@@ -1,13 +1,14 @@
 import * as fc from "fast-check";
-import type { Finding } from "./finding";
+import type { ReportedFinding } from "./finding";
 import { applyIgnoreRules, parseIgnoreRules } from "./ignore";
 
-const finding = (name: string): Finding => ({
+const finding = (name: string): ReportedFinding => ({
   class: "changed",
   severity: "error",
   message: "",
   remedy: "",
   connector: { name, id: "id1", urn: null },
+  tenant: "https://acme.logto.app",
 });
 const isIgnored = (pattern: string, name: string) =>
   applyIgnoreRules([finding(name)], [{ reason: "known", connector: pattern }]).ignored.length === 1;

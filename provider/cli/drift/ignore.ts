@@ -2,7 +2,13 @@
 import { isObject } from "../../connector/canonical";
 import { parseJson } from "../../logto/response";
 import { CommandError } from "../errors";
-import { type Finding, type FindingClass, findingClassNames, isFindingClass } from "./finding";
+import {
+  type Finding,
+  type FindingClass,
+  findingClassNames,
+  isFindingClass,
+  type ReportedFinding,
+} from "./finding";
 
 /** A finding is ignored if everything in the rule matches. `*` matches any text. */
 export interface IgnoreRule {
@@ -15,12 +21,15 @@ export interface IgnoreRule {
 }
 
 export interface IgnoreResult {
-  readonly findings: readonly Finding[];
-  readonly ignored: readonly { readonly finding: Finding; readonly reason: string }[];
+  readonly findings: readonly ReportedFinding[];
+  readonly ignored: readonly { readonly finding: ReportedFinding; readonly reason: string }[];
   readonly unusedRules: readonly IgnoreRule[];
 }
 
-export function applyIgnoreRules(findings: readonly Finding[], rules: readonly IgnoreRule[]): IgnoreResult {
+export function applyIgnoreRules(
+  findings: readonly ReportedFinding[],
+  rules: readonly IgnoreRule[],
+): IgnoreResult {
   const matches = findings.map((finding) => ({
     finding,
     rule: rules.find((one) => matchesRule(finding, one)),

@@ -1,7 +1,8 @@
 /** The report of a check, which every format prints. */
 import { unreadableNote } from "../idpHealth";
+import type { StackName } from "../stateResource";
 import { counted } from "../text";
-import type { Finding, FindingClass } from "./finding";
+import { type Finding, type FindingClass, findingClassNames, type ReportedFinding } from "./finding";
 import type { IgnoreResult } from "./ignore";
 
 export interface Report extends IgnoreResult {
@@ -9,6 +10,8 @@ export interface Report extends IgnoreResult {
   readonly version: 1;
   /** When the check was made: ISO 8601. */
   readonly checkedAt: string;
+  /** `null` if the state is empty: it does not name the stack then. */
+  readonly stack: StackName | null;
   readonly tenants: readonly {
     readonly endpoint: string;
     /** How many connectors of the tenant the stack manages. */
@@ -40,9 +43,58 @@ export function byConnector({ findings }: Report): [Finding, ...Finding[]][] {
   return [...groups.values()];
 }
 
+/** When the check was made, for people: such as `2026-11-24, 12:00 UTC`. */
+export function timeOf({ checkedAt }: Pick<Report, "checkedAt">): string {
+  return `${checkedAt.slice(0, 10)}, ${checkedAt.slice(11, 16)} UTC`;
+}
+
+/** Whether a finding makes the check fail. */
+export function failsCheck({ failOn }: Pick<Report, "failOn">, finding: Finding): boolean {
+  return failOn.includes(finding.class);
+}
+
+export interface ClassFindings {
+  readonly class: FindingClass;
+  readonly findings: readonly ReportedFinding[];
+  /** How many of them fail the check. */
+  readonly failing: number;
+}
+
+/**
+ * The findings by class, the worst first: classes that fail the check before those that do not, then errors before warnings,
+ * then in the order of the documentation. Within a class: errors first, then by connector and field.
+ */
+export function byClass(report: Report): ClassFindings[] {
+  const isError = ({ severity }: Finding) => severity === "error";
+  const groups = findingClassNames.flatMap((name) => {
+    const findings = report.findings.filter((finding) => finding.class === name);
+    const failing = findings.filter((finding) => failsCheck(report, finding)).length;
+    return findings.length === 0 ? [] : [{ class: name, findings: findings.sort(inOrder), failing }];
+  });
+  const rank = ({ findings, failing }: ClassFindings) =>
+    (failing > 0 ? 0 : 2) + (findings.some(isError) ? 0 : 1);
+  return groups.sort((a, b) => rank(a) - rank(b));
+}
+
+function inOrder(a: Finding, b: Finding): number {
+  const keys = ({ severity, connector, path = "" }: Finding) => [
+    severity,
+    connector.name,
+    connector.id,
+    path,
+  ];
+  const [first, second] = [keys(a), keys(b)];
+  const differing = first.findIndex((key, index) => key !== second[index]);
+  return collator.compare(first[differing] ?? "", second[differing] ?? "");
+}
+
+/** Made once: `localeCompare` with a locale makes one for each comparison. */
+const collator = new Intl.Collator("en");
+
 /** Such as `3 findings, 2 of which fail the check, in 200 connectors of the stack.` */
-export function summaryOf({ findings, failOn, tenants }: Report): string {
-  const failing = findings.filter((finding) => failOn.includes(finding.class)).length;
+export function summaryOf(report: Report): string {
+  const { findings, tenants } = report;
+  const failing = findings.filter((finding) => failsCheck(report, finding)).length;
   const found =
     findings.length === 0
       ? "Nothing found"

@@ -1,10 +1,10 @@
 import { printable, printableLines } from "../../../untrustedText";
 import type { Finding } from "../finding";
-import { byConnector, type Report } from "../report";
+import { byConnector, failsCheck, type Report } from "../report";
 
 /** JUnit XML: one test case for each connector with findings. It fails if any of them fails the check. */
 export function asJunit(report: Report, seconds: number): string {
-  const fails = (finding: Finding) => report.failOn.includes(finding.class);
+  const fails = (finding: Finding) => failsCheck(report, finding);
   const groups = byConnector(report);
   const cases = groups.map((findings) => {
     const { connector } = findings[0];

@@ -1,29 +1,152 @@
-import { codeSpan } from "../../../untrustedText";
-import { type Report, summaryOf } from "../report";
+/** Markdown for a job summary or an issue. Text from elsewhere is in code spans, so that nothing in it is markup. */
+import { codeSpan, tableRow } from "../../../untrustedText";
+import { counted } from "../../text";
+import { differenceText, shown } from "../differences";
+import { findingClasses, kindAndName, ownRemedy, type ReportedFinding } from "../finding";
+import { placeOf, type Project } from "../project";
+import { byClass, type ClassFindings, type Report, summaryOf, timeOf } from "../report";
 
-/** Markdown for a job summary or an issue. Text from Logto is in code spans, so that nothing in it is markup. */
-export function asMarkdown(report: Report): string {
-  const rows = report.findings.map(({ class: name, connector, message, remedy }) =>
-    [name, `${codeSpan(connector.name)} (${codeSpan(connector.id)})`, codeSpan(message), remedy].join(" | "),
+/** GitHub accepts 65,536 characters in an issue or a comment, to which a workflow may add some. */
+const maxLength = 60_000;
+/** How many tenants and ignore rules are listed. */
+const maxListed = 20;
+/** How many findings of each class come before more of any, so that none hides the others. */
+const firstRows = 5;
+const wholeReport = "the report of `--format json` has all of them";
+
+/** What does not fit is counted. */
+export function asMarkdown(report: Report, project: Project): string {
+  const sections = byClass(report).map((group) => sectionOf(group, project));
+  const [head, foot] = [headOf(report), footOf(report)];
+  const document = (counts: readonly number[]) =>
+    [...head, ...sections.flatMap((section, index) => linesOf(section, counts[index] ?? 0)), ...foot].join(
+      "\n",
+    );
+  return document(rowsThatFit(sections, maxLength - document([]).length));
+}
+
+type Lines = readonly string[];
+
+interface Section {
+  readonly head: Lines;
+  readonly rows: Lines;
+}
+
+function linesOf({ head, rows }: Section, count: number): Lines {
+  const rest = rows.length - count;
+  const note = rest === 0 ? [] : ["", `${counted(rest, "more finding")}: ${wholeReport}.`];
+  return [...head, ...rows.slice(0, count), ...note, ""];
+}
+
+/** @returns for each section, how many of its rows fit into a number of characters */
+function rowsThatFit(sections: readonly Section[], room: number): number[] {
+  const counts = sections.map(() => 0);
+  for (const limit of [firstRows, Infinity]) {
+    for (const [index, { rows }] of sections.entries()) {
+      for (const one of rows.slice(counts[index], limit)) {
+        room -= one.length + 1;
+        if (room < 0) return counts;
+        counts[index] = (counts[index] ?? 0) + 1;
+      }
+    }
+  }
+  return counts;
+}
+
+function headOf(report: Report): Lines {
+  const { stack, tenants } = report;
+  const of = stack === null ? "" : `Stack ${code(stack.name)} of the project ${code(stack.project)}. `;
+  const rows = tenants.map(({ endpoint, connectors, otherResources, requests }) =>
+    tableRow([code(endpoint), ...[connectors, otherResources, requests].map(String)]),
   );
   return [
     `## Drift of SSO connectors: ${report.failed ? "failed" : "passed"}`,
     "",
     summaryOf(report),
     "",
-    ...(rows.length === 0
-      ? []
-      : [
-          "| Finding | Connector | Message | Remedy |",
-          "| --- | --- | --- | --- |",
-          ...rows.map((row) => `| ${row} |`),
-          "",
-        ]),
-    ...report.ignored.map(
-      ({ finding, reason }) =>
-        `- Ignored: ${finding.class} of ${codeSpan(finding.connector.name)}: ${codeSpan(reason)}`,
-    ),
-    ...report.unusedRules.map(({ reason }) => `- Unused ignore rule: ${codeSpan(reason)}`),
+    `${of}Checked on ${timeOf(report)}.`,
     "",
-  ].join("\n");
+    tableRow(["Tenant", "Connectors of the stack", "Other resources", "Requests"]),
+    tableRow(["---", "---", "---", "---"]),
+    ...listed(rows, "tenant"),
+  ];
+}
+
+function footOf({ ignored, unusedRules }: Report): Lines {
+  const counts = new Map<string, number>();
+  for (const { reason } of ignored) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const reasons = [...counts].map(([reason, count]) => `- ${counted(count, "finding")}: ${code(reason)}`);
+  const unused = unusedRules.map(({ reason }) => `- ${code(reason)}`);
+  return [
+    ...(reasons.length === 0 ? [] : ["### Ignored", "", ...listed(reasons, "reason")]),
+    ...(unused.length === 0 ? [] : ["### Ignore rules that match nothing", "", ...listed(unused, "rule")]),
+  ];
+}
+
+function listed(lines: Lines, noun: string): Lines {
+  const rest = lines.length - maxListed;
+  const note = rest > 0 ? [`${counted(rest, `more ${noun}`)}: ${wholeReport}.`, ""] : [];
+  return [...lines.slice(0, maxListed), "", ...note];
+}
+
+interface Column {
+  readonly title: string;
+  readonly cell: (finding: ReportedFinding, project: Project) => Lines;
+}
+
+/** A column that is empty for a whole class is left out. */
+const columns: readonly Column[] = [
+  { title: "Connector", cell: ({ connector }) => [code(connector.name), code(connector.id)] },
+  {
+    title: "Resource",
+    cell: ({ connector: { urn }, source }, project) => [
+      ...(urn === null ? [] : [code(kindAndName(urn))]),
+      ...(source === undefined ? [] : [code(placeOf(project, source))]),
+    ],
+  },
+  { title: "Field", cell: ({ path }) => (path === undefined ? [] : [code(path)]) },
+  { title: "In the program", cell: (finding) => valueOf(finding, finding.declared, "secret") },
+  { title: "In Logto", cell: (finding) => valueOf(finding, finding.live, "differs") },
+  {
+    title: "Finding",
+    cell: (finding) =>
+      finding.message === `${differenceText(finding)}.` ? [] : [codeSpan(finding.message, 400)],
+  },
+  {
+    title: "Remedy",
+    cell: (finding) => {
+      const remedy = ownRemedy(finding);
+      return remedy === undefined ? [] : [codeSpan(remedy, 300)];
+    },
+  },
+];
+
+/** @param ofSecret what stands for the value of a secret */
+function valueOf({ path, declared, live }: ReportedFinding, value: unknown, ofSecret: string): Lines {
+  if (path === undefined) return [];
+  if (declared === undefined && live === undefined) return [ofSecret];
+  return [value === undefined ? "absent" : code(shown(value))];
+}
+
+function sectionOf({ class: name, findings, failing }: ClassFindings, project: Project): Section {
+  const { title, remedy } = findingClasses[name];
+  const rows = findings.map((finding) => columns.map(({ cell }) => cell(finding, project).join("<br>")));
+  const used = columns.map((_column, index) => rows.some((cells) => cells[index] !== ""));
+  const rowOf = (cells: Lines) => tableRow(cells.filter((_cell, index) => used[index]));
+  return {
+    head: [
+      `### ${name} (${findings.length})`,
+      "",
+      `${failing > 0 ? "**Fails the check.** " : ""}${title}. ${remedy}`,
+      "",
+      rowOf(columns.map(({ title: heading }) => heading)),
+      rowOf(columns.map(() => "---")),
+    ],
+    rows: rows.map(rowOf),
+  };
+}
+
+/** A name or a value. */
+function code(text: string): string {
+  return codeSpan(text, 200);
 }

@@ -1,20 +1,13 @@
 import { printable, quote } from "../../../untrustedText";
 import { json } from "../../text";
-import { findingClasses, findingClassNames } from "../finding";
+import { findingClasses, findingClassNames, identityOf } from "../finding";
+import { pathOf, type Project } from "../project";
 import type { Report } from "../report";
-
-/** The location of the project that was checked. */
-export interface Project {
-  /** Path from the root of its repository, as code scanning expects. */
-  readonly path: string;
-  /** Name of the project file, such as `Pulumi.yaml`. */
-  readonly file: string;
-}
 
 /** SARIF 2.1.0, as code scanning accepts it. */
 export function asSarif(report: Report, version: string, project: Project): string {
   const results = report.findings.map((finding) => {
-    const { connector, source, class: name, path = "" } = finding;
+    const { connector, source, class: name } = finding;
     return {
       ruleId: name,
       ruleIndex: findingClassNames.indexOf(name),
@@ -26,7 +19,7 @@ export function asSarif(report: Report, version: string, project: Project): stri
         {
           // Code scanning shows only results in a file.
           physicalLocation: {
-            artifactLocation: { uri: uriOf(project.path, source?.file ?? project.file) },
+            artifactLocation: { uri: uriOf(pathOf(project, source?.file ?? project.file)) },
             region: { startLine: source?.line ?? 1 },
           },
           logicalLocations: [
@@ -38,10 +31,8 @@ export function asSarif(report: Report, version: string, project: Project): stri
           ],
         },
       ],
-      // A finding that persists keeps its alert. Several resources can belong to one connector.
-      partialFingerprints: {
-        "finding/v1": printable([name, connector.id, connector.urn ?? "", path].join(":")),
-      },
+      // A finding that persists keeps its alert.
+      partialFingerprints: { "finding/v1": printable(identityOf(finding)) },
     };
   });
   const rules = findingClassNames.map((id) => ({
@@ -62,7 +53,6 @@ function escapeLinks(text: string): string {
   return printable(text).replace(/[\\[\]]/g, "\\$&");
 }
 
-function uriOf(...paths: readonly string[]): string {
-  const segments = paths.flatMap((path) => path.split("/")).filter((segment) => segment !== "");
-  return segments.map(encodeURIComponent).join("/");
+function uriOf(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
 }
