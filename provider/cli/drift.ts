@@ -1,6 +1,7 @@
 /** `logto-sso drift`: reports drift between Logto and the stack. Read-only. */
 import { check, type CheckOptions } from "./drift/check";
 import { type FindingClass, findingClassNames, isFindingClass } from "./drift/finding";
+import { asHtml } from "./drift/formats/html";
 import { asJunit } from "./drift/formats/junit";
 import { asMarkdown } from "./drift/formats/markdown";
 import { asSarif } from "./drift/formats/sarif";
@@ -33,6 +34,7 @@ const formatters = {
   text: (report, { page }) => asText(report, page),
   json,
   markdown: (report, { project }) => asMarkdown(report, project),
+  html: (report, { version, project }) => asHtml(report, project, version),
   sarif: (report, { version, project }) => asSarif(report, version, project),
   junit: (report, { seconds }) => asJunit(report, seconds),
 } as const satisfies Record<string, (report: Report, context: Context) => string>;

@@ -161,6 +161,7 @@ ${credentials}
 Examples:
   $ logto-sso drift
   $ logto-sso drift --stack production --format markdown --output summary.md --format sarif --output drift.sarif
+  $ logto-sso drift --format html --output drift.html
   $ logto-sso drift --probe --fail-on credentials-rejected,redirect-not-registered
   $ pulumi stack export --show-secrets | logto-sso drift --state -
   $ logto-sso drift --watch 300 --metrics 0.0.0.0:9464`,

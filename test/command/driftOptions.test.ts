@@ -25,7 +25,7 @@ function stateOfOne(sourcePosition = "project:///index.ts#3,1"): string[] {
 test.each([
   [["--fail-on", "changd"], "Unknown finding class: changd. Allowed are changed, missing"],
   [["--output", "x"], "Each --output must follow its --format"],
-  [["--format", "xml"], "Allowed choices are text, json, markdown, sarif, junit."],
+  [["--format", "xml"], "Allowed choices are text, json, markdown, html, sarif, junit."],
   [["--metrics", "1"], "--metrics requires --watch"],
   [["--watch", "5", "--state", "-"], "--watch cannot be used with --state -"],
   [

@@ -317,7 +317,7 @@ test("every format has the findings", async () => {
   expect(await logtoSso(place, args, { mayFail: true })).toMatchObject({ code: 2, stdout: "", stderr: "" });
   const textOf = (format: string) => readFileSync(join(place.folder, format), "utf8");
   for (const format of formats) for (const name of classes) expect(textOf(format)).toContain(name);
-  expect(textOf("markdown")).toContain("| signing-key-expiring | `Signed \\| <b>` (`");
+  expect(textOf("markdown")).toContain("\n| `Signed \\| <b>`<br>`");
   const report = JSON.parse(textOf("json")) as Report;
   expectValid(validator(schemaOf("docs/drift-report.schema.json")), report);
   expect(report.findings.map(({ class: kind }) => kind).sort()).toEqual(classes);

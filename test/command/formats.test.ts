@@ -1,6 +1,7 @@
 /** The output formats of `logto-sso drift`, validated against published schemas. */
 import { validateXML } from "xmllint-wasm";
 import { findingClassNames } from "../../provider/cli/drift/finding";
+import { asHtml } from "../../provider/cli/drift/formats/html";
 import { asJunit } from "../../provider/cli/drift/formats/junit";
 import { asMarkdown } from "../../provider/cli/drift/formats/markdown";
 import { asSarif } from "../../provider/cli/drift/formats/sarif";
@@ -50,6 +51,7 @@ test.each([
   ["text", (report: Report) => asText(report, page)],
   ["JSON", (report: Report) => json(report)],
   ["Markdown", (report: Report) => asMarkdown(report, project)],
+  ["HTML", (report: Report) => asHtml(report, project, "1.2.3")],
   ["SARIF", (report: Report) => asSarif(report, "1.2.3", { path: "", file: "Pulumi.yaml" })],
   ["JUnit", (report: Report) => asJunit(report, 1)],
 ])("%s contains no control characters or CI commands", (_format, format) => {

@@ -53,9 +53,16 @@ export function failsCheck({ failOn }: Pick<Report, "failOn">, finding: Finding)
   return failOn.includes(finding.class);
 }
 
+/** How many of some findings make the check fail. */
+export function failingOf(report: Report, findings: readonly Finding[]): number {
+  return findings.filter((finding) => failsCheck(report, finding)).length;
+}
+
 export interface ClassFindings {
   readonly class: FindingClass;
   readonly findings: readonly ReportedFinding[];
+  /** The worst of them. */
+  readonly severity: Finding["severity"];
   /** How many of them fail the check. */
   readonly failing: number;
 }
@@ -65,14 +72,14 @@ export interface ClassFindings {
  * then in the order of the documentation. Within a class: errors first, then by connector and field.
  */
 export function byClass(report: Report): ClassFindings[] {
-  const isError = ({ severity }: Finding) => severity === "error";
-  const groups = findingClassNames.flatMap((name) => {
-    const findings = report.findings.filter((finding) => finding.class === name);
-    const failing = findings.filter((finding) => failsCheck(report, finding)).length;
-    return findings.length === 0 ? [] : [{ class: name, findings: findings.sort(inOrder), failing }];
+  const groups = findingClassNames.flatMap((name): ClassFindings[] => {
+    const findings = report.findings.filter((finding) => finding.class === name).sort(inOrder);
+    const [worst] = findings;
+    if (worst === undefined) return [];
+    return [{ class: name, findings, severity: worst.severity, failing: failingOf(report, findings) }];
   });
-  const rank = ({ findings, failing }: ClassFindings) =>
-    (failing > 0 ? 0 : 2) + (findings.some(isError) ? 0 : 1);
+  const rank = ({ severity, failing }: ClassFindings) =>
+    (failing > 0 ? 0 : 2) + (severity === "error" ? 0 : 1);
   return groups.sort((a, b) => rank(a) - rank(b));
 }
 
@@ -93,20 +100,38 @@ const collator = new Intl.Collator("en");
 
 /** Such as `3 findings, 2 of which fail the check, in 200 connectors of the stack.` */
 export function summaryOf(report: Report): string {
-  const { findings, tenants } = report;
-  const failing = findings.filter((finding) => failsCheck(report, finding)).length;
-  const found =
-    findings.length === 0
-      ? "Nothing found"
-      : `${counted(findings.length, "finding")}, ${failing} of which ${failing === 1 ? "fails" : "fail"} the check,`;
-  const sum = (key: "connectors" | "otherResources" | "unreadable" | "undetermined") =>
-    tenants.reduce((total, tenant) => total + (tenant[key] ?? 0), 0);
-  const others = sum("otherResources");
-  const compared =
-    counted(sum("connectors"), "connector") +
-    (others === 0 ? "" : ` and ${counted(others, "other resource")}`);
-  const notes = [unreadableNote(sum("unreadable")), undeterminedNote(sum("undetermined"))];
-  return [`${found} in ${compared} of the stack.`, ...notes.filter((note) => note !== "")].join(" ");
+  return [`${resultOf(report)} in ${comparedBy(report)}.`, ...notesOf(report)].join(" ");
+}
+
+/** Such as `3 findings, 2 of which fail the check,`. */
+function resultOf(report: Report): string {
+  const { findings } = report;
+  if (findings.length === 0) return "Nothing found";
+  const failing = failingOf(report, findings);
+  return `${counted(findings.length, "finding")}, ${failing} of which ${failing === 1 ? "fails" : "fail"} the check,`;
+}
+
+/** Such as `200 connectors and 2 other resources of the stack`. */
+export function comparedBy(report: Report): string {
+  const others = sumOf(report, "otherResources");
+  const connectors = counted(sumOf(report, "connectors"), "connector");
+  return `${connectors}${others === 0 ? "" : ` and ${counted(others, "other resource")}`} of the stack`;
+}
+
+/** What the check could not find out. */
+export function notesOf(report: Report): string[] {
+  const notes = [
+    unreadableNote(sumOf(report, "unreadable")),
+    undeterminedNote(sumOf(report, "undetermined")),
+  ];
+  return notes.filter((note) => note !== "");
+}
+
+function sumOf(
+  { tenants }: Report,
+  key: "connectors" | "otherResources" | "unreadable" | "undetermined",
+): number {
+  return tenants.reduce((total, tenant) => total + (tenant[key] ?? 0), 0);
 }
 
 /** What the probes left open. Empty for 0. */

@@ -12,7 +12,7 @@ const maxLength = 60_000;
 const maxListed = 20;
 /** How many findings of each class come before more of any, so that none hides the others. */
 const firstRows = 5;
-const wholeReport = "the report of `--format json` has all of them";
+const wholeReport = "the reports of `--format html` and `--format json` have all of them";
 
 /** What does not fit is counted. */
 export function asMarkdown(report: Report, project: Project): string {

@@ -1,0 +1,136 @@
+/** A report as a check of two tenants makes it. */
+import type { FindingClass, ReportedFinding } from "../../provider/cli/drift/finding";
+import type { Report } from "../../provider/cli/drift/report";
+import { findingOf, reportOf } from "./reports";
+
+const main = "https://acme.logto.app";
+const eu = "https://acme-eu.logto.app";
+
+function of(
+  kind: FindingClass,
+  name: string,
+  index: number,
+  line: number | undefined,
+  more: Partial<ReportedFinding>,
+) {
+  const resource = name.toLowerCase().replaceAll(" ", "-");
+  const type = "pulumi-nodejs:dynamic/logto:SsoConnector";
+  return findingOf(kind, name, index, {
+    connector: {
+      name,
+      id: ["x7k2mq0dv9ta", "p4hw81zcn6ub", "t0ye5rj3gs8l", "m9fa2xo7kd1w", "b6vq4nu8zi3p"][index % 5] ?? "",
+      urn: line === undefined ? null : `urn:pulumi:production::sso::${type}::${resource}`,
+    },
+    ...(line === undefined ? {} : { source: { file: "index.ts", line } }),
+    ...more,
+  });
+}
+const change = (
+  name: string,
+  index: number,
+  line: number,
+  path: string,
+  declared: unknown,
+  live: unknown,
+  more = {},
+) =>
+  of("changed", name, index, line, {
+    path,
+    declared,
+    live,
+    message:
+      declared === undefined && live === undefined
+        ? `${path} differs.`
+        : `${path} is ${JSON.stringify(live)}, not ${JSON.stringify(declared)}.`,
+    ...more,
+  });
+
+export const sample: Report = reportOf(
+  [
+    change("Acme Okta", 0, 14, "config.clientSecret", undefined, undefined),
+    change(
+      "Acme Okta",
+      0,
+      14,
+      "domains",
+      ["acme.com", "acme.example"],
+      ["acme.com", "acme.example", "acme-labs.com"],
+    ),
+    change(
+      "Globex",
+      1,
+      31,
+      "config.issuer",
+      "https://login.globex.com/oauth2/default",
+      "https://login.globex.com/oauth2/aus1x9",
+    ),
+    change("Initech", 2, 47, "branding.displayName", "Initech", undefined, { tenant: eu }),
+    change("Initech", 2, 47, "syncProfile", true, false, { tenant: eu }),
+    of("missing", "Hooli", 3, 58, {
+      message: "Logto at https://acme.logto.app has no connector m9fa2xo7kd1w.",
+    }),
+    of("credentials-rejected", "Globex", 1, 31, {
+      message:
+        "The identity provider rejects the client secret: invalid_client (The client secret supplied for a confidential client is invalid.).",
+    }),
+    of("unmanaged", "by hand", 4, undefined, {
+      message: 'The connector "by hand" (EntraID) is not in the stack.',
+      remedy:
+        "To manage it in this stack, adopt it with `npx logto-sso import --id b6vq4nu8zi3p`. If another stack or team owns it, leave it " +
+        "as it is and add an ignore rule. Deleting it would lock out its users.",
+    }),
+    of("idp-unreachable", "Initech", 2, 47, {
+      message: 'Logto cannot reach "https://sso.initech.com".',
+      tenant: eu,
+    }),
+    of("certificate-expiring", "Umbrella", 4, 72, { message: "Its certificate expires on 2026-12-06." }),
+    of("signing-key-expiring", "Umbrella", 4, 72, {
+      message: "The key with which Logto signs its requests expired 3 days ago.",
+      severity: "error",
+    }),
+    of("domain-conflict", "Acme Okta", 0, 14, {
+      message: 'The domain acme.com is on "Acme Okta" and "by hand".',
+      domain: "acme.com",
+    }),
+    of("unchecked", "Umbrella", 4, 72, {
+      message:
+        "Its IdP-initiated sign-in was not checked: GET /api/sso-connectors/b6vq4nu8zi3p/idp-initiated-auth-config: 501.",
+    }),
+  ],
+  {
+    tenants: [
+      {
+        endpoint: main,
+        connectors: 187,
+        otherResources: 12,
+        unreadable: 1,
+        probed: 140,
+        undetermined: 2,
+        requests: 9,
+      },
+      {
+        endpoint: eu,
+        connectors: 16,
+        otherResources: 1,
+        unreadable: 0,
+        probed: 10,
+        undetermined: 0,
+        requests: 3,
+      },
+    ],
+    failOn: [
+      "changed",
+      "missing",
+      "unusable",
+      "not-served",
+      "sso-disabled",
+      "signing-key-expiring",
+      "credentials-rejected",
+      "redirect-not-registered",
+    ],
+    ignored: [{ finding: of("unmanaged", "loadtest-1", 3, undefined, {}), reason: "load test until March" }],
+    unusedRules: [
+      { reason: "managed by Acme's own admins", class: "changed", connector: "Acme", path: "branding.*" },
+    ],
+  },
+);
