@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { dependencies, version } from "../../package.json";
-import { dependencies as pluginDependencies } from "../../plugin/package.json";
+import { dependencies as pluginDependencies } from "../../provider/cmd/pulumi-resource-logto/package.json";
 import { createStack, findCli, run, type Stack } from "../engine";
 import { installYamlHost } from "../engine/plugins";
 import { type Logto, startLogto } from "../logto";
@@ -15,6 +15,7 @@ import { accessTo } from "../tenant";
 jest.setTimeout(240_000);
 
 const repository = join(__dirname, "..", "..");
+const source = "provider/cmd/pulumi-resource-logto";
 let folder: string;
 /** A copy of what a clone of the repository has. */
 let clone: string;
@@ -27,11 +28,11 @@ let stack: Stack | undefined;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "pulumi-logto-sso-plugin-"));
   [clone, archives] = [join(folder, "clone"), join(folder, "archives")];
-  for (const path of ["plugin", "provider", "package.json", "tsconfig.json", "LICENSE"])
+  for (const path of ["provider", "package.json", "tsconfig.json", "LICENSE"])
     await cp(join(repository, path), join(clone, path), { recursive: true });
-  await rm(join(clone, "plugin", "pulumi-resource-logto.cjs"), { force: true });
+  await rm(join(clone, source, "pulumi-resource-logto.cjs"), { force: true });
   // As `npm install` in that folder leaves it.
-  await symlink(join(repository, "node_modules"), join(clone, "plugin", "node_modules"));
+  await symlink(join(repository, "node_modules"), join(clone, source, "node_modules"));
   server = http.createServer(({ url = "" }, response) => {
     readFile(join(archives, url)).then(
       (bytes) => response.end(bytes),
@@ -40,7 +41,7 @@ beforeAll(async () => {
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const args = ["plugin/build.mjs", "--archives", archives, "--url", address];
+  const args = [join(source, "build.mjs"), "--archives", archives, "--url", address];
   const { code, stderr } = await run(process.execPath, args, { cwd: clone });
   expect([code, stderr]).toEqual([0, ""]);
   logto = await startLogto();

@@ -1,7 +1,7 @@
 // Makes the plugin: one file, which needs Node.js alone. Pulumi runs this when it installs the plugin from this folder.
 //
-//   node plugin/build.mjs                                writes plugin/pulumi-resource-logto.cjs
-//   node plugin/build.mjs --archives FOLDER [--url URL]  also writes an archive for each platform, for downloads from URL
+//   node build.mjs                                writes pulumi-resource-logto.cjs beside this file
+//   node build.mjs --archives FOLDER [--url URL]  also writes an archive for each platform, for downloads from URL
 import { execFileSync } from "node:child_process";
 import {
   copyFileSync,
@@ -20,7 +20,7 @@ import { build } from "esbuild";
 
 const here = import.meta.dirname;
 const name = "pulumi-resource-logto";
-const repository = join(here, "..");
+const repository = join(here, "..", "..", "..");
 const { version, engines } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
 
 const { values: options } = parseArgs({ options: { archives: { type: "string" }, url: { type: "string" } } });
