@@ -32,9 +32,14 @@ export function isPrintable(text: string): boolean {
   return text.search(unsafe) === -1;
 }
 
-/** Escapes the text of a file in which such characters are in strings with `\\u` escapes only. */
+/** Escapes the text of a YAML file in which such characters are in double quotes only. */
 export function escapeAllButLineBreaks(text: string): string {
-  return text.replace(unsafe, (character) => (character === "\n" ? character : escape(character)));
+  return text.replace(unsafe, (character) => {
+    if (character === "\n") return character;
+    // A pair of `\u` escapes is one character in JSON only.
+    const code = character.codePointAt(0) ?? 0;
+    return code > 0xffff ? `\\U${code.toString(16).padStart(8, "0")}` : escape(character);
+  });
 }
 
 /** Quotes a name in a message, on one line. */

@@ -1,6 +1,7 @@
 /** `logto-sso import`: imports existing connectors into the program and the state of a stack. */
 import { resolve } from "node:path";
 import type { ApiConnector } from "../connector/apiConnector";
+import { pluginTypeOf } from "../engine/tokens";
 import { signatureOf } from "../lifecycle/signing";
 import type { LogtoClient } from "../logto/client";
 import { printable, quote } from "../untrustedText";
@@ -12,7 +13,7 @@ import type { Destination } from "./import/destination";
 import { generatedCode } from "./import/generatedCode";
 import { lockProject } from "./import/lock";
 import { createPlan, type Declared, type Importable, type Plan } from "./import/plan";
-import { customerSecrets, findSecrets } from "./import/secrets";
+import { findSecrets, separateSecrets } from "./import/secrets";
 import { print, printError, printMessage } from "./output";
 import { withProgress } from "./progress";
 import { type Terminal, terminalOf } from "./terminal";
@@ -26,6 +27,7 @@ export interface ImportOptions {
   readonly stack?: string;
   readonly out?: string;
   readonly customers?: string;
+  readonly yaml?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -81,16 +83,29 @@ async function destinationOf(
   folder: string,
   project: Project,
   config: ReadonlyMap<string, string>,
-  { customers, out }: ImportOptions,
+  { customers, out, yaml, dryRun }: ImportOptions,
 ): Promise<Destination> {
-  if (customers !== undefined) {
+  const { name, main, runtime } = project;
+  if (runtime === "yaml" || yaml === true) {
     // Loads YAML.
-    const { customerFiles } = await import("./import/customerFiles.js");
-    return customerFiles(resolve(customers), folder, customerSecrets(config));
+    const { yamlProgram } = await import("./import/yamlProgram.js");
+    return yamlProgram(folder, project, config, dryRun !== true);
   }
-  const entry = findEntry(folder, project);
+  if (runtime !== "nodejs" && runtime !== "bun") {
+    throw new CommandError(
+      `This command writes TypeScript, JavaScript and YAML, and the runtime is ${runtime}. Run ` +
+        `\`pulumi import ${pluginTypeOf("ssoConnector")} NAME ID --generate-code=false\` for each connector, and declare it in ` +
+        "the program. Without the option, Pulumi prints the client secret in the code that it generates. With --yaml --dry-run, " +
+        "this command prints the resources in YAML.",
+    );
+  }
+  if (customers !== undefined) {
+    const { customerFiles } = await import("./import/customerFiles.js");
+    return customerFiles(resolve(customers), folder, separateSecrets(config, "clientSecrets"));
+  }
+  const entry = findEntry(folder, { main, runtime });
   const target = out === undefined ? entry.folder : resolve(out);
-  return generatedCode(entry, target, findSecrets(config, project.name));
+  return generatedCode(entry, target, findSecrets(config, name));
 }
 
 /** Exit codes above 128 are those of signals. */

@@ -37,6 +37,12 @@ program
       "write a YAML file for each connector into a folder instead of code",
     ).conflicts("out"),
   )
+  .addOption(
+    new Option("--yaml", "with --dry-run: print YAML, whatever the program is in").conflicts([
+      "out",
+      "customers",
+    ]),
+  )
   .option("--dry-run", "print the generated code or files without changing anything")
   .addHelpText(
     "after",
@@ -45,6 +51,9 @@ Generates code in the program's language, stores secrets in the stack's config, 
 state once \`pulumi preview\` shows that the program declares them. A second preview verifies that nothing is left to
 change. Logto is only read. Connectors that are already in the stack are skipped. If an import is interrupted, run the
 same command again to complete it.
+
+In a YAML program, the connectors become resources of Pulumi.yaml or Main.yaml. A program in TypeScript or JavaScript that
+uses the SDK of the plugin (pulumi-logto) gets code for that.
 
 --customers is for a program that reads one file for each customer, such as the example of that name.
 

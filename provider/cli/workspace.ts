@@ -1,9 +1,7 @@
 /** The Pulumi project around the working directory, its stack, and the tenant that the stack or the environment names. */
 import { dirname } from "node:path";
-import { pluginTypeOf } from "../engine/tokens";
 import { LogtoClient } from "../logto/client";
 import { missingSettings, readSettings } from "../logto/settings";
-import type { ProgramSettings } from "./codegen/programEntry";
 import { CommandError } from "./errors";
 import { findUp } from "./files";
 import { Pulumi } from "./pulumi";
@@ -50,21 +48,19 @@ export function clientOf(workspace: Workspace | undefined): LogtoClient {
   return new LogtoClient(readSettings((name) => workspace?.config.get(name), process.env));
 }
 
-export interface Project extends ProgramSettings {
+export interface Project {
   readonly name: string;
+  readonly main: string | undefined;
+  readonly runtime: string;
+  /** What makes YAML of the program, if anything does. */
+  readonly compiler: unknown;
 }
 
-/** @throws CommandError if the runtime is neither Node.js nor Bun, the only ones for which code is written */
 export async function readProject(folder: string): Promise<Project> {
   const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
-  const settings = await (await LocalWorkspace.create({ workDir: folder })).projectSettings();
-  const runtime: unknown = typeof settings.runtime === "object" ? settings.runtime.name : settings.runtime;
-  if (runtime === "nodejs" || runtime === "bun") return { name: settings.name, main: settings.main, runtime };
-  throw new CommandError(
-    `This command writes TypeScript and JavaScript (the runtimes nodejs and bun), and the runtime is ${String(runtime)}. Run ` +
-      `\`pulumi import ${pluginTypeOf("ssoConnector")} NAME ID --generate-code=false\` for each connector, and declare it in ` +
-      "the program. Without the option, Pulumi prints the client secret in the code that it generates.",
-  );
+  const { name, main, runtime } = await (await LocalWorkspace.create({ workDir: folder })).projectSettings();
+  const { name: language, options } = typeof runtime === "object" ? runtime : { name: String(runtime) };
+  return { name, main, runtime: language, compiler: options?.compiler };
 }
 
 /** Returns the file of the project around the working directory, such as its Pulumi.yaml. */

@@ -152,6 +152,13 @@ test.each([
   },
 );
 
+test("generated code uses the SDK of the plugin where the project depends on it", () => {
+  write({ "index.ts": "", "package.json": '{"dependencies":{"pulumi-logto-sso":"1.0.0"}}' });
+  expect(entryWith().packageName).toBe("pulumi-logto-sso");
+  write({ "package.json": '{"dependencies":{"pulumi-logto":"file:sdks/logto"}}' });
+  expect(entryWith().packageName).toBe("pulumi-logto");
+});
+
 test("a module in another folder is imported by its path", () => {
   write({ "src/index.ts": "" });
   const statement = importStatement(entryWith({ main: "src" }), join(project, 'a "b"/ssoConnectors.ts'));
@@ -213,7 +220,12 @@ test.each(languages)(
       variables: variableNames(),
       secrets: new Map<string, unknown>(),
     };
-    const code = moduleSource([declare(connector, taken, language)], language, "ssoConnectors");
+    const code = moduleSource(
+      [declare(connector, taken, language)],
+      language,
+      "ssoConnectors",
+      "pulumi-logto-sso",
+    );
     expect(code).not.toContain("canary");
     expect(code.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
     const parser = language === "TypeScript" ? "typescript" : "babel";

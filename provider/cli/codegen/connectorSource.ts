@@ -1,43 +1,29 @@
 /** The source code that declares connectors. Their secrets are read from the stack config. Pure. */
-import { isDeepStrictEqual } from "node:util";
 import { type Connector, isObject, type Values } from "../../connector/canonical";
-import { isSecretConfigKey } from "../../connector/identityProviders";
 import { stringLiteral } from "../../untrustedText";
-import { argsOf, type Declaration, type Taken } from "./declaration";
-import { camelCase, kebabCase, namesakeOf } from "./identifiers";
+import { type Declaration, declaredArgs, type Taken } from "./declaration";
 
 /** The language of a generated module. */
 export type Language = "TypeScript" | "ES module" | "CommonJS";
 
 export function declare(connector: Connector, taken: Taken, language: Language): Declaration {
-  const { connectorName } = connector;
-  const namesake = namesakeOf(connector);
-  const resourceName = taken.resources.take(kebabCase(namesake));
-  const variable = taken.variables.take(camelCase(namesake));
-  const secrets = new Map<string, unknown>();
-  const secret = (key: string, value: unknown): Code => {
-    const word = key.replace(/\W/g, "").slice(0, 40);
-    const wanted = `${variable}${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
-    const name = secretName(wanted, value, taken.secrets);
-    taken.secrets.set(name, value);
-    secrets.set(name, value);
-    return new Code(`secrets.${name}`);
-  };
-
-  const replaceSecrets = (values: Values) =>
-    map(values, (key, value) => (isSecretConfigKey(key) ? secret(key, value) : value));
-  const args = map(argsOf(connector), (key, value) =>
-    key === "config" || key === "extraConfig" ? replaceSecrets(value as Values) : value,
+  const { resourceName, variable, secrets, args } = declaredArgs(
+    connector,
+    taken,
+    (name) => new Code(`secrets.${name}`),
   );
-  if (connectorName === resourceName) delete args.connectorName;
   return { resourceName, connector, secrets, source: statementOf(variable, resourceName, args, language) };
 }
 
-/** @param secretsKey key of the secret object in the stack config */
+/**
+ * @param secretsKey key of the secret object in the stack config
+ * @param packageName the npm package of the resources: this one, or the SDK of the plugin
+ */
 export function moduleSource(
   declarations: readonly Declaration[],
   language: Language,
   secretsKey: string,
+  packageName: string,
 ): string {
   const secrets = new Map(declarations.flatMap((declaration) => [...declaration.secrets]));
   const importOf = (name: string, from: string) =>
@@ -45,7 +31,7 @@ export function moduleSource(
   return [
     "// SSO connectors imported from Logto. This file is yours: rename, move and change it as you like.",
     ...(secrets.size > 0 ? [importOf("pulumi", "@pulumi/pulumi")] : []),
-    importOf("logto", "pulumi-logto-sso"),
+    importOf("logto", packageName),
     ...(secrets.size > 0 ? ["", secretsStatement(secrets, language, secretsKey)] : []),
     ...declarations.map(({ source }) => `\n${source}`),
     "",
@@ -67,15 +53,6 @@ function statementOf(variable: string, resourceName: string, args: Values, langu
   return `${begin}${name}, {`.length <= maxWidth
     ? `${begin}${name}, ${toSource(args, "")});`
     : `${begin}\n  ${name},\n  ${toSource(args, "", "  ")},\n);`;
-}
-
-/** Returns a property that is not used, or that holds the same secret, as an interrupted import leaves it. */
-function secretName(wanted: string, secret: unknown, taken: ReadonlyMap<string, unknown>): string {
-  let name = wanted;
-  for (let number = 2; taken.has(name) && !isDeepStrictEqual(taken.get(name), secret); number++) {
-    name = `${wanted}${number}`;
-  }
-  return name;
 }
 
 /** An expression of the generated code. */
@@ -117,8 +94,4 @@ function quoted(text: string): string {
   const count = (quote: string) => text.split(quote).length;
   if (count('"') <= count("'")) return json;
   return `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
-}
-
-function map(values: Values, change: (key: string, value: unknown) => unknown): Values {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(key, value)]));
 }

@@ -1,10 +1,10 @@
 /** The file that declares a customer's connector, as the example `customers` reads it. Pure. */
-import { Document, Scalar, visit } from "yaml";
 import type { Connector, Values } from "../../connector/canonical";
 import { isSecretConfigKey } from "../../connector/identityProviders";
-import { escapeAllButLineBreaks, isPrintable, printable } from "../../untrustedText";
+import { printable } from "../../untrustedText";
 import { argsOf, type Declaration, type Taken } from "./declaration";
 import { kebabCase, namesakeOf } from "./identifiers";
+import { yamlText } from "./yamlText";
 
 /** Returns why a connector cannot be declared by a file. */
 export function refusalOf(connector: Connector): string | undefined {
@@ -44,14 +44,5 @@ function freeName(wanted: string, secret: unknown, taken: Taken): string {
 
 /** The first line leads editors to the schema. */
 export function customerFile(values: Values, schema: string): string {
-  const document = new Document(values);
-  visit(document, {
-    Scalar(_, scalar) {
-      // Only double quotes know escapes.
-      const isPlain = typeof scalar.value !== "string" || scalar.value.split("\n").every(isPrintable);
-      if (!isPlain) scalar.type = Scalar.QUOTE_DOUBLE;
-    },
-  });
-  const text = document.toString({ lineWidth: 0 });
-  return `# yaml-language-server: $schema=${printable(schema)}\n${escapeAllButLineBreaks(text)}`;
+  return `# yaml-language-server: $schema=${printable(schema)}\n${yamlText(values)}`;
 }

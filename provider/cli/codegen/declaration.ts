@@ -2,9 +2,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Connector, pick, type Values } from "../../connector/canonical";
 import type { Fields } from "../../connector/field";
-import { configFields, identityProviders } from "../../connector/identityProviders";
+import { configFields, identityProviders, isSecretConfigKey } from "../../connector/identityProviders";
 import { connectorInputs } from "../../connector/resources";
-import type { UniqueNames } from "./identifiers";
+import { camelCase, kebabCase, namesakeOf, type UniqueNames } from "./identifiers";
 
 export interface Declaration {
   readonly resourceName: string;
@@ -20,6 +20,51 @@ export interface Taken {
   readonly resources: UniqueNames;
   readonly variables: UniqueNames;
   readonly secrets: Map<string, unknown>;
+}
+
+/**
+ * Names a connector's resource and its secrets, and returns the arguments that declare it.
+ *
+ * @param reference returns what stands for a secret, by its name in the secret object of the stack config
+ */
+export function declaredArgs(
+  connector: Connector,
+  taken: Taken,
+  reference: (secretName: string) => unknown,
+): { resourceName: string; variable: string; secrets: Declaration["secrets"]; args: Values } {
+  const { connectorName } = connector;
+  const namesake = namesakeOf(connector);
+  const resourceName = taken.resources.take(kebabCase(namesake));
+  const variable = taken.variables.take(camelCase(namesake));
+  const secrets = new Map<string, unknown>();
+  const secret = (key: string, value: unknown): unknown => {
+    const word = key.replace(/\W/g, "").slice(0, 40);
+    const wanted = `${variable}${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
+    const name = secretName(wanted, value, taken.secrets);
+    taken.secrets.set(name, value);
+    secrets.set(name, value);
+    return reference(name);
+  };
+  const replaceSecrets = (values: Values) =>
+    map(values, (key, value) => (isSecretConfigKey(key) ? secret(key, value) : value));
+  const args = map(argsOf(connector), (key, value) =>
+    key === "config" || key === "extraConfig" ? replaceSecrets(value as Values) : value,
+  );
+  if (connectorName === resourceName) delete args.connectorName;
+  return { resourceName, variable, secrets, args };
+}
+
+/** Returns a property that is not used, or that holds the same secret, as an interrupted import leaves it. */
+function secretName(wanted: string, secret: unknown, taken: ReadonlyMap<string, unknown>): string {
+  let name = wanted;
+  for (let number = 2; taken.has(name) && !isDeepStrictEqual(taken.get(name), secret); number++) {
+    name = `${wanted}${number}`;
+  }
+  return name;
+}
+
+function map(values: Values, change: (key: string, value: unknown) => unknown): Values {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(key, value)]));
 }
 
 /** Returns the arguments that declare a connector, without defaults. Keys that `config` does not know are in `extraConfig`. */

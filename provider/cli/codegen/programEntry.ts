@@ -14,6 +14,9 @@ export interface ProgramSettings {
   readonly runtime: "nodejs" | "bun";
 }
 
+/** The npm package that `pulumi package add` makes of the plugin. */
+export const sdkName = "pulumi-logto";
+
 export interface ProgramEntry {
   /** The file to edit. Symbolic links are resolved, as modules are resolved from the real path. */
   readonly file: string;
@@ -25,6 +28,8 @@ export interface ProgramEntry {
   readonly language: Language;
   /** The extension of new modules, in their file names and in import statements. */
   readonly extension: { readonly file: string; readonly specifier: string };
+  /** The npm package whose resources the program uses. */
+  readonly packageName: string;
 }
 
 /** @throws CommandError if there is no file that Pulumi could run */
@@ -44,6 +49,7 @@ export function findEntry(projectFolder: string, settings: ProgramSettings): Pro
     compiled: compiledFrom === undefined ? undefined : program,
     folder: realpathSync(dirname(file)),
     ...moduleStyle(real),
+    packageName: packageOf(dirname(real)).dependencies.includes(sdkName) ? sdkName : "pulumi-logto-sso",
   };
 }
 
@@ -149,11 +155,15 @@ function hasModuleSyntax(text: string): boolean {
 /** Returns the nearest package.json of a folder. */
 function packageOf(folder: string) {
   const file = findUp(folder, ["package.json"]);
-  if (file === undefined) return { folder };
+  if (file === undefined) return { folder, dependencies: new Array<string>() };
   try {
-    const { main, type, exports } = JSON.parse(readFileSync(file, "utf8")) as Values;
+    const { main, type, exports, dependencies, devDependencies } = JSON.parse(
+      readFileSync(file, "utf8"),
+    ) as Values;
+    const named = [dependencies, devDependencies].filter(isObject);
     return {
       folder: dirname(file),
+      dependencies: named.flatMap((one) => Object.keys(one)),
       main: typeof main === "string" ? main : undefined,
       type: typeof type === "string" ? type : undefined,
       exports,

@@ -4,6 +4,7 @@
  * that ends before leaves files and secrets, which the next import finds and uses.
  */
 import type { Values } from "../../connector/canonical";
+import { pluginTypeOf } from "../../engine/tokens";
 import { secretMark } from "../../engine/values";
 import { ssoConnectorLifecycle } from "../../lifecycle/ssoConnector";
 import { loaderOf, typeTokenOf } from "../../dynamic/tokens";
@@ -86,17 +87,21 @@ function assertDeclared(
 async function importIntoState(
   plan: Plan,
   change: Change | undefined,
-  { pulumi, endpoint }: ImportContext,
+  { pulumi, destination, endpoint }: ImportContext,
 ): Promise<void> {
   const importables = importablesOf(plan);
-  const resources = importables.map(({ resourceName, connector, live, state }) => ({
-    type: typeTokenOf("ssoConnector"),
-    name: resourceName,
-    id: live.id,
-    // Given both, Pulumi does not read the resource, which it could not: the dynamic provider is not in the state yet.
-    inputs: forState({ ...connector }),
-    outputs: forState({ ...state, endpoint }),
-  }));
+  const resources = importables.map(({ resourceName: name, connector, live: { id }, state }) =>
+    destination.frontEnd === "plugin"
+      ? { type: pluginTypeOf("ssoConnector"), name, id }
+      : {
+          type: typeTokenOf("ssoConnector"),
+          name,
+          id,
+          // Given both, Pulumi does not read the resource, which it could not: the dynamic provider is not in the state yet.
+          inputs: forState({ ...connector }),
+          outputs: forState({ ...state, endpoint }),
+        },
+  );
   try {
     await withProgress(`Importing ${resources.length} connectors into the state`, () =>
       pulumi.import(resources),

@@ -19,6 +19,7 @@ export function customerFiles(folder: string, project: string, secrets: Secrets)
   const fileOf = ({ resourceName }: Declaration) => join(folder, `${resourceName}.yaml`);
   const here = relative(process.cwd(), folder) || ".";
   return {
+    frontEnd: "dynamic",
     secrets,
     namesInUse: () => (existsSync(folder) ? readdirSync(folder).map((file) => parse(file).name) : []),
     refusalOf,

@@ -1,4 +1,4 @@
-/** Where an import declares connectors: in a module of the program, or in a folder of customers' files. */
+/** Where an import declares connectors: in a module of the program, in a YAML program, or in a folder of customers' files. */
 import type { Connector } from "../../connector/canonical";
 import type { Declaration, Taken } from "../codegen/declaration";
 import type { Secrets } from "./secrets";
@@ -10,6 +10,8 @@ export interface ProjectFile {
 }
 
 export interface Destination {
+  /** What the program uses: this npm package, or the plugin. */
+  readonly frontEnd: "dynamic" | "plugin";
   readonly secrets: Secrets;
   /** Returns names that new resources cannot have, besides those in the stack and in the program. */
   readonly namesInUse: () => readonly string[];

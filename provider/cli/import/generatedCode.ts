@@ -3,24 +3,25 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { declare, moduleSource } from "../codegen/connectorSource";
 import { lineBreakOf, withFirstStatement } from "../codegen/insertion";
-import { importStatement, type ProgramEntry } from "../codegen/programEntry";
+import { importStatement, type ProgramEntry, sdkName } from "../codegen/programEntry";
 import type { Destination, ProjectFile } from "./destination";
 import type { SecretObject } from "./secrets";
 
 /** @param target the folder of the new module */
 export function generatedCode(entry: ProgramEntry, target: string, secrets: SecretObject): Destination {
-  const { language, extension } = entry;
+  const { language, extension, packageName } = entry;
   const here = (path: string) => relative(process.cwd(), path);
   const moduleOf = ([module]: readonly ProjectFile[]) => here(module?.file ?? target);
   return {
+    frontEnd: packageName === sdkName ? "plugin" : "dynamic",
     secrets,
     namesInUse: () => [],
     refusalOf: () => undefined,
     declare: (connector, taken) => declare(connector, taken, language),
-    textOf: (declarations) => moduleSource(declarations, language, secrets.key),
+    textOf: (declarations) => moduleSource(declarations, language, secrets.key, packageName),
     filesOf(declarations) {
       const entryText = readFileSync(entry.file, "latin1");
-      const source = moduleSource(declarations, language, secrets.key);
+      const source = moduleSource(declarations, language, secrets.key, packageName);
       const content = Buffer.from(source.replaceAll("\n", lineBreakOf(entryText)));
       const file = moduleFile(target, extension.file, content);
       // Latin-1 keeps every byte of the file, whatever its encoding.

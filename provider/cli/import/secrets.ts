@@ -39,18 +39,18 @@ export function findSecrets(config: ReadonlyMap<string, string>, project: string
 }
 
 /**
- * The client secrets of customers, each under a key of its own, so that one can be changed by itself. Pulumi replaces a whole
- * secret object when one of its properties is set with `--path` (seen with 3.259).
+ * Secrets that are each under a key of their own, so that one can be changed by itself. Pulumi replaces a whole secret object when
+ * one of its properties is set with `--path` (seen with 3.259), and YAML programs cannot read one that is stored as text.
  */
-export function customerSecrets(config: ReadonlyMap<string, string>): Secrets {
-  const namespace = "clientSecrets:";
-  const entries = [...config].filter(([key]) => key.startsWith(namespace));
+export function separateSecrets(config: ReadonlyMap<string, string>, namespace: string): Secrets {
+  const prefix = `${namespace}:`;
+  const entries = [...config].filter(([key]) => key.startsWith(prefix));
   return {
-    values: new Map(entries.map(([key, value]) => [key.slice(namespace.length), value])),
+    values: new Map(entries.map(([key, value]) => [key.slice(prefix.length), value])),
     async add(pulumi, added) {
       // One after the other, as each changes the same file.
-      for (const [name, value] of added) await pulumi.setSecret(namespace + name, String(value));
-      return () => pulumi.removeConfig([...added.keys()].map((name) => namespace + name));
+      for (const [name, value] of added) await pulumi.setSecret(prefix + name, String(value));
+      return () => pulumi.removeConfig([...added.keys()].map((name) => prefix + name));
     },
   };
 }

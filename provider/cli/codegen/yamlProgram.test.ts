@@ -1,0 +1,142 @@
+/** What an import adds to a YAML program, and what it leaves as it is. */
+import { parse } from "yaml";
+import { connectorOf } from "../../connector/apiConnector";
+import { UniqueNames, variableNames } from "./identifiers";
+import { declareInYaml, namesIn, refusalOf, withDeclarations } from "./yamlProgram";
+
+const connector = (connectorName: string, config: object = {}) =>
+  connectorOf({
+    providerName: "OIDC",
+    connectorName,
+    config: { clientId: "client", clientSecret: "canary", issuer: "https://acme.com", ...config },
+    branding: { displayName: connectorName },
+    domains: ["on"],
+  });
+const newNames = () => ({
+  resources: new UniqueNames([]),
+  variables: variableNames(),
+  secrets: new Map<string, unknown>(),
+});
+const added = (text: string, ...names: string[]) => {
+  const taken = newNames();
+  const declarations = names.map((name) => declareInYaml(connector(name), taken));
+  return withDeclarations(text, declarations);
+};
+const acme = {
+  type: "logto:index:SsoConnector",
+  properties: {
+    providerName: "OIDC",
+    config: {
+      clientId: "client",
+      clientSecret: "${acmeClientSecret}",
+      issuer: "https://acme.com",
+    },
+    branding: { displayName: "acme" },
+    domains: ["on"],
+  },
+};
+const secrets = { acmeClientSecret: { type: "string", secret: true } };
+
+const programs: Readonly<Record<string, string>> = {
+  "without resources": "name: infra # ours\nruntime: yaml\n",
+  "without a line break at the end": "name: infra\nruntime: yaml",
+  "with comments and another indentation": `# The infrastructure.
+name:    infra
+runtime: yaml
+
+config:
+    region: # where
+        type: string   # any
+    # Not used yet.
+
+resources:
+    other:
+        type: pulumi:pulumi:StackReference
+        properties: { name: "acme/net/prod" }
+    # The last one.
+    text:
+        type: random:RandomString
+        properties:
+            keepers:
+                script: |
+                    # begin
+                    # end
+
+    # Nothing below.
+outputs:
+    a: 1
+`,
+  "with sequences at the column of their key":
+    "resources:\n  other:\n    type: a:B\n    properties:\n      list:\n      - a\n      - b # last\nname: infra\nruntime: yaml\n",
+  "with nothing below resources": "name: infra\nresources: # none yet\nruntime: yaml\n",
+  "with lines that end in CRLF": "name: infra\r\nruntime: yaml\r\nresources:\r\n  a:\r\n    type: b:C\r\n",
+};
+
+test.each(Object.entries(programs))("a program %s keeps each of its lines", (_, text) => {
+  const after = added(text, "acme");
+  const before = parse(text) as Record<string, object | null>;
+  expect(parse(after)).toEqual({
+    ...before,
+    config: { ...before.config, ...secrets },
+    resources: { ...before.resources, acme },
+  });
+  const lines = after.split("\n");
+  let at = -1;
+  for (const line of text.trimEnd().split("\n")) {
+    const next = lines.findIndex((one, index) => index > at && one.trimEnd() === line.trimEnd());
+    expect([line, next > at]).toEqual([line, true]);
+    at = next;
+  }
+  if (text.includes("\r\n")) expect(after.replaceAll("\r\n", "")).not.toContain("\n");
+});
+
+test.each([
+  ['{"name":"infra","runtime":"yaml","resources":{"a":{"type":"b:C"}}}'],
+  ["name: infra # ours\nruntime: yaml\nresources: {}\n"],
+])("what is written like JSON is completed: %s", (text) => {
+  const before = parse(text) as Record<string, object>;
+  const after = added(text, "acme");
+  expect(parse(after)).toEqual({ ...before, config: secrets, resources: { ...before.resources, acme } });
+  if (text.includes("#")) expect(after).toContain("# ours");
+});
+
+test("a secret that is declared already is not declared again", () => {
+  const text = "config:\n  acmeClientSecret: { type: string }\n";
+  expect(namesIn(added(text, "acme", "globex"), ["config", "resources"])).toEqual([
+    "acmeClientSecret",
+    "globexClientSecret",
+    "acme",
+    "globex",
+  ]);
+});
+
+test("text from Logto is neither an expression nor another type, and nothing in it is unprintable", () => {
+  const hostile = [
+    "${pulumi.stack}",
+    "$$HOME",
+    "a$",
+    "no",
+    "2001-01-01",
+    "1_000",
+    "a: b",
+    "\u001b[2J",
+    "x\u2028y",
+  ];
+  for (const name of hostile) {
+    const after = added("runtime: yaml\n", name);
+    const [resource] = Object.values((parse(after) as { resources: Record<string, typeof acme> }).resources);
+    const shown = resource?.properties.branding.displayName ?? "";
+    expect(shown.replaceAll("$$", "$")).toBe(name); // as Pulumi reads it
+    expect(shown).not.toMatch(/(?<!\$)\$\{/);
+    expect(after.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(after).not.toContain("canary");
+  }
+});
+
+test("an unknown key is refused where it would call a function, or its value is not a text", () => {
+  expect(refusalOf(connector("acme", { "Fn::secret": "canary" }))).toContain(
+    "config.Fn::secret: is a function",
+  );
+  expect(refusalOf(connector("acme", { pkce: true }))).toContain("config.pkce: is not known");
+  expect(refusalOf(connector("acme", { pkce: "canary" }))).toBeUndefined();
+});

@@ -1,0 +1,131 @@
+/** Declares connectors in a YAML program of the plugin. Their secrets are read from the stack config. Pure. */
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  parseDocument,
+  type YAMLMap,
+} from "yaml";
+import { type Connector, isObject, type Values } from "../../connector/canonical";
+import { pluginTypeOf } from "../../engine/tokens";
+import { escapeAllButLineBreaks, printable } from "../../untrustedText";
+import { argsOf, type Declaration, declaredArgs, type Taken } from "./declaration";
+import { lineBreakOf } from "./insertion";
+import { quoteUnprintable, yamlText } from "./yamlText";
+
+/** Returns why a connector cannot be declared in YAML. */
+export function refusalOf(connector: Connector): string | undefined {
+  for (const [key, value] of Object.entries((argsOf(connector).extraConfig ?? {}) as Values)) {
+    const refused = (reason: string) => `config.${printable(key)}: ${reason}`;
+    if (/^fn::/i.test(key)) return refused("is a function in Pulumi YAML");
+    if (typeof value !== "string")
+      return refused("is not known to this version of the package, and YAML programs read secrets as texts");
+  }
+  return undefined;
+}
+
+export function declareInYaml(connector: Connector, taken: Taken): Declaration {
+  const { resourceName, secrets, args } = declaredArgs(
+    connector,
+    taken,
+    (name) => new Reference(`\${${name}}`),
+  );
+  const resource = { type: pluginTypeOf("ssoConnector"), properties: literal(args) };
+  return { resourceName, connector, secrets, source: yamlText({ [resourceName]: resource }) };
+}
+
+/** The names in sections of a program. */
+export function namesIn(text: string, sections: readonly string[]): string[] {
+  const document = parseDocument(text);
+  return sections.flatMap((section) => {
+    const map = document.get(section);
+    return isMap(map) ? map.items.map(({ key }) => String(key)) : [];
+  });
+}
+
+/** Adds declarations, and their secrets', to a program. All else stays as it is, unless it is written like JSON. */
+export function withDeclarations(text: string, declarations: readonly Declaration[]): string {
+  const declared = namesIn(text, ["config"]);
+  const secrets = declarations.flatMap((one) => [...one.secrets.keys()]);
+  const config = secrets
+    .filter((name) => !declared.includes(name))
+    .map((name) => yamlText({ [name]: { type: "string", secret: true } }));
+  const withConfig = config.length > 0 ? withEntries(text, "config", config.join("")) : text;
+  return withEntries(withConfig, "resources", declarations.map(({ source }) => source).join(""));
+}
+
+/** An expression of Pulumi YAML. */
+class Reference {
+  constructor(readonly text: string) {}
+}
+
+/** Escapes what Pulumi YAML takes for an expression. */
+function literal(value: unknown): unknown {
+  if (value instanceof Reference) return value.text;
+  if (typeof value === "string") return value.replace(/\$(?=[${])/g, "$$$$");
+  if (Array.isArray(value)) return value.map(literal);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [literal(key), literal(item)]));
+}
+
+/** @param entries YAML with entries for a section at the top level */
+function withEntries(text: string, section: string, entries: string): string {
+  const document = parseDocument(text);
+  const { contents } = document;
+  if (contents !== null && !isBlock(contents)) return withNodes(document, section, entries);
+  const pair = contents?.items.find(({ key }) => String(key) === section);
+  if (pair === undefined) return insert(text, text.length, `${section}:\n${indented(entries, 2)}`);
+  const { key, value } = pair;
+  if (isBlock(value)) return insert(text, endOf(value), indented(entries, columnOf(text, value)));
+  const isEmpty = isScalar(value) && value.value === null && value.source === "";
+  if (isEmpty) return insert(text, endOf(key), indented(entries, 2));
+  return withNodes(document, section, entries);
+}
+
+function isBlock(node: unknown): node is YAMLMap {
+  return isMap(node) && node.flow !== true && node.items.length > 0;
+}
+
+/** Lays out the whole text again: a flow mapping has no line to insert entries at. */
+function withNodes(document: Document, section: string, entries: string): string {
+  const added = parseDocument(entries).contents as YAMLMap;
+  const map = document.get(section);
+  if (isMap(map)) for (const pair of added.items) map.add(pair);
+  else document.set(section, added);
+  quoteUnprintable(document);
+  return escapeAllButLineBreaks(document.toString({ lineWidth: 0 }));
+}
+
+/** The offset behind a node, without the comments that follow, which may be about what comes next. */
+function endOf(node: unknown): number {
+  if (isCollection(node) && node.flow !== true) {
+    const last: unknown = node.items.at(-1);
+    if (isPair(last)) return endOf(last.value ?? last.key);
+    if (last !== undefined) return endOf(last);
+  }
+  return isNode(node) ? (node.range?.[1] ?? 0) : 0;
+}
+
+/** The column of a block mapping's first key. */
+function columnOf(text: string, map: YAMLMap): number {
+  const start = map.range?.[0] ?? 0;
+  return start - (text.lastIndexOf("\n", start - 1) + 1);
+}
+
+function indented(text: string, columns: number): string {
+  return text.replace(/^(?=.)/gm, " ".repeat(columns));
+}
+
+/** Inserts lines behind the line of an offset. */
+function insert(text: string, offset: number, lines: string): string {
+  const isLineStart = offset === 0 || text[offset - 1] === "\n";
+  const lineEnd = isLineStart ? offset : text.indexOf("\n", offset) + 1;
+  const at = lineEnd === 0 && !isLineStart ? text.length : lineEnd;
+  const [before, after] = [text.slice(0, at), text.slice(at)];
+  const eol = lineBreakOf(text);
+  const gap = before === "" || before.endsWith("\n") ? "" : eol;
+  return before + gap + lines.replaceAll("\n", eol) + after;
+}
