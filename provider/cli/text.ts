@@ -19,7 +19,7 @@ interface TableOptions {
 
 /** The least width to which a column is shortened. */
 const minWidth = 8;
-/** The greatest width of a column in a file or a pipe: one long name would make every line long. */
+/** The greatest width of a column in a file or a pipe, where a longer text shifts the rest of its line and is not cut. */
 const maxWidth = 40;
 const gap = "  ";
 
@@ -46,8 +46,9 @@ export function table(
   return rows.map((row) => {
     const parts = row.map(({ text, paint }, column) => {
       const width = widths[column] ?? 0;
-      const shown = cut(text, width);
-      return paint(shown) + (column === row.length - 1 ? "" : " ".repeat(width - widthOf(shown)));
+      const shown = columns === Infinity ? text : cut(text, width);
+      const padding = column === row.length - 1 ? 0 : Math.max(0, width - widthOf(shown));
+      return paint(shown) + " ".repeat(padding);
     });
     return `${indent}${parts.join(gap)}`.trimEnd();
   });

@@ -59,7 +59,7 @@ test("a tenant is imported as files, of which one can be changed, and new connec
   expect(stderr).toContain("Some connectors could not be imported.");
   expect(stdout).toContain("\nThe files are in customers. Secrets (");
   for (const { id } of refused)
-    expect(stdout).toMatch(new RegExp(`^ {2}${id} .*config\\.pkce: is not known`, "m"));
+    expect(stdout).toMatch(new RegExp(`^ {2}${id} .*\\n {4}config\\.pkce: is not known`, "m"));
   expect(files().length).toBe(rows.length - refused.length);
   const validate = validator(schemaOf("docs/customer.schema.json"));
   for (const name of files()) {

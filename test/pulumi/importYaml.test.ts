@@ -59,7 +59,9 @@ test("a tenant becomes resources of Pulumi.yaml, what is new is added later, and
   expect(read()).toBe(program);
   const { code, stdout } = await logtoSso(stack, ["import", "--all"], { mayFail: true });
   expect([code, refused.length]).toEqual([1, 1]);
-  expect(stdout).toMatch(new RegExp(`^ {2}${String(refused[0])} .*config\\.nested: is not known`, "m"));
+  expect(stdout).toMatch(
+    new RegExp(`^ {2}${String(refused[0])} .*\\n {4}config\\.nested: is not known`, "m"),
+  );
   expect(stdout).toContain("\nThe resources are in Pulumi.yaml. Secrets (");
   for (const output of [dry.stdout, stdout]) expectHarmless(output);
   for (const line of program.split("\n")) expect(read().split("\n")).toContain(line);
