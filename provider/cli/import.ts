@@ -201,7 +201,7 @@ async function reportRest({ refused }: Plan, unreadable: number, { all }: Import
   if (unreadable > 0) {
     const text = `${unreadableNote(unreadable)} Run the import again when Logto can read the rest.`;
     if (all) throw new CommandError(text);
-    await printMessage(`warning: ${text}`);
+    await printMessage("warning", text);
   }
   if (refused.length > 0) {
     throw new CommandError("Some connectors could not be imported. Fix the problems above and try again.");

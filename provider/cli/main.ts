@@ -223,5 +223,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = 1;
-  return printMessage(`error: ${describeError(error)}`);
+  return printMessage("error", describeError(error));
 });

@@ -36,9 +36,9 @@ export function table(
     }),
   );
   const natural: number[] = [];
-  const limit = columns === Infinity ? maxWidth : columns;
   for (const row of rows) {
     for (const [column, { text }] of row.entries()) {
+      const limit = columns === Infinity && column < row.length - 1 ? maxWidth : columns;
       natural[column] = Math.max(natural[column] ?? 0, Math.min(widthOf(text), limit));
     }
   }

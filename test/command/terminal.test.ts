@@ -81,10 +81,11 @@ describe.each([80, 120])("%i columns", (columns) => {
   test.each([
     ["drift", () => ["drift", ...state]],
     ["doctor", () => ["doctor", ...state]],
+    ["an error", () => ["drift", "--state", "missing.json", "--stack", "株式会社アクメ"]],
     ["doctor about one connector", () => ["doctor", "--name", "株式会社アクメ", ...state]],
   ])("%s breaks lines between words only", async (_, args) => {
     const { raw, lines } = await inTerminal(args(), columns);
-    expect(lines.length).toBeGreaterThan(10);
+    expect(lines.length).toBeGreaterThan(1);
     expect(brokenLines(lines)).toEqual([]);
     expect(raw).toMatch(color);
   });

@@ -210,7 +210,7 @@ test("connectors that cannot be declared or read are reported, and the rest is i
   const odd = await import_("--name", "odd", "--dry-run");
   expect([odd.code, odd.stdout]).toEqual([
     1,
-    expect.stringMatching(/^Not imported:\n {2}\w{12} {2}odd {2}domains/),
+    expect.stringMatching(/^Not imported:\n {2}\w{12} {2}odd\n {4}domains/),
   ]);
   expect(odd.stderr).toContain("warning: 1 connector of the tenant could not be read");
   expect(odd.stderr).toContain("Some connectors could not be imported");
@@ -218,7 +218,7 @@ test("connectors that cannot be declared or read are reported, and the rest is i
   const { code, stdout, stderr } = await import_("--all");
   expect(code).toBe(1);
   expect(stdout).toMatch(new RegExp(`^Imported:\n {2}fine {2}${fine.id} {2}fine\n`));
-  expect(stdout).toMatch(/Not imported:\n {2}\w{12} {2}odd {2}domains/);
+  expect(stdout).toMatch(/Not imported:\n {2}\w{12} {2}odd\n {4}domains/);
   expect(stderr).toContain("1 connector of the tenant could not be read");
   expect(stack.export().deployment.resources?.map(({ id }) => id)).toContain(fine.id);
 });
