@@ -3,7 +3,7 @@
  * instructions are carried out in a folder as they are written.
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { type Copy, DockerfileParser } from "dockerfile-ast";
 import { parse } from "yaml";
 import { findCli, run } from "../engine";
@@ -25,11 +25,14 @@ afterAll(async () => {
 });
 
 const dockerfile = read("examples/gitops/docker/Dockerfile");
-/** The patterns of .dockerignore: names in the project's folder, with `*` for any text. */
+/** The patterns of .dockerignore: names in the project's folder or, after two asterisks, in any folder. */
 const ignored = read("examples/gitops/docker/.dockerignore")
   .split("\n")
   .filter((line) => line !== "" && !line.startsWith("#"))
-  .map((pattern) => new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`));
+  .map((line) => {
+    const name = line.replace("**/", "").replaceAll(".", "\\.").replaceAll("*", "[^/]*");
+    return new RegExp(line.startsWith("**/") ? `(^|/)${name}$` : `^${name}$`);
+  });
 
 /** Carries out the instructions of the last stage. Returns its working directory and its command. */
 async function build(context: string, image: string): Promise<{ folder: string; command: string[] }> {
@@ -67,9 +70,9 @@ async function build(context: string, image: string): Promise<{ folder: string; 
 }
 
 function copy(context: string, folder: string, sources: readonly string[]): void {
-  const all = readdirSync(context).filter((name) => !ignored.some((pattern) => pattern.test(name)));
-  for (const name of sources.includes(".") ? all : sources) {
-    cpSync(join(context, name), join(folder, name), { recursive: true });
+  const isWanted = (path: string) => !ignored.some((pattern) => pattern.test(relative(context, path)));
+  for (const name of sources) {
+    cpSync(join(context, name), join(folder, name), { recursive: true, filter: isWanted });
   }
 }
 
@@ -82,7 +85,8 @@ test("the CronJob runs the image's command: 0 without drift, 2 with drift, 1 if 
   expect(up.code).toBe(0);
 
   const { folder, command } = await build(context, `${context}-image`);
-  const secretFiles = readdirSync(folder).filter((name) => /^(\.git|\.npmrc|\.env)|\.key$/.test(name));
+  const files = readdirSync(folder).concat(readdirSync(join(folder, "keys")));
+  const secretFiles = files.filter((name) => /^(\.git|\.npmrc|\.env)|\.key$/.test(name));
   expect(secretFiles).toEqual([]);
   expect(readFileSync(join(folder, "Pulumi.production.yaml"), "utf8")).not.toContain("canary");
 
@@ -134,7 +138,7 @@ async function buildWithDocker(context: string): Promise<void> {
   };
   const image = (await docker("build", "--quiet", ".")).trim();
   try {
-    const commands = "id -u && pulumi version && npx logto-sso --version && ls -a";
+    const commands = "id -u && pulumi version && npx logto-sso --version && ls -a . keys";
     const output = await docker("run", "--rm", image, "sh", "-c", commands);
     expect(output).toMatch(/^1000\nv[\d.]+\n[\d.]+\n/);
     expect(output).not.toMatch(/^(\.git|\.npmrc|\.env|signing\.key)$/m);

@@ -67,7 +67,8 @@ export async function createRepository(logto: Logto): Promise<Repository> {
     },
   });
   // What must stay on the machine.
-  for (const name of [".npmrc", ".env", "signing.key"]) writeFileSync(join(folder, name), "#canary\n");
+  mkdirSync(join(folder, "keys"));
+  for (const name of [".npmrc", ".env", "keys/signing.key"]) writeFileSync(join(folder, name), "#canary\n");
   let installed: string | undefined;
   return {
     stack,
