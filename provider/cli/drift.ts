@@ -1,4 +1,5 @@
 /** `logto-sso drift`: reports drift between Logto and the stack. Read-only. */
+import { readBaseline } from "./drift/baseline";
 import { check, type CheckOptions } from "./drift/check";
 import { type FindingClass, findingClassNames, isFindingClass } from "./drift/finding";
 import { asHtml } from "./drift/formats/html";
@@ -48,8 +49,9 @@ export interface Output {
   file?: string;
 }
 
-export interface DriftOptions extends Omit<CheckOptions, "rules"> {
+export interface DriftOptions extends Omit<CheckOptions, "rules" | "baseline"> {
   readonly ignore?: string;
+  readonly baseline?: string;
   readonly watch?: number;
   readonly metrics?: ListenAddress;
 }
@@ -68,14 +70,18 @@ export const defaultFailOn: readonly FindingClass[] = [
 
 /** @returns the exit code: 0 if no finding fails the check, 2 if any does */
 export async function drift(
-  { ignore, metrics, watch: everySeconds, ...options }: DriftOptions,
+  { ignore, baseline, metrics, watch: everySeconds, ...options }: DriftOptions,
   outputs: readonly Output[],
   version: string,
 ): Promise<number> {
   const checkOptions: CheckOptions = {
     ...options,
     rules: ignore === undefined ? [] : parseIgnoreRules(readText(ignore, "the ignore rules"), ignore),
+    baseline: baseline === undefined ? undefined : readBaseline(baseline),
   };
+  if (options.failOnNew === true && baseline === undefined) {
+    throw new CommandError("--fail-on-new requires --baseline.");
+  }
   if (everySeconds !== undefined) {
     if (options.state === "-") {
       throw new CommandError(

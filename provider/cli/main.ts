@@ -140,12 +140,14 @@ program
       .argParser(parseClasses)
       .default(defaultFailOn, defaultFailOn.join(",")),
   )
+  .option("--baseline <FILE>", "compare with an earlier report (JSON): what is new, still there, resolved")
+  .option("--fail-on-new", "with --baseline: only new findings fail the check")
   .option("--expiry-days <N>", "report certificates and keys that expire within N days", numberFrom(0), 30)
   .option("--probe", "also ask the identity providers of the stack's connectors, from this machine")
   .addOption(
     new Option("--watch <SECONDS>", "repeat the check at this interval")
       .argParser(numberFrom(1, maxSeconds))
-      .conflicts(["format", "output"]),
+      .conflicts(["format", "output", "baseline"]),
   )
   .option(
     "--metrics <ADDRESS>",
@@ -164,6 +166,9 @@ valid, and whether the redirect URI is registered. It changes nothing, but an id
 
 The file of --ignore contains {"rules": [{"reason": "…", "class"?, "connector"?, "path"?}]}; * matches any text.
 
+--baseline compares with the report of an earlier check of the same stack and tenants, made with --format json, such as that
+of the last run of a pipeline.
+
 Exit codes: 0 if no finding fails the check, 2 if any does, 1 if the check could not be completed.
 ${credentials}
 
@@ -173,6 +178,7 @@ Examples:
   $ logto-sso drift --format html --output drift.html
   $ logto-sso drift --probe --fail-on credentials-rejected,redirect-not-registered
   $ pulumi stack export --show-secrets | logto-sso drift --state -
+  $ logto-sso drift --baseline last.json --fail-on-new --format text --format json --output drift.json
   $ logto-sso drift --watch 300 --metrics 0.0.0.0:9464`,
   )
   .action(async (options: DriftOptions) => {

@@ -38,7 +38,7 @@ export function table(
   const natural: number[] = [];
   for (const row of rows) {
     for (const [column, { text }] of row.entries()) {
-      const limit = columns === Infinity && column < row.length - 1 ? maxWidth : columns;
+      const limit = columns === Infinity ? maxWidth : columns;
       natural[column] = Math.max(natural[column] ?? 0, Math.min(widthOf(text), limit));
     }
   }

@@ -1,6 +1,6 @@
 /** Checks states for drift in this process. How the command `logto-sso drift` prints and exits is tested in drift.test.ts. */
 import { defaultFailOn } from "../../provider/cli/drift";
-import { check } from "../../provider/cli/drift/check";
+import { check, type CheckOptions } from "../../provider/cli/drift/check";
 import type { Finding } from "../../provider/cli/drift/finding";
 import type { Report } from "../../provider/cli/drift/report";
 import { describeError } from "../../provider/cli/errors";
@@ -8,12 +8,11 @@ import { placeFor, stateIn } from "../exportedState";
 import type { Logto } from "../logto";
 import { inThisProcess } from "../runCli";
 
-interface Checked extends Pick<Report, "findings" | "tenants"> {
-  /** The error of a check that could not be completed. */
-  readonly error?: string;
-  /** Whether a finding fails the check. */
-  readonly failed?: boolean;
-}
+type Checked = Pick<Report, "findings" | "tenants"> &
+  Partial<Report> & {
+    /** The error of a check that could not be completed. */
+    readonly error?: string;
+  };
 
 /**
  * @param text the content of the file
@@ -22,12 +21,12 @@ interface Checked extends Pick<Report, "findings" | "tenants"> {
 export async function checkState(
   text: string,
   logto: Pick<Logto, "url"> | undefined,
-  { expiryDays = 30, probe = false } = {},
+  { expiryDays = 30, probe = false, baseline }: Partial<CheckOptions> = {},
 ): Promise<Checked> {
   const place = placeFor(logto);
   const [, state = ""] = stateIn(place, text);
   try {
-    const options = { state, expiryDays, probe, failOn: defaultFailOn, rules: [] };
+    const options = { state, expiryDays, probe, baseline, failOn: defaultFailOn, rules: [] };
     return await inThisProcess(place, () => check(options));
   } catch (error) {
     return { error: describeError(error), findings: [], tenants: [] };

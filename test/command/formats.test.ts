@@ -11,7 +11,7 @@ import { type Terminal, terminalWith } from "../../provider/cli/terminal";
 import { json } from "../../provider/cli/text";
 import { steersIn } from "../hostile";
 import { expectValid, read, schemaOf, storeSchema, validator } from "../schemas";
-import { everything, names, project, reportOf } from "./reports";
+import { compared, everything, names, project, reportOf } from "./reports";
 
 let page: Terminal;
 beforeAll(async () => {
@@ -20,6 +20,7 @@ beforeAll(async () => {
 
 const reports = [
   ["everything", everything],
+  ["a comparison", compared],
   ["nothing", reportOf([])],
 ] as const;
 
@@ -55,7 +56,7 @@ test.each([
   ["SARIF", (report: Report) => asSarif(report, "1.2.3", { path: "", file: "Pulumi.yaml" })],
   ["JUnit", (report: Report) => asJunit(report, 1)],
 ])("%s contains no control characters or CI commands", (_format, format) => {
-  expect(steersIn(format(everything))).toEqual([]);
+  expect(steersIn(format(compared))).toEqual([]);
 });
 
 test("JSON contains names and values unchanged", () => {

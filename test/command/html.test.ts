@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { asHtml } from "../../provider/cli/drift/formats/html";
 import type { Report } from "../../provider/cli/drift/report";
 import { printable, printableLines } from "../../provider/untrustedText";
-import { everything, findingOf, names, project, reportOf } from "./reports";
+import { compared, everything, findingOf, names, project, reportOf } from "./reports";
 import { sample } from "./sampleReport";
 
 const url = "https://github.com/acme/infra/blob/0123abc";
@@ -15,7 +15,7 @@ const textOf = (html: string) =>
     .replace(/&#(\d+);/g, (_entity, code: string) => String.fromCharCode(Number(code)));
 
 test("names and values are text, whatever they contain", () => {
-  const html = pageOf(everything);
+  const html = pageOf(compared);
   const elements = [...html.matchAll(/<(?!\/|!doctype)([^\s>]*)/g)].map(([, name = ""]) => name);
   const own = [
     "html",

@@ -3,7 +3,7 @@ import { findingClasses, findingClassNames } from "../../provider/cli/drift/find
 import { asMarkdown } from "../../provider/cli/drift/formats/markdown";
 import type { Report } from "../../provider/cli/drift/report";
 import { printable } from "../../provider/untrustedText";
-import { everything, findingOf, names, project, reportOf } from "./reports";
+import { compared, findingOf, names, project, reportOf } from "./reports";
 
 interface Page {
   readonly html: string;
@@ -47,7 +47,7 @@ test.each(["changed", "unmanaged"] as const)("names and texts appear as they are
 });
 
 test("nothing outside of code is from elsewhere: no mention, reference, link or markup", async () => {
-  const { html } = await rendered(everything);
+  const { html } = await rendered(compared);
   const outside = html
     .replace(/<code>[^<]*<\/code>/g, "")
     .replace(/<\/?(h2|h3|p|strong|table|thead|tbody|tr|th|td|ul|li|br)>/g, "");
@@ -123,6 +123,33 @@ test("a change shows both values and where it is declared, a secret only that it
   ]);
 });
 
+test("of a comparison, new findings come first, and resolved ones are listed", async () => {
+  const page = await rendered(
+    reportOf(
+      [findingOf("missing", "a", 1, { isNew: false }), findingOf("missing", "b", 2, { isNew: true })],
+      {
+        baseline: {
+          checkedAt: "2026-11-23T12:00:00.000Z",
+          failOnNew: true,
+          resolved: [findingOf("changed", "c", 3)],
+          unconfirmed: [findingOf("unmanaged", "d", 4)],
+        },
+      },
+    ),
+  );
+  expect(cellsOf(page, "missing").map((cells) => cells.slice(0, 2))).toEqual([
+    ["new", "b\nid2"],
+    ["still there", "a\nid1"],
+  ]);
+  const text = textOf(page.html).replace(/<[^>]*>/g, "");
+  expect(text).toContain("2 findings, 1 of which fails the check,");
+  expect(text).toContain(
+    "Since 2026-11-23, 12:00 UTC: 1 new, 1 still there, 1 resolved, 1 not checked again.",
+  );
+  expect(text).toContain("1 of 2 fail the check. A resource of the stack");
+  expect(text).toMatch(/Resolved\s+changed of c at config.scope\s+Not checked again\s+unmanaged of d\s/);
+});
+
 test("a remedy is told once, and a finding with another one shows its own", async () => {
   const general = findingClasses.unmanaged.remedy;
   const page = await rendered(
@@ -154,6 +181,12 @@ test.each([
         unreadable: 0,
         requests: 2,
       })),
+      baseline: {
+        checkedAt: "2026-11-23T12:00:00.000Z",
+        failOnNew: false,
+        resolved: many(1000, long),
+        unconfirmed: many(100),
+      },
       ignored: many(5000).map((finding, index) => ({ finding, reason: `${index} ${long.slice(0, 3000)}` })),
       unusedRules: many(1000).map((_one, index) => ({ reason: `${index} ${long.slice(0, 3000)}` })),
     }),

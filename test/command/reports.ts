@@ -79,3 +79,16 @@ export function findingOf(
 export const everything = reportOf(
   findingClassNames.flatMap((kind) => names.map((name, index) => findingOf(kind, name, index))),
 );
+
+/** The same, compared with an earlier report. */
+export const compared = reportOf(
+  everything.findings.map((finding, index) => ({ ...finding, isNew: index % 3 === 0 })),
+  {
+    baseline: {
+      checkedAt: "2026-11-23T12:00:00.000Z",
+      failOnNew: false,
+      resolved: everything.findings,
+      unconfirmed: everything.findings.slice(0, 30),
+    },
+  },
+);

@@ -1,4 +1,5 @@
 /** A report as a check of two tenants makes it. */
+import { differenceText } from "../../provider/cli/drift/differences";
 import type { FindingClass, ReportedFinding } from "../../provider/cli/drift/finding";
 import type { Report } from "../../provider/cli/drift/report";
 import { findingOf, reportOf } from "./reports";
@@ -38,10 +39,7 @@ const change = (
     path,
     declared,
     live,
-    message:
-      declared === undefined && live === undefined
-        ? `${path} differs.`
-        : `${path} is ${JSON.stringify(live)}, not ${JSON.stringify(declared)}.`,
+    message: `${differenceText({ path, declared, live })}.`,
     ...more,
   });
 
@@ -134,3 +132,20 @@ export const sample: Report = reportOf(
     ],
   },
 );
+
+/** The same, compared with the report of the day before. */
+export const comparedSample: Report = {
+  ...sample,
+  findings: sample.findings.map((finding, index) => ({ ...finding, isNew: [1, 6, 7].includes(index) })),
+  baseline: {
+    checkedAt: "2026-11-23T12:00:00.000Z",
+    failOnNew: true,
+    resolved: [change("Hooli", 3, 58, "domains", ["hooli.com"], [])],
+    unconfirmed: [
+      of("certificate-expiring", "Initech", 2, 47, {
+        message: "Its certificate expires on 2026-12-01.",
+        tenant: eu,
+      }),
+    ],
+  },
+};

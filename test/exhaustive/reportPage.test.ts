@@ -7,7 +7,7 @@ import { asHtml } from "../../provider/cli/drift/formats/html";
 import type { Report } from "../../provider/cli/drift/report";
 import { startChromium } from "../chromium";
 import { findingOf, project, reportOf } from "../command/reports";
-import { sample } from "../command/sampleReport";
+import { comparedSample, sample } from "../command/sampleReport";
 
 jest.setTimeout(120_000);
 const folder = mkdtempSync(join(tmpdir(), "logto-sso-page-"));
@@ -121,6 +121,16 @@ test("findings are searched and filtered, and how many are shown is announced", 
   await close();
 });
 
+test("what is new since the baseline is marked, and can be chosen", async () => {
+  const { page, faults, close } = await open(comparedSample);
+  await page.getByLabel("History").selectOption("new");
+  expect(await page.getByRole("status").textContent()).toBe("3 of 13 findings shown");
+  expect(await page.locator(".new:visible").allTextContents()).toEqual(["new", "new", "new"]);
+  expect(await page.getByRole("table", { name: "Resolved" }).locator("tbody tr").count()).toBe(1);
+  expect(faults).toEqual([]);
+  await close();
+});
+
 test("1,000 findings are filtered by one field", async () => {
   const { page, close } = await open(thousand);
   await page.getByLabel("Search").fill("customer-99");
@@ -157,7 +167,7 @@ test("the policy stops a script and a style that are not the page's own", async 
 });
 
 test.each([320, 375, 768])("on a screen %p pixels wide, nothing is cut off", async (width) => {
-  for (const report of [sample, attacked]) {
+  for (const report of [comparedSample, attacked]) {
     const { page, close } = await open(report, { viewport: { width, height: 700 } });
     expect(await isWider(page)).toBe(false);
     await close();
@@ -180,7 +190,7 @@ test("on paper, everything is shown in dark on light, whatever the filter and th
 test.each(["light", "dark"] as const)(
   "axe finds nothing to improve for people with disabilities: %s",
   async (colorScheme) => {
-    for (const report of [none, one, sample]) {
+    for (const report of [none, one, comparedSample]) {
       const { page, close } = await open(report, { colorScheme, bypassCSP: true });
       await page.evaluate(axe);
       const { violations } = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(

@@ -37,6 +37,8 @@ const list = of("logto/connectorList.ts");
 const findings = of("cli/drift/findings.ts");
 const others = of("cli/drift/otherFindings.ts");
 const details = of("cli/drift/details.ts");
+const baseline = of("cli/drift/baseline.ts");
+const markdown = of("cli/drift/formats/markdown.ts");
 const plan = of("cli/import/plan.ts");
 const answers = of("cli/probe/answers.ts");
 const probe = of("cli/probe/probe.ts");
@@ -587,11 +589,35 @@ export const mutations: readonly Mutation[] = [
     "first.live",
   ),
   of("cli/drift/ignore.ts")("an ignore rule has a reason", 'reason.trim() === ""', "false"),
-  of("cli/drift/check.ts")(
+  of("cli/drift/report.ts")(
     "only the chosen classes fail the check",
     "failOn.includes(finding.class)",
     "true",
   ),
+  of("cli/drift/report.ts")(
+    "old findings fail the check unless told otherwise",
+    "baseline?.failOnNew !== true ||",
+    "",
+  ),
+  of("cli/drift/report.ts")("classes that fail the check come first", "(failing > 0 ? 0 : 2)", "0"),
+  of("cli/drift/finding.ts")("two domains are two conflicts", "path ?? domain ?? ", "path ?? "),
+  baseline("an ignored finding is not resolved", "found.map(identityOf)", "findings.map(identityOf)"),
+  baseline("what was not probed is not resolved", '"credentials-rejected": wasProbed,', ""),
+  baseline(
+    "a connector that was not read is not resolved",
+    "checked.tenant.unread.has(id) || isUnchecked",
+    "isUnchecked",
+  ),
+  baseline(
+    "what could not be confirmed is still known",
+    "[findings, unconfirmed].flat()",
+    "[findings].flat()",
+  ),
+  baseline("the baseline is of the same stack", "before.name !== now.name", "false"),
+  markdown("a report fits into an issue", "if (room < 0) return counts;", ""),
+  markdown("no class hides another", "[firstRows, Infinity]", "[Infinity]"),
+  of("cli/drift/formats/html/template.ts")("a name is no markup", "/[&<>\"']/g", "/[&]/g"),
+  of("cli/drift/project.ts")("no link runs anything", "/^https?:\\/\\/[^\\s?#]+$/.test(base)", "true"),
   of("cli/drift/otherTenant.ts")(
     "a state of another tenant is an error",
     "if (!isRecordedElsewhere && !areNearlyAll) return undefined;",

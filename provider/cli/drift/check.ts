@@ -1,15 +1,16 @@
 /** One check: compares the state of the stack with each of its tenants. */
 import { stackOf } from "../stateResource";
 import { findWorkspace, openWorkspace } from "../workspace";
+import { assertComparable, type Baseline, compareWith } from "./baseline";
 import { readDetails } from "./details";
 import type { FindingClass } from "./finding";
 import { type Checked, findingsOf } from "./findings";
 import { applyIgnoreRules, type IgnoreRule } from "./ignore";
 import { assertSameTenant } from "./otherTenant";
-import { failsCheck, type Report } from "./report";
+import { failingOf, type Report, reportVersion } from "./report";
 import { readStateFile } from "./stateFile";
 import { probeTenants, probeCounts } from "./probes";
-import { ClientCache, readTenants } from "./tenants";
+import { ClientCache, readTenants, targetsOf } from "./tenants";
 
 export interface CheckOptions {
   readonly stack?: string;
@@ -20,14 +21,22 @@ export interface CheckOptions {
   readonly probe?: boolean;
   readonly failOn: readonly FindingClass[];
   readonly rules: readonly IgnoreRule[];
+  readonly baseline?: Baseline | undefined;
+  /** Whether only findings that the baseline lacks fail the check. */
+  readonly failOnNew?: boolean;
 }
 
 /** @param clients clients of earlier checks, whose access tokens are still valid */
 export async function check(options: CheckOptions, clients = new ClientCache()): Promise<Report> {
-  const { expiryDays, failOn, rules } = options;
+  const { expiryDays, failOn, rules, baseline, failOnNew = false } = options;
   const { workspace, resources } = await readState(options);
   const now = Date.now();
-  const tenants = await readTenants(resources, workspace, clients);
+  const targets = targetsOf(resources, workspace);
+  if (baseline !== undefined) {
+    const endpoints = targets.map(({ settings }) => settings.endpoint);
+    assertComparable(baseline, stackOf(resources), endpoints);
+  }
+  const tenants = await readTenants(targets, clients);
   for (const tenant of tenants) assertSameTenant(tenant);
   const probing = options.probe === true ? probeTenants(tenants, now) : undefined;
   const reading = tenants.map(async (tenant) => ({
@@ -40,15 +49,17 @@ export async function check(options: CheckOptions, clients = new ClientCache()):
     findingsOf(one, expiryDays, now).map((finding) => ({ ...finding, tenant: one.tenant.endpoint })),
   );
   const result = applyIgnoreRules(all, rules);
-  const report = {
-    version: 1,
+  const compared = baseline && compareWith(baseline, result.findings, all, checked);
+  const report: Omit<Report, "failed"> = {
+    version: reportVersion,
     checkedAt: new Date(now).toISOString(),
     stack: stackOf(resources) ?? null,
     tenants: checked.map(tenantReport),
     failOn,
     ...result,
-  } as const;
-  return { ...report, failed: result.findings.some((finding) => failsCheck(report, finding)) };
+    ...(compared && { findings: compared.findings, baseline: { ...compared.baseline, failOnNew } }),
+  };
+  return { ...report, failed: failingOf(report, report.findings) > 0 };
 }
 
 function tenantReport({ tenant, details, probes }: Checked): Report["tenants"][number] {

@@ -120,6 +120,8 @@ export interface Finding {
 export interface ReportedFinding extends Finding {
   /** The endpoint of its tenant. */
   readonly tenant: string;
+  /** Whether the baseline lacks it, if there is one. */
+  readonly isNew?: boolean;
 }
 
 /** What a finding is about. */

@@ -5,9 +5,11 @@ import { counted } from "../text";
 import { type Finding, type FindingClass, findingClassNames, type ReportedFinding } from "./finding";
 import type { IgnoreResult } from "./ignore";
 
+/** Version of the format, which `drift-report.schema.json` describes. */
+export const reportVersion = 1 as const;
+
 export interface Report extends IgnoreResult {
-  /** Version of the format, which `drift-report.schema.json` describes. */
-  readonly version: 1;
+  readonly version: typeof reportVersion;
   /** When the check was made: ISO 8601. */
   readonly checkedAt: string;
   /** `null` if the state is empty: it does not name the stack then. */
@@ -30,11 +32,24 @@ export interface Report extends IgnoreResult {
   /** Whether any finding fails the check. */
   readonly failed: boolean;
   readonly failOn: readonly FindingClass[];
+  readonly baseline?: BaselineComparison;
+}
+
+/** How the check compares with an earlier one. */
+export interface BaselineComparison {
+  /** When the earlier check was made: ISO 8601. */
+  readonly checkedAt: string;
+  /** Whether only new findings fail the check. */
+  readonly failOnNew: boolean;
+  /** What was found then and no longer is. */
+  readonly resolved: readonly ReportedFinding[];
+  /** What was found then, and could not be told now, because something could not be read. */
+  readonly unconfirmed: readonly ReportedFinding[];
 }
 
 /** The findings grouped by connector. */
-export function byConnector({ findings }: Report): [Finding, ...Finding[]][] {
-  const groups = new Map<string, [Finding, ...Finding[]]>();
+export function byConnector({ findings }: Report): [ReportedFinding, ...ReportedFinding[]][] {
+  const groups = new Map<string, [ReportedFinding, ...ReportedFinding[]]>();
   for (const finding of findings) {
     const group = groups.get(finding.connector.id);
     if (group === undefined) groups.set(finding.connector.id, [finding]);
@@ -43,18 +58,24 @@ export function byConnector({ findings }: Report): [Finding, ...Finding[]][] {
   return [...groups.values()];
 }
 
-/** When the check was made, for people: such as `2026-11-24, 12:00 UTC`. */
+/** When a check was made, for people: such as `2026-11-24, 12:00 UTC`. */
 export function timeOf({ checkedAt }: Pick<Report, "checkedAt">): string {
   return `${checkedAt.slice(0, 10)}, ${checkedAt.slice(11, 16)} UTC`;
 }
 
 /** Whether a finding makes the check fail. */
-export function failsCheck({ failOn }: Pick<Report, "failOn">, finding: Finding): boolean {
-  return failOn.includes(finding.class);
+export function failsCheck(
+  { failOn, baseline }: Pick<Report, "failOn" | "baseline">,
+  finding: ReportedFinding,
+): boolean {
+  return failOn.includes(finding.class) && (baseline?.failOnNew !== true || finding.isNew === true);
 }
 
 /** How many of some findings make the check fail. */
-export function failingOf(report: Report, findings: readonly Finding[]): number {
+export function failingOf(
+  report: Pick<Report, "failOn" | "baseline">,
+  findings: readonly ReportedFinding[],
+): number {
   return findings.filter((finding) => failsCheck(report, finding)).length;
 }
 
@@ -69,22 +90,23 @@ export interface ClassFindings {
 
 /**
  * The findings by class, the worst first: classes that fail the check before those that do not, then errors before warnings,
- * then in the order of the documentation. Within a class: errors first, then by connector and field.
+ * then in the order of the documentation. Within a class: new ones first, then errors, then by connector and field.
  */
 export function byClass(report: Report): ClassFindings[] {
   const groups = findingClassNames.flatMap((name): ClassFindings[] => {
     const findings = report.findings.filter((finding) => finding.class === name).sort(inOrder);
-    const [worst] = findings;
-    if (worst === undefined) return [];
-    return [{ class: name, findings, severity: worst.severity, failing: failingOf(report, findings) }];
+    if (findings.length === 0) return [];
+    const severity = findings.some((finding) => finding.severity === "error") ? "error" : "warning";
+    return [{ class: name, findings, severity, failing: failingOf(report, findings) }];
   });
   const rank = ({ severity, failing }: ClassFindings) =>
     (failing > 0 ? 0 : 2) + (severity === "error" ? 0 : 1);
   return groups.sort((a, b) => rank(a) - rank(b));
 }
 
-function inOrder(a: Finding, b: Finding): number {
-  const keys = ({ severity, connector, path = "" }: Finding) => [
+function inOrder(a: ReportedFinding, b: ReportedFinding): number {
+  const keys = ({ isNew = false, severity, connector, path = "" }: ReportedFinding) => [
+    isNew ? "" : "known",
     severity,
     connector.name,
     connector.id,
@@ -100,7 +122,9 @@ const collator = new Intl.Collator("en");
 
 /** Such as `3 findings, 2 of which fail the check, in 200 connectors of the stack.` */
 export function summaryOf(report: Report): string {
-  return [`${resultOf(report)} in ${comparedBy(report)}.`, ...notesOf(report)].join(" ");
+  return [`${resultOf(report)} in ${comparedBy(report)}.`, ...historyOf(report), ...notesOf(report)].join(
+    " ",
+  );
 }
 
 /** Such as `3 findings, 2 of which fail the check,`. */
@@ -116,6 +140,28 @@ export function comparedBy(report: Report): string {
   const others = sumOf(report, "otherResources");
   const connectors = counted(sumOf(report, "connectors"), "connector");
   return `${connectors}${others === 0 ? "" : ` and ${counted(others, "other resource")}`} of the stack`;
+}
+
+/** Whether a finding is new since the baseline. Empty if there is none. */
+export function newness({ isNew }: ReportedFinding): "new" | "still there" | "" {
+  if (isNew === undefined) return "";
+  return isNew ? "new" : "still there";
+}
+
+/** Such as `changed`, or `changed (new)`. */
+export function classAndNewness(finding: ReportedFinding): string {
+  const state = newness(finding);
+  return state === "" ? finding.class : `${finding.class} (${state})`;
+}
+
+/** Such as `Since 2026-11-24, 12:00 UTC: 1 new, 2 still there, 1 resolved.`, if the check was compared with an earlier one. */
+export function historyOf({ baseline, findings }: Report): string[] {
+  if (baseline === undefined) return [];
+  const { resolved, unconfirmed } = baseline;
+  const fresh = findings.filter(({ isNew }) => isNew === true).length;
+  const counts = [`${fresh} new`, `${findings.length - fresh} still there`, `${resolved.length} resolved`];
+  const rest = unconfirmed.length === 0 ? [] : [`${unconfirmed.length} not checked again`];
+  return [`Since ${timeOf(baseline)}: ${[...counts, ...rest].join(", ")}.`];
 }
 
 /** What the check could not find out. */

@@ -49,12 +49,7 @@ export class ClientCache {
 }
 
 /** @throws CommandError naming the tenant that cannot be read, if there are several */
-export async function readTenants(
-  resources: readonly StateResource[],
-  workspace: Workspace | undefined,
-  clients: ClientCache,
-): Promise<Tenant[]> {
-  const targets = targetsOf(managedByProvider(resources), workspace);
+export async function readTenants(targets: readonly Target[], clients: ClientCache): Promise<Tenant[]> {
   const tenants = await Promise.all(
     targets.map(async (target) => {
       try {
@@ -75,7 +70,8 @@ export interface Target {
 }
 
 /** Merges providers of the same tenant. The stack's own settings take precedence, as they are the current ones. */
-function targetsOf(groups: readonly ManagedByProvider[], workspace: Workspace | undefined): Target[] {
+export function targetsOf(resources: readonly StateResource[], workspace: Workspace | undefined): Target[] {
+  const groups = managedByProvider(resources);
   const targets = new Map<string, Target>();
   for (const group of groups) {
     if (isUnused(group, groups)) continue;

@@ -6,7 +6,7 @@ import type { Report } from "../report";
 import { findingsSection } from "./html/findings";
 import { script } from "./html/script";
 import { style } from "./html/style";
-import { headerOf, ignoredSection, summarySection } from "./html/summary";
+import { headerOf, ignoredSection, resolvedSection, summarySection } from "./html/summary";
 import { Markup, markup } from "./html/template";
 
 /** The template escapes text from elsewhere. If some of it were markup nevertheless, it could neither load nor run anything. */
@@ -37,7 +37,7 @@ export function asHtml(report: Report, project: Project, version: string): strin
 </head>
 <body>
 ${headerOf(report)}<main>
-${summarySection(report)}${findingsSection(report, project)}${ignoredSection(report)}</main>
+${summarySection(report)}${findingsSection(report, project)}${resolvedSection(report)}${ignoredSection(report)}</main>
 <footer><p>logto-sso ${version}, ${counted(requests, "request")} to Logto</p></footer>
 <script>${new Markup(script)}</script>
 </body>

@@ -1,16 +1,16 @@
 import { printable, printableLines } from "../../../untrustedText";
-import type { Finding } from "../finding";
-import { byConnector, failsCheck, type Report } from "../report";
+import type { ReportedFinding } from "../finding";
+import { byConnector, classAndNewness, failsCheck, type Report } from "../report";
 
 /** JUnit XML: one test case for each connector with findings. It fails if any of them fails the check. */
 export function asJunit(report: Report, seconds: number): string {
-  const fails = (finding: Finding) => failsCheck(report, finding);
+  const fails = (finding: ReportedFinding) => failsCheck(report, finding);
   const groups = byConnector(report);
   const cases = groups.map((findings) => {
     const { connector } = findings[0];
     const name = printable(`${connector.name} (${connector.id})`);
-    const describe = (some: readonly Finding[]) =>
-      some.map((one) => printable(`${one.class}: ${one.message} ${one.remedy}`)).join("\n");
+    const describe = (some: readonly ReportedFinding[]) =>
+      some.map((one) => printable(`${classAndNewness(one)}: ${one.message} ${one.remedy}`)).join("\n");
     const failing = findings.filter(fails);
     const [first] = failing;
     const others = findings.filter((finding) => !fails(finding));

@@ -4,7 +4,7 @@ import { counted } from "../../text";
 import { differenceText, shown } from "../differences";
 import { findingClasses, kindAndName, ownRemedy, type ReportedFinding } from "../finding";
 import { placeOf, type Project } from "../project";
-import { byClass, type ClassFindings, type Report, summaryOf, timeOf } from "../report";
+import { byClass, type ClassFindings, newness, type Report, summaryOf, timeOf } from "../report";
 
 /** GitHub accepts 65,536 characters in an issue or a comment, to which a workflow may add some. */
 const maxLength = 60_000;
@@ -72,15 +72,29 @@ function headOf(report: Report): Lines {
   ];
 }
 
-function footOf({ ignored, unusedRules }: Report): Lines {
+function failingNote(failing: number, all: number): string {
+  return failing === all ? "Fails the check." : `${failing} of ${all} fail the check.`;
+}
+
+function footOf({ ignored, unusedRules, baseline }: Report): Lines {
   const counts = new Map<string, number>();
   for (const { reason } of ignored) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const reasons = [...counts].map(([reason, count]) => `- ${counted(count, "finding")}: ${code(reason)}`);
   const unused = unusedRules.map(({ reason }) => `- ${code(reason)}`);
+  const gone = (findings: readonly ReportedFinding[] = []) =>
+    findings.map(({ class: name, connector, path }) =>
+      [`- ${name} of ${code(connector.name)}`, ...(path === undefined ? [] : [`at ${code(path)}`])].join(" "),
+    );
   return [
-    ...(reasons.length === 0 ? [] : ["### Ignored", "", ...listed(reasons, "reason")]),
-    ...(unused.length === 0 ? [] : ["### Ignore rules that match nothing", "", ...listed(unused, "rule")]),
+    ...sectionListed("Resolved", gone(baseline?.resolved), "finding"),
+    ...sectionListed("Not checked again", gone(baseline?.unconfirmed), "finding"),
+    ...sectionListed("Ignored", reasons, "reason"),
+    ...sectionListed("Ignore rules that match nothing", unused, "rule"),
   ];
+}
+
+function sectionListed(heading: string, lines: Lines, noun: string): Lines {
+  return lines.length === 0 ? [] : [`### ${heading}`, "", ...listed(lines, noun)];
 }
 
 function listed(lines: Lines, noun: string): Lines {
@@ -96,6 +110,7 @@ interface Column {
 
 /** A column that is empty for a whole class is left out. */
 const columns: readonly Column[] = [
+  { title: "History", cell: (finding) => [newness(finding)] },
   { title: "Connector", cell: ({ connector }) => [code(connector.name), code(connector.id)] },
   {
     title: "Resource",
@@ -137,7 +152,7 @@ function sectionOf({ class: name, findings, failing }: ClassFindings, project: P
     head: [
       `### ${name} (${findings.length})`,
       "",
-      `${failing > 0 ? "**Fails the check.** " : ""}${title}. ${remedy}`,
+      `${failing > 0 ? `**${failingNote(failing, findings.length)}** ` : ""}${title}. ${remedy}`,
       "",
       rowOf(columns.map(({ title: heading }) => heading)),
       rowOf(columns.map(() => "---")),

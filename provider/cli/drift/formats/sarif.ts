@@ -31,6 +31,8 @@ export function asSarif(report: Report, version: string, project: Project): stri
           ],
         },
       ],
+      // Without those that are resolved: code scanning ignores the state, and would open an alert for each.
+      ...(finding.isNew === undefined ? {} : { baselineState: finding.isNew ? "new" : "unchanged" }),
       // A finding that persists keeps its alert.
       partialFingerprints: { "finding/v1": printable(identityOf(finding)) },
     };

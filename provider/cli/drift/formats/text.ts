@@ -3,7 +3,8 @@ import { printable, quote } from "../../../untrustedText";
 import { resourceNameOf, typeOf } from "../../stateResource";
 import type { Terminal } from "../../terminal";
 import { wrapped } from "../../text";
-import { byConnector, type Report, summaryOf } from "../report";
+import type { Finding } from "../finding";
+import { byConnector, classAndNewness, type Report, summaryOf } from "../report";
 
 /** Text for a terminal, or for a log, where lines are not broken. */
 export function asText(report: Report, terminal: Terminal): string {
@@ -18,28 +19,36 @@ export function asText(report: Report, terminal: Terminal): string {
     return [
       ...lines(heading).map(bold),
       ...(urn === null ? [] : [dim(`  ${resourceOf(urn, terminal)}`)]),
-      ...group.flatMap(({ class: name, severity, message, remedy }, index) => {
+      ...group.flatMap((finding, index) => {
+        const { severity, message, remedy } = finding;
         const paint = severity === "error" ? red : yellow;
-        const [first = "", ...rest] = lines(`${name}: ${message}`, "  ");
+        const label = classAndNewness(finding);
+        const [first = "", ...rest] = lines(`${label}: ${message}`, "  ");
         // Once for several fields that have changed.
         const isLast = group[index + 1]?.remedy !== remedy;
-        return [first.replace(name, paint), ...rest, ...(isLast ? lines(remedy, "    ").map(dim) : [])];
+        return [first.replace(label, paint), ...rest, ...(isLast ? lines(remedy, "    ").map(dim) : [])];
       }),
       "",
     ];
   });
   return [
     ...findings,
-    ...report.ignored.flatMap(({ finding, reason }) => {
-      const at = finding.path === undefined ? "" : ` at ${finding.path}`;
-      return lines(`Ignored: ${finding.class} of ${quote(finding.connector.name)}${at}: ${reason}`).map(dim);
-    }),
+    ...(report.baseline?.resolved ?? []).flatMap((finding) =>
+      lines(`Resolved: ${placeOf(finding)}`).map(green),
+    ),
+    ...report.ignored.flatMap(({ finding, reason }) =>
+      lines(`Ignored: ${placeOf(finding)}: ${reason}`).map(dim),
+    ),
     ...report.unusedRules.flatMap(({ reason }) =>
       lines(`Unused ignore rule, remove it: ${reason}`).map(yellow),
     ),
     ...lines(summaryOf(report)).map(report.findings.length === 0 ? green : String),
     "",
   ].join("\n");
+}
+
+function placeOf({ class: name, connector, path }: Finding): string {
+  return `${name} of ${quote(connector.name)}${path === undefined ? "" : ` at ${path}`}`;
 }
 
 /** A URN, or its last parts in a terminal that is too narrow for it. */

@@ -1,17 +1,21 @@
 /** The fields by which the findings are filtered. The script shows them, as they do nothing without it. Pure. */
-import type { ClassFindings, Report } from "../../report";
+import { type ClassFindings, newness, type Report } from "../../report";
 import { type Content, type Markup, markup } from "./template";
 
 export function filterOf({ findings, tenants }: Report, groups: readonly ClassFindings[]): Markup {
   const countedBy = (key: "severity" | "tenant", values: readonly string[]) =>
     values.map((value): Option => [value, findings.filter((finding) => finding[key] === value).length]);
   const classes = groups.map((group): Option => [group.class, group.findings.length]);
+  const history = (["new", "still there"] as const).map((state): Option => [
+    state,
+    findings.filter((finding) => newness(finding) === state).length,
+  ]);
   const endpoints = tenants.map(({ endpoint }) => endpoint);
   return markup`<form id="filter" role="search" aria-label="Findings" hidden>
 <div class="fields">
 <div class="search"><label for="search">Search</label>
 <input id="search" name="search" type="search" autocomplete="off" spellcheck="false"></div>
-${choice("class", "Class", classes)}${choice("severity", "Severity", countedBy("severity", ["error", "warning"]))}${choice("tenant", "Tenant", countedBy("tenant", endpoints))}<button type="reset" name="reset">Clear</button>
+${choice("history", "History", history)}${choice("class", "Class", classes)}${choice("severity", "Severity", countedBy("severity", ["error", "warning"]))}${choice("tenant", "Tenant", countedBy("tenant", endpoints))}<button type="reset" name="reset">Clear</button>
 </div>
 <p id="shown" role="status"></p>
 </form>

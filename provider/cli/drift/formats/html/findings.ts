@@ -3,7 +3,7 @@ import { counted } from "../../../text";
 import { differenceText } from "../../differences";
 import { findingClasses, kindAndName, ownRemedy, type ReportedFinding } from "../../finding";
 import { placeOf, type Project, urlOf } from "../../project";
-import { byClass, type ClassFindings, type Report } from "../../report";
+import { byClass, type ClassFindings, newness, type Report } from "../../report";
 import { filterOf } from "./filter";
 import { severityOf } from "./summary";
 import { classed, type Content, type Markup, markup, prose } from "./template";
@@ -22,7 +22,9 @@ ${groups.map((group) => classSection(group, report, project))}</section>
 function classSection(group: ClassFindings, report: Report, project: Project): Markup {
   const { class: name, findings, failing, severity } = group;
   const { title, remedy } = findingClasses[name];
-  const count = `${counted(findings.length, "finding")}${failing > 0 ? ", fails the check" : ""}`;
+  const some =
+    failing < findings.length ? `${failing} of which ${failing === 1 ? "fails" : "fail"}` : "fails";
+  const count = `${counted(findings.length, "finding")}${failing > 0 ? `, ${some} the check` : ""}`;
   return markup`<section class="class" aria-labelledby="${name}">
 <header>
 <h3 id="${name}">${name} ${severityOf(severity)} <span class="count">${count}</span></h3>
@@ -43,8 +45,9 @@ function findingItem(
 ): Markup {
   const { class: name, severity, connector, tenant, message } = finding;
   const { id, urn } = connector;
+  const badge = finding.isNew === true ? markup` <span class="new">new</span>` : undefined;
   const about = [
-    markup`<h4>${connector.name.trim() === "" ? "(no name)" : connector.name} <code>${id}</code></h4>`,
+    markup`<h4>${connector.name.trim() === "" ? "(no name)" : connector.name} <code>${id}</code>${badge}</h4>`,
     paragraph(urn === null ? undefined : kindAndName(urn)),
     paragraph(sourceOf(finding, project)),
     paragraph(tenants.length > 1 && id !== tenant ? tenant : undefined),
@@ -56,7 +59,7 @@ function findingItem(
     paragraph(message === `${differenceText(finding)}.` ? undefined : message, "message"),
     paragraph(remedy === undefined ? undefined : prose(remedy), "remedy"),
   ];
-  return markup`<li class="finding" data-class="${name}" data-severity="${severity}" data-tenant="${tenant}">
+  return markup`<li class="finding" data-class="${name}" data-severity="${severity}" data-tenant="${tenant}" data-history="${newness(finding)}">
 <div class="about">${about}</div>
 <div class="what">${what}</div>
 </li>

@@ -36,6 +36,7 @@ a:hover { text-decoration-thickness: 2px; }
 .facts > div { min-width: 0; }
 .facts { display: flex; flex-wrap: wrap; gap: 0.75rem 2.5rem; margin: 1.5rem 0 0; }
 .facts dt, .change dt { color: var(--muted); font-size: 0.8125rem; }
+.history { margin: 1.5rem 0 0; }
 .note { color: var(--muted); margin: 1rem 0 0; max-width: 46rem; }
 
 table { border-collapse: collapse; width: 100%; font-size: 0.9375rem; line-height: 1.4; }
@@ -77,6 +78,7 @@ button:disabled { color: var(--muted); border-color: var(--line); cursor: defaul
 .field { font-weight: 600; }
 .change { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.5rem; }
 .change > div { background: var(--panel); border-radius: 0.375rem; padding: 0.375rem 0.75rem 0.5rem; }
+.new { font-size: 0.75rem; font-weight: 600; vertical-align: 0.0625rem; margin-left: 0.25rem; color: var(--page); background: var(--link); border-radius: 0.25rem; padding: 0.0625rem 0.4375rem; }
 .absent, .secret { color: var(--muted); }
 .absent { font-style: italic; }
 del, ins { text-decoration: none; border-radius: 0.125rem; -webkit-box-decoration-break: clone; box-decoration-break: clone; }

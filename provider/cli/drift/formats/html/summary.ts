@@ -1,7 +1,7 @@
 /** What the page says besides the findings: the result, the classes, the tenants, what is ignored. Pure. */
 import { counted } from "../../../text";
-import { findingClasses } from "../../finding";
-import { byClass, comparedBy, failingOf, notesOf, type Report, timeOf } from "../../report";
+import { findingClasses, type ReportedFinding } from "../../finding";
+import { byClass, comparedBy, failingOf, historyOf, notesOf, type Report, timeOf } from "../../report";
 import { type Column, tableOf } from "./table";
 import { type Content, type Markup, markup, prose } from "./template";
 
@@ -19,7 +19,7 @@ export function headerOf(report: Report): Markup {
 <h1>Drift of SSO connectors</h1>
 <p class="verdict ${result.toLowerCase()}">${result}: ${resultOf(report)}</p>
 <dl class="facts">${known.map(([term, value]) => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>
-${notesOf(report).map((note) => markup`<p class="note">${prose(note)}</p>`)}
+${historyOf(report).map((text) => markup`<p class="history">${text}</p>`)}${notesOf(report).map((note) => markup`<p class="note">${prose(note)}</p>`)}
 </header>
 `;
 }
@@ -67,6 +67,36 @@ export function severityOf(severity: "error" | "warning"): Markup {
   return markup`<span class="severity ${severity}">${severity}</span>`;
 }
 
+const resolvedColumns: readonly Column[] = [
+  { title: "Connector" },
+  { title: "Finding" },
+  { title: "Message then" },
+];
+
+/** What the baseline has and the report has not. */
+export function resolvedSection({ baseline }: Report): Content {
+  const tables = [
+    ["Resolved", baseline?.resolved ?? []],
+    ["Not checked again", baseline?.unconfirmed ?? []],
+  ] as const;
+  const rowsOf = (findings: readonly ReportedFinding[]) =>
+    findings.map((finding) => [...briefly(finding), finding.message]);
+  const filled = tables.filter(([, findings]) => findings.length > 0);
+  if (filled.length === 0) return undefined;
+  return markup`<section aria-labelledby="earlier">
+<h2 id="earlier">Earlier findings</h2>
+${filled.map(([caption, findings]) => tableOf(caption, resolvedColumns, rowsOf(findings)))}</section>
+`;
+}
+
+/** The cells that say which finding it is. */
+function briefly({ class: name, connector, path }: ReportedFinding): Content[] {
+  return [
+    markup`${connector.name} <code>${connector.id}</code>`,
+    path === undefined ? name : markup`${name} <code>${path}</code>`,
+  ];
+}
+
 const ignoredColumns: readonly Column[] = [{ title: "Connector" }, { title: "Finding" }, { title: "Reason" }];
 const ruleColumns: readonly Column[] = [
   { title: "Reason" },
@@ -77,11 +107,7 @@ const ruleColumns: readonly Column[] = [
 
 export function ignoredSection({ ignored, unusedRules }: Report): Content {
   if (ignored.length + unusedRules.length === 0) return undefined;
-  const findings = ignored.map(({ finding: { class: name, connector, path }, reason }) => [
-    markup`${connector.name} <code>${connector.id}</code>`,
-    path === undefined ? name : markup`${name} <code>${path}</code>`,
-    reason,
-  ]);
+  const findings = ignored.map(({ finding, reason }) => [...briefly(finding), reason]);
   const rules = unusedRules.map(({ reason, class: name, connector, path }) => [
     reason,
     name ?? "any",
