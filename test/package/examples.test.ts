@@ -1,7 +1,10 @@
 /** The examples, with the real CLI; those of an identity provider in the steps of their READMEs. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { signIn } from "../browser";
+import { findCli } from "../engine";
+import { installPlugin, installYamlHost } from "../engine/plugins";
 import { certificate, type Logto } from "../logto";
 import { type OidcProvider, startOidcProvider } from "../oidcProvider";
 import { type SamlApplication, type SamlProvider, startSamlProvider } from "../samlProvider";
@@ -88,3 +91,26 @@ test.each([
     await expect(signIn(logto, user)).rejects.toThrow("Invalid SAML assertion");
   },
 );
+
+test("a user signs in after the steps of examples/yaml", async () => {
+  const project = mkdtempSync(join(tmpdir(), "pulumi-logto-sso-example-"));
+  try {
+    cpSync(join(folder, "yaml"), project, { recursive: true });
+    const stack = await stackOf(logto, { folder: project });
+    await installYamlHost(await findCli(), stack.env.PULUMI_HOME ?? "");
+    await installPlugin(stack.env.PULUMI_HOME ?? "");
+    await stack.up();
+    expect(logto.named("Acme").config).toEqual({});
+    const { redirectUri } = await stack.outputs();
+    const { client_id: clientId, client_secret: secret } = await oidc.register([redirectUri]);
+    await stack.setConfig({ clientId, clientSecret: { secret }, issuer: oidc.issuer });
+    const file = join(project, "Pulumi.yaml");
+    const uncommented = readFileSync(file, "utf8").replaceAll(/^( *)# (?=(?: {2})?\w+:)/gm, "$1");
+    writeFileSync(file, uncommented);
+    await stack.up();
+    expect(await signIn(logto, user)).toEqual(signedIn());
+    await stack.preview(["--expect-no-changes"]);
+  } finally {
+    rmSync(project, { recursive: true });
+  }
+});

@@ -1,0 +1,195 @@
+/** The SDKs that Pulumi makes of the schema, in three languages: they compile, and programs run with mocks and with the real CLI. */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pluginSchema } from "../../provider/plugin/schema";
+import { findCli, run } from "../engine";
+import { cacheFolder, makeOnce } from "../engine/cache";
+import { installPlugin } from "../engine/plugins";
+import type { Logto } from "../logto";
+import { logtoSso } from "../runCli";
+import { eachWithLogto, stackOf } from "../tenant";
+import { type ProgramCommand, withHostOf } from "./sdks/languageHost";
+
+const repository = join(__dirname, "..", "..");
+const cliModule = join(repository, "test", "engine", "cli");
+const tools = join(__dirname, "sdks");
+/** As the CLI is built, so that what both are made of is compiled once. */
+const goEnvironment = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
+const goFlags = ["-trimpath", "-buildvcs=false"];
+const languages = ["nodejs", "python", "go"] as const;
+
+let folder: string;
+/** A Python with the SDK of Pulumi and a type checker. */
+let python: string;
+
+let logto: Logto;
+eachWithLogto((started) => {
+  logto = started;
+  logto.signInExperience.singleSignOnEnabled = true;
+});
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "pulumi-logto-sso-sdks-"));
+  python = join(await pythonFolder(), "bin", "python");
+  await generateSdks();
+}, 900_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Fails with what the command printed if it fails. */
+async function succeed(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env = process.env,
+): Promise<string> {
+  const { code, stdout, stderr } = await run(command, args, { cwd, env });
+  if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+async function pythonFolder(): Promise<string> {
+  const requirements = join(tools, "requirements.txt");
+  const key = createHash("sha256")
+    .update(await readFile(requirements))
+    .digest("hex");
+  const made = join(cacheFolder(), `python-${key.slice(0, 12)}`);
+  await makeOnce(made, async (temporary) => {
+    await succeed("python3", ["-m", "venv", temporary], tools);
+    const args = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements];
+    await succeed(join(temporary, "bin", "python"), args, tools);
+  });
+  return made;
+}
+
+/** By the CLI where it comes with its language hosts, otherwise by the code that these consist of. */
+async function generateSdks(): Promise<void> {
+  const schema = join(folder, "schema.json");
+  await writeFile(schema, JSON.stringify(pluginSchema()));
+  const cli = await findCli();
+  const isComplete = existsSync(join(dirname(cli.path), "pulumi-language-go"));
+  const generator = join(folder, "generate");
+  if (!isComplete) {
+    const args = ["build", "-mod=readonly", ...goFlags, "-o", generator, join(tools, "generate.go")];
+    await succeed("go", args, cliModule, goEnvironment);
+  }
+  for (const language of languages) {
+    const out = join(folder, "sdk");
+    await (isComplete
+      ? succeed(cli.path, ["package", "gen-sdk", schema, "--language", language, "--out", out], folder)
+      : succeed(generator, [schema, language, join(out, language)], folder));
+  }
+}
+
+/** Copies an example into a project of its own. */
+async function copyOf(example: string): Promise<string> {
+  const project = join(folder, example);
+  await cp(join(repository, "examples", example), project, { recursive: true });
+  return project;
+}
+
+/** Follows the steps of the READMEs. */
+async function expectSteps(project: string, commandFor: (settings: NodeJS.ProcessEnv) => ProgramCommand) {
+  const stack = await stackOf(logto, { folder: project });
+  await installPlugin(stack.env.PULUMI_HOME ?? "");
+  const up = () => withHostOf(commandFor, (flag) => stack.up([flag]));
+  await up();
+  const { id } = logto.named("Acme");
+  expect(logto.named("Acme").config).toEqual({});
+  expect(await stack.outputs()).toEqual({ redirectUri: `${logto.url}/callback/${id}` });
+  await stack.setConfig({
+    clientId: "client",
+    clientSecret: { secret: "canary-secret" },
+    issuer: `${logto.idp}/acme`,
+  });
+  await up();
+  expect(logto.named("Acme")).toMatchObject({
+    id,
+    domains: ["acme.com"],
+    branding: { displayName: "Acme" },
+    config: { clientId: "client", clientSecret: "canary-secret", scope: "groups" },
+  });
+  expect(JSON.stringify(stack.export())).not.toContain("canary");
+  await stack.destroy();
+  expect(logto.connectors.rows.size).toBe(0);
+}
+
+test("Python: the SDK and the example have correct types, and it creates a connector", async () => {
+  const project = await copyOf("python");
+  const sdk = join(project, "site");
+  const env = { ...process.env, PYTHONPATH: sdk, MYPYPATH: sdk };
+  const install = [
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+    "--no-deps",
+    "--target",
+    sdk,
+  ];
+  await succeed(python, [...install, join(folder, "sdk", "python")], project);
+  await succeed(python, ["-m", "mypy", "--strict", "--follow-imports=silent", "__main__.py"], project, env);
+  await succeed(python, [join(tools, "mocks.py")], project, env);
+  const command = [python, join(tools, "run.py")] as const;
+  await expectSteps(project, (settings) => ({ command, cwd: project, env: { ...env, ...settings } }));
+});
+
+test("Go: the SDK and the example compile, and it creates a connector", async () => {
+  const project = await copyOf("go");
+  const sdk = join(folder, "sdk", "go", "logto");
+  const name = "example.com/pulumi-logto/sdk/go/logto";
+  const pinned = await readFile(join(cliModule, "go.mod"), "utf8");
+  const modules = (first: string) => pinned.replace(/^module .*/m, first);
+  await writeFile(join(sdk, "go.mod"), modules(`module ${name}`));
+  const link = `module logto-sso-go\n\nrequire ${name} v0.0.0\n\nreplace ${name} => ${sdk}`;
+  await writeFile(join(project, "go.mod"), modules(link));
+  for (const to of [sdk, project]) await cp(join(cliModule, "go.sum"), join(to, "go.sum"));
+  await cp(join(tools, "main_test.go.txt"), join(project, "main_test.go"));
+  await succeed("go", ["vet", "-mod=mod", ...goFlags, "./..."], project, goEnvironment);
+  await succeed("go", ["test", "-mod=mod", ...goFlags, "./..."], project, goEnvironment);
+  const program = join(project, "program");
+  await succeed("go", ["build", "-mod=mod", ...goFlags, "-o", program, "."], project, goEnvironment);
+  await expectSteps(project, (env) => ({ command: [program], cwd: project, env }));
+});
+
+test("Node.js: the SDK compiles, and `logto-sso import` generates code for it", async () => {
+  const modules = join(folder, "node_modules");
+  await mkdir(modules);
+  for (const name of ["@pulumi", "@types", "typescript"])
+    await symlink(join(repository, "node_modules", name), join(modules, name));
+  const sdk = join(folder, "sdk", "nodejs");
+  const tsc = (...args: string[]) => [join(repository, "node_modules", "typescript", "bin", "tsc"), ...args];
+  await succeed(process.execPath, tsc("--types", "node"), sdk);
+  // As its script does that npm runs.
+  await cp(join(sdk, "package.json"), join(sdk, "bin", "package.json"));
+  await rename(sdk, join(modules, "pulumi-logto"));
+
+  const project = join(folder, "nodejs");
+  await mkdir(project);
+  const files = {
+    "Pulumi.yaml": "name: infra\nruntime: nodejs\n",
+    "package.json": '{"dependencies":{"pulumi-logto":"file:sdks/logto"}}',
+    "index.ts":
+      'import * as logto from "pulumi-logto";\n\nnew logto.SingleSignOn("sso", { enabled: true });\n',
+    "tsconfig.json": "{}",
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(project, name), text);
+  const stack = await stackOf(logto, { folder: project });
+  await installPlugin(stack.env.PULUMI_HOME ?? "");
+  const config = { clientId: "client", clientSecret: "canary-secret", issuer: `${logto.idp}/acme` };
+  logto.connectors.insert({ providerName: "OIDC", connectorName: "Acme", domains: ["acme.com"], config });
+  const { stdout } = await logtoSso(stack, ["import", "--all"]);
+  expect(stdout).toContain("The code is in ssoConnectors.ts, which index.ts imports");
+  await succeed(
+    process.execPath,
+    tsc("--noEmit", "--strict", "--module", "node20", "--types", "node"),
+    project,
+  );
+  logto.takeLog();
+  const { stdout: shown } = await stack.up();
+  expect(shown).toContain("2 unchanged");
+  expect(logto.takeLog().filter((request) => request.includes("sso-connectors"))).toEqual([]);
+});

@@ -1,0 +1,73 @@
+/** A language host for programs that are any command: what Pulumi's own hosts do, which no registry serves. */
+import { spawn } from "node:child_process";
+import * as grpc from "@grpc/grpc-js";
+import { type ILanguageRuntimeServer, LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/language_pb";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+
+/** A command that runs a program, with its environment. */
+export interface ProgramCommand {
+  readonly command: readonly [string, ...string[]];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/**
+ * Starts the host while a CLI command runs.
+ *
+ * @param commandFor the command for the settings of a run: those of the Go SDK, by the names of its environment variables
+ * @param run runs the CLI command with this additional flag
+ */
+export async function withHostOf<Result>(
+  commandFor: (settings: Readonly<Record<string, string>>) => ProgramCommand,
+  run: (flag: string) => Promise<Result>,
+): Promise<Result> {
+  const server = new grpc.Server();
+  const service: Partial<ILanguageRuntimeServer> = {
+    getPluginInfo(_, answer) {
+      answer(null, new PluginInfo().setVersion("0.0.0"));
+    },
+    getRequiredPackages(_, answer) {
+      answer(null, new messages.GetRequiredPackagesResponse());
+    },
+    run({ request }, answer) {
+      const { command, cwd, env } = commandFor(settingsOf(request));
+      const child = spawn(command[0], command.slice(1), {
+        cwd,
+        env: { ...process.env, ...env },
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      let text = "";
+      child.stderr.setEncoding("utf8").on("data", (more: string) => (text += more));
+      child.once("close", (code) => {
+        answer(null, new messages.RunResponse().setError(code === 0 ? "" : `${String(code)}: ${text}`));
+      });
+    },
+  };
+  server.addService(LanguageRuntimeService, service as ILanguageRuntimeServer);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(error);
+    });
+  });
+  try {
+    return await run(`--client=127.0.0.1:${port}`);
+  } finally {
+    server.forceShutdown();
+  }
+}
+
+function settingsOf(request: messages.RunRequest): Record<string, string> {
+  return {
+    PULUMI_PROJECT: request.getProject(),
+    PULUMI_STACK: request.getStack(),
+    PULUMI_ORGANIZATION: request.getOrganization(),
+    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toArray())),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+    PULUMI_DRY_RUN: String(request.getDryrun()),
+    PULUMI_PARALLEL: String(request.getParallel()),
+    PULUMI_MONITOR: request.getMonitorAddress(),
+    PULUMI_ENGINE: request.getArgsList()[0] ?? "",
+  };
+}
