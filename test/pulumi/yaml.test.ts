@@ -1,9 +1,9 @@
 /** YAML programs, with the real Pulumi CLI, its language host and the plugin: what users of other languages have. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { type Logto, startLogto } from "../logto";
-import { driftOf, eachWithLogto, patchesOf, stackOf } from "../tenant";
+import { accessTo, driftOf, eachWithLogto, patchesOf, stackOf } from "../tenant";
 
 let logto: Logto;
 eachWithLogto((started) => {
@@ -148,6 +148,41 @@ test("Ctrl-C ends a run that waits for Logto, and the next one finds the connect
     logto.named("acme").id,
   );
   expect(logto.log.filter(({ method, path }) => method === "POST" && path !== "/oidc/token")).toEqual([]);
+});
+
+test("no secret is in a plan, a preview, what the plugin logs, or the state", async () => {
+  const stack = await stackOf(logto, program({ acme: acme() }));
+  // The canary of the program is in clear in the program only.
+  const plan = join(stack.folder, "plan.json");
+  await stack.preview(["--diff", "--save-plan", plan]);
+  await stack.preview(["--json"]);
+  await stack.up(["--plan", plan]);
+  await stack.writeProgram(program({ acme: acme({ domains: ["acme.com"] }) }));
+  // The engine and the language host log all values that they pass on; no other line contains one.
+  const logged = await stack.start(["preview", "--diff", "--logtostderr", "-v=9", "--logflow"]).result;
+  const lines = logged.stderr.split("\n").filter((line) => line.includes("canary"));
+  expect(lines.filter((line) => !line.includes("arshaling property"))).toEqual([]);
+  expect([logged.code, logged.stdout.includes("canary")]).toEqual([0, false]);
+  for (const text of [readFileSync(plan, "utf8"), JSON.stringify(stack.export())])
+    expect(text).not.toContain("canary");
+});
+
+test("the program for the Kubernetes operator creates its connector, with the config that its Stack names", async () => {
+  const text = readFileSync(join(__dirname, "..", "..", "examples/gitops/kubernetes/stack.yaml"), "utf8");
+  const [programObject, stackObject] = parseAllDocuments(
+    text.replaceAll("https://idp.acme.com", `${logto.idp}/acme`),
+  );
+  const { program: yaml } = programObject?.toJS() as { program: object };
+  const { spec } = stackObject?.toJS() as { spec: { config: object; secretsRef: object } };
+  const access = accessTo(logto);
+  const config = { ...access, acmeClientSecret: { secret: "canary-acme" } };
+  expect(Object.keys({ ...spec.config, ...spec.secretsRef })).toEqual(Object.keys(config));
+  const stack = await stackOf(logto, { yaml }, { config });
+  await stack.up();
+  const { id, config: created } = logto.named("Acme");
+  expect(created.clientSecret).toBe("canary-acme");
+  expect(await stack.outputs()).toEqual({ redirectUri: `${logto.url}/callback/${id}` });
+  expect(JSON.stringify(stack.export())).not.toContain("canary");
 });
 
 test("the program of docs/languages.md is accepted", async () => {
