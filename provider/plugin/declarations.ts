@@ -15,6 +15,15 @@ interface Conflicts {
 export class Declarations {
   /** The name of the resource that claimed something first, by that, with its URN. */
   readonly #claims = new Map<string, { readonly urn: string; readonly name: string }>();
+  /** The connectors that declare a config themselves, by ID, as messages name them. */
+  readonly #configured = new Map<string, string>();
+
+  /** Takes note of a connector once its ID is known: the engine passes it before the resources that refer to it. */
+  note(key: ResourceKey, id: string, name: string, { config }: Values): void {
+    if (key !== "ssoConnector") return;
+    if (config === undefined) this.#configured.delete(id);
+    else this.#configured.set(id, `${resources[key].name} ${quote(name)}`);
+  }
 
   /** @param inputs checked ones; those that are not known yet are compared in the deployment */
   conflicts(key: ResourceKey, self: { urn: string; name: string }, inputs: Values): Conflicts {
@@ -38,8 +47,10 @@ export class Declarations {
         return { failures: failuresOf("connectorName", reason), warnings: shared };
       }
       case "ssoConnectorConfig": {
-        const other = claimed("config", connectorId);
-        const reason = other && duplicates.config(me, `${resources[key].name} ${other}`);
+        const twin = claimed("config", connectorId);
+        const connector = this.#configured.get(String(connectorId));
+        const other = connector ?? (twin && `${resources[key].name} ${twin}`);
+        const reason = other && duplicates.config(me, other);
         return { failures: failuresOf("connectorId", reason), warnings: [] };
       }
       case "singleSignOn": {

@@ -96,8 +96,9 @@ export function providerService(log: EngineLog, schema: string): IResourceProvid
       return checkResponse({ inputs, failures: conflicts.failures });
     }),
 
-    diff: ofResource(async (calls, request) => {
+    diff: ofResource(async (calls, request, key) => {
       const [id, olds, news] = [request.getId(), request.getOlds(), request.getNews()];
+      declarations.note(key, id, nameOf(request.getUrn()), valuesOf(news));
       const { changes, replaces, deleteBeforeReplace } = await calls.diff(id, valuesOf(olds), valuesOf(news));
       return new messages.DiffResponse()
         .setChanges(changes === undefined ? DIFF_UNKNOWN : changes ? DIFF_SOME : DIFF_NONE)
@@ -105,13 +106,14 @@ export function providerService(log: EngineLog, schema: string): IResourceProvid
         .setDeletebeforereplace(deleteBeforeReplace === true);
     }),
 
-    create: ofResource(async (calls, request) => {
+    create: ofResource(async (calls, request, key) => {
       const inputs = valuesOf(request.getProperties());
       if (request.getPreview()) {
         warnInPreview();
         return new messages.CreateResponse().setProperties(structOf(await calls.preview(inputs)));
       }
       const { id, outs } = await calls.create(inputs);
+      declarations.note(key, id, nameOf(request.getUrn()), inputs);
       return new messages.CreateResponse().setId(id).setProperties(structOf(outs));
     }),
 

@@ -187,6 +187,29 @@ test("the name of the resource is the default, and two resources cannot have one
   ]);
 });
 
+test("a connector cannot declare its config and have another resource that does", async () => {
+  const { ssoConnector } = plugin.providers;
+  const failuresOf = async (connectorId: string) => {
+    const { config } = acme();
+    const news = struct({ connectorId, providerName: "OIDC", config });
+    const urn = `urn:pulumi:test::test::${pluginTypeOf("ssoConnectorConfig")}::config`;
+    const request = new messages.CheckRequest().setUrn(urn).setNews(news);
+    const response = await answerOf<messages.CheckResponse>((answer) => plugin.client.check(request, answer));
+    return response.getFailuresList().map((failure) => failure.toObject());
+  };
+  const { id, outputs } = await create(ssoConnector, acme());
+  expect(await failuresOf(id)).toEqual([
+    {
+      property: "connectorId",
+      reason: expect.stringMatching(/"config" .*, and so does the SsoConnector "/) as unknown,
+    },
+  ]);
+  // The program drops the config of the connector.
+  const { config, ...bare } = acme();
+  await ssoConnector.diff(id, outputs, await check(ssoConnector, bare));
+  expect(await failuresOf(id)).toEqual([]);
+});
+
 test("hints are in the reader's terms: names of the schema, of Python and of Go, and the command for an import", async () => {
   const { ssoConnector } = plugin.providers;
   const incomplete = acme({ config: { clientId: "client", issuer: `${logto.idp}/acme` }, domains: ["-"] });
