@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { launchLogtoSso, logtoSso } from "../runCli";
 import { customersProject } from "../customersProject";
 import type { Stack } from "../engine";
@@ -164,6 +165,23 @@ test("of two imports at once, the second one is rejected, and changes nothing", 
     stderr: expect.stringContaining("Could not set") as string,
   });
   expect(ownFiles()).toEqual([]);
+});
+
+test("an import into a YAML program, killed between two secrets, before the preview and before the state is changed, is completed", async () => {
+  stack = await stackOf(logto, { yaml: {} });
+  for (const folder of ["tmp", "bin"]) mkdirSync(join(stack.folder, folder));
+  for (const step of [before("config-3"), before("preview-1"), before("import-1")]) {
+    await interrupted("KILL", step);
+    expect(filesWithSecrets()).toEqual([]);
+  }
+  const declared = readFileSync(join(stack.folder, "Pulumi.yaml"), "utf8");
+  const { stdout } = await logtoSso(stack, ["import", "--all"], { env: await withHook("") });
+  expect(stdout).toMatch(/Imported:\n {2}acme .*\n {2}globex /);
+  expect(readFileSync(join(stack.folder, "Pulumi.yaml"), "utf8")).toBe(declared);
+  expect(Object.keys((parse(declared) as { resources: object }).resources)).toEqual(["acme", "globex"]);
+  const own = stack.export().deployment.resources?.filter(({ type }) => type === "logto:index:SsoConnector");
+  expect(own?.map(({ id }) => id).sort()).toEqual([...logto.connectors.rows.keys()].sort());
+  await stack.preview(["--expect-no-changes"]);
 });
 
 test("an import of customers' files, killed between two secrets and before the preview, is completed by the next run", async () => {

@@ -229,6 +229,11 @@ export const mutations: readonly Mutation[] = [
     "checkResponse({ inputs, failures: conflicts.failures })",
     "checkResponse({ inputs, failures: [] })",
   ),
+  of("plugin/declarations.ts")(
+    "a connector's config is declared once",
+    "const other = connector ?? (twin &&",
+    "const other = (twin &&",
+  ),
   of("plugin/service.ts")("cancel ends the waiting", "await session.finish();", ""),
   of("logto/attempt.ts")(
     "a read ends at once when it is interrupted",
@@ -638,6 +643,11 @@ export const mutations: readonly Mutation[] = [
     "an import that leaves changes is an error",
     "if (changes.length === 0) return;",
     "return;",
+  ),
+  of("cli/codegen/yamlProgram.ts")(
+    "text from Logto is no expression of a YAML program",
+    'return value.replace(/\\$(?=[${])/g, "$$$$");',
+    "return value;",
   ),
   // What a probe sends, and what its answers mean.
   probeRequests("a redirect takes no secret elsewhere", 'redirect: "manual"', 'redirect: "follow"'),

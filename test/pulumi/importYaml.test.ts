@@ -1,10 +1,10 @@
 /** `logto-sso import` into a YAML program, and into one that uses the SDK of the plugin. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { launchLogtoSso, logtoSso } from "../runCli";
+import { logtoSso } from "../runCli";
 import { consoleConnectors } from "../consoleTenant";
-import { run, type Stack } from "../engine";
+import type { Stack } from "../engine";
 import { expectHarmless, hostileNames } from "../hostile";
 import type { Logto } from "../logto";
 import { eachWithLogto, stackOf } from "../tenant";
@@ -81,27 +81,6 @@ test("a tenant becomes resources of Pulumi.yaml, what is new is added later, and
   ).toEqual([]);
   expect(JSON.stringify(stack.export())).not.toContain("canary");
   expect(JSON.stringify([...logto.connectors.rows.values()].slice(0, -1))).toBe(before);
-});
-
-test("an import that ended before the state was changed is completed by the next one", async () => {
-  write(program);
-  insert("Acme");
-  insert("Globex");
-  const bin = join(stack.folder, "bin");
-  mkdirSync(bin);
-  const real = (await run("sh", ["-c", "command -v pulumi"], { env: stack.env })).stdout.trim();
-  const script = `#!/bin/sh\n[ "$1" = import ] && kill -9 "$(cat "${bin}/pid")" && exit 1\nexec "${real}" "$@"\n`;
-  writeFileSync(join(bin, "pulumi"), script, { mode: 0o755 });
-  const env = { PATH: `${bin}:${String(stack.env.PATH)}` };
-  const killed = launchLogtoSso(stack, ["import", "--all"], { env });
-  writeFileSync(join(bin, "pid"), String(killed.pid));
-  await killed.result;
-  const text = read();
-  expect([text.includes("globex:"), imported()]).toEqual([true, undefined]);
-  const { stdout } = await logtoSso(stack, ["import", "--all"]);
-  expect(stdout).toMatch(/^Imported:\n {2}acme /);
-  expect(read()).toBe(text);
-  expect(imported()).toEqual([...logto.connectors.rows.keys()].sort());
 });
 
 test("resources in Main.yaml are added there, and a program that cannot be written is said so", async () => {
