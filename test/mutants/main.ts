@@ -117,11 +117,12 @@ async function test(copy: string, mutation: Mutation): Promise<Result> {
 
 async function firstFailure(copy: string, patterns: readonly string[]): Promise<string | undefined> {
   const flags = [
+    // Another flag must follow it: it takes all that does not begin with a dash.
+    "--testPathIgnorePatterns=/node_modules/",
     "--bail",
     "--silent",
     "--runInBand",
     "--passWithNoTests",
-    "--testPathIgnorePatterns=/node_modules/",
   ];
   const jest = ["--experimental-vm-modules", "node_modules/jest/bin/jest.js", ...flags, ...patterns];
   const { code, stderr } = await run(process.execPath, jest, {
