@@ -8,6 +8,8 @@ const leftOut = {
   "frontEnds.test.ts": "moves stacks from one front end to the other",
   "import.test.ts": "programs of the classes, which `logto-sso import` writes",
   "importCustomers.test.ts": "a program of the classes, which reads the files",
+  "importTerminal.test.ts": "as import.test.ts",
+  "importYaml.test.ts": "uses the plugin in any case",
   "yaml.test.ts": "uses the plugin in any case",
 };
 

@@ -64,12 +64,17 @@ async function pythonFolder(): Promise<string> {
   return made;
 }
 
+/** Whether the CLI comes with its language hosts, as Pulumi distributes it. */
+async function hasLanguageHosts(): Promise<boolean> {
+  return existsSync(join(dirname((await findCli()).path), "pulumi-language-go"));
+}
+
 /** By the CLI where it comes with its language hosts, otherwise by the code that these consist of. */
 async function generateSdks(): Promise<void> {
   const schema = join(folder, "schema.json");
   await writeFile(schema, JSON.stringify(pluginSchema()));
   const cli = await findCli();
-  const isComplete = existsSync(join(dirname(cli.path), "pulumi-language-go"));
+  const isComplete = await hasLanguageHosts();
   const generator = join(folder, "generate");
   if (!isComplete) {
     const args = ["build", "-mod=readonly", ...goFlags, "-o", generator, join(tools, "generate.go")];
@@ -90,11 +95,21 @@ async function copyOf(example: string): Promise<string> {
   return project;
 }
 
-/** Follows the steps of the READMEs. */
-async function expectSteps(project: string, commandFor: (settings: NodeJS.ProcessEnv) => ProgramCommand) {
+/**
+ * Follows the steps of the READMEs.
+ *
+ * @param commandFor the program, for a CLI without its language host
+ * @param env of the CLI's own language host
+ */
+async function expectSteps(
+  project: string,
+  commandFor: (settings: NodeJS.ProcessEnv) => ProgramCommand,
+  env: NodeJS.ProcessEnv,
+) {
   const stack = await stackOf(logto, { folder: project });
   await installPlugin(stack.env.PULUMI_HOME ?? "");
-  const up = () => withHostOf(commandFor, (flag) => stack.up([flag]));
+  const isComplete = await hasLanguageHosts();
+  const up = () => (isComplete ? stack.up([], { env }) : withHostOf(commandFor, (flag) => stack.up([flag])));
   await up();
   const { id } = logto.named("Acme");
   expect(logto.named("Acme").config).toEqual({});
@@ -134,7 +149,9 @@ test("Python: the SDK and the example have correct types, and it creates a conne
   await succeed(python, ["-m", "mypy", "--strict", "--follow-imports=silent", "__main__.py"], project, env);
   await succeed(python, [join(tools, "mocks.py")], project, env);
   const command = [python, join(tools, "run.py")] as const;
-  await expectSteps(project, (settings) => ({ command, cwd: project, env: { ...env, ...settings } }));
+  await symlink(dirname(dirname(python)), join(project, "venv"));
+  const program = (settings: NodeJS.ProcessEnv) => ({ command, cwd: project, env: { ...env, ...settings } });
+  await expectSteps(project, program, { PYTHONPATH: sdk });
 });
 
 test("Go: the SDK and the example compile, and it creates a connector", async () => {
@@ -152,7 +169,7 @@ test("Go: the SDK and the example compile, and it creates a connector", async ()
   await succeed("go", ["test", "-mod=mod", ...goFlags, "./..."], project, goEnvironment);
   const program = join(project, "program");
   await succeed("go", ["build", "-mod=mod", ...goFlags, "-o", program, "."], project, goEnvironment);
-  await expectSteps(project, (env) => ({ command: [program], cwd: project, env }));
+  await expectSteps(project, (env) => ({ command: [program], cwd: project, env }), goEnvironment);
 });
 
 test("Node.js: the SDK compiles, and `logto-sso import` generates code for it", async () => {
@@ -166,6 +183,8 @@ test("Node.js: the SDK compiles, and `logto-sso import` generates code for it", 
   // As its script does that npm runs.
   await cp(join(sdk, "package.json"), join(sdk, "bin", "package.json"));
   await rename(sdk, join(modules, "pulumi-logto"));
+  await cp(join(tools, "mocks.cjs"), join(folder, "mocks.cjs"));
+  expect(await succeed(process.execPath, [join(folder, "mocks.cjs")], folder)).toBe("passed\n");
 
   const project = join(folder, "nodejs");
   await mkdir(project);
