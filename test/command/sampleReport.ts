@@ -1,4 +1,5 @@
 /** A report as a check of two tenants makes it. */
+import { defaultFailOn } from "../../provider/cli/drift";
 import { differenceText } from "../../provider/cli/drift/differences";
 import type { FindingClass, ReportedFinding } from "../../provider/cli/drift/finding";
 import type { Report } from "../../provider/cli/drift/report";
@@ -116,16 +117,7 @@ export const sample: Report = reportOf(
         requests: 3,
       },
     ],
-    failOn: [
-      "changed",
-      "missing",
-      "unusable",
-      "not-served",
-      "sso-disabled",
-      "signing-key-expiring",
-      "credentials-rejected",
-      "redirect-not-registered",
-    ],
+    failOn: defaultFailOn,
     ignored: [{ finding: of("unmanaged", "loadtest-1", 3, undefined, {}), reason: "load test until March" }],
     unusedRules: [
       { reason: "managed by Acme's own admins", class: "changed", connector: "Acme", path: "branding.*" },

@@ -5,23 +5,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { findCli, run } from "../engine";
-import { type Logto, startLogto } from "../logto";
+import { run } from "../engine";
+import type { Logto } from "../logto";
 import { runWorkflow } from "./gitops/githubWorkflow";
-import { createRepository, type Repository } from "./gitops/repository";
+import { type Repository, withRepository } from "./gitops/repository";
 import { read } from "../schemas";
 
-jest.setTimeout(600_000);
 let logto: Logto;
 let repository: Repository;
-beforeAll(async () => {
-  await findCli();
-  logto = await startLogto();
-  repository = await createRepository(logto);
-});
-afterAll(async () => {
-  await repository.remove();
-  await logto.close();
+withRepository((...started) => {
+  [logto, repository] = started;
 });
 
 const secrets = { PULUMI_ACCESS_TOKEN: "canary-access-token" };

@@ -6,22 +6,15 @@ import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type Copy, DockerfileParser } from "dockerfile-ast";
 import { parse } from "yaml";
-import { findCli, run } from "../engine";
-import { type Logto, startLogto } from "../logto";
+import { run } from "../engine";
+import type { Logto } from "../logto";
 import { read } from "../schemas";
-import { createRepository, type Repository } from "./gitops/repository";
+import { type Repository, withRepository } from "./gitops/repository";
 
-jest.setTimeout(600_000);
 let logto: Logto;
 let repository: Repository;
-beforeAll(async () => {
-  await findCli();
-  logto = await startLogto();
-  repository = await createRepository(logto);
-});
-afterAll(async () => {
-  await repository.remove();
-  await logto.close();
+withRepository((...started) => {
+  [logto, repository] = started;
 });
 
 const dockerfile = read("examples/gitops/docker/Dockerfile");

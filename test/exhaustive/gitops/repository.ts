@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createStack, run, type Stack } from "../../engine";
-import type { Logto } from "../../logto";
+import { createStack, findCli, run, type Stack } from "../../engine";
+import { type Logto, startLogto } from "../../logto";
 import { accessTo } from "../../tenant";
 
 const root = join(__dirname, "..", "..", "..");
@@ -42,7 +42,24 @@ export interface Repository {
   remove(): Promise<void>;
 }
 
-export async function createRepository(logto: Logto): Promise<Repository> {
+/** @param take receives the Logto and the repository that the tests of a file share, before the first of them starts */
+export function withRepository(take: (logto: Logto, repository: Repository) => void): void {
+  jest.setTimeout(600_000);
+  let logto: Logto;
+  let repository: Repository;
+  beforeAll(async () => {
+    await findCli();
+    logto = await startLogto();
+    repository = await createRepository(logto);
+    take(logto, repository);
+  });
+  afterAll(async () => {
+    await repository.remove();
+    await logto.close();
+  });
+}
+
+async function createRepository(logto: Logto): Promise<Repository> {
   cpSync(join(root, "examples", "quickstart"), folder, { recursive: true });
   const npm = async (cwd: string, ...args: string[]) => {
     const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--silent"];
