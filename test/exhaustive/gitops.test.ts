@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { run } from "../engine";
 import type { Logto } from "../logto";
-import { runWorkflow } from "./gitops/githubWorkflow";
+import { runWorkflow, type StandIn } from "./gitops/githubWorkflow";
 import { type Repository, withRepository } from "./gitops/repository";
 import { read } from "../schemas";
 
@@ -19,10 +19,25 @@ withRepository((...started) => {
 
 const secrets = { PULUMI_ACCESS_TOKEN: "canary-access-token" };
 const nothing = () => undefined;
+const reportUrl = "https://github.com/acme/infra/actions/runs/1/artifacts/1";
+
+/** Fails unless the HTML report is in a folder. */
+function expectReport(folder: string): string {
+  const page = readFileSync(join(folder, "drift.html"), "utf8");
+  expect(page).toMatch(/^<!doctype html>[^]*<\/html>\n$/);
+  expect(page).not.toContain("canary");
+  return page;
+}
 
 /** Runs a workflow in a new checkout. Fails if it shows a secret. */
 async function github(name: "drift" | "preview" | "up", from = "acme/infra") {
   const folder = repository.checkout();
+  const kept: string[] = [];
+  const keep: StandIn = ({ path }, setOutput) => {
+    expect(path).toBe("drift.html");
+    kept.push(expectReport(folder));
+    setOutput("artifact-url", reportUrl);
+  };
   const pullRequest = { number: 7, head: { repo: { full_name: from } } };
   const result = await runWorkflow(read(`examples/gitops/github/${name}.yml`), {
     folder,
@@ -36,12 +51,13 @@ async function github(name: "drift" | "preview" | "up", from = "acme/infra") {
       "actions/setup-node@v4": nothing, // the Node.js of this process
       "pulumi/actions@v6": nothing, // without `command`, it puts the CLI on the PATH, where it is already
       "npm ci": () => repository.install(folder),
+      "actions/upload-artifact@v4": keep,
     },
   });
   const { issues, comments } = repository.github.read();
   const texts = [...issues, ...comments].map(({ body }) => body);
   expect([result.log, result.summary, ...texts].join("\n")).not.toContain("canary");
-  return { ...result, issues, comments };
+  return { ...result, issues, comments, kept };
 }
 
 /** What keeps a check or a deployment from being completed, what its output says then, and how it ends. */
@@ -138,16 +154,19 @@ describe("GitHub", () => {
     const good = await github("drift");
     expect([good.succeeded, good.issues]).toEqual([true, [issue]]);
     expect(good.summary).toContain("Nothing found");
+    expect(good.kept).toEqual([expect.stringContaining("Passed: nothing found")]);
 
     byHand();
     const bad = await github("drift");
     expect(bad.succeeded).toBe(true);
     expect(bad.issues).toEqual([issue, expect.objectContaining({ number: 2, state: "open" })]);
-    for (const text of [bad.log, bad.summary, bad.issues[1]?.body ?? ""]) expectReported(text);
+    const body = bad.issues[1]?.body ?? "";
+    for (const text of [bad.log, bad.summary, body, ...bad.kept]) expectReported(text);
+    expect(body).toContain(`[The HTML report](${reportUrl})`);
 
     await onBadDays(async (says) => {
       const unknown = await github("drift");
-      expect(unknown).toMatchObject({ succeeded: false, summary: "", issues: bad.issues });
+      expect(unknown).toMatchObject({ succeeded: false, summary: "", issues: bad.issues, kept: [] });
       expect(unknown.steps).toMatchObject({
         Compare: "failure",
         "Open, update or close the issue": "skipped",
@@ -170,7 +189,7 @@ describe("GitHub", () => {
 describe("GitLab", () => {
   interface GitLabJob {
     readonly script: readonly string[];
-    readonly artifacts?: { readonly reports: { readonly junit: string } };
+    readonly artifacts?: { readonly paths: readonly string[]; readonly reports: { readonly junit: string } };
   }
   const file = parse(read("examples/gitops/gitlab/.gitlab-ci.yml")) as Record<
     "preview" | "up" | "drift",
@@ -189,6 +208,8 @@ describe("GitLab", () => {
     });
     const report = artifacts === undefined ? "" : join(folder, artifacts.reports.junit);
     const junit = existsSync(report) ? readFileSync(report, "utf8") : "";
+    if (junit !== "")
+      expect([artifacts?.paths, expectReport(folder)]).toEqual([["drift.html"], expect.anything()]);
     expect(stdout + stderr + junit).not.toContain("canary");
     return { code, log: stdout + stderr, junit };
   }

@@ -1,5 +1,5 @@
 /** Runs the steps of a GitHub workflow as GitHub's runner does: in order, with their conditions, environment and files. */
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { run } from "../../engine";
@@ -10,7 +10,7 @@ interface Step {
   readonly id?: string;
   readonly if?: string;
   readonly uses?: string;
-  readonly with?: object;
+  readonly with?: Readonly<Record<string, unknown>>;
   readonly run?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -26,9 +26,14 @@ export interface Runner {
   readonly env: NodeJS.ProcessEnv;
   /** The contexts `github` and `secrets`. */
   readonly contexts: Readonly<Record<string, unknown>>;
-  /** What a step that is not run stands for: an action by its name, or a command. */
-  readonly standIns: Readonly<Record<string, () => unknown>>;
+  /** What takes the place of an action, by its name, or of a command. */
+  readonly standIns: Readonly<Record<string, StandIn>>;
 }
+
+export type StandIn = (
+  inputs: Readonly<Record<string, unknown>>,
+  setOutput: (name: string, value: string) => void,
+) => unknown;
 
 type Outcome = "success" | "failure" | "skipped";
 
@@ -72,7 +77,10 @@ export async function runWorkflow(source: string, runner: Runner): Promise<JobRe
       result.log += `${commands}\n${stdout}${stderr}\nexit code ${code}\n`;
       return code;
     };
-    const outcome = await runStep(step, evaluate, runner, shell);
+    const setOutput = (name: string, value: string) => {
+      appendFileSync(output, `${name}=${value}\n`);
+    };
+    const outcome = await runStep(step, evaluate, runner, { shell, setOutput });
     result.steps[step.name ?? step.run ?? step.uses ?? ""] = outcome;
     if (outcome === "failure") result.succeeded = false;
     if (step.id !== undefined) steps[step.id] = { outcome, outputs: outputsIn(readFileSync(output, "utf8")) };
@@ -87,16 +95,21 @@ function assertKnown(step: Step): void {
   if (unknown.length > 0) throw new Error(`A step has ${unknown.join(", ")}, which is not simulated.`);
 }
 
+interface StepContext {
+  readonly shell: (commands: string, env: NodeJS.ProcessEnv) => Promise<number>;
+  readonly setOutput: Parameters<StandIn>[1];
+}
+
 async function runStep(
-  { if: condition = "success()", uses, run: commands, env = {} }: Step,
+  { if: condition = "success()", uses, with: inputs = {}, run: commands, env = {} }: Step,
   evaluate: Expressions,
   { standIns }: Runner,
-  shell: (commands: string, env: NodeJS.ProcessEnv) => Promise<number>,
+  { shell, setOutput }: StepContext,
 ): Promise<Outcome> {
   if (!evaluate.condition(condition)) return "skipped";
   const standIn = standIns[uses ?? commands ?? ""];
   if (standIn !== undefined) {
-    await standIn();
+    await standIn(inputs, setOutput);
     return "success";
   }
   if (commands === undefined) throw new Error(`Nothing stands for ${uses ?? "a step"}.`);
@@ -106,6 +119,6 @@ async function runStep(
 
 function outputsIn(text: string): object {
   return Object.fromEntries(
-    [...text.matchAll(/^(\w+)=(.*)$/gm)].map(([, key, value]) => [key, value]),
+    [...text.matchAll(/^([\w-]+)=(.*)$/gm)].map(([, key, value]) => [key, value]),
   ) as object;
 }
