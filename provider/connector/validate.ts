@@ -1,5 +1,4 @@
 /** Rejects what Logto would reject or silently drop, before anything is sent, and warns of what will hardly work. */
-import { closest, distance } from "fastest-levenshtein";
 import { quote as quoteWhole } from "../untrustedText";
 import { isAbsent, isObject, unknown, type Values } from "./canonical";
 import { domainProblem, domainWarning } from "./domain";
@@ -13,6 +12,7 @@ import {
   type ProviderName,
   providerNames,
 } from "./identityProviders";
+import { nearest } from "./nearest";
 import { entraWarning } from "./issuer";
 
 /** What is wrong, where (`config.issuer`, `domains[1]`), and what to do. */
@@ -311,11 +311,8 @@ function wrongType(property: string, expected: string, value: unknown): Failure 
 }
 
 function didYouMean(word: string, words: readonly string[]): string {
-  const lower = (text: string) => text.toLowerCase();
-  const near = closest(lower(word), words.map(lower));
-  const match = words.find((candidate) => lower(candidate) === near);
-  const close = distance(lower(word), near) <= Math.max(2, word.length / 3);
-  return match !== undefined && close ? `; did you mean ${quote(match)}?` : ".";
+  const match = nearest(word, words);
+  return match === undefined ? "." : `; did you mean ${quote(match)}?`;
 }
 
 function quote(text: string): string {

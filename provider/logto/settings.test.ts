@@ -5,6 +5,7 @@ import {
   type Environment,
   environmentOfProvider,
   missingSettings,
+  misspeltSettings,
   readSettings,
   settingNames,
   SettingsError,
@@ -48,6 +49,26 @@ test("every missing setting is reported at once, with how to set it", () => {
     "logto:clientId is not set. Run `pulumi config set logto:clientId …` or set LOGTO_CLIENT_ID.",
     "logto:clientSecret is not set. Run `pulumi config set --secret logto:clientSecret …` or set LOGTO_CLIENT_SECRET.",
   ]);
+});
+
+test("a key like a setting's is reported, and one of the program's own is not", () => {
+  expect(
+    misspeltSettings(["logto:endpont", "logto:clientid", "logto:timeoutSecond", "logto:adopts"]),
+  ).toEqual([
+    "logto:endpont is not a setting of pulumi-logto-sso, so it has no effect. Did you mean logto:endpoint?",
+    expect.stringContaining("logto:clientid is not a setting"),
+    expect.stringContaining("Did you mean logto:timeoutSeconds?"),
+    expect.stringContaining("Did you mean logto:adopt?"),
+  ]);
+  const own = [
+    "logto:oktaIssuer",
+    "logto:domains",
+    "logto:",
+    "aws:endpont",
+    "logto:customers",
+    "logto:version",
+  ];
+  expect(misspeltSettings([...settingNames.map((name) => `logto:${name}`), ...own])).toEqual([]);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 /** Where Logto is and how to sign in there: read from the stack config, then from the environment. */
-import { quote } from "../untrustedText";
+import { printable, quote } from "../untrustedText";
+import { nearest } from "../connector/nearest";
 import { isUrl } from "../connector/url";
 import { type AddressName, addressProblems, canonicalUrl } from "./addresses";
 
@@ -130,6 +131,24 @@ export function missingSettings(config: StackConfig, env: Environment): string[]
       const command = `pulumi config set ${secret ? "--secret " : ""}logto:${name} …`;
       return `logto:${name} is not set. Run \`${command}\`${variable ? ` or set ${variable}` : ""}.`;
     });
+}
+
+/**
+ * Returns a warning for each key of the stack config that is probably a misspelt setting. Other keys can belong to the program: a
+ * project named `logto` has its own keys there.
+ *
+ * @param keys full keys, such as `logto:endpoint`; those of other namespaces are left alone
+ */
+export function misspeltSettings(keys: Iterable<string>): string[] {
+  return [...keys].flatMap((key) => {
+    const [, name] = /^logto:(.*)$/s.exec(key) ?? [];
+    if (name === undefined || settingNames.some((known) => known === name)) return [];
+    const meant = nearest(name, settingNames);
+    if (meant === undefined) return [];
+    return [
+      `${printable(key)} is not a setting of pulumi-logto-sso, so it has no effect. Did you mean logto:${meant}?`,
+    ];
+  });
 }
 
 /** Returns the warning of a preview, which needs no credentials, so that a pull request from a fork can have one. */

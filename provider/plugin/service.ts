@@ -11,7 +11,7 @@ import { plain } from "../engine/values";
 import { lifecycleOf } from "../lifecycle/resourceLifecycles";
 import { Session } from "../lifecycle/session";
 import { type LookupName, lookups } from "../logto/lookups";
-import { previewWarning } from "../logto/settings";
+import { misspeltSettings, previewWarning } from "../logto/settings";
 import { version } from "../manifest";
 import { changedSettings, checkSettings, environmentOf, stackConfigOf } from "./config";
 import { Declarations } from "./declarations";
@@ -48,6 +48,8 @@ export function providerService(log: EngineLog, schema: string): IResourceProvid
     });
   }
 
+  let misspelt: readonly string[] = [];
+
   function warnInPreview(): void {
     const missing = session.missingSettings();
     if (missing.length > 0) session.notify(previewWarning(missing), "warning");
@@ -82,12 +84,16 @@ export function providerService(log: EngineLog, schema: string): IResourceProvid
 
     configure: unary((request) => {
       const name = request.getName() ?? nameOf(request.getUrn() ?? "");
-      session.configure(stackConfigOf(valuesOf(request.getArgs())), environmentOf(name));
+      const args = valuesOf(request.getArgs());
+      session.configure(stackConfigOf(args), environmentOf(name));
+      misspelt = misspeltSettings(Object.keys(args).map((key) => `logto:${key}`));
       return new messages.ConfigureResponse().setSupportspreview(true);
     }),
 
     check: ofResource(async (calls, request, key) => {
       const [urn, name] = [request.getUrn(), nameOf(request.getUrn())];
+      // Not when it is configured: an engine does that to processes that it does nothing else with.
+      for (const warning of misspelt) session.notify(warning, "warning");
       const news = withDefaults(resourceTables[key].inputs, valuesOf(request.getNews()), name);
       const { inputs, failures } = await calls.check(valuesOf(request.getOlds()), news);
       if (failures.length > 0) return checkResponse({ inputs, failures: failures.map(inAllLanguages) });

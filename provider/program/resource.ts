@@ -9,7 +9,7 @@ import type { ProviderName } from "../connector/identityProviders";
 import type { OutputsOf } from "./args";
 import { connectorOfId } from "./declared";
 import { requireLoadable } from "./hostPackage";
-import { inheritedProvider, providerOf, warnOfMissingSettings } from "./tenant";
+import { inheritedProvider, providerOf, warnOfSettings } from "./tenant";
 import { shortenTraces } from "./stackTraces";
 
 /** The properties of all resources of this package. */
@@ -93,7 +93,7 @@ export function resourceClass<Key extends ResourceKey, Args extends object>(
       }
       restoreTraces();
       convertTimestamps(this, outputs);
-      warnOfMissingSettings(providerOf(this));
+      warnOfSettings(providerOf(this));
     }
   }
   return TableResource as unknown as ResourceClass<Key, Args>;

@@ -6,6 +6,7 @@ import type { LogtoClient } from "../logto/client";
 import {
   environmentOfProvider,
   missingSettings,
+  misspeltSettings,
   previewWarning,
   readSettings,
   signInAddress,
@@ -90,12 +91,16 @@ export function asRunError(error: unknown): pulumi.RunError {
 
 let warned = false;
 
-export function warnOfMissingSettings(provider: pulumi.ProviderResource | undefined): void {
+/** Warns, in a preview and once, of settings of the stack config that are missing or misspelt. */
+export function warnOfSettings(provider: pulumi.ProviderResource | undefined): void {
   if (warned || !pulumi.runtime.isDryRun() || hasMocks() || provider !== undefined) return;
   const missing = missingSettings(stackConfig, process.env);
-  if (missing.length === 0) return;
-  warned = true;
-  void pulumi.log.warn(previewWarning(missing));
+  const warnings = [
+    ...misspeltSettings(Object.keys(pulumi.runtime.allConfig())),
+    ...(missing.length > 0 ? [previewWarning(missing)] : []),
+  ];
+  warned = warnings.length > 0;
+  for (const warning of warnings) void pulumi.log.warn(warning);
 }
 
 /** A preview does not know yet which tenant to ask, or how to sign in there. */
@@ -116,7 +121,7 @@ export function clientFor({ provider: given, parent }: pulumi.InvokeOptions): Pr
   if (provider !== undefined && !Provider.isInstance(provider)) {
     throw new pulumi.RunError("The option provider of a look-up must be a logto.Provider.");
   }
-  warnOfMissingSettings(provider);
+  warnOfSettings(provider);
   const run = pulumi.runtime.getStackResource() ?? clientsByRun;
   const clients: Clients = clientsByRun.get(run) ?? new Map<Provider | undefined, never>();
   clientsByRun.set(run, clients);

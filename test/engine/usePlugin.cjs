@@ -17,7 +17,7 @@ resource.ProviderResource = class extends ProviderResource {
   }
 };
 
-// The classes find duplicates and missing settings in the program. Generated ones do not: the plugin does.
+// The classes find duplicates, and settings that are missing or misspelt, in the program. Generated ones do not: the plugin does.
 const nothing = () => undefined;
 Object.assign(require("../../dist/program/duplicates.js"), {
   claimName: (name) => name,
@@ -25,4 +25,4 @@ Object.assign(require("../../dist/program/duplicates.js"), {
   claimConfig: nothing,
   claimTenant: nothing,
 });
-require("../../dist/program/tenant.js").warnOfMissingSettings = nothing;
+require("../../dist/program/tenant.js").warnOfSettings = nothing;

@@ -436,6 +436,7 @@ export const mutations: readonly Mutation[] = [
   ),
   of("logto/sharedReads.ts")("a row that was written is read again", "&& !this.#written.has(id)", ""),
   settings("credentials have no line break", "if (found === undefined) return [];", "return [];"),
+  settings("a misspelt setting is reported", "if (meant === undefined) return [];", "return [];"),
   settings(
     "the stack config wins over the environment",
     "return [config(`logto:${name}`), variable && env[variable]].find(isSet);",

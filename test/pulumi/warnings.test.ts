@@ -2,7 +2,7 @@
 import * as logtoSso from "pulumi-logto-sso";
 import { type Logto, samlMetadata } from "../logto";
 import { expired, pem } from "../provider/inputs/certificates";
-import { eachWithLogto, stackOf } from "../tenant";
+import { accessTo, eachWithLogto, stackOf } from "../tenant";
 
 let logto: Logto;
 eachWithLogto((started) => {
@@ -37,4 +37,18 @@ test("a preview shows what will hardly work, each once, and that a changed issue
   const issuer = `warning: SSO connector "acme" (${id}): config.issuer: the issuer changes f`;
   expect(warningsIn(changed.stdout)).toEqual([issuer, secret, certificate]);
   expect(stdout + changed.stdout).not.toContain("canary");
+});
+
+test("a preview asks whether a misspelt setting was meant to be another one, and leaves the program's own keys alone", async () => {
+  const config = {
+    ...accessTo(logto),
+    "logto:timeoutSecond": "5",
+    "logto:oktaIssuer": "https://acme.okta.com",
+  };
+  const program = () => new logtoSso.SsoConnector("acme", { providerName: "OIDC" });
+  const stack = await stackOf(logto, () => void program(), { config });
+  const { stdout } = await stack.preview();
+  expect(stdout.split("Diagnostics:")[1]?.match(/warning: .*/g)).toEqual([
+    "warning: logto:timeoutSecond is not a setting of pulumi-logto-sso, so it has no effect. Did you mean logto:timeoutSeconds?",
+  ]);
 });
