@@ -1,15 +1,16 @@
 /**
- * The image of examples/gitops and the CronJob that uses it. Where there is a Docker daemon, the image is built; elsewhere, its
- * instructions are carried out in a folder as they are written.
+ * The image of examples/gitops, and the jobs that run in it: GitLab's and the CronJob. Where there is a Docker daemon, the image is
+ * built; elsewhere, its instructions are carried out in a folder as they are written.
  */
-import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type Copy, DockerfileParser } from "dockerfile-ast";
 import { parse } from "yaml";
-import { run } from "../engine";
-import type { Logto } from "../logto";
-import { read } from "../schemas";
-import { type Repository, withRepository } from "./gitops/repository";
+import { run } from "../../engine";
+import type { Logto } from "../../logto";
+import { read } from "../../schemas";
+import { editByHand, expectHtmlReport, expectReported, onBadDays } from "./days";
+import { type Repository, withRepository } from "./repository";
 
 let logto: Logto;
 let repository: Repository;
@@ -17,6 +18,7 @@ withRepository((...started) => {
   [logto, repository] = started;
 });
 
+const secrets = { PULUMI_ACCESS_TOKEN: "canary-access-token" };
 const dockerfile = read("examples/gitops/docker/Dockerfile");
 /** The patterns of .dockerignore: names in the project's folder or, after two asterisks, in any folder. */
 const ignored = read("examples/gitops/docker/.dockerignore")
@@ -69,13 +71,64 @@ function copy(context: string, folder: string, sources: readonly string[]): void
   }
 }
 
+interface GitLabJob {
+  readonly script: readonly string[];
+  readonly artifacts?: { readonly paths: readonly string[]; readonly reports: { readonly junit: string } };
+}
+const file = parse(read("examples/gitops/gitlab/.gitlab-ci.yml")) as Record<
+  "preview" | "up" | "drift",
+  GitLabJob
+> & { default: { before_script: readonly string[] } };
+
+/** Runs the lines of a job in one shell, as GitLab's runner does. */
+async function gitlab(name: "preview" | "up" | "drift") {
+  const folder = repository.checkout();
+  const { script, artifacts } = file[name];
+  const lines = [...file.default.before_script, ...script].filter((line) => line !== "npm ci");
+  await repository.install(folder);
+  const { code, stdout, stderr } = await run("bash", ["-eo", "pipefail", "-c", lines.join("\n")], {
+    cwd: folder,
+    env: { ...repository.env, ...secrets, CI: "true", GITLAB_CI: "true" },
+  });
+  const report = artifacts === undefined ? "" : join(folder, artifacts.reports.junit);
+  const junit = existsSync(report) ? readFileSync(report, "utf8") : "";
+  if (junit !== "")
+    expect([artifacts?.paths, expectHtmlReport(folder)]).toEqual([["drift.html"], expect.anything()]);
+  expect(stdout + stderr + junit).not.toContain("canary");
+  return { code, log: stdout + stderr, junit };
+}
+
+test("GitLab, a good day: a preview of a change, its deployment, and no drift", async () => {
+  expect((await gitlab("up")).code).toBe(0);
+  repository.edit('displayName: "Acme"', 'displayName: "Acme GmbH"');
+  const preview = await gitlab("preview");
+  expect([preview.code, logto.named("Acme").branding]).toEqual([0, { displayName: "Acme" }]);
+  expect(preview.log).toContain('displayName: "Acme" => "Acme GmbH"');
+  expect((await gitlab("up")).code).toBe(0);
+  expect(logto.named("Acme").branding).toEqual({ displayName: "Acme GmbH" });
+  const drift = await gitlab("drift");
+  expect(drift.code).toBe(0);
+  expect(drift.junit).toContain('failures="0"');
+});
+
+test("GitLab, bad days: drift fails its job with a report, and what is broken fails its own", async () => {
+  editByHand(logto);
+  const drift = await gitlab("drift");
+  expect(drift.code).toBe(2);
+  expectReported(drift.junit);
+  await onBadDays(logto, repository, async (says) => {
+    const [one, two, three] = [await gitlab("preview"), await gitlab("up"), await gitlab("drift")];
+    expect([one.code === 0, two.code === 0, three.code]).toEqual([false, false, 1]);
+    for (const { log } of [one, two, three]) expect(log).toMatch(says);
+    expect(three.junit).toBe("");
+  });
+  expect((await gitlab("up")).code).toBe(0);
+  expect(logto.named("Acme").domains).toEqual(["acme.com", "acme.org"]);
+});
+
 test("the CronJob runs the image's command: 0 without drift, 2 with drift, 1 if Logto is down", async () => {
   const context = repository.checkout();
   await repository.install(context);
-  const up = await run("pulumi", ["up", "--stack", "production", "--yes", "--skip-preview"], {
-    ...{ cwd: context, env: repository.env },
-  });
-  expect(up.code).toBe(0);
 
   const { folder, command } = await build(context, `${context}-image`);
   const files = readdirSync(folder).concat(readdirSync(join(folder, "keys")));
@@ -89,13 +142,13 @@ test("the CronJob runs the image's command: 0 without drift, 2 with drift, 1 if 
   expect(container.env.map(({ name }) => name)).toEqual(["PULUMI_ACCESS_TOKEN"]);
   const [program = "", ...args] = command;
   const job = async () => {
-    const env = { ...repository.env, PULUMI_ACCESS_TOKEN: "canary-access-token" };
+    const env = { ...repository.env, ...secrets };
     const result = await run(program, args, { cwd: folder, env });
     expect(result.stdout + result.stderr).not.toContain("canary");
     return result;
   };
   expect(await job()).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing found") as string });
-  logto.named("Acme").domains = ["acme.com", "by-hand.com"];
+  editByHand(logto);
   const drift = await job();
   expect(drift.code).toBe(2);
   expect(drift.stdout).toMatch(/Acme[^]*changed[^]*domains[^]*pulumi up --refresh/);
@@ -122,7 +175,7 @@ interface CronJob {
 
 async function buildWithDocker(context: string): Promise<void> {
   for (const name of ["Dockerfile", ".dockerignore"]) {
-    cpSync(join(__dirname, "..", "..", "examples", "gitops", "docker", name), join(context, name));
+    cpSync(join(__dirname, "..", "..", "..", "examples", "gitops", "docker", name), join(context, name));
   }
   const docker = async (...args: string[]) => {
     const { code, stdout, stderr } = await run("docker", args, { cwd: context });
