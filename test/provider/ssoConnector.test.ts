@@ -56,3 +56,10 @@ test("the error names a key of extraConfig that Logto ignores, and the next run 
   await deploy(stack, {});
   expect(logto.connectors.rows.size).toBe(0);
 });
+
+test("a create that did not reach Logto is sent again, in the same run", async () => {
+  const stack = newStack(logto);
+  logto.faults.arm("reset before", "create");
+  await deploy(stack, { acme: { providerName: "Okta" } });
+  expect([...logto.connectors.rows.values()].map(({ connectorName }) => connectorName)).toEqual(["acme"]);
+});
