@@ -84,6 +84,23 @@ test.each([true, false])(
   },
 );
 
+test("a connector of somebody else is not taken for one whose create has an unknown outcome", async () => {
+  const engine = newStack(logto);
+  logto.faults.arm("reset before", "create", Infinity);
+  logto.faults.arm("503", "list", Infinity);
+  await inHost(engine, () => engine.up({ added: connector() }), 3);
+  expect([...engine.state.values()]).toMatchObject([{ id: "pending:added" }]);
+  logto.faults.disarm();
+  const { id } = logto.connectors.insert({
+    ...connector(),
+    ...{ providerName: "OIDC", connectorName: "added" },
+    domains: ["somebody-else.com"],
+  });
+  const errors = await inHost(engine, () => engine.up({ added: connector() }, { refresh: true }));
+  expect(errors.get("added")?.message).toContain(`the name "added" belongs to the connector ${id}`);
+  expect(rows()).toMatchObject([{ id, domains: ["somebody-else.com"] }]);
+});
+
 describe.each([1, 2, 3, 4, 5, 6])("a host that is killed at request %i", (boundary) => {
   const five = (more: object = {}): Program =>
     Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [name, connector(more)]));
