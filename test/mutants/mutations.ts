@@ -206,7 +206,7 @@ export const mutations: readonly Mutation[] = [
     "isSecretConfigKey(key) ? secret(value)",
     "key === '' ? secret(value)",
   ),
-  lifecycle("extraConfig is secret", "if (isSecret === true) marked", "if (field === '') marked"),
+  lifecycle("extraConfig is secret", "isSecretConfigKey(key) ? secret(value) : value", "value"),
   of("engine/calls.ts")(
     "the value of a refused secret is not shown",
     'property === "config" || property === "extraConfig"',

@@ -1,4 +1,5 @@
 /** What becomes of a connector when its declaration loses something, or has what Logto does not know. */
+import { ssoConnectorLifecycle } from "../../provider/lifecycle/ssoConnector";
 import { allProviders } from "../allProviders";
 import type { Logto } from "../logto";
 import { bodiesOf, deploy, eachWithLogto, newStack } from "./inProcess";
@@ -62,4 +63,15 @@ test("a create that did not reach Logto is sent again, in the same run", async (
   logto.faults.arm("reset before", "create");
   await deploy(stack, { acme: { providerName: "Okta" } });
   expect([...logto.connectors.rows.values()].map(({ connectorName }) => connectorName)).toEqual(["acme"]);
+});
+
+test("the secrets of a config are secret, and so are keys of extraConfig, which it contains", () => {
+  const config = { clientId: "client", clientSecret: "canary-config", pkce: "canary-extra" };
+  expect(ssoConnectorLifecycle.markSecrets({ config }, (secret) => ({ secret }))).toEqual({
+    config: {
+      clientId: "client",
+      clientSecret: { secret: "canary-config" },
+      pkce: { secret: "canary-extra" },
+    },
+  });
 });
