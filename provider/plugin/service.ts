@@ -48,8 +48,6 @@ export function providerService(log: EngineLog, schema: string): IResourceProvid
     });
   }
 
-  let misspelt: readonly string[] = [];
-
   function warnInPreview(): void {
     const missing = session.missingSettings();
     if (missing.length > 0) session.notify(previewWarning(missing), "warning");
@@ -72,7 +70,11 @@ export function providerService(log: EngineLog, schema: string): IResourceProvid
     getSchema: unary(() => new messages.GetSchemaResponse().setSchema(schema)),
 
     checkConfig: unary((request) => {
-      const { inputs, failures } = checkSettings(nameOf(request.getUrn()), valuesOf(request.getNews()));
+      const args = valuesOf(request.getNews());
+      const { inputs, failures } = checkSettings(nameOf(request.getUrn()), args);
+      for (const warning of misspeltSettings(Object.keys(args).map((key) => `logto:${key}`))) {
+        session.notify(warning, "warning");
+      }
       return checkResponse({ inputs, failures: maskFailurePaths(failures) });
     }),
 
@@ -84,16 +86,12 @@ export function providerService(log: EngineLog, schema: string): IResourceProvid
 
     configure: unary((request) => {
       const name = request.getName() ?? nameOf(request.getUrn() ?? "");
-      const args = valuesOf(request.getArgs());
-      session.configure(stackConfigOf(args), environmentOf(name));
-      misspelt = misspeltSettings(Object.keys(args).map((key) => `logto:${key}`));
+      session.configure(stackConfigOf(valuesOf(request.getArgs())), environmentOf(name));
       return new messages.ConfigureResponse().setSupportspreview(true);
     }),
 
     check: ofResource(async (calls, request, key) => {
       const [urn, name] = [request.getUrn(), nameOf(request.getUrn())];
-      // Not when it is configured: an engine does that to processes that it does nothing else with.
-      for (const warning of misspelt) session.notify(warning, "warning");
       const news = withDefaults(resourceTables[key].inputs, valuesOf(request.getNews()), name);
       const { inputs, failures } = await calls.check(valuesOf(request.getOlds()), news);
       if (failures.length > 0) return checkResponse({ inputs, failures: failures.map(inAllLanguages) });
