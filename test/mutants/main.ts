@@ -94,47 +94,84 @@ function mutated({ file, from, to }: Mutation, source: string): string {
   return before + to + after;
 }
 
+/** The folder of `test` that most tests of a folder of `provider` are in. */
+const nearest: Partial<Record<string, string>> = {
+  cli: "command",
+  engine: "host",
+  plugin: "host",
+  program: "pulumi",
+};
+
+/** It compiles the package, so that a mutation that breaks types would fail it, which users would not notice. */
+const leftOut = "/test/package/tables.test.ts";
+
 /** Runs the tests of the mutated file's folder, then the others, the fastest first, until one fails. */
 async function test(copy: string, mutation: Mutation): Promise<Result> {
   const begun = performance.now();
   const path = join(copy, "provider", mutation.file);
   const source = await readFile(path, "utf8");
+  const [folder = ""] = mutation.file.split("/");
   const stages = [
-    [`provider/${mutation.file.split("/")[0] ?? ""}/`],
-    ["provider/", "test/provider/"],
-    ["test/host/", "test/command/"],
-    ["test/pulumi/", "test/package/", "test/docs/", "test/exhaustive/"],
+    `/provider/${folder}/`,
+    `/test/${nearest[folder] ?? "provider"}/`,
+    "/provider/",
+    "/test/(host|command)/",
+    "/test/(?!exhaustive/)",
+    "/test/exhaustive/",
   ];
-  let detectedBy: string | undefined;
+  let failure: Failure | undefined;
   try {
     await writeFile(path, mutated(mutation, source));
     await build(copy);
-    for (const patterns of stages) detectedBy ??= await firstFailure(copy, patterns);
+    for (const [index, stage] of stages.entries())
+      failure ??= await firstFailure(copy, stage, stages.slice(0, index));
   } finally {
     await writeFile(path, source);
   }
-  return { mutation, detectedBy, seconds: (performance.now() - begun) / 1000 };
+  if (failure !== undefined) await assertPasses(copy, failure);
+  return { mutation, detectedBy: failure?.title, seconds: (performance.now() - begun) / 1000 };
 }
 
-async function firstFailure(copy: string, patterns: readonly string[]): Promise<string | undefined> {
+interface Failure {
+  readonly file: string;
+  readonly title: string;
+}
+
+async function firstFailure(
+  copy: string,
+  pattern: string,
+  notIn: readonly string[] = [],
+): Promise<Failure | undefined> {
   const flags = [
     // Another flag must follow it: it takes all that does not begin with a dash.
-    "--testPathIgnorePatterns=/node_modules/",
+    `--testPathIgnorePatterns=${["/node_modules/", leftOut, ...notIn].join("|")}`,
     "--bail",
     "--silent",
     "--runInBand",
     "--passWithNoTests",
   ];
-  const jest = ["--experimental-vm-modules", "node_modules/jest/bin/jest.js", ...flags, ...patterns];
+  const jest = ["--experimental-vm-modules", "node_modules/jest/bin/jest.js", ...flags, pattern];
   const { code, stderr } = await run(process.execPath, jest, {
     cwd: copy,
     env: process.env,
     timeoutSeconds: maxMinutes * 60,
   });
   if (code === 0) return undefined;
-  const [, file] = /^FAIL (\S+)/m.exec(stderr) ?? [];
-  const [, title = "could not be loaded"] = /^ {2}● (.+)$/m.exec(stderr) ?? [];
-  return file === undefined ? `the test run ended with ${code}` : `${file}: ${title}`;
+  const [, file = pattern] = /^FAIL (\S+)/m.exec(stderr) ?? [];
+  const [, title = `the test run ended with ${code}`] = /^ {2}● (.+)$/m.exec(stderr) ?? [];
+  return { file, title: `${file}: ${title}` };
+}
+
+/** Those of each copy that have passed without a mutation. */
+const passed = new Set<string>();
+
+/** A test that fails without the mutation as well has not detected it. */
+async function assertPasses(copy: string, { file }: Failure): Promise<void> {
+  if (passed.has(join(copy, file))) return;
+  await build(copy);
+  const failure = await firstFailure(copy, file);
+  if (failure !== undefined) throw new Error(`This test fails without a mutation: ${failure.title}`);
+  passed.add(join(copy, file));
 }
 
 function print({ mutation: { file, rule }, detectedBy, seconds }: Result): void {
