@@ -12,8 +12,8 @@ import {
   type ProviderName,
   providerNames,
 } from "./identityProviders";
-import { nearest } from "./nearest";
 import { entraWarning } from "./issuer";
+import { nearest } from "./nearest";
 
 /** What is wrong, where (`config.issuer`, `domains[1]`), and what to do. */
 export interface Failure {

@@ -1,7 +1,7 @@
 /** Where Logto is and how to sign in there: read from the stack config, then from the environment. */
-import { printable, quote } from "../untrustedText";
 import { nearest } from "../connector/nearest";
 import { isUrl } from "../connector/url";
+import { printable, quote } from "../untrustedText";
 import { type AddressName, addressProblems, canonicalUrl } from "./addresses";
 
 /** Returns a value of the stack config by its full key, such as `logto:endpoint`. */

@@ -7,6 +7,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type Values, withDefaults } from "../connector/canonical";
 import { type ResourceKey, resources as resourceTables } from "../connector/resources";
 import { type Calls, callsOf, type CheckFailure, maskFailurePaths } from "../engine/calls";
+import { functionTokenOf, pluginTypeOf, resourceKeys } from "../engine/tokens";
 import { plain } from "../engine/values";
 import { lifecycleOf } from "../lifecycle/resourceLifecycles";
 import { Session } from "../lifecycle/session";
@@ -18,7 +19,6 @@ import { Declarations } from "./declarations";
 import type { EngineLog } from "./engineLog";
 import { listOf } from "./list";
 import { withRegistrationUrls } from "./registrationUrls";
-import { functionTokenOf, pluginTypeOf, resourceKeys } from "../engine/tokens";
 import { inAllLanguages, terms } from "./terms";
 import { serviceErrorOf, structOf, unary, valuesOf } from "./wire";
 

@@ -298,7 +298,7 @@ export const mutations: readonly Mutation[] = [
   ),
   config("another config is not replaced", "if (known !== undefined && !mayReplace)", "if (known === null)"),
   config(
-    "a config whose update was lost is sent again",
+    "a config that replaces another, and did not reach Logto, is sent again",
     'error.outcome === "unknown")) throw',
     "false)) throw",
   ),
@@ -338,8 +338,8 @@ export const mutations: readonly Mutation[] = [
   identity("nothing is created in another tenant", "await session.moved?.(client);", ""),
   of("lifecycle/session.ts")(
     "Ctrl-C does not end the process during a create",
-    "if (this.#underWay > 0) return;",
-    "",
+    "this.#endWhenIdle(this.#lastWrite + resultMs.done);",
+    "process.exit();",
   ),
 
   // Requests.

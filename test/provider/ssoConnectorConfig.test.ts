@@ -1,5 +1,12 @@
 /** `SsoConnectorConfig`: which resource manages a config, and when it is adopted, updated or left. */
-import { startProvider, check, create, type Declaration, type Properties } from "../engine/engineDouble";
+import {
+  startProvider,
+  check,
+  create,
+  type Declaration,
+  type Properties,
+  unwrapSecrets,
+} from "../engine/engineDouble";
 import type { Logto } from "../logto";
 import { bodiesOf, deploy, eachWithLogto, newStack, settingsFor } from "./inProcess";
 
@@ -105,6 +112,26 @@ test("a config that does not fit its connector is an error that says what to do"
     { property: "conectorId", reason: expect.stringContaining('did you mean "connectorId"?') as string },
   ]);
   expect(logto.connectors.find(id).config).toEqual({});
+});
+
+test("a config that `pulumi up --replace` did not get to Logto is sent by the next run, whatever the console made of it", async () => {
+  const row = insertConnector();
+  const first = await start();
+  const { id, outputs } = await create(first, argsFor(row.id));
+  Object.assign(row.config, { scope: "groups" });
+
+  const replacing = (await startProvider({ ...settingsFor(logto), "logto:timeoutSeconds": "1" }))
+    .ssoConnectorConfig;
+  const inputs = await check(replacing, argsFor(row.id));
+  await replacing.diff(id, outputs, inputs);
+  await replacing.delete(id, outputs);
+  logto.faults.arm("reset before", "update", Infinity);
+  const failure: unknown = await replacing.create(inputs).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ id, properties: { config: { scope: "groups" } } });
+  logto.faults.disarm();
+
+  await (await start()).update(id, unwrapSecrets((failure as { properties: Properties }).properties), inputs);
+  expect(row.config).toEqual(config({ trustUnverifiedEmail: false }));
 });
 
 test("a config that changes its identity provider replaces the resource", async () => {
