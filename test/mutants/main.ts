@@ -1,4 +1,5 @@
 // npm run mutants: breaks each rule of the package in a copy of the project, and shows which test notices.
+import { existsSync } from "node:fs";
 import { cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +10,8 @@ import { type Mutation, mutations } from "./mutations";
 const usage = `Usage: npm run mutants -- [--only TEXT] [--in FOLDER] [--jobs N]
 
   --only TEXT   only the mutations whose rule or file contains the text
-  --in FOLDER   another checkout of the project, to compare its tests with those of this one
+  --in FOLDER   another checkout of the project, to compare its tests with those of this one; mutations of code that it
+                does not have are left out
   --jobs N      how many mutations are tested at a time (default: the number of cores)`;
 
 interface Result {
@@ -26,7 +28,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       only: { type: "string", default: "" },
-      in: { type: "string", default: join(__dirname, "..", "..") },
+      in: { type: "string" },
       jobs: { type: "string", default: String(availableParallelism()) },
       help: { type: "boolean", default: false },
     },
@@ -35,13 +37,18 @@ async function main(): Promise<void> {
     console.log(usage);
     return;
   }
-  const chosen = mutations.filter(({ rule, file }) => `${file} ${rule}`.includes(values.only));
-  for (const mutation of chosen)
-    mutated(mutation, await readFile(join(values.in, "provider", mutation.file), "utf8"));
+  const project = values.in ?? join(__dirname, "..", "..");
+  const chosen: Mutation[] = [];
+  for (const mutation of mutations) {
+    if (!`${mutation.file} ${mutation.rule}`.includes(values.only)) continue;
+    if (await applies(mutation, project)) chosen.push(mutation);
+    else if (values.in === undefined)
+      throw new Error(`provider/${mutation.file} does not contain this once: ${mutation.from}`);
+  }
   const results: Result[] = [];
   const queue = chosen.values();
   const work = async () => {
-    const copy = await copyProject(values.in);
+    const copy = await copyProject(project);
     try {
       for (const mutation of queue) {
         const result = await test(copy, mutation);
@@ -87,11 +94,10 @@ async function command(name: string, args: readonly string[], cwd: string): Prom
   return stdout;
 }
 
-function mutated({ file, from, to }: Mutation, source: string): string {
-  const [before, after, ...more] = source.split(from);
-  if (before === undefined || after === undefined || more.length > 0)
-    throw new Error(`provider/${file} does not contain this once: ${from}`);
-  return before + to + after;
+/** Whether a project has the code that a mutation changes. */
+async function applies({ file, from }: Mutation, project: string): Promise<boolean> {
+  const path = join(project, "provider", file);
+  return existsSync(path) && (await readFile(path, "utf8")).split(from).length === 2;
 }
 
 /** The folder of `test` that most tests of a folder of `provider` are in. */
@@ -103,7 +109,7 @@ const nearest: Partial<Record<string, string>> = {
 };
 
 /** It compiles the package, so that a mutation that breaks types would fail it, which users would not notice. */
-const leftOut = "/test/package/tables.test.ts";
+const leftOut = "/tables.test.ts";
 
 /** Runs the tests of the mutated file's folder, then the others, the fastest first, until one fails. */
 async function test(copy: string, mutation: Mutation): Promise<Result> {
@@ -121,7 +127,7 @@ async function test(copy: string, mutation: Mutation): Promise<Result> {
   ];
   let failure: Failure | undefined;
   try {
-    await writeFile(path, mutated(mutation, source));
+    await writeFile(path, source.split(mutation.from).join(mutation.to));
     await build(copy);
     for (const [index, stage] of stages.entries())
       failure ??= await firstFailure(copy, stage, stages.slice(0, index));
