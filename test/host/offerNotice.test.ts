@@ -11,7 +11,7 @@ eachWithLogto((started) => {
 
 const page = ({ log }: Logto) => log.filter(({ path }) => path === "/api/.well-known/sign-in-exp");
 const okta = (connectorName: string): Properties => ({ providerName: "Okta", connectorName });
-const warning = /^warning: enterprise SSO is disabled in the tenant at (\S+), so its users are offered no/gm;
+const warning = /^warning: enterprise SSO is disabled in the tenant at (\S*), so its users are offered no/gm;
 
 /** Runs a provider process until the engine ends it. Returns the notices that it printed. */
 async function run(act: (host: Host) => Promise<unknown>): Promise<string> {
