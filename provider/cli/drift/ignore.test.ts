@@ -46,6 +46,7 @@ test("no pattern takes long", () => {
 
 test.each([
   [{ rules: [{ class: "changed" }] }, "rule 1 has no reason"],
+  [{ rules: [{ reason: " ", class: "changed" }] }, "rule 1 has no reason"],
   [{ rules: [{ reason: "x", class: "chnaged" }] }, 'rule 1 has an unknown class "chnaged"'],
   [{ rules: [{ reason: "x" }] }, "rule 1 matches every finding"],
   [{ rules: [{ reason: "x", connector: 5 }] }, "the connector of rule 1 is not a string"],
