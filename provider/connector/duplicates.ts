@@ -1,19 +1,26 @@
-/** What is wrong if two resources of a program declare the same. Pure. The resources are given as users know them, in quotes. */
+/**
+ * What is wrong if two resources of a program declare the same. Pure. The resources are given as users know them, in quotes, and
+ * in any order: the engine checks them in another one from run to run, and a message stays the same.
+ */
 import { quote } from "../untrustedText";
 
 export const duplicates = {
-  connectorName: (first: string, second: string, connectorName: string) =>
-    `The SSO connectors ${first} and ${second} have the same connectorName ${quote(connectorName)}, ` +
+  connectorName: (one: string, other: string, connectorName: string) =>
+    `The SSO connectors ${sorted(one, other).join(" and ")} have the same connectorName ${quote(connectorName)}, ` +
     "which must be unique in a tenant. Choose another connectorName for one of them.",
 
-  domain: (first: string, second: string, domain: string) =>
-    `The SSO connectors ${first} and ${second} share the domain ${quote(domain)}.`,
+  domain: (one: string, other: string, domain: string) =>
+    `The SSO connectors ${sorted(one, other).join(" and ")} share the domain ${quote(domain)}.`,
 
   /** @param other such as `SsoConnector "acme"` */
   config: (self: string, other: string) =>
     `The SsoConnectorConfig ${self} declares the config of a connector, and so does the ${other}. Remove one of the two.`,
 
-  singleSignOn: (first: string, second: string) =>
-    `The SingleSignOn ${first} and the SingleSignOn ${second} declare the same switch, of which a tenant has one. Remove one of ` +
-    "the two, or give one of them the option `provider` of another tenant.",
+  singleSignOn: (one: string, other: string) =>
+    `The SingleSignOn ${sorted(one, other).join(" and the SingleSignOn ")} declare the same switch, of which a tenant has one. ` +
+    "Remove one of the two, or give one of them the option `provider` of another tenant.",
 } as const;
+
+function sorted(...resources: readonly string[]): string[] {
+  return [...resources].sort();
+}

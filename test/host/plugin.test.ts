@@ -177,13 +177,17 @@ test("the name of the resource is the default, and two resources cannot have one
   });
   // The engine checks a resource again before it replaces it.
   expect((await checked("acme", unnamed)).getFailuresList()).toEqual([]);
-  const [failure, ...more] = (await checked("twin", { ...unnamed, connectorName: "acme" })).getFailuresList();
+  const [failure, ...more] = (
+    await checked("a twin", { ...unnamed, connectorName: "acme" })
+  ).getFailuresList();
   expect([failure?.getProperty(), more]).toEqual(["connectorName", []]);
-  expect(failure?.getReason()).toContain('The SSO connectors "acme" and "twin" have the same connectorName');
+  expect(failure?.getReason()).toContain(
+    'The SSO connectors "a twin" and "acme" have the same connectorName',
+  );
   await cancel();
   log.close();
   expect(log.messages).toEqual([
-    `warning ${urnOf("twin")}: The SSO connectors "acme" and "twin" share the domain "acme.com".`,
+    `warning ${urnOf("a twin")}: The SSO connectors "a twin" and "acme" share the domain "acme.com".`,
   ]);
 });
 

@@ -100,9 +100,7 @@ test("a preview needs no credentials, warns once of each thing, and `pulumi up` 
   const preview = await stack.preview();
   const [, diagnostics = ""] = preview.stdout.split("Diagnostics:");
   expect(diagnostics.match(/warning: .*/g)?.sort()).toEqual([
-    expect.stringMatching(
-      /^warning: The SSO connectors ("a" and "b"|"b" and "a") share the domain "acme\.com"\.$/i,
-    ),
+    expect.stringMatching(/^warning: The SSO connectors "a" and "b" share the domain "acme\.com"\.$/i),
     "warning: This preview needs no access to Logto, but `pulumi up` will.",
   ]);
   expect(diagnostics.match(/`pulumi up` will\.[^]*?LOGTO_CLIENT_SECRET\./g)).toHaveLength(1);
