@@ -1,6 +1,6 @@
 /** Layouts of projects besides a plain one: where the program, the package and Pulumi's provider process find each other. */
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { createStack, run, type Stack } from "../../engine";
 import type { Logto } from "../../logto";
 import { accessTo } from "../../tenant";
@@ -158,7 +158,8 @@ async function automate(
         typeof value === "string" ? { value } : { value: value.secret, secret: true },
       ]),
     );
-    const env = { ...stack.env, CONFIG: JSON.stringify(config) };
+    // The SDK leaves the folder of an inline program behind, so it belongs where the caller removes all.
+    const env = { ...stack.env, CONFIG: JSON.stringify(config), TMPDIR: dirname(context.folder) };
     const { code, stdout, stderr } = await run(process.execPath, [join(installed, "deploy.js")], {
       cwd,
       env,
