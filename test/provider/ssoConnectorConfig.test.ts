@@ -35,7 +35,7 @@ const configOf = (connector: string, more?: Properties): Declaration => ({
 /** Inserts a connector that no program declares. */
 const insertConnector = (more: object = {}) =>
   logto.connectors.insert({ providerName: "OIDC", connectorName: "from the console", ...more });
-const start = async () => (await startProvider(settingsFor(logto))).ssoConnectorConfig;
+const start = async (settings = {}) => (await startProvider(settingsFor(logto, settings))).ssoConnectorConfig;
 
 test("a config that was changed in the console is drift of its resource alone, and is restored by one PATCH", async () => {
   const stack = newStack(logto);
@@ -120,8 +120,7 @@ test("a config that `pulumi up --replace` did not get to Logto is sent by the ne
   const { id, outputs } = await create(first, argsFor(row.id));
   Object.assign(row.config, { scope: "groups" });
 
-  const replacing = (await startProvider({ ...settingsFor(logto), "logto:timeoutSeconds": "1" }))
-    .ssoConnectorConfig;
+  const replacing = await start({ "logto:timeoutSeconds": "1" });
   const inputs = await check(replacing, argsFor(row.id));
   await replacing.diff(id, outputs, inputs);
   await replacing.delete(id, outputs);
