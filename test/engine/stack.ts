@@ -13,8 +13,10 @@ import type { Result, Running } from "./processes";
 import { installPlugin, installYamlHost } from "./plugins";
 import { writeProgram, writeProject } from "./project";
 import type { ProgramSource } from "./project";
-import { PASSPHRASE, writeStack } from "./template";
+import { writeStack } from "./template";
 import type { Config } from "./template";
+import { startVault } from "./vault";
+import type { Vault } from "./vault";
 
 export interface StackOptions {
   /** A program, for which a temporary project is created; or the folder of an existing project. */
@@ -96,11 +98,13 @@ export async function createStack(options: StackOptions): Promise<Stack> {
   // It is part of the name of the stack's config file, which is in the project's folder with those of other tests.
   const name = options.name ?? (isTemporary ? "test" : `test-${process.pid}-${stacks++}`);
 
+  const vault = await startVault();
   const env: NodeJS.ProcessEnv = {
     ...cliEnvironment(cli, neutralEnvironment(process.env)),
     NO_COLOR: "1",
     PULUMI_BACKEND_URL: `file://${backend}`,
-    PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+    ...vault.env,
+    PULUMI_CONFIG_PASSPHRASE: "test", // of stacks that a test initializes itself
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true", // type checking takes a second, and tsc does it
@@ -110,7 +114,7 @@ export async function createStack(options: StackOptions): Promise<Stack> {
     PATH: [dirname(cli.path), options.env?.PATH ?? process.env.PATH].join(delimiter),
     PULUMI_HOME: home,
   };
-  const stack = new Stack({ cli: cli.path, name, folder, temporary, home, backend, env });
+  const stack = new Stack({ cli: cli.path, name, folder, temporary, home, backend, env, vault });
   if (typeof program === "function") await stack.writeProgram(program);
   try {
     await stack.setConfig(await writeStack({ cli, backend, folder, name, config: options.config ?? {} }));
@@ -136,6 +140,7 @@ interface StackParts {
   home: string;
   backend: string;
   env: NodeJS.ProcessEnv;
+  vault: Vault;
 }
 
 /** A stack and its project. {@link createStack} creates it, {@link Stack.dispose} removes it. */
@@ -149,6 +154,7 @@ export class Stack {
   readonly #temporary: string;
   readonly #home: string;
   readonly #backend: string;
+  readonly #vault: Vault;
   /** The program, if it runs in this process. */
   #program: InlineProgram | undefined;
 
@@ -160,6 +166,7 @@ export class Stack {
     this.#temporary = parts.temporary;
     this.#home = parts.home;
     this.#backend = parts.backend;
+    this.#vault = parts.vault;
   }
 
   /**
@@ -260,6 +267,7 @@ export class Stack {
    */
   async dispose(): Promise<void> {
     await killProcessesOf("PULUMI_HOME", this.#home);
+    this.#vault.close();
     if (!existsSync(this.#temporary)) return; // already disposed of
     const files = (await readdir(this.#temporary, { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile() && !/^(index\.[jt]s|Pulumi\.yaml)$/.test(entry.name))

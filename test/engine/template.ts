@@ -7,15 +7,13 @@ import { cacheFolder, makeOnce } from "./cache";
 import type { Cli } from "./cli";
 import { cliEnvironment, neutralEnvironment } from "./environment";
 import { run } from "./processes";
+import { SECRETS_PROVIDER, startVault } from "./vault";
 
 /** Stack config by `namespace:key`; a key without a namespace belongs to the project. */
 export type Config = Record<string, string | { secret: string }>;
 
 /** Secrets that most tests use. Others are encrypted by the CLI, stack by stack. */
 const SECRETS = ["canary-m2m", "canary-config"];
-/** The passphrase of all stacks. */
-export const PASSPHRASE = "test";
-
 interface NewStack {
   readonly cli: Cli;
   readonly backend: string;
@@ -26,21 +24,23 @@ interface NewStack {
 }
 
 interface Template {
-  readonly encryptionsalt: string;
+  readonly secretsprovider: string;
+  /** The data key, encrypted by the secrets provider. */
+  readonly encryptedkey: string;
   /** The encrypted value of each of {@link SECRETS}. */
   readonly config: Readonly<Record<string, { readonly secure: string }>>;
 }
 
 /**
  * Writes the files that `pulumi stack init` and `pulumi config set` write, which take 0.6 s of CPU time for each stack. They are
- * copies of those of one stack, which the CLI has made, and so have its salt.
+ * copies of those of one stack, which the CLI has made, and so have its data key.
  *
  * @returns the config that is left to be set: secrets that the template does not have
  */
 export async function writeStack({ cli, backend, folder, name, config }: NewStack): Promise<Config> {
   const template = await templateOf(cli);
   const file = join(template, "state", ".pulumi", "stacks", "template", "template.json");
-  const { encryptionsalt, config: secrets } = parse(
+  const { config: secrets, ...encryption } = parse(
     await readFile(join(template, "Pulumi.template.yaml"), "utf8"),
   ) as Template;
   const project = (parse(await readFile(join(folder, "Pulumi.yaml"), "utf8")) as { name: string }).name;
@@ -61,19 +61,20 @@ export async function writeStack({ cli, backend, folder, name, config }: NewStac
     if (encrypted === undefined) rest[key] = value;
     else written[key.includes(":") ? key : `${project}:${key}`] = encrypted;
   }
-  await writeFile(join(folder, `Pulumi.${name}.yaml`), stringify({ encryptionsalt, config: written }));
+  await writeFile(join(folder, `Pulumi.${name}.yaml`), stringify({ ...encryption, config: written }));
   return rest;
 }
 
 /** Returns the folder of the template, which is made once per CLI and kept in the cache. */
 async function templateOf(cli: Cli): Promise<string> {
   const key = createHash("sha256")
-    .update([cli.path, ...SECRETS].join("\n"))
+    .update([cli.path, SECRETS_PROVIDER, ...SECRETS].join("\n"))
     .digest("hex")
     .slice(0, 12);
   const folder = join(cacheFolder(), `template-${key}`);
   await makeOnce(folder, async (temporary) => {
     const home = await mkdtemp(join(tmpdir(), "pulumi-logto-sso-template-"));
+    const vault = await startVault();
     try {
       await mkdir(join(temporary, "state"));
       await writeFile(join(temporary, "Pulumi.yaml"), "name: template\nruntime: nodejs\n");
@@ -81,11 +82,11 @@ async function templateOf(cli: Cli): Promise<string> {
         ...cliEnvironment(cli, neutralEnvironment(process.env)),
         PULUMI_HOME: home,
         PULUMI_BACKEND_URL: `file://${join(temporary, "state")}`,
-        PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+        ...vault.env,
       };
       const flags = SECRETS.flatMap((secret) => ["--secret", `${secret}=${secret}`]);
       for (const args of [
-        ["stack", "init", "template"],
+        ["stack", "init", "template", "--secrets-provider", SECRETS_PROVIDER],
         ["config", "set-all", "--stack", "template", ...flags],
       ]) {
         const { code, stdout, stderr } = await run(cli.path, args, { cwd: temporary, env });
@@ -93,6 +94,7 @@ async function templateOf(cli: Cli): Promise<string> {
           throw new Error(`pulumi ${args.join(" ")} exited with code ${code}\n${stdout}${stderr}`);
       }
     } finally {
+      vault.close();
       await rm(home, { recursive: true, force: true });
     }
   });

@@ -32,7 +32,10 @@ test("list prints the resource of each connector that the stack manages", async 
 
 test("a stack that cannot be read is an error, unless the environment has all settings", async () => {
   const stack = await stackOf(logto, () => ({}));
-  const env = { PULUMI_CONFIG_PASSPHRASE: "not the one" };
+  // With a passphrase instead of the tests' secrets provider.
+  await stack.pulumi(["stack", "init", "other"]);
+  const env = { PULUMI_STACK: "other", PULUMI_CONFIG_PASSPHRASE: "not the one" };
+  await stack.pulumi(["config", "set", "--secret", "name", "value"], { env: { PULUMI_STACK: "other" } });
   const failed = await logtoSso(stack, ["list"], { env, mayFail: true });
   expect(failed.code).toBe(1);
   expect(failed.stderr).toMatch(/^error: Could not read the stack's config(.|\n)*passphrase/);
