@@ -11,13 +11,15 @@ util.inspect = new Proxy(util.inspect, {
     inspect.call(self, value, options?.colors ? { ...options, colors: false } : options, ...others),
 });
 
-// The SDK loads the TypeScript compiler and npm's Arborist at the start of each process, two thirds of the CPU time that a host
-// takes to start, and needs them only to serialize closures. So they are loaded when they are first used.
-const lazy = /@pulumi[\\/]pulumi[\\/](typescript-shim|runtime[\\/]closure[\\/]codePaths)\.js$/;
+// The SDK loads these at the start of each process, three quarters of the CPU time that a host takes to start, and needs them only to
+// serialize closures, or for the Automation API. So they are loaded when they are first used.
+const late = new Set(["typescript", "@npmcli/arborist", "normalize-package-data", "./automation"]);
+const sdk = /@pulumi[\\/]pulumi[\\/](index|typescript-shim|runtime[\\/]closure[\\/]codePaths)\.js$/;
 const load = Module._load;
 Module._load = function (request, parent, ...others) {
   const loaded = () => load.call(this, request, parent, ...others);
-  if (!["typescript", "@npmcli/arborist"].includes(request) || !lazy.test(parent?.filename)) return loaded();
-  // TypeScript's helper `__importStar` reads every property of a module, unless it is an ES module.
-  return new Proxy({}, { get: (_, name) => name === "__esModule" || loaded()[name] });
+  if (!late.has(request) || !sdk.test(parent?.filename)) return loaded();
+  // What TypeScript's helpers `__importStar` and `__importDefault` make of an ES module, which they read no property of.
+  const property = (name) => (name === "default" ? (loaded().default ?? loaded()) : loaded()[name]);
+  return new Proxy({}, { get: (_, name) => name === "__esModule" || property(name) });
 };

@@ -109,6 +109,8 @@ export async function createStack(options: StackOptions): Promise<Stack> {
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true", // type checking takes a second, and tsc does it
     NODE_COMPILE_CACHE: join(cacheFolder(), "node"), // saves a sixth of `up` in Node.js 22 and newer
+    GOGC: "off", // a command ends before its garbage matters; saves 5 % of `up`
+    GOMEMLIMIT: "1GiB", // from here on it is collected
     ...options.env,
     // For commands that run `pulumi` themselves.
     PATH: [dirname(cli.path), options.env?.PATH ?? process.env.PATH].join(delimiter),
@@ -194,7 +196,7 @@ export class Stack {
   }
 
   async #run(args: readonly string[], options: CommandOptions): Promise<Result> {
-    const program = runsProgram(args) ? this.#program : undefined;
+    const program = usesLanguageHost(args) ? this.#program : undefined;
     if (program === undefined) return this.start(args, options).result;
     return withLanguageHost(program, (flags) => this.start([...args, ...flags], options).result);
   }
@@ -295,7 +297,7 @@ function sourceOf(program: Program): ProgramSource {
     : program;
 }
 
-/** Whether a command runs the program. */
-function runsProgram(args: readonly string[]): boolean {
-  return ["up", "preview"].includes(args[0] ?? "") || args.includes("--run-program");
+/** Whether a command uses the program's language host, be it only to ask what plugins the program needs. */
+function usesLanguageHost([command = ""]: readonly string[]): boolean {
+  return ["up", "preview", "refresh", "destroy"].includes(command);
 }
