@@ -11,6 +11,7 @@ import { promisify } from "node:util";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 import manifest from "../../package.json";
 import { createStack, findCli } from "../engine";
+import { cacheFolder, makeOnce } from "../engine/cache";
 import { type Logto, startLogto } from "../logto";
 import { accessTo } from "../tenant";
 import { layouts } from "./layouts/layouts";
@@ -29,7 +30,8 @@ const releases = {
   newest: { "@pulumi/pulumi": sdkVersion, typescript: manifest.peerDependencies.typescript },
 };
 type Release = keyof typeof releases;
-const nodes = [oldest.node, "22", "24"] as const;
+/** Exact versions, since the cache keeps each one. */
+const nodes = [oldest.node, "22.23.3", "24.21.0"] as const;
 
 /** Each installs what a folder's package.json names. */
 const managers = {
@@ -105,7 +107,7 @@ async function main(): Promise<void> {
     const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", temporary];
     const tarball = join(temporary, (await run(repository, "npm", pack)).stdout.trim());
     const combinations = !process.argv.includes("--layouts");
-    const binaries = combinations ? nodeBinaries(join(temporary, "nodes")) : Promise.resolve({});
+    const binaries = combinations ? nodeBinaries() : Promise.resolve({});
     // The first takes longest.
     const used = installations.filter((_, row) => combinations || row === 0);
     await Promise.all([
@@ -187,16 +189,16 @@ async function inPairs(tasks: readonly (() => Promise<void>)[]): Promise<void> {
     if (end.status === "rejected") throw end.reason;
 }
 
-/** The binaries of Node.js as npm has them, by version. */
-async function nodeBinaries(folder: string): Promise<Record<string, string>> {
-  const { platform, arch } = process;
+/** Returns the folder of each Node.js as npm has it, by version. They are kept in the cache. */
+async function nodeBinaries(): Promise<Record<string, string>> {
+  const name = `node-${process.platform}-${process.arch}`;
   const entries = nodes.map(async (version) => {
-    const own = join(folder, version);
-    await mkdir(own, { recursive: true });
-    await writeFile(join(own, "package.json"), "{}");
-    const name = `node-${platform}-${arch}`;
-    await run(own, "npm", ["install", "--no-audit", "--no-fund", "--silent", `${name}@${version}`]);
-    return [version, join(own, "node_modules", name, "bin")] as const;
+    const folder = join(cacheFolder(), `${name}-${version}`);
+    await makeOnce(folder, async (temporary) => {
+      await writeFile(join(temporary, "package.json"), "{}");
+      await run(temporary, "npm", ["install", "--no-audit", "--no-fund", "--silent", `${name}@${version}`]);
+    });
+    return [version, join(folder, "node_modules", name, "bin")] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }
