@@ -5,11 +5,13 @@ const { jest } = require("../package.json");
 
 /** Files that concern one front end, or that choose it themselves, with the reason. */
 const leftOut = {
+  "drift.test.ts": "a program of the classes, whose lines the report names",
   "frontEnds.test.ts": "moves stacks from one front end to the other",
   "import.test.ts": "programs of the classes, which `logto-sso import` writes",
   "importCustomers.test.ts": "a program of the classes, which reads the files",
   "importTerminal.test.ts": "as import.test.ts",
   "importYaml.test.ts": "uses the plugin in any case",
+  "multiTenant.test.ts": "an example, whose program declares the classes",
   "yaml.test.ts": "uses the plugin in any case",
 };
 

@@ -10,7 +10,7 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 import manifest from "../../package.json";
-import { createStack, findCli } from "../engine";
+import { createStack, findCli, run as attempt, type Stack } from "../engine";
 import { cacheFolder, makeOnce } from "../engine/cache";
 import { type Logto, startLogto } from "../logto";
 import { accessTo } from "../tenant";
@@ -24,9 +24,10 @@ const execute = promisify(execFile);
 const env = { ...process.env, npm_config_prefer_offline: "true" };
 const run = (cwd: string, command: string, args: readonly string[]) => execute(command, args, { cwd, env });
 
-/** Installed together: the oldest versions that package.json allows, and the newest ones. */
+/** Installed together: the oldest versions that package.json allows, the newest ones, and a TypeScript between them. */
 const releases = {
   oldest: { "@pulumi/pulumi": oldest.sdk, typescript: oldest.typescript },
+  middle: { "@pulumi/pulumi": sdkVersion, typescript: "5" },
   newest: { "@pulumi/pulumi": sdkVersion, typescript: manifest.peerDependencies.typescript },
 };
 type Release = keyof typeof releases;
@@ -46,7 +47,7 @@ const managers = {
 } as const;
 
 const body = (logto: Logto) => `
-  const oidc = new logto.SsoConnector("oidc", { providerName: "OIDC" });
+  const oidc = new logto.SsoConnector("oidc", { providerName: "OIDC", domains: ["acme.com"] });
   new logto.SsoConnectorConfig("oidc", {
     connectorId: oidc.id,
     providerName: "OIDC",
@@ -87,7 +88,7 @@ const installations: readonly Installation[] = [
   // Also that of the layouts.
   { manager: "npm", release: "newest", more: { esbuild: "*", bun: "1" } },
   { manager: "pnpm", release: "newest" },
-  { manager: "yarn", release: "newest" },
+  { manager: "yarn", release: "middle" },
   { manager: "npm", release: "oldest" },
 ];
 
@@ -98,7 +99,10 @@ async function main(): Promise<void> {
   const failures: string[] = [];
   let cells = 0;
   const report: Report = async (cell, check) => {
-    const failure = await check().catch((error: unknown) => (error as Error).message);
+    const failure = await check().then(
+      () => undefined,
+      (error: unknown) => (error as Error).message,
+    );
     cells++;
     console.log(`${failure === undefined ? "ok    " : "FAILED"} ${cell}`);
     if (failure !== undefined) failures.push(`${cell}:\n${failure}`);
@@ -118,6 +122,7 @@ async function main(): Promise<void> {
           const folder = join(temporary, `Infra-${installation.manager}-${installation.release}`);
           const installed = await install(folder, tarball, installation);
           const logto = await startLogto();
+          logto.signInExperience.singleSignOnEnabled = true;
           try {
             const where = { temporary, tarball, folder, logto, report };
             if (combinations)
@@ -141,7 +146,7 @@ async function main(): Promise<void> {
 }
 
 /** Runs a check and prints how it ended. */
-type Report = (cell: string, check: () => Promise<undefined>) => Promise<void>;
+type Report = (cell: string, check: () => Promise<void>) => Promise<void>;
 
 /** An installation in use. */
 interface Where {
@@ -152,6 +157,7 @@ interface Where {
   readonly report: Report;
 }
 
+/** Deploys one stack by all kinds of modules in turn: the first creates its resources, and the others change nothing. */
 async function runCombinations(
   { folder, logto, report }: Where,
   manager: Manager,
@@ -160,22 +166,68 @@ async function runCombinations(
   binaries: Readonly<Record<string, string>>,
 ): Promise<void> {
   const all = process.argv.includes("--all");
-  for (const [column, kind] of (Object.keys(kinds) as Kind[]).entries()) {
-    for (const [index, node] of nodes.entries()) {
-      if (!all && index !== (row + column) % nodes.length) continue;
-      const cell = `${manager}, ${kind}, Node.js ${node}, ${installed}`;
-      await report(cell, () => use(folder, kind, logto, binaries[node]));
+  const cells = (Object.keys(kinds) as Kind[]).flatMap((kind, column) =>
+    nodes
+      .filter((_, index) => all || index === (row + column) % nodes.length)
+      .map((node) => ({ kind, node, name: `${manager}, ${kind}, Node.js ${node}, ${installed}` })),
+  );
+  await writeProgram(folder, "CommonJS", logto);
+  // Types are checked as well: those of the tarball, with the user's own compiler.
+  const env = { PULUMI_NODEJS_TRANSPILE_ONLY: "false" };
+  const stack = await createStack({ program: { folder }, config: accessTo(logto), env });
+  const on = (node: string) => ({
+    env: { PATH: [binaries[node], stack.env.PATH].join(delimiter) },
+  });
+  try {
+    for (const [index, { kind, node, name }] of cells.entries()) {
+      await report(name, async () => {
+        await writeProgram(folder, kind, logto);
+        const up = await stack.up(index === 0 ? [] : ["--refresh", "--expect-no-changes"], on(node));
+        if (/warning/i.test(up.stdout + up.stderr)) throw new Error(up.stdout + up.stderr);
+        const { redirectUri } = await stack.outputs();
+        const [connector] = logto.connectors.rows.values();
+        if (
+          redirectUri !== `${logto.url}/callback/${connector?.id}` ||
+          connector?.config.clientId !== "client"
+        )
+          throw new Error(`Logto has ${JSON.stringify(connector?.id)}, the program ${String(redirectUri)}.`);
+      });
     }
+    await report(`${manager}, what else is in the package`, () => useFiles(folder, stack));
+    for (const { node } of cells.slice(-1)) {
+      await report(`${manager}, destroy, Node.js ${node}`, async () => {
+        await stack.destroy([], on(node));
+        if (logto.connectors.rows.size > 0) throw new Error("A connector is left over.");
+      });
+    }
+  } finally {
+    logto.connectors.rows.clear();
+    await stack.dispose();
+    // The layouts use the folder as well.
+    await setType(folder, "commonjs");
+    for (const name of ["index.js", "index.ts", "tsconfig.json", "Pulumi.yaml"])
+      await rm(join(folder, name), { force: true });
   }
+}
+
+/** Runs the command, and finds a file that is no module. */
+async function useFiles(folder: string, stack: Stack): Promise<void> {
+  const env = { ...stack.env, PULUMI_STACK: stack.name };
+  const expectOf = async (args: string[], expected: string) => {
+    const command = join(folder, "node_modules", ".bin", "logto-sso");
+    const { code, stdout, stderr } = await attempt(command, args, { cwd: folder, env });
+    if (code !== 0 || stdout !== expected) throw new Error(`${args.join(" ")}: ${code}\n${stdout}${stderr}`);
+  };
+  await expectOf(["--version"], `${manifest.version}\n`);
+  await expectOf(["drift"], "Nothing found in 1 connector of the stack.\n");
+  const resolve = 'require.resolve("pulumi-logto-sso/docs/drift-report.schema.json")';
+  await execute(process.execPath, ["-e", resolve], { cwd: folder });
 }
 
 async function runLayouts({ temporary, tarball, folder: installed, logto, report }: Where): Promise<void> {
   for (const { name, check } of layouts) {
     const folder = await mkdtemp(join(temporary, "layout-"));
-    await report(name, async () => {
-      await check({ logto, folder, tarball, installed, command: run });
-      return undefined;
-    });
+    await report(name, () => check({ logto, folder, tarball, installed, command: run }));
   }
 }
 
@@ -235,10 +287,10 @@ async function setType(folder: string, type: string): Promise<void> {
   await writeFile(file, JSON.stringify({ ...manifest, type }));
 }
 
-/** Create, nothing to do, destroy. */
-async function use(folder: string, kind: Kind, logto: Logto, bin = ""): Promise<undefined> {
+async function writeProgram(folder: string, kind: Kind, logto: Logto): Promise<void> {
   const { main: file, type, text } = kinds[kind];
   await setType(folder, type);
+  for (const other of ["index.js", "index.ts"]) await rm(join(folder, other), { force: true });
   await writeFile(join(folder, file), text(logto));
   const compilerOptions = {
     strict: true,
@@ -253,29 +305,6 @@ async function use(folder: string, kind: Kind, logto: Logto, bin = ""): Promise<
     join(folder, "Pulumi.yaml"),
     JSON.stringify({ name: "infra", runtime: { name: "nodejs", options } }),
   );
-  const stack = await createStack({
-    program: { folder },
-    config: accessTo(logto),
-    // Types are checked as well: those of the tarball, with the user's own compiler.
-    env: { PATH: [bin, process.env.PATH].join(delimiter), PULUMI_NODEJS_TRANSPILE_ONLY: "false" },
-  });
-  try {
-    await stack.up();
-    const { redirectUri } = await stack.outputs();
-    const [row] = logto.connectors.rows.values();
-    if (redirectUri !== `${logto.url}/callback/${row?.id}` || row?.config.clientId !== "client") {
-      throw new Error(`Logto holds ${JSON.stringify(row?.id)}, the program says ${String(redirectUri)}.`);
-    }
-    await stack.up(["--refresh", "--expect-no-changes"]);
-    await stack.destroy();
-    if (logto.connectors.rows.size > 0) throw new Error("A connector is left over.");
-  } finally {
-    logto.connectors.rows.clear();
-    await stack.dispose();
-    // The layouts use the folder as well.
-    await setType(folder, "commonjs");
-    for (const name of [file, "tsconfig.json", "Pulumi.yaml"]) await rm(join(folder, name));
-  }
 }
 
 main().catch((error: unknown) => {
