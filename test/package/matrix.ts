@@ -194,12 +194,11 @@ async function runCombinations(
       });
     }
     await report(`${manager}, what else is in the package`, () => useFiles(folder, stack));
-    for (const { node } of cells.slice(-1)) {
-      await report(`${manager}, destroy, Node.js ${node}`, async () => {
-        await stack.destroy([], on(node));
-        if (logto.connectors.rows.size > 0) throw new Error("A connector is left over.");
-      });
-    }
+    const last = cells.at(-1)?.node ?? oldest.node;
+    await report(`${manager}, destroy, Node.js ${last}`, async () => {
+      await stack.destroy([], on(last));
+      if (logto.connectors.rows.size > 0) throw new Error("A connector is left over.");
+    });
   } finally {
     logto.connectors.rows.clear();
     await stack.dispose();
