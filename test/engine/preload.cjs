@@ -11,8 +11,8 @@ util.inspect = new Proxy(util.inspect, {
     inspect.call(self, value, options?.colors ? { ...options, colors: false } : options, ...others),
 });
 
-// The SDK loads these at the start of each process, three quarters of the CPU time that a host takes to start, and needs them only to
-// serialize closures, or for the Automation API. So they are loaded when they are first used.
+// The SDK loads these at the start of each process, and needs them only to serialize closures, or for the Automation API. So they are
+// loaded when they are first used: a host starts in 0.2 s of CPU time instead of 0.67 s (Node.js 20, @pulumi/pulumi 3.270).
 const late = new Set(["typescript", "@npmcli/arborist", "normalize-package-data", "./automation"]);
 const sdk = /@pulumi[\\/]pulumi[\\/](index|typescript-shim|runtime[\\/]closure[\\/]codePaths)\.js$/;
 const load = Module._load;

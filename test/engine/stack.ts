@@ -117,8 +117,8 @@ export async function createStack(options: StackOptions): Promise<Stack> {
     PULUMI_HOME: home,
   };
   const stack = new Stack({ cli: cli.path, name, folder, temporary, home, backend, env, vault });
-  if (typeof program === "function") await stack.writeProgram(program);
   try {
+    if (typeof program === "function") await stack.writeProgram(program);
     await stack.setConfig(await writeStack({ cli, backend, folder, name, config: options.config ?? {} }));
   } catch (error) {
     await stack.dispose();

@@ -14,6 +14,7 @@ export type Config = Record<string, string | { secret: string }>;
 
 /** Secrets that most tests use. Others are encrypted by the CLI, stack by stack. */
 const SECRETS = ["canary-m2m", "canary-config"];
+
 interface NewStack {
   readonly cli: Cli;
   readonly backend: string;
