@@ -1,7 +1,7 @@
 /** Clients of a scripted server. */
 import { LogtoClient } from "../provider/logto/client";
 import { LogtoError } from "../provider/logto/errors";
-import { readSettings } from "../provider/logto/settings";
+import { readSettings, stackSettings } from "../provider/logto/settings";
 import {
   type ScriptedResponse,
   type ScriptedServer,
@@ -54,10 +54,7 @@ export async function clientOf(responses: ScriptedResponse[], options: ClientOpt
     "logto:clientSecret": "canary&client",
     ...config,
   };
-  const client = new LogtoClient(
-    readSettings((name) => values[name], {}),
-    interruption,
-  );
+  const client = new LogtoClient(readSettings(stackSettings((key) => values[key], {})), interruption);
   const calledPaths = () => started.requests.map(({ method, path }) => `${method} ${path}`);
   return { client, requests: started.requests, server: started, calledPaths };
 }

@@ -20,7 +20,11 @@ const tenantSecrets = config.requireSecretObject<Record<string, string>>("tenant
 const customerSecrets = config.requireSecretObject<Record<string, string>>("customerSecrets");
 
 const secretOf = (secrets: pulumi.Output<Record<string, string>>, name: string) =>
-  secrets.apply((all) => all[name] ?? "");
+  secrets.apply((all) => {
+    const secret = all[name];
+    if (secret === undefined) throw new pulumi.RunError(`The config has no secret of ${name}.`);
+    return secret;
+  });
 
 /** The redirect URIs to register at the customers' identity providers, by tenant and customer. */
 export const redirectUris = Object.fromEntries(

@@ -1,13 +1,23 @@
 /** `logto-sso list`: lists the connectors of the tenant. */
 import { createColors } from "picocolors";
 import type { ApiConnector } from "../connector/apiConnector";
+import { tenantKey } from "../logto/sameTenant";
+import { readSettings } from "../logto/settings";
+import {
+  ClientCache,
+  mergeEndpoints,
+  readTenant,
+  type Target,
+  targetsOf,
+  type Tenant,
+} from "./drift/tenants";
 import { idpHealthOf, unreadableNote } from "./idpHealth";
 import { print, printColored } from "./output";
 import { withProgress } from "./progress";
 import { managedOf, resourceNameOf } from "./stateResource";
 import { type Terminal, terminalOf } from "./terminal";
 import { byName, type Cell, json as jsonOf, table, wrapped } from "./text";
-import { clientOf, findWorkspace } from "./workspace";
+import { findWorkspace, settingsSourceOf } from "./workspace";
 
 export interface ListOptions {
   readonly stack?: string;
@@ -29,16 +39,23 @@ interface Listed {
 }
 
 export async function listConnectors({ stack, json }: ListOptions): Promise<void> {
-  const { rows, unreadable, resources, inStack } = await withProgress("Reading the tenant", async () => {
+  const { live, unreadable, urns, inStack } = await withProgress("Reading the tenant", async () => {
     const workspace = await findWorkspace(stack);
-    const [{ rows, unreadable }, resources] = await Promise.all([
-      clientOf(workspace).listReadableConnectors(),
-      workspace?.pulumi.resources() ?? [],
+    const settings = readSettings(settingsSourceOf(workspace));
+    const clients = new ClientCache();
+    const [tenant, resources = []] = await Promise.all([
+      readTenant(clients, { settings, managed: [], others: [] }),
+      workspace?.pulumi.resources("in plain text"),
     ]);
-    return { rows, unreadable, resources, inStack: workspace !== undefined };
+    const targets = targetsOf(resources, workspace).filter(
+      (target): target is Target => !("error" in target),
+    );
+    const { live, unreadable, managed } = await withManaged(tenant, targets, clients);
+    const isConnector = new Set(managedOf(resources, "ssoConnector").map(({ urn }) => urn));
+    const urns = new Map(managed.flatMap(({ id, urn }) => (isConnector.has(urn) ? [[id, urn]] : [])));
+    return { live, unreadable, urns, inStack: workspace !== undefined };
   });
-  const urns = new Map(managedOf(resources, "ssoConnector").map(({ id = "", urn }) => [id, urn]));
-  const connectors = rows.map((live) => listed(live, urns.get(live.id))).sort(byName);
+  const connectors = live.map((connector) => listed(connector, urns.get(connector.id))).sort(byName);
   if (json) {
     print(jsonOf({ version: 1, unreadable, connectors }));
     return;
@@ -46,6 +63,34 @@ export async function listConnectors({ stack, json }: ListOptions): Promise<void
   const terminal = await terminalOf(process.stdout);
   const note = wrapped(unreadableNote(unreadable), terminal);
   printColored([...tableOf(connectors, inStack, terminal), ...note].join("\n").trimEnd());
+}
+
+/**
+ * Adds what the stack manages in a tenant. A provider with another endpoint may be one of the same tenant: where that endpoint
+ * gives the same answers.
+ */
+async function withManaged(
+  tenant: Tenant,
+  targets: readonly Target[],
+  clients: ClientCache,
+): Promise<Tenant> {
+  const isOwn = ({ settings }: Target) => tenantKey(settings) === tenantKey(tenant.client.settings);
+  const own = targets.filter(isOwn).flatMap(({ managed }) => managed);
+  const ids = new Set(tenant.live.map(({ id }) => id));
+  const elsewhere = targets.filter(
+    (target) => !isOwn(target) && target.managed.some(({ id }) => ids.has(id)),
+  );
+  // What is in another tenant is of no concern here, not even that it cannot be read.
+  const read = await Promise.all(
+    elsewhere.map((target) => readTenant(clients, target).catch(() => undefined)),
+  );
+  const [merged = tenant] = mergeEndpoints(
+    [{ ...tenant, managed: own }, ...read.filter((other) => other !== undefined)],
+    (one) => one,
+    () => new Map(),
+    (_first, _second, both) => both,
+  );
+  return merged;
 }
 
 function listed(live: ApiConnector, urn: string | undefined): Listed {

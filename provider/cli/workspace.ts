@@ -1,7 +1,7 @@
 /** The Pulumi project around the working directory, its stack, and the tenant that the stack or the environment names. */
 import { dirname } from "node:path";
 import { LogtoClient } from "../logto/client";
-import { missingSettings, readSettings } from "../logto/settings";
+import { missingSettings, readSettings, type SettingsSource, stackSettings } from "../logto/settings";
 import { CommandError } from "./errors";
 import { findUp } from "./files";
 import { Pulumi } from "./pulumi";
@@ -37,15 +37,19 @@ export function requireProjectFolder(): string {
 export async function findWorkspace(stack: string | undefined): Promise<Workspace | undefined> {
   if (stack === undefined && projectFile() === undefined) return undefined;
   return openWorkspace(stack).catch((error: unknown) => {
-    const isConfigured = missingSettings(() => undefined, process.env).length === 0;
+    const isConfigured = missingSettings(settingsSourceOf(undefined)).length === 0;
     if (stack === undefined && isConfigured && error instanceof CommandError) return undefined;
     throw error;
   });
 }
 
-/** Returns a client with the settings of the stack config, then of the environment. */
+/** The stack's own settings; those of the environment alone outside of a project. */
+export function settingsSourceOf(workspace: Workspace | undefined): SettingsSource {
+  return stackSettings((key) => workspace?.config.get(key));
+}
+
 export function clientOf(workspace: Workspace | undefined): LogtoClient {
-  return new LogtoClient(readSettings((name) => workspace?.config.get(name), process.env));
+  return new LogtoClient(readSettings(settingsSourceOf(workspace)));
 }
 
 export interface Project {

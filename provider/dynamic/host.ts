@@ -12,8 +12,9 @@ import { lifecycleOf } from "../lifecycle/resourceLifecycles";
 import { type MessageKind, Session } from "../lifecycle/session";
 import type { Terms } from "../lifecycle/terms";
 import { LogtoError } from "../logto/errors";
-import { SettingsError } from "../logto/settings";
+import { providerSettings, SettingsError, type SettingsSource, stackSettings } from "../logto/settings";
 import { printableLines } from "../untrustedText";
+import { explicitProviderKey } from "./tokens";
 
 /** Returns the provider of each resource, as one process of the host has them: they share its session. */
 export function dynamicProviders(): Readonly<Record<ResourceKey, pulumi.dynamic.ResourceProvider>> {
@@ -44,7 +45,7 @@ function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.dynamic
   const calls = callsOf(session, lifecycle);
   return {
     configure: (request) => {
-      session.configure((key) => request.config.get(key));
+      session.configure(settingsOf((key) => request.config.get(key)));
       return Promise.resolve();
     },
     check: (olds: Values | undefined, news: Values) => inHost(news, calls.check(olds ?? {}, news)),
@@ -59,6 +60,13 @@ function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.dynamic
     }),
     delete: (id, props: Values) => inHost(props, calls.delete(id, props)),
   };
+}
+
+/** The settings of an explicit provider, or else those of the stack. */
+function settingsOf(config: (key: string) => string | undefined): SettingsSource {
+  return config(explicitProviderKey) === undefined
+    ? stackSettings(config)
+    : providerSettings((name) => config(`logto:${name}`));
 }
 
 /** The diff of a resource whose state the plugin wrote. The host needs code in the state to read or delete it: an update adds it. */

@@ -1,6 +1,12 @@
 /** How the engine and Pulumi's dynamic host know the resources. All of it is in every user's state: it must never change. */
 import { type ResourceKey, resources } from "../connector/resources";
 
+/**
+ * The mark among the inputs of the class `Provider`: the dynamic host is not told whose settings it gets, and must know them from
+ * the stack's own, which the environment completes. States of 0.1.0 lack it.
+ */
+export const explicitProviderKey = "logto:explicitProvider";
+
 /** The type of a resource in the engine and in the state. */
 export function typeTokenOf(key: ResourceKey): string {
   return `pulumi-nodejs:dynamic/logto:${resources[key].name}`;

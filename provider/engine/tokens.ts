@@ -7,6 +7,14 @@ import { type ResourceKey, resources } from "../connector/resources";
 /** The name of the package, and so of the plugin. */
 export const packageName = "logto";
 
+/**
+ * Whether a name is one that the engine gives its default provider: `default` with the version and the download address, if there
+ * are any, such as `default_0_1_0` (Pulumi's code, `ProviderRequest.DefaultName`). A program can hardly name its own like that.
+ */
+export function isDefaultProviderName(name: string): boolean {
+  return /^default(?:_\d+_\d+_\d+(?:_.*)?|_(?:https?|github|gitlab)_.*)?$/.test(name);
+}
+
 export { resourceKeys } from "../connector/resources";
 
 export function pluginTypeOf(key: ResourceKey): string {

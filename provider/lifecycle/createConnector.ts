@@ -65,7 +65,7 @@ export function createConnector(
     if ((isRetry || !isTaken) && isNew && matchesRequest(row, connector)) return { row, adopted: false };
     return {
       row: await takeOver(client, row, connector, adopt, (different) =>
-        takenError(error, row, connector, run.terms, different),
+        takenError(error, row, connector, run.terms, client.settings.origin("adopt"), different),
       ),
       adopted: true,
     };
@@ -124,13 +124,14 @@ function takenError(
   row: ApiConnector,
   { providerName, connectorName }: Connector,
   terms: Terms,
+  adoptOrigin: string,
   different?: readonly string[],
 ): LogtoError {
   const adoptable = row.providerName === providerName;
   const differs =
     different === undefined
       ? ""
-      : `logto:adopt takes over identical connectors only, and this one differs${different.length > 0 ? ` in ${different.join(", ")}` : " in a config that is not declared"}.`;
+      : `${adoptOrigin} takes over identical connectors only, and this one differs${different.length > 0 ? ` in ${different.join(", ")}` : " in a config that is not declared"}.`;
   return error.withMessage(
     [
       `${error.method} ${error.path}: the name ${quote(connectorName)} belongs to the connector ${row.id}, ` +

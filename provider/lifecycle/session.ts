@@ -1,12 +1,12 @@
 /** The state that all resources of a provider process share. */
 import { LogtoClient } from "../logto/client";
-import { type AddressName, addressProblems, canonicalUrl } from "../logto/addresses";
 import {
-  type Environment,
   missingSettings,
   readSettings,
-  setting,
-  type StackConfig,
+  type SettingProblem,
+  type SettingsSource,
+  stackSettings,
+  usableAddress,
 } from "../logto/settings";
 import { OfferNotice } from "./offerNotice";
 import type { Terms } from "./terms";
@@ -30,8 +30,7 @@ export class Session {
    * @throws LogtoError if it does not
    */
   moved: ((client: LogtoClient) => Promise<void>) | undefined;
-  #config: StackConfig = () => undefined;
-  #env: Environment = process.env;
+  #settings: SettingsSource = stackSettings(() => undefined);
   #client: LogtoClient | undefined;
   /** Calls, and what the end of the process waits for besides. */
   #underWay = 0;
@@ -50,14 +49,9 @@ export class Session {
     readonly terms: Terms,
   ) {}
 
-  /**
-   * Records the config synchronously, since the host may call other methods before a promise settles.
-   *
-   * @param env supplies the settings that the config lacks
-   */
-  configure(config: StackConfig, env: Environment = process.env): void {
-    this.#config = config;
-    this.#env = env;
+  /** Records the settings synchronously, since the host may call other methods before a promise settles. */
+  configure(settings: SettingsSource): void {
+    this.#settings = settings;
     if (process.listenerCount("SIGINT") > 0) return;
     // On Windows the engine sends Ctrl+Break instead (Pulumi's code).
     for (const signal of ["SIGINT", "SIGBREAK"] as const) {
@@ -143,30 +137,23 @@ export class Session {
 
   /** @throws SettingsError at every call */
   client(): LogtoClient {
-    this.#client ??= new LogtoClient(readSettings(this.#config, this.#env), this.#interruption.signal);
+    this.#client ??= new LogtoClient(readSettings(this.#settings), this.#interruption.signal);
     return this.#client;
   }
 
   /** The endpoint of Logto, even without credentials; `undefined` if it is not set. */
   endpoint(): string | undefined {
-    return this.#address("endpoint");
+    return usableAddress("endpoint", this.#settings);
   }
 
   /** Where users sign in, even without credentials; `undefined` if it is not set. */
   signInAddress(): string | undefined {
-    return this.#address("signInEndpoint") ?? this.endpoint();
+    return usableAddress("signInEndpoint", this.#settings) ?? this.endpoint();
   }
 
-  /** Returns a sentence for each required setting that is not set. */
-  missingSettings(): string[] {
-    return missingSettings(this.#config, this.#env);
-  }
-
-  #address(name: AddressName): string | undefined {
-    const address = setting(name, this.#config, this.#env);
-    // A malformed one is reported by the first request.
-    if (address === undefined || addressProblems(name, address, true).length > 0) return undefined;
-    return canonicalUrl(address);
+  /** Returns the required settings that are not set. */
+  missingSettings(): SettingProblem[] {
+    return missingSettings(this.#settings);
   }
 
   /** Shows the user a message that is not an error, once. */

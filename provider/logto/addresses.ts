@@ -11,18 +11,23 @@ const exposed = { endpoint: "the client secret", signInEndpoint: "sign-ins" } as
  * Returns a sentence for each problem; none where the address can be used. The sentences repeat no user name, password or
  * query.
  *
+ * @param origin where the address was found, as messages name it
  * @param allowHttp whether `http:` is allowed for addresses other than those of the loopback interface
  */
-export function addressProblems(name: AddressName, text: string, allowHttp: boolean): string[] {
+export function addressProblems(
+  name: AddressName,
+  text: string,
+  origin: string,
+  allowHttp: boolean,
+): string[] {
   const address = text.trim();
-  const setting = `logto:${name}`;
   if (/[\s\p{Control}\p{Format}]/u.test(address)) {
-    return [`${setting} must not contain white space or invisible characters.`];
+    return [`${origin} must not contain white space or invisible characters.`];
   }
   const suggestion = withScheme(address);
   if (suggestion !== undefined || !isUrl(address)) {
     return [
-      `${setting} is not a URL${shown(address)}: it must start with https://. ` +
+      `${origin} is not a URL${shown(address)}: it must start with https://. ` +
         `Set it to ${suggestion ?? "Logto's address, such as https://acme.logto.app"}.`,
     ];
   }
@@ -30,22 +35,22 @@ export function addressProblems(name: AddressName, text: string, allowHttp: bool
   const problems: string[] = [];
   if (username !== "" || password !== "") {
     problems.push(
-      `${setting} must not contain a user name or password. Set logto:clientId and logto:clientSecret instead.`,
+      `${origin} must not contain a user name or password. Set clientId and clientSecret instead.`,
     );
   }
   if (/[?#]/.test(address)) {
-    problems.push(`${setting} must not contain a query or a fragment. Remove what follows "?" or "#".`);
+    problems.push(`${origin} must not contain a query or a fragment. Remove what follows "?" or "#".`);
   }
   const route = /\/(?:api|oidc)(?=\/*$)/.exec(pathname)?.[0];
-  if (route !== undefined) problems.push(`${setting} must be Logto's base address. Remove ${route}.`);
+  if (route !== undefined) problems.push(`${origin} must be Logto's base address. Remove ${route}.`);
   if (protocol === "http:" && !allowHttp && !isLoopback(hostname)) {
     problems.push(
-      `${setting} must start with https://: http:// would send ${exposed[name]} in clear. ` +
+      `${origin} must start with https://: http:// would send ${exposed[name]} in clear. ` +
         "(http:// is allowed for a loopback address, or where LOGTO_ALLOW_HTTP=1 is set.)",
     );
   } else if (protocol !== "https:" && protocol !== "http:") {
     // The text before the first colon can be part of a secret that was meant for another setting.
-    problems.push(`${setting} must start with https://.`);
+    problems.push(`${origin} must start with https://.`);
   }
   return problems;
 }

@@ -12,7 +12,7 @@ import { generate } from "selfsigned";
 import { failure } from "../../test/scriptedClient";
 import { useVirtualTime } from "../../test/virtualTime";
 import { LogtoClient } from "./client";
-import { readSettings, SettingsError } from "./settings";
+import { readSettings, SettingsError, stackSettings } from "./settings";
 
 useVirtualTime();
 
@@ -96,7 +96,7 @@ function clientOf(endpoint: string, config: Record<string, string> = {}): LogtoC
     "logto:clientSecret": "canary-client",
     ...config,
   };
-  return new LogtoClient(readSettings((name) => values[name], {}));
+  return new LogtoClient(readSettings(stackSettings((key) => values[key], {})));
 }
 
 const read = (endpoint: string) => failure(clientOf(endpoint).getConnector("id1"));
@@ -111,9 +111,9 @@ async function readInProcess(endpoint: string, env: NodeJS.ProcessEnv): Promise<
   };
   const script = `
     const { LogtoClient } = require(${JSON.stringify(join(dist, "client.js"))});
-    const { readSettings } = require(${JSON.stringify(join(dist, "settings.js"))});
+    const { readSettings, stackSettings } = require(${JSON.stringify(join(dist, "settings.js"))});
     const values = ${JSON.stringify(values)};
-    new LogtoClient(readSettings((name) => values[name], {})).getConnector("id1").catch((error) => console.log(error.message));`;
+    new LogtoClient(readSettings(stackSettings((key) => values[key], {}))).getConnector("id1").catch((error) => console.log(error.message));`;
   const options = { env: { ...process.env, ...env } };
   return (await promisify(execFile)(process.execPath, ["-e", script], options)).stdout;
 }

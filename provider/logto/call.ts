@@ -12,6 +12,8 @@ export interface ApiResponse {
   readonly body: unknown;
   /** Number of rows on all pages, where the response is one page. */
   readonly total: number | undefined;
+  /** Where Logto's address was found, as messages name it, such as `logto:endpoint`. */
+  readonly endpointOrigin: string;
 }
 
 export interface ResponseOptions {

@@ -44,7 +44,7 @@ export function connectionError(request: Request, failure: ConnectionFailure): L
       code: "timeout",
       outcome,
       message:
-        `no response from ${endpoint}${via} within ${failure.timeoutMs / 1000} s (logto:timeoutSeconds). ` +
+        `no response from ${endpoint}${via} within ${failure.timeoutMs / 1000} s (${origin("timeoutSeconds")}). ` +
         "Check that Logto is healthy, or increase the timeout.",
     });
   }

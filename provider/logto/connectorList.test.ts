@@ -3,7 +3,7 @@ import { failure } from "../../test/scriptedClient";
 import { type Logto, startLogto } from "../../test/logto";
 import { LogtoClient } from "./client";
 import { useVirtualTime } from "../../test/virtualTime";
-import { readSettings } from "./settings";
+import { readSettings, stackSettings } from "./settings";
 
 useVirtualTime();
 
@@ -29,7 +29,7 @@ async function tenantOf(count: number, hanging: readonly number[], timeoutSecond
     "logto:clientSecret": "canary-m2m",
     "logto:timeoutSeconds": String(timeoutSeconds),
   };
-  return new LogtoClient(readSettings((name) => values[name], {}));
+  return new LogtoClient(readSettings(stackSettings((key) => values[key], {})));
 }
 
 const namesExcept = (count: number, hanging: readonly number[]) =>

@@ -30,10 +30,10 @@ export async function request<Value>(
   { name, parse }: Shape<Value>,
   options?: CallOptions,
 ): Promise<Value> {
-  const { body, total } = await call(method, path, options);
+  const { body, total, endpointOrigin } = await call(method, path, options);
   const value = parse(body, total);
   if (value !== undefined) return value;
-  const hint = "Check that logto:endpoint is the address of Logto itself, not of its console or a proxy.";
+  const hint = `Check that ${endpointOrigin} is the address of Logto itself, not of its console or a proxy.`;
   const message = `${method} ${path} failed: the response is not ${name}. ${hint}`;
   const outcome = outcomeOf({ sent: true, status: 200 });
   throw new LogtoError({ method, path }, { code: "not-logto", outcome, message });

@@ -1,13 +1,17 @@
 /** What to do about an error of Logto. Pure. */
+import type { SettingName } from "./settingTable";
 
 const gone = "It no longer exists in Logto. Run `pulumi up --refresh` to reconcile.";
 
+/** Returns where a setting was found, as messages name it. */
+type OriginOf = (name: SettingName) => string;
+
 /** Hints by Logto's error code. */
-export const hints: Readonly<Record<string, string>> = {
+export const hints: Readonly<Record<string, string | ((origin: OriginOf) => string)>> = {
   "auth.forbidden":
     "Assign the machine-to-machine application a role with the permission `all` of the Logto Management API.",
-  "auth.unauthorized":
-    "Logto rejected the access token. Check logto:resource and the clocks of both machines.",
+  "auth.unauthorized": (origin) =>
+    `Logto rejected the access token. Check ${origin("resource")} and the clocks of both machines.`,
   "connector.invalid_config": "Logto validates a config against the identity provider's discovery document.",
   "connector.invalid_metadata": "Logto reads the SAML metadata to validate a config.",
   "connector.invalid_certificate": "Logto found no valid signing certificate of the identity provider.",
@@ -36,10 +40,11 @@ export const hints: Readonly<Record<string, string>> = {
 };
 
 /** Returns the hint for a code, else for the status of an error without a code that says more. */
-export function hintFor(code: string, status: number): string | undefined {
-  if (Object.hasOwn(hints, code)) return hints[code];
+export function hintFor(code: string, status: number, origin: OriginOf): string | undefined {
+  const hint = Object.hasOwn(hints, code) ? hints[code] : undefined;
+  if (hint !== undefined) return typeof hint === "string" ? hint : hint(origin);
   if (status === 429) {
-    return "Logto limits the rate of requests. Try again later, or lower logto:maxRequestsPerSecond.";
+    return `Logto limits the rate of requests. Try again later, or lower ${origin("maxRequestsPerSecond")}.`;
   }
   return status >= 500
     ? "Logto, or a proxy in front of it, failed. Try again, and check Logto's log."

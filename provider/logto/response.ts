@@ -30,15 +30,17 @@ export function parseResponse(
 ): ApiResponse {
   const { status, text } = raw;
   const body = parseJson(text);
-  if (isEmpty(status, text)) return { body: undefined, total: undefined };
+  const endpointOrigin = settings.origin("endpoint");
+  if (isEmpty(status, text)) return { body: undefined, total: undefined, endpointOrigin };
   if (status < 300 && body !== undefined) {
     const total = raw.headers.get("total-number");
-    return { body, total: total !== null && /^\d+$/.test(total) ? Number(total) : undefined };
+    const count = total !== null && /^\d+$/.test(total) ? Number(total) : undefined;
+    return { body, total: count, endpointOrigin };
   }
   // An error of Logto has a message, and nearly always a code.
   const error = isObject(body) && ("code" in body || "message" in body) ? body : undefined;
   if (status >= 400 && (error !== undefined || status === 429 || status >= 500)) {
-    throw responseError(request, raw, error, redact);
+    throw responseError(request, raw, error, settings, redact);
   }
   throw notLogto(request, raw, settings, redact);
 }
@@ -56,6 +58,7 @@ function responseError(
   request: Request,
   { status, headers }: RawResponse,
   error: Values | undefined,
+  settings: Settings,
   redact: Redact,
 ): LogtoError {
   const logtoCode = codeOf(error?.code, redact);
@@ -67,7 +70,7 @@ function responseError(
     ...(text === "" ? [] : [text.replace(/\.$/, "")]),
   ].join(": ");
   const extra = details.length === 0 ? "" : ` (${excerpt(details.join(", "), 500)})`;
-  const hint = hintFor(code, status);
+  const hint = hintFor(code, status, settings.origin);
   // The header can also be a date, which Logto Cloud does not use; the usual delay applies then.
   const retryAfter = Number.parseFloat(headers.get("retry-after") ?? "");
   return new LogtoError(request, {

@@ -1,17 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
-  canonicalAddress,
   type Environment,
-  environmentOfProvider,
   missingSettings,
   misspeltSettings,
+  providerSettings,
   readSettings,
-  settingNames,
   SettingsError,
-  settingOf,
   signInAddress,
+  stackSettings,
 } from "./settings";
+import { type SettingName, settingNames, settingOf } from "./settingTable";
 
 const complete = {
   "logto:endpoint": "https://acme.logto.app/",
@@ -19,7 +18,7 @@ const complete = {
   "logto:clientSecret": "canary-s3cr3t",
 };
 const read = (config: Record<string, string>, env: Environment = {}) =>
-  readSettings((name) => config[name], env);
+  readSettings(stackSettings((key) => config[key], env));
 
 test("the stack config wins over the environment", () => {
   const env = { LOGTO_CLIENT_ID: "other", LOGTO_RESOURCE: "https://api.acme.com" };
@@ -45,7 +44,8 @@ test.each([
 
 test("every missing setting is reported at once, with how to set it", () => {
   expect(() => read({ "logto:clientId": "m2m", "logto:clientSecret": "" })).toThrow(SettingsError);
-  expect(missingSettings(() => undefined, { LOGTO_ENDPOINT: "https://acme.logto.app" })).toEqual([
+  const env = { LOGTO_ENDPOINT: "https://acme.logto.app" };
+  expect(missingSettings(stackSettings(() => undefined, env)).map(({ message }) => message)).toEqual([
     "logto:clientId is not set. Run `pulumi config set logto:clientId …` or set LOGTO_CLIENT_ID.",
     "logto:clientSecret is not set. Run `pulumi config set --secret logto:clientSecret …` or set LOGTO_CLIENT_SECRET.",
   ]);
@@ -120,9 +120,8 @@ test.each(addresses)("logto:%s is canonical", (name) => {
     ["https://[2001:DB8::1]:3001/", "https://[2001:db8::1]:3001"],
     ["http://LocalHost:3001/", "http://localhost:3001"],
   ] as const) {
-    expect(canonicalAddress(name, text)).toBe(canonical);
-    const config = { ...complete, [`logto:${name}`]: text };
-    expect(signInAddress((key) => config[key as keyof typeof config], {})).toBe(canonical);
+    const config: Record<string, string> = { ...complete, [`logto:${name}`]: text };
+    expect(signInAddress(stackSettings((key) => config[key], {}))).toBe(canonical);
     if (name === "endpoint") expect(read(config).endpoint).toBe(canonical);
     else expect(read(config).endpoint).toBe("https://acme.logto.app");
   }
@@ -155,13 +154,15 @@ test.each(addresses)("logto:%s must be a base address", (name) => {
     ["javascript:canary", "must start with https://"],
   ] as const) {
     expect(rejection({ [`logto:${name}`]: text })).toContain(message);
-    expect(() => canonicalAddress(name, text)).toThrow(SettingsError);
+    const address = () =>
+      signInAddress(stackSettings((key) => (key === `logto:${name}` ? text : undefined), {}));
+    expect(address).toThrow(SettingsError);
   }
 });
 
 test("users sign in at signInEndpoint, else at the endpoint; undefined if neither is set", () => {
   const address = (config: Record<string, string>, env: Environment = {}) =>
-    signInAddress((name) => config[name], env);
+    signInAddress(stackSettings((key) => config[key], env));
   const signIn = { "logto:signInEndpoint": "https://Login.acme.com/" };
   expect(address({ ...complete, ...signIn })).toBe("https://login.acme.com");
   expect(address({}, { LOGTO_ENDPOINT: "https://acme.logto.app/" })).toBe("https://acme.logto.app");
@@ -250,11 +251,108 @@ test("docs/installation-configuration.md lists the settings, their variables and
   expect(documented("maxRequestsPerSecond")).toContain(`${read(complete).maxRequestsPerSecond ?? 0} (`);
 });
 
-test("an explicit provider takes no setting from the environment, but may allow http", () => {
-  const env = { LOGTO_ENDPOINT: "https://acme.logto.app", LOGTO_RESOURCE: "other", LOGTO_ALLOW_HTTP: "1" };
-  const settings = read({ ...complete, "logto:endpoint": "http://logto:3001" }, environmentOfProvider(env));
-  expect(settings).toMatchObject({
-    endpoint: "http://logto:3001",
-    resource: "https://default.logto.app/api",
+describe("who reads what: of a provider's own settings, the environment and nothing", () => {
+  const own: Record<SettingName, string> = {
+    endpoint: "https://own.acme.com",
+    clientId: "own-client",
+    clientSecret: "own-secret",
+    resource: "own-resource",
+    signInEndpoint: "https://own-login.acme.com",
+    timeoutSeconds: "7",
+    maxRequestsPerSecond: "8",
+    adopt: "identical",
+  };
+  const environment = Object.fromEntries(
+    settingNames.flatMap((name) => {
+      const { variable } = settingOf(name);
+      return variable === undefined
+        ? []
+        : [[variable, name === "endpoint" ? "https://env.acme.com" : `env-${name}`]];
+    }),
+  );
+  const { required, optional } = {
+    required: settingNames.filter((name) => settingOf(name).required),
+    optional: settingNames.filter((name) => !settingOf(name).required),
+  };
+  /** Reads the settings, one of which is given as a text or, with `undefined`, not at all. */
+  const readWith = (
+    kind: "default" | "explicit",
+    name: SettingName,
+    text: string | undefined,
+    env: Environment,
+  ) => {
+    const given = (one: string) => (one === name ? text : own[one as SettingName]);
+    return readSettings(
+      kind === "default"
+        ? stackSettings((key) => given(key.replace("logto:", "")), env)
+        : providerSettings(given, "eu", env),
+    );
+  };
+
+  test.each(settingNames)("%s that is given is used, whatever the environment has", (name) => {
+    for (const kind of ["default", "explicit"] as const) {
+      const { origin, ...values } = readWith(kind, name, own[name], environment);
+      expect(String(values[name])).toBe(own[name]);
+      expect(origin(name)).toBe(kind === "default" ? `logto:${name}` : `${name} of the provider "eu"`);
+    }
   });
+
+  test.each(settingNames)(
+    "%s that is not given, or empty, comes from the environment in the default provider",
+    (name) => {
+      const { variable, default: defaultOf } = settingOf(name);
+      for (const text of [undefined, ""]) {
+        const read = () => readWith("default", name, text, environment);
+        expect(read()[name]).toBe(
+          variable === undefined ? defaultOf?.("https://own.acme.com") : environment[variable],
+        );
+        expect(read().origin(name)).toBe(variable ?? `logto:${name}`);
+        const empty = variable === undefined ? {} : { [variable]: "" };
+        const without = () => readWith("default", name, text, empty);
+        if (required.includes(name)) {
+          expect(without).toThrow(
+            `logto:${name} is not set, and ${variable ?? ""} is empty. Run \`pulumi config set `,
+          );
+        } else expect(without()[name]).toBe(defaultOf?.("https://own.acme.com"));
+      }
+    },
+  );
+
+  test.each(required)("%s that is not given, or empty, is an error in an explicit provider", (name) => {
+    for (const text of [undefined, "", ...(name === "endpoint" ? [" "] : [])]) {
+      expect(() => readWith("explicit", name, text, environment)).toThrow(
+        text === undefined
+          ? `${name} of the provider "eu" is missing.`
+          : `${name} of the provider "eu" is empty. Give it a value.`,
+      );
+    }
+  });
+
+  test.each(optional)(
+    "%s that is not given has its default in an explicit provider, and an empty one is an error",
+    (name) => {
+      const expected = settingOf(name).default?.("https://own.acme.com");
+      expect(readWith("explicit", name, undefined, environment)[name]).toBe(expected);
+      expect(() => readWith("explicit", name, "", environment)).toThrow(
+        `${name} of the provider "eu" is empty. Give it a value, or leave it out.`,
+      );
+    },
+  );
+
+  test("only whether http is allowed comes from the environment for an explicit provider", () => {
+    const url = "http://logto:3001";
+    expect(() => readWith("explicit", "endpoint", url, {})).toThrow(
+      'endpoint of the provider "eu" must start with',
+    );
+    expect(readWith("explicit", "endpoint", url, { LOGTO_ALLOW_HTTP: "1" }).endpoint).toBe(url);
+  });
+});
+
+test("a malformed setting is blamed on where it came from", () => {
+  const env = { LOGTO_ENDPOINT: "acme.com", LOGTO_CLIENT_ID: "m2m ", LOGTO_RESOURCE: "\u00e9" };
+  expect(rejection({ "logto:endpoint": "", "logto:clientId": "" }, env).split("\n")).toEqual([
+    expect.stringMatching(/^LOGTO_ENDPOINT is not a URL/),
+    expect.stringMatching(/^LOGTO_CLIENT_ID ends with a space/),
+    expect.stringMatching(/^LOGTO_RESOURCE ends with a non-ASCII character/),
+  ]);
 });

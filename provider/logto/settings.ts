@@ -1,136 +1,146 @@
-/** Where Logto is and how to sign in there: read from the stack config, then from the environment. */
+/** Reads the settings of a provider: which source supplies each of them, is decided here alone. */
 import { nearest } from "../connector/nearest";
-import { isUrl } from "../connector/url";
 import { printable, quote } from "../untrustedText";
-import { type AddressName, addressProblems, canonicalUrl } from "./addresses";
+import { type AddressName, canonicalUrl } from "./addresses";
+import { type SettingName, settingNames, settingOf, type SettingValues } from "./settingTable";
 
-/** Returns a value of the stack config by its full key, such as `logto:endpoint`. */
-export type StackConfig = (key: string) => string | undefined;
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where a provider has its settings from. */
+export interface SettingsSource {
+  /** Returns the text that is given for a setting; `undefined` where there is none. */
+  readonly given: (name: SettingName) => string | undefined;
+  /** Returns how messages name a setting, such as `logto:endpoint`. */
+  readonly label: (name: SettingName) => string;
+  /**
+   * Supplies what is not given or empty: of the stack's own settings only. What the environment holds is meant for the tenant of
+   * the stack config, and would reach another one through an explicit provider, whose empty values are errors instead.
+   */
+  readonly environment: Environment | undefined;
+  /** Whether `http:` may be used for addresses other than those of the loopback interface. */
+  readonly allowsHttp: boolean;
+}
+
+/**
+ * The settings of Pulumi's default provider and of the commands: the stack config, then the environment.
+ *
+ * @param config returns a value of the stack config by its full key, such as `logto:endpoint`
+ */
+export function stackSettings(
+  config: (key: string) => string | undefined,
+  environment: Environment = process.env,
+): SettingsSource {
+  const label = (name: SettingName) => `logto:${name}`;
+  return { given: (name) => config(label(name)), label, environment, allowsHttp: allowsHttp(environment) };
+}
+
+/**
+ * The settings of an explicit provider: its inputs, and nothing else.
+ *
+ * @param provider its name, where that is known
+ */
+export function providerSettings(
+  given: SettingsSource["given"],
+  provider?: string,
+  environment: Environment = process.env,
+): SettingsSource {
+  const owner = provider === undefined ? "its logto.Provider" : `the provider ${quote(provider)}`;
+  return {
+    given,
+    label: (name) => `${name} of ${owner}`,
+    environment: undefined,
+    allowsHttp: allowsHttp(environment),
+  };
+}
+
+/** Returns the text of an input of a provider: programs pass numbers as such or as texts, by language. */
+export function settingText(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
 
 /** The settings can't be used. The message lists every problem, and where to fix it. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
-export interface Setting<Value> {
-  /** The environment variable that is read where the stack config lacks the setting. */
-  readonly variable?: string;
-  readonly required?: true;
-  readonly secret?: true;
-  /** Whether white space around the value is ignored. */
-  readonly trimmed?: true;
-  /**
-   * Returns a sentence for each problem with a value.
-   *
-   * @param source where the value was found
-   */
-  readonly problems: (text: string, source: string, env: Environment) => string[];
-  readonly parse: (text: string) => Value;
-  /** Returns the value where the setting is not set, which can depend on the endpoint. */
-  readonly default?: (endpoint: string) => Value | undefined;
-}
-
-const address = (name: AddressName) => ({
-  trimmed: true as const,
-  problems: (text: string, _source: string, env: Environment) => addressProblems(name, text, allowsHttp(env)),
-  parse: canonicalUrl,
-});
-
-/**
- * Credentials. Logto responds with `oidc.invalid_request` to other characters than these, and with `oidc.invalid_client` to a
- * space at an end (measured), which does not point to the line break that a file or a clipboard left behind.
- */
-const printableAscii = {
-  problems: characterProblems,
-  parse: (text: string) => text,
-};
-
-const numberUpTo = (max: number) => ({
-  problems: (text: string, source: string) => {
-    const number = numberOf(text);
-    if (number >= 1 && number <= max) return [];
-    return [`${source} must be a number from 1 to ${max} (got ${quote(text.slice(0, 40))}).`];
-  },
-  parse: numberOf,
-});
-
-/** The settings by their name in the stack config, under `logto:`. */
-const settingTable = {
-  /** Base URL of Logto, without a slash at the end. */
-  endpoint: { ...address("endpoint"), variable: "LOGTO_ENDPOINT", required: true },
-  /** ID of the machine-to-machine application that signs in to the Management API. */
-  clientId: { ...printableAscii, variable: "LOGTO_CLIENT_ID", required: true },
-  /** Secret of that application. */
-  clientSecret: { ...printableAscii, variable: "LOGTO_CLIENT_SECRET", required: true, secret: true },
-  /** Resource indicator of the Management API. */
-  resource: { ...printableAscii, variable: "LOGTO_RESOURCE", default: defaultResource },
-  /** Base URL at which users sign in, such as a custom domain. */
-  signInEndpoint: { ...address("signInEndpoint"), default: (endpoint: string) => endpoint },
-  /** How long a request may take, its retries included. */
-  timeoutSeconds: { ...numberUpTo(3600), default: () => 30 },
-  /** `undefined`: unlimited. */
-  maxRequestsPerSecond: { ...numberUpTo(1000), default: defaultRate },
-  /** Whether a create adopts a connector that equals what is declared, without `adopt: true` at the resource. */
-  adopt: { problems: adoptProblems, parse: () => "identical" as const, default: () => undefined },
-} as const satisfies Record<string, Setting<unknown>>;
-
-type SettingTable = typeof settingTable;
-export type SettingName = keyof SettingTable;
-
-type Values = {
-  readonly [Name in SettingName]:
-    | ReturnType<SettingTable[Name]["parse"]>
-    | (SettingTable[Name] extends { default: (endpoint: string) => infer Default } ? Default : never);
-};
-
-export interface Settings extends Values {
+export interface Settings extends SettingValues {
   /** Returns where a setting was found, or belongs, such as `logto:endpoint` or `LOGTO_ENDPOINT`. */
   readonly origin: (name: SettingName) => string;
 }
 
-export const settingNames = Object.keys(settingTable) as SettingName[];
-
-/** Returns the entry of a setting, as a type that has the optional properties of all. */
-export const settingOf = (name: SettingName): Setting<Values[SettingName]> => settingTable[name];
-
-/** Reads one setting: the stack config wins over the environment; an empty value counts as not set. */
-export function setting(name: SettingName, config: StackConfig, env: Environment): string | undefined {
-  const { variable, trimmed } = settingOf(name);
-  const isSet = (value: string | undefined) => value !== undefined && (trimmed ? value.trim() : value) !== "";
-  return [config(`logto:${name}`), variable && env[variable]].find(isSet);
-}
-
 /** @throws SettingsError naming every setting that is missing or wrong */
-export function readSettings(config: StackConfig, env: Environment): Settings {
-  const origin = (name: SettingName) => {
-    const isFromEnvironment = setting(name, config, {}) !== setting(name, config, env);
-    return (isFromEnvironment ? settingOf(name).variable : undefined) ?? `logto:${name}`;
-  };
-  const problems = settingNames.flatMap((name) => {
-    const text = setting(name, config, env);
-    return text === undefined ? [] : settingOf(name).problems(text, origin(name), env);
-  });
-  problems.unshift(...missingSettings(config, env));
-  if (problems.length > 0) throw new SettingsError(problems.join("\n"));
-  const endpoint = canonicalUrl(setting("endpoint", config, env) ?? "");
+export function readSettings(source: SettingsSource): Settings {
+  const problems = settingProblems(source);
+  if (problems.length > 0) throw new SettingsError(problems.map(({ message }) => message).join("\n"));
+  const endpoint = canonicalUrl(locate("endpoint", source).text ?? "");
   const values = settingNames.map((name) => {
-    const text = setting(name, config, env);
+    const { text } = locate(name, source);
     const { parse, default: defaultOf } = settingOf(name);
     return [name, text === undefined ? defaultOf?.(endpoint) : parse(text)] as const;
   });
-  return { ...(Object.fromEntries(values) as Values), origin };
+  const origin = (name: SettingName) => locate(name, source).origin;
+  return { ...(Object.fromEntries(values) as unknown as SettingValues), origin };
 }
 
-/** Returns a sentence for each required setting that is not set. */
-export function missingSettings(config: StackConfig, env: Environment): string[] {
+/** What is wrong with a setting. */
+export interface SettingProblem {
+  readonly name: SettingName;
+  /** A sentence that says where to fix it. */
+  readonly message: string;
+}
+
+/** Returns everything for which the settings can't be used. */
+export function settingProblems(source: SettingsSource): SettingProblem[] {
+  return [...missingSettings(source), ...wrongSettings(source)];
+}
+
+/** Returns the problems with what is given. */
+export function wrongSettings(source: SettingsSource): SettingProblem[] {
+  return settingNames.flatMap((name) => {
+    const { text, origin } = locate(name, source);
+    if (text === undefined) return [];
+    const { required, problems } = settingOf(name);
+    const empty = `${origin} is empty. Give it a value${required ? "" : ", or leave it out"}.`;
+    const messages = isBlank(name, text) ? [empty] : problems(text, origin, source.allowsHttp);
+    return messages.map((message) => ({ name, message }));
+  });
+}
+
+/** Returns the required settings that are not set. */
+export function missingSettings(source: SettingsSource): SettingProblem[] {
   return settingNames
-    .filter((name) => settingOf(name).required && setting(name, config, env) === undefined)
-    .map((name) => {
-      const { secret, variable } = settingOf(name);
-      const command = `pulumi config set ${secret ? "--secret " : ""}logto:${name} …`;
-      return `logto:${name} is not set. Run \`${command}\`${variable ? ` or set ${variable}` : ""}.`;
-    });
+    .filter((name) => settingOf(name).required && locate(name, source).text === undefined)
+    .map((name) => ({ name, message: missingMessage(name, source) }));
+}
+
+function missingMessage(name: SettingName, { label, environment }: SettingsSource): string {
+  if (environment === undefined) return `${label(name)} is missing.`;
+  const { secret, variable } = settingOf(name);
+  const command = `pulumi config set ${secret ? "--secret " : ""}${label(name)} …`;
+  const isEmpty = variable !== undefined && environment[variable] !== undefined;
+  return (
+    `${label(name)} is not set${isEmpty ? `, and ${variable} is empty` : ""}. Run \`${command}\`` +
+    `${variable === undefined ? "" : ` or set ${variable}`}.`
+  );
+}
+
+/** Finds a setting, or where it belongs. */
+function locate(name: SettingName, source: SettingsSource): { text: string | undefined; origin: string } {
+  const { label, environment } = source;
+  const given = source.given(name);
+  if (given !== undefined && (environment === undefined || !isBlank(name, given))) {
+    return { text: given, origin: label(name) };
+  }
+  const { variable } = settingOf(name);
+  const fallback = variable === undefined ? undefined : environment?.[variable];
+  return variable === undefined || fallback === undefined || isBlank(name, fallback)
+    ? { text: undefined, origin: label(name) }
+    : { text: fallback, origin: variable };
+}
+
+function isBlank(name: SettingName, text: string): boolean {
+  return (settingOf(name).trimmed ? text.trim() : text) === "";
 }
 
 /**
@@ -152,8 +162,16 @@ export function misspeltSettings(keys: Iterable<string>): string[] {
 }
 
 /** Returns the warning of a preview, which needs no credentials, so that a pull request from a fork can have one. */
-export function previewWarning(missing: readonly string[]): string {
-  return `This preview needs no access to Logto, but \`pulumi up\` will.\n${missing.join("\n")}`;
+export function previewWarning(missing: readonly SettingProblem[]): string {
+  const messages = missing.map(({ message }) => message);
+  return ["This preview needs no access to Logto, but `pulumi up` will.", ...messages].join("\n");
+}
+
+/** Returns the canonical form of an address; `undefined` where it is not set, or malformed, which the first request reports. */
+export function usableAddress(name: AddressName, source: SettingsSource): string | undefined {
+  const { text } = locate(name, source);
+  const isWrong = text === undefined || wrongSettings(source).some((problem) => problem.name === name);
+  return isWrong ? undefined : canonicalUrl(text);
 }
 
 /**
@@ -162,19 +180,13 @@ export function previewWarning(missing: readonly string[]): string {
  *
  * @throws SettingsError where it is malformed
  */
-export function signInAddress(config: StackConfig, env: Environment): string | undefined {
-  for (const name of ["signInEndpoint", "endpoint"] as const) {
-    const text = setting(name, config, env);
-    if (text !== undefined) return canonicalAddress(name, text, env);
-  }
-  return undefined;
-}
-
-/** @throws SettingsError where the address is malformed */
-export function canonicalAddress(name: AddressName, text: string, env: Environment = process.env): string {
-  const problems = addressProblems(name, text, allowsHttp(env));
-  if (problems.length > 0) throw new SettingsError(problems.join("\n"));
-  return canonicalUrl(text);
+export function signInAddress(source: SettingsSource): string | undefined {
+  const names = ["signInEndpoint", "endpoint"] as const;
+  const name = names.find((one) => locate(one, source).text !== undefined);
+  if (name === undefined) return undefined;
+  const problems = wrongSettings(source).filter((problem) => problem.name === name);
+  if (problems.length > 0) throw new SettingsError(problems.map(({ message }) => message).join("\n"));
+  return canonicalUrl(locate(name, source).text ?? "");
 }
 
 /** Encodes the credentials for HTTP Basic. RFC 6749, 2.3.1: each is form-encoded before they are joined. */
@@ -182,62 +194,6 @@ export function basicCredentials({ clientId, clientSecret }: Settings): string {
   return Buffer.from([clientId, clientSecret].map(encodeURIComponent).join(":")).toString("base64");
 }
 
-/** Returns the Management API's resource indicator: the tenant's own on Logto Cloud, else the fixed one of a self-hosted Logto. */
-export function defaultResource(endpoint: string): string {
-  return isCloud(endpoint) ? `${new URL(endpoint).origin}/api` : "https://default.logto.app/api";
-}
-
-/**
- * Returns the default rate. Logto Cloud allows a tenant 200 requests in 10 s (its documentation), sign-ins included: a quarter
- * is left to them. A self-hosted Logto has no limit.
- */
-function defaultRate(endpoint: string): number | undefined {
-  return isCloud(endpoint) ? 15 : undefined;
-}
-
-/** Returns the environment of an explicit `logto.Provider`, whose settings come from its arguments alone. */
-export function environmentOfProvider({ LOGTO_ALLOW_HTTP }: Environment): Environment {
-  return { LOGTO_ALLOW_HTTP };
-}
-
-function isCloud(endpoint: string): boolean {
-  return isUrl(endpoint) && /^[^.]+\.logto\.app$/.test(new URL(endpoint).hostname);
-}
-
-function allowsHttp(env: Environment): boolean {
-  return env.LOGTO_ALLOW_HTTP === "1";
-}
-
-function characterProblems(text: string, source: string): string[] {
-  const places = { "ends with": /[^\x21-\x7e]+$/, "starts with": /^[^\x21-\x7e]+/, contains: /[^\x20-\x7e]/ };
-  const found = Object.entries(places).find(([, pattern]) => pattern.test(text));
-  if (found === undefined) return [];
-  const kind = kindOf(found[1].exec(text)?.[0] ?? "");
-  return [
-    `${source} ${found[0]} ${kind}: only printable ASCII characters are allowed. Set it again without it.`,
-  ];
-}
-
-/** Returns the kind of the first of some characters, which themselves may be part of a secret. */
-function kindOf(characters: string): string {
-  const [character = ""] = characters;
-  if (/[\n\v\f\r\x85\u2028\u2029]/.test(character)) return "a line break";
-  if (character === "\t") return "a tab";
-  if (character === "\ufeff") return "a byte order mark";
-  if (/\s/.test(character)) return "a space";
-  if (/[\p{Control}\p{Format}]/u.test(character)) return "an invisible character";
-  return "a non-ASCII character";
-}
-
-function adoptProblems(text: string, source: string): string[] {
-  if (text === "identical") return [];
-  return [
-    `${source} must be "identical" (got ${quote(text)}). To adopt a connector that differs from its declaration, set ` +
-      "`adopt: true` at its resource.",
-  ];
-}
-
-/** Parses a decimal number, else returns NaN: `Number` accepts `0x10` and an empty text as well. */
-function numberOf(text: string): number {
-  return /^\s*\d+(?:\.\d+)?(?:e\d+)?\s*$/i.test(text) ? Number(text) : NaN;
+function allowsHttp({ LOGTO_ALLOW_HTTP }: Environment): boolean {
+  return LOGTO_ALLOW_HTTP === "1";
 }

@@ -1,7 +1,7 @@
 import { type Logto, startLogto } from "../../test/logto";
 import { LogtoClient } from "./client";
 import { useVirtualTime } from "../../test/virtualTime";
-import { readSettings } from "./settings";
+import { readSettings, stackSettings } from "./settings";
 
 useVirtualTime();
 
@@ -20,7 +20,7 @@ async function tenantOf(count: number, config: Record<string, string> = {}) {
     "logto:clientSecret": "canary-m2m",
     ...config,
   };
-  return { ids, client: new LogtoClient(readSettings((name) => values[name], {})) };
+  return { ids, client: new LogtoClient(readSettings(stackSettings((key) => values[key], {}))) };
 }
 
 const token = "POST /oidc/token";

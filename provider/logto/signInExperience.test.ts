@@ -1,7 +1,7 @@
 /** The switch of enterprise SSO, and who is offered a connector. */
 import { type Logto, startLogto } from "../../test/logto";
 import { LogtoClient } from "./client";
-import { readSettings } from "./settings";
+import { readSettings, stackSettings } from "./settings";
 
 let logto: Logto;
 let client: LogtoClient;
@@ -12,7 +12,7 @@ beforeEach(async () => {
     "logto:clientId": "m2m",
     "logto:clientSecret": "canary-m2m",
   };
-  client = new LogtoClient(readSettings((name) => values[name], {}));
+  client = new LogtoClient(readSettings(stackSettings((key) => values[key], {})));
 });
 afterEach(() => logto.close());
 

@@ -40,9 +40,9 @@ async function run(
   };
   const script = `
     const { LogtoClient } = require(${JSON.stringify(join(dist, "client.js"))});
-    const { readSettings } = require(${JSON.stringify(join(dist, "settings.js"))});
+    const { readSettings, stackSettings } = require(${JSON.stringify(join(dist, "settings.js"))});
     const values = ${JSON.stringify(values)};
-    const client = new LogtoClient(readSettings((name) => values[name], {}));
+    const client = new LogtoClient(readSettings(stackSettings((key) => values[key], {})));
     Promise.allSettled(${calls}).then((results) => {
       const reasons = results.map(({ reason }) => reason ?? { code: "none" });
       const mebibytes = process.resourceUsage().maxRSS / 1024;

@@ -1,28 +1,32 @@
 /** The settings as the engine passes them to a plugin: under their bare names, from the stack config or an explicit provider. */
 import type { Values } from "../connector/canonical";
 import type { Failure } from "../connector/validate";
+import { isDefaultProviderName } from "../engine/tokens";
 import { secretMark, secretValue, unknownValue } from "../engine/values";
 import {
-  type Environment,
-  environmentOfProvider,
-  type SettingName,
-  settingNames,
-  settingOf,
-  type StackConfig,
+  missingSettings,
+  providerSettings,
+  type SettingsSource,
+  settingText,
+  stackSettings,
+  wrongSettings,
 } from "../logto/settings";
+import { type SettingName, settingNames, settingOf } from "../logto/settingTable";
 
-/** Whether the engine made the provider for the stack config; a program made any other (from Pulumi's code). */
-function isDefault(name: string): boolean {
-  return name === "" || name.startsWith("default");
+/**
+ * The settings of a provider. The engine makes its default one for the stack config; a program makes any other.
+ *
+ * @param providerName empty where the engine does not tell it
+ */
+export function settingsOf(providerName: string, args: Values): SettingsSource {
+  const given = (name: string) => textOf(args[name]);
+  return isDefault(providerName)
+    ? stackSettings((key) => given(key.replace(/^logto:/, "")))
+    : providerSettings(given, providerName);
 }
 
-/** As for the class `Provider` of TypeScript programs: the environment is meant for the tenant of the stack config. */
-export function environmentOf(providerName: string): Environment {
-  return isDefault(providerName) ? process.env : environmentOfProvider(process.env);
-}
-
-export function stackConfigOf(args: Values): StackConfig {
-  return (key) => textOf(args[key.replace(/^logto:/, "")]);
+function isDefault(providerName: string): boolean {
+  return providerName === "" || isDefaultProviderName(providerName);
 }
 
 /** Checks what is known of the settings, without a request. */
@@ -30,18 +34,13 @@ export function checkSettings(
   providerName: string,
   args: Values,
 ): { inputs: Values; failures: readonly Failure[] } {
-  const env = environmentOf(providerName);
-  const failures = settingNames.flatMap((name) => {
-    const { required, secret, problems } = settingOf(name);
-    const sensitive = secret === true ? { sensitive: true as const } : {};
-    const failed = (reason: string) => ({ property: name, reason, ...sensitive });
-    const text = textOf(args[name]);
-    if (text === undefined || text === "") {
-      // A preview needs no credentials, and the environment may have those of the default provider.
-      const isMissing = required === true && args[name] !== unknownValue && !isDefault(providerName);
-      return isMissing ? [failed("is missing.")] : [];
-    }
-    return problems(text, `logto:${name}`, env).map(failed);
+  const source = settingsOf(providerName, args);
+  // A preview with the stack's own settings needs no credentials.
+  const missing = isDefault(providerName) ? [] : missingSettings(source);
+  const problems = [...missing, ...wrongSettings(source)].filter(({ name }) => isKnown(args[name]));
+  const failures = problems.map(({ name, message }) => {
+    const sensitive = settingOf(name).secret === true ? { sensitive: true as const } : {};
+    return { property: name, reason: message, ...sensitive };
   });
   const secrets = settingNames
     .filter((name) => settingOf(name).secret === true && args[name] !== undefined)
@@ -58,10 +57,16 @@ export function changedSettings(olds: Values, news: Values): SettingName[] {
   return settingNames.filter((name) => old(name) !== textOf(news[name]));
 }
 
-/** Programs pass numbers as such or as texts, by language. */
+function isKnown(value: unknown): boolean {
+  return withoutMark(value) !== unknownValue;
+}
+
 function textOf(value: unknown): string | undefined {
-  if (typeof value === "object" && value !== null && Object.keys(secretMark).every((key) => key in value))
-    return textOf((value as Values).value);
-  if (value === undefined || value === null || value === unknownValue) return undefined;
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return isKnown(value) ? settingText(withoutMark(value)) : undefined;
+}
+
+function withoutMark(value: unknown): unknown {
+  const isMarked =
+    typeof value === "object" && value !== null && Object.keys(secretMark).every((key) => key in value);
+  return isMarked ? withoutMark((value as Values).value) : value;
 }

@@ -14,7 +14,7 @@ import { Session } from "../lifecycle/session";
 import { type LookupName, lookups } from "../logto/lookups";
 import { misspeltSettings, previewWarning } from "../logto/settings";
 import { version } from "../manifest";
-import { changedSettings, checkSettings, environmentOf, stackConfigOf } from "./config";
+import { changedSettings, checkSettings, settingsOf } from "./config";
 import { Declarations } from "./declarations";
 import type { EngineLog } from "./engineLog";
 import { listOf } from "./list";
@@ -86,7 +86,7 @@ export function providerService(log: EngineLog, schema: string): IResourceProvid
 
     configure: unary((request) => {
       const name = request.getName() ?? nameOf(request.getUrn() ?? "");
-      session.configure(stackConfigOf(valuesOf(request.getArgs())), environmentOf(name));
+      session.configure(settingsOf(name, valuesOf(request.getArgs())));
       return new messages.ConfigureResponse().setSupportspreview(true);
     }),
 

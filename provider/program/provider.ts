@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { packageName } from "../engine/tokens";
-import { canonicalAddress, defaultResource } from "../logto/settings";
-import { quote } from "../untrustedText";
+import { explicitProviderKey } from "../dynamic/tokens";
+import { canonicalUrl } from "../logto/addresses";
+import { providerSettings, settingProblems, settingText } from "../logto/settings";
+import { defaultResource, type SettingName, settingNames } from "../logto/settingTable";
 
 /** The arguments of a `Provider`. */
 export interface ProviderArgs {
@@ -59,7 +61,7 @@ export class Provider extends pulumi.ProviderResource {
   readonly __logtoProvider = true;
   /** @internal The base URL of the URLs to register at an identity provider. */
   readonly signInAddress: pulumi.Output<string>;
-  /** @internal The settings by `logto:name`, not marked as secret: for look-ups, which run in the program. */
+  /** @internal The inputs, not marked as secret: for look-ups, which run in the program. */
   readonly settings: pulumi.Output<unknown>;
 
   /** Returns whether an object is a `logto.Provider`, even if another copy of this package created it. */
@@ -68,42 +70,55 @@ export class Provider extends pulumi.ProviderResource {
   }
 
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
-    for (const key of ["endpoint", "clientId", "clientSecret"] as const) {
-      // JavaScript programs can omit them, and the environment, which is meant for another tenant, must not supply them.
-      if ((args as Partial<ProviderArgs> | undefined)?.[key] === undefined) {
-        throw new pulumi.RunError(`logto.Provider ${quote(name)}: ${key} is required.`);
-      }
-    }
-    const endpoint = pulumi.output(args.endpoint);
-    const resource = pulumi
-      .all([endpoint, args.resource])
-      .apply(([url, given]) => given ?? defaultResource(url));
+    const inputs = checkedInputs(name, args);
     const settings = {
-      "logto:endpoint": endpoint,
-      "logto:clientId": args.clientId,
-      "logto:clientSecret": pulumi.secret(args.clientSecret),
-      "logto:resource": resource,
-      "logto:timeoutSeconds": toStringOutput(args.timeoutSeconds),
-      "logto:maxRequestsPerSecond": toStringOutput(args.maxRequestsPerSecond),
-      "logto:adopt": args.adopt,
+      ...Object.fromEntries(settingNames.map((key) => [`logto:${key}`, inputs[key]])),
+      "logto:clientSecret": pulumi.secret(inputs.clientSecret),
+      "logto:resource": pulumi
+        .all([inputs.endpoint, inputs.resource])
+        .apply(([endpoint, resource]) => resource ?? defaultResource(endpoint ?? "")),
+      [explicitProviderKey]: "true",
     };
     // A stack may come from a program in another language.
     const aliases = [{ type: `pulumi:providers:${packageName}` }, ...(opts?.aliases ?? [])];
-    super("pulumi-nodejs", name, settings, { ...opts, aliases });
+    // Providers of version 0.1.0 have no mark. To add it to one would be a change of every such stack.
+    const ignoreChanges = [explicitProviderKey, ...(opts?.ignoreChanges ?? [])];
+    super("pulumi-nodejs", name, settings, { ...opts, aliases, ignoreChanges });
     this.settings = pulumi.unsecret(pulumi.output(settings));
-    this.signInAddress = pulumi.all([endpoint, args.signInEndpoint]).apply(([url, given]) => {
-      try {
-        return given === undefined
-          ? canonicalAddress("endpoint", url)
-          : canonicalAddress("signInEndpoint", given);
-      } catch (error) {
-        throw new pulumi.RunError(`logto.Provider ${quote(name)}: ${(error as Error).message}`);
-      }
-    });
+    this.signInAddress = pulumi
+      .all([inputs.endpoint, inputs.signInEndpoint])
+      .apply(([endpoint, signInEndpoint]) => canonicalUrl(signInEndpoint ?? endpoint ?? ""));
   }
 }
 
-/** Converts a number, since the inputs of a provider are strings. */
-function toStringOutput(value: pulumi.Input<number | undefined>): pulumi.Output<string | undefined> {
-  return pulumi.output(value).apply((number) => number?.toString());
+type Inputs = Readonly<Record<SettingName, pulumi.Output<string | undefined>>>;
+
+/**
+ * Returns the settings as texts, which the inputs of a provider are. Those that are outputs are checked once they are known.
+ *
+ * @throws RunError naming every input that is missing or wrong
+ */
+function checkedInputs(provider: string, args: Partial<ProviderArgs> | undefined): Inputs {
+  const given: Readonly<Record<string, unknown>> = { ...args };
+  const isKnown = (name: SettingName) =>
+    !pulumi.Output.isInstance(given[name]) && !(given[name] instanceof Promise);
+  assertUsable(provider, given, settingNames.filter(isKnown));
+  const entries = settingNames.map((name) => {
+    const text = (pulumi.output(given[name]) as pulumi.Output<unknown>).apply((value) => {
+      assertUsable(provider, { [name]: value }, [name]);
+      return settingText(value);
+    });
+    return [name, text] as const;
+  });
+  return Object.fromEntries(entries) as Inputs;
+}
+
+function assertUsable(
+  provider: string,
+  values: Readonly<Record<string, unknown>>,
+  names: readonly SettingName[],
+): void {
+  const source = providerSettings((name) => settingText(values[name]), provider);
+  const problems = settingProblems(source).filter(({ name }) => names.includes(name));
+  if (problems.length > 0) throw new pulumi.RunError(problems.map(({ message }) => message).join("\n"));
 }

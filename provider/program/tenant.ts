@@ -4,12 +4,13 @@ import { unknown } from "@pulumi/pulumi/output";
 import { typeTokenOf } from "../dynamic/tokens";
 import type { LogtoClient } from "../logto/client";
 import {
-  environmentOfProvider,
   missingSettings,
   misspeltSettings,
   previewWarning,
+  providerSettings,
   readSettings,
   signInAddress,
+  stackSettings,
 } from "../logto/settings";
 import { Provider } from "./provider";
 
@@ -42,7 +43,7 @@ export function hasMocks(): boolean {
   return monitor !== undefined && "mocks" in monitor;
 }
 
-const stackConfig = (name: string) => new pulumi.Config("logto").get(name.replace(/^logto:/, ""));
+const ofStack = () => stackSettings((key) => new pulumi.Config("logto").get(key.replace(/^logto:/, "")));
 
 /**
  * The address with which URLs to register at an identity provider begin: where users sign in. The settings give it where the
@@ -54,8 +55,7 @@ const stackConfig = (name: string) => new pulumi.Config("logto").get(name.replac
 export function signInAddressOf(resource: LocatedResource): pulumi.Output<string> {
   const provider = providerOf(resource);
   if (Provider.isInstance(provider)) return provider.signInAddress;
-  const address =
-    provider === undefined ? withRunError(() => signInAddress(stackConfig, process.env)) : undefined;
+  const address = provider === undefined ? withRunError(() => signInAddress(ofStack())) : undefined;
   if (address !== undefined) return pulumi.output(address);
   if (hasMocks()) {
     throw new pulumi.RunError(
@@ -67,7 +67,7 @@ export function signInAddressOf(resource: LocatedResource): pulumi.Output<string
     if (endpoint !== undefined) return endpoint;
     if (pulumi.runtime.isDryRun()) return unknown as unknown as string;
     throw new pulumi.RunError(
-      `The address of Logto is not known. ${missingSettings(stackConfig, process.env)[0] ?? ""}`,
+      `The address of Logto is not known. ${missingSettings(ofStack())[0]?.message ?? ""}`,
     );
   });
 }
@@ -94,7 +94,7 @@ let warned = false;
 /** Warns, in a preview and once, of settings of the stack config that are missing or misspelt. */
 export function warnOfSettings(provider: pulumi.ProviderResource | undefined): void {
   if (warned || !pulumi.runtime.isDryRun() || hasMocks() || provider !== undefined) return;
-  const missing = missingSettings(stackConfig, process.env);
+  const missing = missingSettings(ofStack());
   const warnings = [
     ...misspeltSettings(Object.keys(pulumi.runtime.allConfig())),
     ...(missing.length > 0 ? [previewWarning(missing)] : []),
@@ -136,12 +136,13 @@ async function makeClient(provider: Provider | undefined): Promise<LogtoClient> 
     throw new UnknownTenantError("The arguments of its logto.Provider are not known before `pulumi up`.");
   }
   const settings = own as Readonly<Record<string, string | undefined>> | undefined;
-  const get = settings === undefined ? stackConfig : (name: string) => settings[name];
-  const env = settings === undefined ? process.env : environmentOfProvider(process.env);
-  const missing = missingSettings(get, env);
-  if (pulumi.runtime.isDryRun() && missing.length > 0) throw new UnknownTenantError(missing.join("\n"));
+  const source = settings === undefined ? ofStack() : providerSettings((name) => settings[`logto:${name}`]);
+  const missing = missingSettings(source);
+  if (pulumi.runtime.isDryRun() && missing.length > 0) {
+    throw new UnknownTenantError(missing.map(({ message }) => message).join("\n"));
+  }
   try {
-    const read = readSettings(get, env);
+    const read = readSettings(source);
     // Loaded only by programs that look something up.
     const { LogtoClient: Client } = await import("../logto/client.js");
     return new Client(read);

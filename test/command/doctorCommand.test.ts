@@ -107,7 +107,8 @@ test("an identity provider that hangs delays no other, and each is asked once", 
   ];
   const probes = await probeIdentityProviders(targets, { timeoutMs: 500, concurrency: 2 });
   expect(probes.size).toBe(200);
-  expect(probes.get("hangs")?.discovery.message).toContain("no response within 0.5 s");
+  const [hanging] = targets;
+  expect(hanging && probes.get(hanging)?.discovery.message).toContain("no response within 0.5 s");
   expect([...probes.values()].filter(({ credentials }) => credentials.meaning === "accepted")).toHaveLength(
     199,
   );

@@ -8,15 +8,14 @@ import {
   placeFor,
   stateIn,
 } from "../exportedState";
-import { type Logto, type LogtoOptions, startLogto } from "../logto";
+import { identityOf } from "../../provider/cli/drift/finding";
+import { type Logto, type LogtoOptions, type Row, startLogto } from "../logto";
 import { logtoSso } from "../runCli";
-import { type ScriptedServer, startScriptedServer } from "../scriptedServer";
 import { brief, checkState } from "./checkState";
 
 jest.setTimeout(120_000);
 const started: Logto[] = [];
-const servers: ScriptedServer[] = [];
-afterEach(() => Promise.all([...started.splice(0), ...servers.splice(0)].map((server) => server.close())));
+afterEach(() => Promise.all(started.splice(0).map((server) => server.close())));
 async function start(options: LogtoOptions = {}): Promise<Logto> {
   const logto = await startLogto({ retryDelayMs: 5, ...options });
   started.push(logto);
@@ -130,25 +129,84 @@ describe("a tenant is identified by its endpoint", () => {
   });
 });
 
-test("what only one of two endpoints of a tenant has listed is not missing", async () => {
-  const logto = await start();
-  const [a, b] = [insert(logto, "a"), insert(logto, "b")];
-  // The list of the first one is from before the second connector.
-  const endpointWith = async (...body: object[]) => {
-    const server = await startScriptedServer(({ path }) => {
-      if (path === "/api/sign-in-exp") return { body: { singleSignOnEnabled: true } };
-      if (path === "/api/sso-connectors") return { body };
-      return { body: { access_token: "canary-token", expires_in: 3600, scope: "all" } };
+describe("a copy that was restored from a backup has the same IDs, and is compared by itself", () => {
+  /** Starts a tenant with two connectors and a copy of it, and returns a state that manages both. */
+  async function startCopy() {
+    const [production, staging] = [await start(), await start()];
+    const rows = several(production, 2);
+    for (const row of rows) staging.connectors.insert(structuredClone(row));
+    const providers = { production, staging };
+    const resources = Object.entries(providers).flatMap(([name, { url }]) => {
+      const provider = explicitProvider(name, url);
+      // Each stack names them differently: names of resources are unique in a stack.
+      const connectors = rows.map((row) => {
+        const resource = connectorInState(row, provider);
+        return { ...resource, urn: `${resource.urn}-${name}` };
+      });
+      return [provider, ...connectors];
     });
-    servers.push(server);
-    return server.url;
-  };
-  const eu = explicitProvider("eu", await endpointWith({ ...a, providerConfig: {} }));
-  const rows = [a, b].map((row) => ({ ...row, providerConfig: {} }));
-  const us = explicitProvider("us", await endpointWith(...rows));
-  expect(await check([eu, us, connectorInState(a, eu), connectorInState(b, us)])).toMatchObject({
-    findings: [],
-    tenants: [{ connectors: 2, unreadable: 0, requests: 5 }],
+    return { production, staging, resources };
+  }
+
+  test("while it equals the original, there is nothing to find", async () => {
+    const { resources, production } = await startCopy();
+    expect(await check(resources)).toMatchObject({
+      failed: false,
+      findings: [],
+      tenants: [{ connectors: 2 }],
+    });
+    expect(production.takeLog()).toContain("GET /api/sso-connectors");
+  });
+
+  test.each([
+    ["a field", () => ({ domains: ["by-hand.com"] }), "changed customer-0 domains"],
+    [
+      "a secret",
+      ({ config }: Row) => ({ config: { ...config, clientSecret: "canary-2" } }),
+      "changed customer-0 config.clientSecret",
+    ],
+  ])("%s that was changed by hand is found in the one where it was changed", async (_what, edit, finding) => {
+    for (const name of ["production", "staging"] as const) {
+      const { resources, ...tenants } = await startCopy();
+      const row = tenants[name].named("customer-0");
+      Object.assign(row, edit(row));
+      const { findings, tenants: reported } = await checkState(exportOf(resources), undefined);
+      expect(findings.map(brief)).toEqual([finding]);
+      expect(findings[0]).toMatchObject({ tenant: tenants[name].url });
+      expect(reported).toHaveLength(2);
+    }
+  });
+
+  test("a connector that was deleted by hand is missing in the one where it was deleted", async () => {
+    const { resources, staging } = await startCopy();
+    staging.connectors.rows.delete(staging.named("customer-1").id);
+    expect(await check(resources)).toMatchObject({ failed: true, findings: ["missing customer-1"] });
+  });
+
+  test("a connector that was added by hand is in the one where it was added", async () => {
+    const { resources, staging } = await startCopy();
+    insert(staging, "by hand");
+    expect(await check(resources)).toMatchObject({ findings: ["unmanaged by hand"] });
+  });
+
+  test("enterprise SSO that was disabled by hand is found in the one where it was disabled", async () => {
+    for (const name of ["production", "staging"] as const) {
+      const { resources, ...tenants } = await startCopy();
+      tenants[name].signInExperience.singleSignOnEnabled = false;
+      const { findings } = await checkState(exportOf(resources), undefined);
+      expect(findings).toMatchObject([{ class: "sso-disabled", connector: { id: tenants[name].url } }]);
+    }
+  });
+
+  test("findings of two connectors with one ID are told apart, also in a baseline", async () => {
+    const { resources, production, staging } = await startCopy();
+    insert(production, "by hand");
+    const { id } = production.named("by hand");
+    staging.connectors.insert({ ...structuredClone(production.named("by hand")), domains: ["other.com"] });
+    expect(staging.named("by hand").id).toBe(id);
+    const { findings } = await checkState(exportOf(resources), undefined);
+    expect(findings.map(brief)).toEqual(["unmanaged by hand", "unmanaged by hand"]);
+    expect(new Set(findings.map((finding) => identityOf(finding))).size).toBe(2);
   });
 });
 
@@ -257,7 +315,7 @@ describe("an error of one of several tenants names the tenant", () => {
       connectorInState(insert(ours, "b"), provider),
     ];
     const { error } = await check(resources, ours);
-    expect(error).toContain('The logto.Provider "eu" cannot be used: logto:endpoint');
+    expect(error).toMatch(/^endpoint of the provider "eu" must not contain a user name or password/);
   });
 });
 

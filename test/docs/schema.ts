@@ -23,7 +23,7 @@ import {
 } from "../../provider/connector/resources";
 import { typeTokenOf } from "../../provider/dynamic/tokens";
 import { type LookupName, lookups } from "../../provider/logto/lookups";
-import { settingNames, settingOf } from "../../provider/logto/settings";
+import { settingNames, settingOf } from "../../provider/logto/settingTable";
 import { listable } from "../../provider/plugin/list";
 import { functionTokenOf, packageName, pluginTypeOf } from "../../provider/engine/tokens";
 import { description, keywords, license } from "../../package.json";

@@ -99,6 +99,31 @@ describe("settings", () => {
     expect(await properties("default", {})).toEqual([]);
   });
 
+  test("of Pulumi's default provider are told by its exact name", async () => {
+    const missing = async (name: string) => (await checkConfig(name, {})).getFailuresList().length;
+    for (const name of ["default", "default_0_1_0", "default_1_2_3_alpha_1", "default_0_1_0_github_//acme"]) {
+      expect([name, await missing(name)]).toEqual([name, 0]);
+    }
+    for (const name of ["default-staging", "default_staging", "default_eu_1", "defaults", "Default", "eu"]) {
+      expect([name, await missing(name)]).toEqual([name, 3]);
+    }
+  });
+
+  test("that are empty are errors of an explicit provider's inputs, and not set in the stack config", async () => {
+    const empty = { endpoint: " ", clientId: "", clientSecret: "", resource: "", timeoutSeconds: "" };
+    const reasons = async (name: string) =>
+      (await checkConfig(name, empty)).getFailuresList().map((failure) => failure.getReason());
+    expect(await reasons("eu")).toEqual([
+      ...["endpoint", "clientId", "clientSecret"].map(
+        (key) => `${key} of the provider "eu" is empty. Give it a value.`,
+      ),
+      ...["resource", "timeoutSeconds"].map(
+        (key) => `${key} of the provider "eu" is empty. Give it a value, or leave it out.`,
+      ),
+    ]);
+    expect(await reasons("default")).toEqual([]);
+  });
+
   test("that change never replace a provider, also not those of the dynamic one", async () => {
     const request = new messages.DiffRequest()
       .setOldInputs(

@@ -3,21 +3,22 @@ import { type ApiConnector, isSigned } from "../../connector/apiConnector";
 import { proxyFor } from "../../logto/agents";
 import type { LogtoClient } from "../../logto/client";
 import { LogtoError } from "../../logto/errors";
-import { type Settings, SettingsError } from "../../logto/settings";
-import { isUnused, type ManagedByProvider, managedByProvider, type ManagedConnector } from "../drift/managed";
+import { SettingsError } from "../../logto/settings";
+import type { ManagedConnector } from "../drift/managed";
 import { readStateFile } from "../drift/stateFile";
 import {
   ClientCache,
+  mergeEndpoints,
   readTenant,
-  settingsOf,
-  type Target as TenantTarget,
+  type Target,
+  targetsOf,
   type Tenant,
-  tenantKey,
+  type UnusableTarget,
 } from "../drift/tenants";
 import { CommandError, logtoError } from "../errors";
 import { probeIdentityProviders } from "../probe/probe";
 import type { StateResource } from "../stateResource";
-import { findWorkspace, type Workspace } from "../workspace";
+import { findWorkspace } from "../workspace";
 import { type ConnectorFacts, isProblem, type LogtoFacts, type Problem, type TenantFacts } from "./facts";
 import { type Examined, select, type Selection } from "./report";
 
@@ -32,22 +33,15 @@ export interface ExamineOptions extends Selection {
 export async function examine(options: ExamineOptions): Promise<Examined[]> {
   const { workspace, resources } = await readStack(options);
   const clients = new ClientCache();
-  const targets = targetsOf(managedByProvider(resources ?? []), workspace);
-  const tenants = await Promise.all(
-    targets.map(async (target) => {
-      const facts = await factsOf(target, resources !== undefined, clients);
-      const connectors = connectorsOf(facts.logto?.tenant, target.managed);
-      return { facts, connectors, selected: select(connectors, options) };
-    }),
+  const read = await Promise.all(
+    targetsOf(resources ?? [], workspace).map((target) => factsOf(target, resources !== undefined, clients)),
   );
-  const [withKeys, probes] = await Promise.all([
-    Promise.all(tenants.map((one) => readKeys(one, clients))),
-    options.probe === true ? probeIdentityProviders(tenants.flatMap(probeTargets)) : undefined,
-  ]);
-  return withKeys.map((one) => ({
-    ...one,
-    selected: one.selected.map((facts) => ({ ...facts, probe: probes?.get(facts.connector.id) })),
-  }));
+  const tenants = withoutRepetition(read).map((facts) => {
+    const connectors = connectorsOf(readTenantOf(facts));
+    return { facts, connectors, selected: select(connectors, options) };
+  });
+  const withKeys = await Promise.all(tenants.map((one) => readKeys(one, clients)));
+  return options.probe === true ? withProbes(withKeys) : withKeys;
 }
 
 async function readStack({ stack, state }: ExamineOptions) {
@@ -57,50 +51,14 @@ async function readStack({ stack, state }: ExamineOptions) {
   return { workspace, resources };
 }
 
-interface Target extends Omit<TenantTarget, "settings"> {
-  readonly provider: string | undefined;
-  readonly settings: Settings | Problem;
-}
-
-/** Merges providers of the same tenant, as a check for drift does. */
-function targetsOf(groups: readonly ManagedByProvider[], workspace: Workspace | undefined): Target[] {
-  const targets = new Map<string, Target>();
-  for (const group of groups) {
-    const { provider } = group;
-    if (isUnused(group, groups)) continue;
-    const settings = settingsOrProblem(provider, workspace);
-    const key = isProblem(settings) ? `problem of ${provider?.name ?? ""}` : tenantKey(settings);
-    const target = targets.get(key) ?? { provider: provider?.name, settings, managed: [], others: [] };
-    targets.set(key, target);
-    target.managed.push(...group.managed);
-    target.others.push(...group.others);
-  }
-  return [...targets.values()];
-}
-
-function settingsOrProblem(
-  provider: ManagedByProvider["provider"],
-  workspace: Workspace | undefined,
-): Settings | Problem {
-  try {
-    return settingsOf(provider, workspace);
-  } catch (error) {
-    return problemOf(error);
-  }
-}
-
-/** @throws the error, if it says nothing about settings */
-function problemOf(error: unknown): Problem {
-  if (error instanceof SettingsError || error instanceof CommandError) return { problem: error.message };
-  throw error;
-}
-
 async function factsOf(
-  { provider, settings, ...declared }: Target,
+  target: Target | UnusableTarget,
   hasStack: boolean,
   clients: ClientCache,
 ): Promise<TenantFacts> {
-  if (isProblem(settings)) return { provider, settings };
+  const { provider } = target;
+  if ("error" in target) return { provider, settings: { problem: target.error.message } };
+  const { settings } = target;
   let client: LogtoClient;
   let proxy: TenantFacts["proxy"];
   try {
@@ -111,14 +69,43 @@ async function factsOf(
   }
   const [page, { token, tenant }] = await Promise.all([
     client.getSignInPage().catch(logtoError),
-    readAs(client, { settings, ...declared }, clients),
+    readAs(client, target, clients),
   ]);
   return { provider, settings, proxy, logto: { token, page, tenant, hasStack } };
 }
 
+/** @throws the error, if it says nothing about settings */
+function problemOf(error: unknown): Problem {
+  if (error instanceof SettingsError || error instanceof CommandError) return { problem: error.message };
+  throw error;
+}
+
+function readTenantOf({ logto }: TenantFacts): Tenant | undefined {
+  return logto?.tenant instanceof LogtoError ? undefined : logto?.tenant;
+}
+
+/** Leaves the connectors of a tenant that has several endpoints to the first of them. */
+function withoutRepetition(all: readonly TenantFacts[]): TenantFacts[] {
+  const merged = mergeEndpoints(
+    all.map((facts) => [facts]),
+    ([facts]) => facts && readTenantOf(facts),
+    ([facts]) => new Map(facts?.logto?.page instanceof LogtoError ? [] : [["page", facts?.logto?.page]]),
+    ([first, ...others], again, tenant) => [
+      ...(first === undefined ? [] : [withTenant(first, { tenant })]),
+      ...others,
+      ...again.map((facts) => withTenant(facts, { tenant: undefined, sameTenantAs: tenant.endpoint })),
+    ],
+  );
+  return merged.flat();
+}
+
+function withTenant(facts: TenantFacts, change: Pick<LogtoFacts, "tenant" | "sameTenantAs">): TenantFacts {
+  return facts.logto === undefined ? facts : { ...facts, logto: { ...facts.logto, ...change } };
+}
+
 async function readAs(
   client: LogtoClient,
-  target: TenantTarget,
+  target: Target,
   clients: ClientCache,
 ): Promise<Pick<LogtoFacts, "token" | "tenant">> {
   const token = await client.signIn().then(() => undefined, logtoError);
@@ -126,11 +113,9 @@ async function readAs(
   return { token, tenant };
 }
 
-function connectorsOf(
-  tenant: Tenant | LogtoError | undefined,
-  managed: readonly ManagedConnector[],
-): ConnectorFacts[] {
-  if (tenant === undefined || tenant instanceof LogtoError) return [];
+function connectorsOf(tenant: Tenant | undefined): ConnectorFacts[] {
+  if (tenant === undefined) return [];
+  const { managed } = tenant;
   // If a connector and its config are two resources, the connector comes first.
   const urns = new Map([...managed].reverse().map(({ id, urn }) => [id, urn]));
   return [
@@ -165,8 +150,27 @@ async function readKeys(one: Examined, clients: ClientCache): Promise<Examined> 
   return { ...one, selected };
 }
 
-function probeTargets({ facts: { settings }, selected }: Examined) {
-  if (isProblem(settings)) return [];
-  const { signInEndpoint } = settings;
-  return selected.map(({ connector }) => ({ connector, signInEndpoint }));
+/** Adds what the identity providers of the selected connectors answer. */
+async function withProbes(tenants: readonly Examined[]): Promise<Examined[]> {
+  const targets = new Map(
+    tenants.flatMap(({ facts, selected }) => {
+      const { settings } = facts;
+      if (isProblem(settings)) return [];
+      const managed = new Map(readTenantOf(facts)?.managed.map((one) => [one.id, one]));
+      return selected.map((one) => {
+        const { signInEndpoint, mayHaveOtherSignInEndpoint = false } =
+          managed.get(one.connector.id) ?? ({ signInEndpoint: settings.signInEndpoint } as const);
+        return [one, { connector: one.connector, signInEndpoint, mayHaveOtherSignInEndpoint }] as const;
+      });
+    }),
+  );
+  const probes = await probeIdentityProviders([...targets.values()]);
+  const probeOf = (one: ConnectorFacts) => {
+    const target = targets.get(one);
+    return target && probes.get(target);
+  };
+  return tenants.map((tenant) => ({
+    ...tenant,
+    selected: tenant.selected.map((one) => ({ ...one, probe: probeOf(one) })),
+  }));
 }

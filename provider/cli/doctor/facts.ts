@@ -28,6 +28,8 @@ export interface LogtoFacts {
   readonly page: SignInPage | LogtoError;
   /** `undefined` without a token. */
   readonly tenant: Tenant | LogtoError | undefined;
+  /** The endpoint at which the connectors of this same tenant are examined. */
+  readonly sameTenantAs?: string | undefined;
   /** Whether a stack was read at all. */
   readonly hasStack: boolean;
 }

@@ -68,7 +68,7 @@ export function reportOf(tenants: readonly Examined[], selection: Selection, now
     const { facts, selected } = one;
     const { provider, settings, logto } = facts;
     // In a stack with several tenants, the others need not have it.
-    const isElsewhere = selected.length === 0 && foundIn.length > 0;
+    const isElsewhere = (selected.length === 0 && foundIn.length > 0) || logto?.sameTenantAs !== undefined;
     const steps = tenantSteps(facts);
     if (logto !== undefined && !isElsewhere) steps.push(...selectionSteps(one, logto, selection));
     return {

@@ -1,7 +1,8 @@
 /** The steps that all sign-ins of a tenant have in common. Pure. */
 import { publicMailDomains } from "../../connector/publicMailDomains";
 import { LogtoError } from "../../logto/errors";
-import { settingNames, settingOf, type Settings } from "../../logto/settings";
+import type { Settings } from "../../logto/settings";
+import { settingNames, settingOf } from "../../logto/settingTable";
 import { quote } from "../../untrustedText";
 import { findingClasses } from "../drift/finding";
 import { missingFrom, otherTenantOf } from "../drift/otherTenant";
@@ -59,7 +60,10 @@ function tokenSteps({ clientId }: Settings, { token, tenant }: LogtoFacts): Step
   return [issued, pass("role", "It has the permission `all` of the Management API.")];
 }
 
-function connectorsStep({ token, tenant, page, hasStack }: LogtoFacts): Step {
+function connectorsStep({ token, tenant, sameTenantAs, page, hasStack }: LogtoFacts): Step {
+  if (sameTenantAs !== undefined) {
+    return pass("connectors", `This is the tenant at ${sameTenantAs}: its connectors are examined there.`);
+  }
   if (tenant === undefined) {
     return unknown("connectors", `Not read, without ${token?.code === "no-role" ? "the role" : "a token"}.`);
   }

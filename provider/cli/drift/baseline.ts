@@ -135,7 +135,9 @@ export function compareWith(
   const gone = baseline.findings.filter((finding) => !now.has(identityOf(finding)));
   const isResolved = (finding: ReportedFinding) => {
     const tenant = checked.find((one) => one.tenant.endpoint === finding.tenant);
-    return tenant === undefined || wouldFind(finding, tenant, found);
+    if (tenant === undefined) return true;
+    const ofTenant = found.filter((one) => one.tenant === finding.tenant);
+    return wouldFind(finding, tenant, ofTenant);
   };
   return {
     findings: findings.map((finding) => ({ ...finding, isNew: !before.has(identityOf(finding)) })),

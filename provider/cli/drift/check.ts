@@ -2,7 +2,7 @@
 import { stackOf } from "../stateResource";
 import { findWorkspace, openWorkspace } from "../workspace";
 import { assertComparable, type Baseline, compareWith } from "./baseline";
-import { readDetails } from "./details";
+import { mergedDetails, otherAnswersOf, readDetails } from "./details";
 import type { FindingClass } from "./finding";
 import { type Checked, findingsOf } from "./findings";
 import { applyIgnoreRules, type IgnoreRule } from "./ignore";
@@ -10,7 +10,7 @@ import { assertSameTenant } from "./otherTenant";
 import { failingOf, type Report, reportVersion } from "./report";
 import { readStateFile } from "./stateFile";
 import { probeTenants, probeCounts } from "./probes";
-import { ClientCache, readTenants, targetsOf } from "./tenants";
+import { ClientCache, mergeEndpoints, readTenants, targetsOf, type Tenant, usable } from "./tenants";
 
 export interface CheckOptions {
   readonly stack?: string;
@@ -31,7 +31,7 @@ export async function check(options: CheckOptions, clients = new ClientCache()):
   const { expiryDays, failOn, rules, baseline, failOnNew = false } = options;
   const { workspace, resources } = await readState(options);
   const now = Date.now();
-  const targets = targetsOf(resources, workspace);
+  const targets = targetsOf(resources, workspace).map(usable);
   if (baseline !== undefined) {
     const endpoints = targets.map(({ settings }) => settings.endpoint);
     assertComparable(baseline, stackOf(resources), endpoints);
@@ -39,12 +39,17 @@ export async function check(options: CheckOptions, clients = new ClientCache()):
   const tenants = await readTenants(targets, clients);
   for (const tenant of tenants) assertSameTenant(tenant);
   const probing = options.probe === true ? probeTenants(tenants, now) : undefined;
-  const reading = tenants.map(async (tenant) => ({
+  const reading = tenants.map(async (tenant): Promise<Checked> => ({
     tenant,
     details: await readDetails(tenant, expiryDays, now),
-    probes: await probing,
+    probes: (await probing)?.get(tenant),
   }));
-  const checked = await Promise.all(reading);
+  const checked = mergeEndpoints(
+    await Promise.all(reading),
+    ({ tenant }) => tenant,
+    ({ details }) => otherAnswersOf(details),
+    mergedChecks,
+  );
   const all = checked.flatMap((one) =>
     findingsOf(one, expiryDays, now).map((finding) => ({ ...finding, tenant: one.tenant.endpoint })),
   );
@@ -60,6 +65,11 @@ export async function check(options: CheckOptions, clients = new ClientCache()):
     ...(compared && { findings: compared.findings, baseline: { ...compared.baseline, failOnNew } }),
   };
   return { ...report, failed: failingOf(report, report.findings) > 0 };
+}
+
+function mergedChecks(first: Checked, second: Checked, tenant: Tenant): Checked {
+  const probes = first.probes && new Map([...(second.probes ?? []), ...first.probes]);
+  return { tenant, details: mergedDetails(first.details, second.details), probes };
 }
 
 function tenantReport({ tenant, details, probes }: Checked): Report["tenants"][number] {

@@ -5,7 +5,7 @@
 import { certificatesIn } from "../../connector/certificate";
 import type { Values } from "../../connector/canonical";
 import { IdpInitiatedAuth } from "../../logto/idpInitiatedAuth";
-import type { LogtoError } from "../../logto/errors";
+import { LogtoError } from "../../logto/errors";
 import type { SigningKey } from "../../logto/signingKeys";
 import { logtoError } from "../errors";
 import type { OtherResource } from "./managed";
@@ -26,6 +26,33 @@ export interface Details {
   readonly idpInitiatedAuth: ReadonlyMap<string, Answer<Values>>;
   /** How many requests were sent. */
   readonly requests: number;
+}
+
+/** The answers by what was asked, without those that failed. */
+export function otherAnswersOf({ enabled, keys, links, idpInitiatedAuth }: Details): Map<string, unknown> {
+  const named = (name: string, answers: ReadonlyMap<string, unknown>) =>
+    [...answers].map(([id, answer]) => [`${name} ${id}`, answer] as const);
+  const answers = [
+    ...(enabled === undefined ? [] : [["enabled", enabled] as const]),
+    ...named("keys", keys),
+    ...named("links", links),
+    ...named("idpInitiatedAuth", idpInitiatedAuth),
+  ];
+  return new Map(answers.filter(([, answer]) => !(answer instanceof LogtoError)));
+}
+
+/** Merges what was read at two endpoints of one tenant: one of them may have read what the other could not. */
+export function mergedDetails(first: Details, second: Details): Details {
+  const isRead = <Value>(answer: Answer<Value>) => answer !== undefined && !(answer instanceof LogtoError);
+  const merged = <Value>(a: ReadonlyMap<string, Answer<Value>>, b: ReadonlyMap<string, Answer<Value>>) =>
+    new Map([...a, ...[...b].filter(([id, answer]) => !a.has(id) || isRead(answer))]);
+  return {
+    enabled: isRead(first.enabled) ? first.enabled : (second.enabled ?? first.enabled),
+    keys: merged(first.keys, second.keys),
+    links: merged(first.links, second.links),
+    idpInitiatedAuth: merged(first.idpInitiatedAuth, second.idpInitiatedAuth),
+    requests: first.requests + second.requests,
+  };
 }
 
 /** How many requests are under way at a time: fewer than the connections, so that none waits for long before it is sent. */

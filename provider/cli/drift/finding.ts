@@ -138,9 +138,12 @@ export function newFinding(
   return { class: findingClass, severity, message, remedy, connector, source, ...more };
 }
 
-/** What tells a finding from the others of a stack, in this check and in the next. Several resources can belong to one connector. */
-export function identityOf({ class: name, connector, path, domain }: Finding): string {
-  return [name, connector.id, connector.urn ?? "", path ?? domain ?? ""].join(":");
+/**
+ * What tells a finding from the others of a stack, in this check and in the next. Several resources can belong to one connector,
+ * and two tenants can have a connector with the same ID.
+ */
+export function identityOf({ class: name, connector, tenant, path, domain }: ReportedFinding): string {
+  return [name, connector.id, connector.urn ?? tenant, path ?? domain ?? ""].join(":");
 }
 
 /** The remedy, unless it is that of its class with the connector's ID filled in. */

@@ -15,9 +15,11 @@ import {
   resources as tables,
 } from "../../connector/resources";
 import { isUrl } from "../../connector/url";
-import { packageName } from "../../engine/tokens";
+import { explicitProviderKey } from "../../dynamic/tokens";
+import { isDefaultProviderName, packageName } from "../../engine/tokens";
 import { secretMark } from "../../engine/values";
 import { canonicalUrl } from "../../logto/addresses";
+import { settingNames } from "../../logto/settingTable";
 import { CommandError } from "../errors";
 import { isOf, managedOf, resourceNameOf, type StateResource } from "../stateResource";
 
@@ -56,10 +58,19 @@ export interface OtherResource extends Managed {
   readonly inputs: Readonly<Values>;
 }
 
+/** A `logto.Provider` as the state has it. */
+export interface ExplicitProvider {
+  readonly name: string;
+  /** Its inputs, by the names of the settings. */
+  readonly inputs: Values;
+  /** Whether the state may lack the `signInEndpoint` that the program has, since version 0.1.0 did not record it. */
+  readonly mayLackSignInEndpoint: boolean;
+}
+
 /** What a stack manages with one provider. */
 export interface ManagedByProvider {
-  /** An explicit provider with its settings by `logto:name`; `undefined` for the stack's own settings. */
-  readonly provider: { readonly name: string; readonly settings: Values } | undefined;
+  /** An explicit provider; `undefined` for the stack's own settings. */
+  readonly provider: ExplicitProvider | undefined;
   /** Connectors first, then configs that are resources of their own. */
   readonly managed: readonly ManagedConnector[];
   readonly others: readonly OtherResource[];
@@ -101,7 +112,7 @@ export function managedByProvider(resources: readonly StateResource[]): ManagedB
     }
   }
   return [...groups].map(([provider, group]) => ({
-    provider: provider && { name: resourceNameOf(provider.urn), settings: settingsIn(provider) },
+    provider: provider && explicitProvider(provider),
     ...group,
   }));
 }
@@ -119,18 +130,25 @@ export function isUnused(
  * one of the program. The engine's has no parent, while every resource of a program has one (seen in states of CLI 3.259).
  */
 function isExplicit({ type, urn, parent, inputs = {} }: StateResource): boolean {
-  const isDefault = parent === undefined && /::default(_[^:]*)?$/.test(urn);
+  const isDefault = parent === undefined && isDefaultProviderName(resourceNameOf(urn));
   // Other providers of the dynamic host leave the settings to the environment.
   return !isDefault && (type === pluginType || "logto:clientSecret" in inputs);
 }
 
-/** The settings of a provider, by `logto:name`; the plugin has them under their bare names. */
-function settingsIn({ type, inputs }: StateResource): Values {
+function explicitProvider({ type, urn, inputs }: StateResource): ExplicitProvider {
   const settings = plainValues(inputs);
-  if (type !== pluginType) return settings;
-  return Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [`logto:${name}`, String(value)]),
-  );
+  const isPlugin = type === pluginType;
+  return {
+    name: resourceNameOf(urn),
+    // The class has them under the keys of the stack config.
+    inputs: isPlugin
+      ? settings
+      : Object.fromEntries(settingNames.map((name) => [name, settings[`logto:${name}`]])),
+    mayLackSignInEndpoint:
+      !isPlugin &&
+      settings[explicitProviderKey] === undefined &&
+      settings["logto:signInEndpoint"] === undefined,
+  };
 }
 
 function managedConnector(resource: StateResource, provider: StateResource | undefined): ManagedConnector {

@@ -19,6 +19,7 @@ export function assertSameTenant(tenant: Tenant): void {
 
 /** Returns why a tenant looks like another one than that of the stack's connectors, and what to do; `undefined` if it does not. */
 export function otherTenantOf({
+  client,
   endpoint,
   managed,
   live,
@@ -52,7 +53,7 @@ export function otherTenantOf({
       `${missing.length} of the stack's ${counted(all.size, "connector")} ` +
       `${missing.length === 1 ? "is" : "are"} not in Logto at ${endpoint}.${recorded}`,
     remedy:
-      "Check logto:endpoint (or LOGTO_ENDPOINT, or the endpoint of the logto.Provider) and the selected stack. If the " +
+      `Check ${client.settings.origin("endpoint")} and the selected stack. If the ` +
       "tenant is right and they were deleted, run `pulumi up --refresh` to recreate them, with new IDs and URLs.",
   };
 }

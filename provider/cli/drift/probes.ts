@@ -6,17 +6,32 @@ import type { Tenant } from "./tenants";
 /** How long an identity provider may take, unless Logto itself has less time. */
 const maxMs = 10_000;
 
-/** Asks with what Logto has, since that is what it signs users in with. Connectors of others are not asked about. */
-export function probeTenants(tenants: readonly Tenant[], now: number): Promise<Map<string, Probe>> {
-  const targets = tenants.flatMap(({ client, managed, live }) => {
-    const ids = new Set(managed.map(({ id }) => id));
-    const { signInEndpoint } = client.settings;
-    return live
-      .filter((connector) => ids.has(connector.id) && idpHealthOf(connector, now).usable)
-      .map((connector) => ({ connector, signInEndpoint }));
+/**
+ * Asks with what Logto has, since that is what it signs users in with. Connectors of others are not asked about.
+ *
+ * @returns the probes of each tenant, by the ID of the connector
+ */
+export async function probeTenants(
+  tenants: readonly Tenant[],
+  now: number,
+): Promise<ReadonlyMap<Tenant, ReadonlyMap<string, Probe>>> {
+  const targets = tenants.flatMap((tenant) => {
+    const managed = new Map(tenant.managed.map((one) => [one.id, one]));
+    return tenant.live.flatMap((connector) => {
+      const own = managed.get(connector.id);
+      if (own === undefined || !idpHealthOf(connector, now).usable) return [];
+      const { signInEndpoint, mayHaveOtherSignInEndpoint } = own;
+      return [{ tenant, connector, signInEndpoint, mayHaveOtherSignInEndpoint }];
+    });
   });
   const timeouts = tenants.map(({ client }) => client.settings.timeoutSeconds * 1000);
-  return probeIdentityProviders(targets, { timeoutMs: Math.min(maxMs, ...timeouts) });
+  const probes = await probeIdentityProviders(targets, { timeoutMs: Math.min(maxMs, ...timeouts) });
+  const byId = new Map(tenants.map((tenant) => [tenant, new Map<string, Probe>()]));
+  for (const target of targets) {
+    const probe = probes.get(target);
+    if (probe !== undefined) byId.get(target.tenant)?.set(target.connector.id, probe);
+  }
+  return byId;
 }
 
 /** How many connectors of a tenant were probed, and of how many of them nothing followed. */

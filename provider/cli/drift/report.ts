@@ -47,12 +47,13 @@ export interface BaselineComparison {
   readonly unconfirmed: readonly ReportedFinding[];
 }
 
-/** The findings grouped by connector. */
+/** The findings grouped by connector. Two tenants may have one with the same ID, as a copy from a backup has. */
 export function byConnector({ findings }: Report): [ReportedFinding, ...ReportedFinding[]][] {
   const groups = new Map<string, [ReportedFinding, ...ReportedFinding[]]>();
   for (const finding of findings) {
-    const group = groups.get(finding.connector.id);
-    if (group === undefined) groups.set(finding.connector.id, [finding]);
+    const key = `${finding.tenant} ${finding.connector.id}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);
   }
   return [...groups.values()];

@@ -1,13 +1,19 @@
-/** The tenants that contain the connectors of a stack. Each is read once. */
+/** The tenants that contain the connectors of a stack. Each is read once at each of its endpoints. */
 import type { ApiConnector } from "../../connector/apiConnector";
 import { LogtoClient } from "../../logto/client";
 import { LogtoError } from "../../logto/errors";
-import { environmentOfProvider, readSettings, type Settings, SettingsError } from "../../logto/settings";
+import { isOneTenant, tenantKey } from "../../logto/sameTenant";
+import {
+  providerSettings,
+  readSettings,
+  type Settings,
+  SettingsError,
+  settingText,
+} from "../../logto/settings";
 import { tokenPath } from "../../logto/token";
-import { quote } from "../../untrustedText";
 import { CommandError } from "../errors";
 import type { StateResource } from "../stateResource";
-import type { Workspace } from "../workspace";
+import { settingsSourceOf, type Workspace } from "../workspace";
 import {
   isUnused,
   type ManagedByProvider,
@@ -21,7 +27,7 @@ export interface Tenant {
   /** In canonical form. */
   readonly endpoint: string;
   readonly client: LogtoClient;
-  readonly managed: readonly ManagedConnector[];
+  readonly managed: readonly LocatedConnector[];
   readonly others: readonly OtherResource[];
   readonly live: readonly ApiConnector[];
   /** IDs of managed connectors that cannot be read, as their identity providers do not answer Logto. */
@@ -49,8 +55,8 @@ export class ClientCache {
 }
 
 /** @throws CommandError naming the tenant that cannot be read, if there are several */
-export async function readTenants(targets: readonly Target[], clients: ClientCache): Promise<Tenant[]> {
-  const tenants = await Promise.all(
+export function readTenants(targets: readonly Target[], clients: ClientCache): Promise<Tenant[]> {
+  return Promise.all(
     targets.map(async (target) => {
       try {
         return await readTenant(clients, target);
@@ -60,58 +66,85 @@ export async function readTenants(targets: readonly Target[], clients: ClientCac
       }
     }),
   );
-  return mergeAliases(tenants);
 }
 
+/** A connector of the stack, and where the users of its provider sign in. */
+export interface LocatedConnector extends ManagedConnector {
+  readonly signInEndpoint: string;
+  /** Whether the program may have another `signInEndpoint` than the state. */
+  readonly mayHaveOtherSignInEndpoint: boolean;
+}
+
+/** What a stack manages with the settings of one tenant. */
 export interface Target {
+  /** Name of the first provider with these settings; `undefined` for the stack's own. */
+  readonly provider: string | undefined;
   readonly settings: Settings;
-  readonly managed: ManagedConnector[];
-  readonly others: OtherResource[];
+  readonly managed: readonly LocatedConnector[];
+  readonly others: readonly OtherResource[];
 }
 
-/** Merges providers of the same tenant. The stack's own settings take precedence, as they are the current ones. */
-export function targetsOf(resources: readonly StateResource[], workspace: Workspace | undefined): Target[] {
+/** A provider whose settings cannot be used. */
+export interface UnusableTarget {
+  readonly provider: string | undefined;
+  readonly error: SettingsError;
+}
+
+/** Merges the providers of one tenant. The stack's own settings take precedence, as they are the current ones. */
+export function targetsOf(
+  resources: readonly StateResource[],
+  workspace: Workspace | undefined,
+): (Target | UnusableTarget)[] {
   const groups = managedByProvider(resources);
-  const targets = new Map<string, Target>();
-  for (const group of groups) {
-    if (isUnused(group, groups)) continue;
-    const settings = settingsOf(group.provider, workspace);
+  const targets = new Map<string, Target | UnusableTarget>();
+  for (const { provider, managed, others } of groups.filter((group) => !isUnused(group, groups))) {
+    const name = provider?.name;
+    const settings = settingsOf(provider, workspace);
+    if (settings instanceof SettingsError) {
+      targets.set(`error of ${name ?? ""}`, { provider: name, error: settings });
+      continue;
+    }
     const key = tenantKey(settings);
-    const target = targets.get(key) ?? { settings, managed: [], others: [] };
-    targets.set(key, target);
-    target.managed.push(...group.managed);
-    target.others.push(...group.others);
+    const found = targets.get(key);
+    const target =
+      found === undefined || "error" in found ? { provider: name, settings, managed: [], others: [] } : found;
+    const { signInEndpoint } = settings;
+    const mayHaveOtherSignInEndpoint = provider?.mayLackSignInEndpoint === true;
+    const located = managed.map((one) => ({ ...one, signInEndpoint, mayHaveOtherSignInEndpoint }));
+    targets.set(key, {
+      ...target,
+      managed: [...target.managed, ...located],
+      others: [...target.others, ...others],
+    });
   }
   return [...targets.values()];
 }
 
-/** @throws SettingsError or, for a `logto.Provider`, CommandError naming it */
-export function settingsOf(
+/** @throws SettingsError if the target cannot be used */
+export function usable(target: Target | UnusableTarget): Target {
+  if ("error" in target) throw target.error;
+  return target;
+}
+
+function settingsOf(
   provider: ManagedByProvider["provider"],
   workspace: Workspace | undefined,
-): Settings {
-  if (provider === undefined) return readSettings((name) => workspace?.config.get(name), process.env);
-  const { name, settings } = provider;
-  const get = (key: string) => (typeof settings[key] === "string" ? settings[key] : undefined);
+): Settings | SettingsError {
+  const source =
+    provider === undefined
+      ? settingsSourceOf(workspace)
+      : providerSettings((name) => settingText(provider.inputs[name]), provider.name);
   try {
-    return readSettings(get, environmentOfProvider(process.env));
+    return readSettings(source);
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    throw new CommandError(`The logto.Provider ${quote(name)} cannot be used: ${error.message}`);
+    if (error instanceof SettingsError) return error;
+    throw error;
   }
 }
 
-/** A tenant of Logto Cloud may have several endpoints, but has one resource indicator. */
-export function tenantKey({ endpoint, resource }: Settings): string {
-  const isCloud = /^https:\/\/[^./]+\.logto\.app\/api$/.test(resource) && resource !== selfHosted;
-  return isCloud ? resource : endpoint;
-}
-
-const selfHosted = "https://default.logto.app/api";
-
 export async function readTenant(
   clients: ClientCache,
-  { settings, managed, others }: Target,
+  { settings, managed, others }: Omit<Target, "provider">,
 ): Promise<Tenant> {
   const client = clients.get(settings);
   const requestsBefore = client.requests;
@@ -148,21 +181,34 @@ async function lookUp(client: LogtoClient, id: string) {
   }
 }
 
-/** Merges tenants with common connectors, whose IDs are random: one tenant under two endpoints. */
-function mergeAliases(tenants: readonly Tenant[]): Tenant[] {
-  const result: Tenant[] = [];
-  for (const tenant of tenants) {
-    const ids = new Set(tenant.live.map(({ id }) => id));
-    const index = result.findIndex(({ live }) => live.some(({ id }) => ids.has(id)));
-    const first = result[index];
-    if (first === undefined) result.push(tenant);
-    else result[index] = merged(first, tenant);
+/**
+ * Merges what was read at several endpoints of one tenant.
+ *
+ * @param othersOf returns the answers besides connectors, by what was asked, without those that failed
+ */
+export function mergeEndpoints<Read>(
+  all: readonly Read[],
+  tenantOf: (read: Read) => Tenant | undefined,
+  othersOf: (read: Read) => ReadonlyMap<string, unknown>,
+  merge: (first: Read, second: Read, tenant: Tenant) => Read,
+): Read[] {
+  const answersOf = (read: Read) => {
+    const { live: connectors = [], unreadable = 0 } = tenantOf(read) ?? {};
+    return { connectors, unreadable, others: othersOf(read) };
+  };
+  const result: Read[] = [];
+  for (const read of all) {
+    const index = result.findIndex((other) => isOneTenant(answersOf(other), answersOf(read)));
+    const [first, tenant] = [result[index], tenantOf(read)];
+    const firstTenant = first && tenantOf(first);
+    if (first === undefined || firstTenant === undefined || tenant === undefined) result.push(read);
+    else result[index] = merge(first, read, mergedTenant(firstTenant, tenant));
   }
   return result;
 }
 
 /** What one of two endpoints could not read, the other may have read. */
-function merged(first: Tenant, second: Tenant): Tenant {
+function mergedTenant(first: Tenant, second: Tenant): Tenant {
   const live = new Map([...second.live, ...first.live].map((row) => [row.id, row]));
   const count = Math.max(...[first, second].map((one) => one.live.length + one.unreadable));
   return {

@@ -26,6 +26,8 @@ export interface ProbeTarget {
   readonly connector: Pick<ApiConnector, "id" | "providerName" | "config">;
   /** Where the users of its tenant sign in (`logto:signInEndpoint`). */
   readonly signInEndpoint: string;
+  /** Whether the program may have another `signInEndpoint`, which its state does not record. Default: `false`. */
+  readonly mayHaveOtherSignInEndpoint?: boolean;
 }
 
 /** What an identity provider answered. */
@@ -58,28 +60,29 @@ export interface ProbeOptions {
  * `unknown`, with the reason.
  *
  * @param targets others than OIDC connectors are left out
- * @returns the probes by the connector's ID. Their texts contain no secret
+ * @returns the probes by their targets. Their texts contain no secret
  */
 export async function probeIdentityProviders(
   targets: readonly ProbeTarget[],
   { timeoutMs = 10_000, concurrency = 16 }: ProbeOptions = {},
-): Promise<Map<string, Probe>> {
-  const probes = new Map<string, Probe>();
+): Promise<Map<ProbeTarget, Probe>> {
+  const probes = new Map<ProbeTarget, Probe>();
   const clients = new Map<string, Client>();
-  for (const { connector, signInEndpoint } of targets) {
+  for (const target of targets) {
+    const { connector, signInEndpoint } = target;
     const { id, providerName } = connector;
     if (!isProviderName(providerName) || identityProviders[providerName].protocol !== "oidc") continue;
     const credentials = credentialsOf(connector);
     const { redirectUri } = registrationUrls(providerName, id, signInEndpoint);
     if (typeof credentials === "string" || redirectUri === undefined) {
       const reason = unknown(typeof credentials === "string" ? credentials : "It has no redirect URI");
-      probes.set(id, { discovery: reason, issuer: undefined, credentials: reason, redirectUri: reason });
+      probes.set(target, { discovery: reason, issuer: undefined, credentials: reason, redirectUri: reason });
       continue;
     }
     const { issuer, clientId, clientSecret } = credentials;
     const key = JSON.stringify([issuer, clientId, clientSecret]);
     const client = clients.get(key) ?? { ...credentials, redirectUris: new Map() };
-    client.redirectUris.set(id, redirectUri);
+    client.redirectUris.set(target, redirectUri);
     clients.set(key, client);
   }
   if (clients.size === 0) return probes;
@@ -90,8 +93,8 @@ export async function probeIdentityProviders(
     for (const client of queue) {
       const document = documents.get(client.issuer) ?? discover(send, client.issuer, timeoutMs);
       documents.set(client.issuer, document);
-      for (const [id, probe] of await probeClient(send, client, await document, timeoutMs))
-        probes.set(id, probe);
+      for (const [target, probe] of await probeClient(send, client, await document, timeoutMs))
+        probes.set(target, probe);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, work));
@@ -115,9 +118,9 @@ interface Credentials {
   readonly scope: string;
 }
 
-/** A client at an identity provider, with the redirect URIs of its connectors by their IDs. */
+/** A client at an identity provider, with the redirect URIs of its connectors. */
 interface Client extends Credentials {
-  readonly redirectUris: Map<string, string>;
+  readonly redirectUris: Map<ProbeTarget, string>;
 }
 
 /** Fixed in Logto (its code). */
@@ -176,7 +179,7 @@ async function probeClient(
   client: Client,
   discovered: Discovered,
   timeoutMs: number,
-): Promise<[string, Probe][]> {
+): Promise<[ProbeTarget, Probe][]> {
   const { issuer, clientId, clientSecret, redirectUris } = client;
   const basic = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
   // In base64 as well, behind whatever client ID.
@@ -188,7 +191,7 @@ async function probeClient(
     );
     const rest = unknown("Not asked, without its discovery document");
     const probe = { discovery, issuer: undefined, credentials: rest, redirectUri: rest };
-    return [...redirectUris.keys()].map((id) => [id, probe]);
+    return [...redirectUris.keys()].map((target) => [target, probe]);
   }
   const { document } = discovered;
 
@@ -214,13 +217,13 @@ async function probeClient(
         (endpoint) => send(endpoint, tokenRequest(basic, firstUri, signal)),
         (answer) => explained(readTokenAnswer(answer, redact), client, document),
       ),
-      ...[...redirectUris].map(async ([id, uri]) => {
+      ...[...redirectUris].map(async ([target, uri]) => {
         const verdict = await ask(
           "authorization_endpoint",
           (endpoint) => send(authorizationUrl(endpoint, client, uri), { method: "GET", signal }),
           (answer) => readAuthorizationAnswer(answer, uri, redact),
         );
-        return [id, verdict] as const;
+        return [target, withOtherSignInEndpoint(verdict, target)] as const;
       }),
     ]);
     const common = {
@@ -228,8 +231,22 @@ async function probeClient(
       issuer: issuerIn(document, issuer, redact),
       credentials,
     } as const;
-    return verdicts.map(([id, redirectUri]) => [id, { ...common, redirectUri }]);
+    return verdicts.map(([target, redirectUri]) => [target, { ...common, redirectUri }]);
   });
+}
+
+/** Registering the URI would not help where the state lacks the address at which users sign in. */
+function withOtherSignInEndpoint(
+  verdict: Verdict,
+  { mayHaveOtherSignInEndpoint = false }: ProbeTarget,
+): Verdict {
+  if (!mayHaveOtherSignInEndpoint || verdict.meaning !== "redirect-not-registered") return verdict;
+  return {
+    ...verdict,
+    remedy:
+      "If the connector's logto.Provider has a signInEndpoint, run `pulumi up` and check again: the state was written by a " +
+      `version of this package that did not record it. ${verdict.remedy ?? ""}`.trimEnd(),
+  };
 }
 
 function issuerIn({ issuer }: Document, configured: string, redact: Redact): string | undefined {

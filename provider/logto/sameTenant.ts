@@ -1,0 +1,46 @@
+/** Whether two endpoints, or an object now and in the state, belong to one tenant. Decided here alone. Pure. */
+import { isDeepStrictEqual } from "node:util";
+import { type ApiConnector, withoutCatalogue } from "../connector/apiConnector";
+import type { Settings } from "./settings";
+
+/** Returns a key that settings of one tenant share as far as that is known without asking. */
+export function tenantKey({ endpoint, resource }: Settings): string {
+  // A tenant of Logto Cloud may have several endpoints, but has one resource indicator.
+  const isCloud = /^https:\/\/[^./]+\.logto\.app\/api$/.test(resource) && resource !== selfHosted;
+  return isCloud ? resource : endpoint;
+}
+
+const selfHosted = "https://default.logto.app/api";
+
+/** Everything that was read of a tenant at one endpoint. */
+export interface TenantAnswers {
+  readonly connectors: readonly ApiConnector[];
+  /** The number of further connectors, which cannot be read because their identity providers do not respond. */
+  readonly unreadable: number;
+  /** The other answers by what was asked, without those that failed. */
+  readonly others: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * Whether two endpoints are those of one tenant, as a custom domain is: where they have connectors in common, and all that both
+ * answer agrees. A copy that was restored from a backup has the same IDs, and is another tenant as soon as anything differs.
+ */
+export function isOneTenant(first: TenantAnswers, second: TenantAnswers): boolean {
+  const other = new Map(second.connectors.map((connector) => [connector.id, connector]));
+  const common = first.connectors.filter(({ id }) => other.has(id));
+  return (
+    common.length > 0 &&
+    first.connectors.length - common.length <= second.unreadable &&
+    second.connectors.length - common.length <= first.unreadable &&
+    first.connectors.length + first.unreadable === second.connectors.length + second.unreadable &&
+    common.every((connector) => isEqualRow(connector, other.get(connector.id))) &&
+    [...first.others].every(
+      ([key, answer]) => !second.others.has(key) || isDeepStrictEqual(answer, second.others.get(key)),
+    )
+  );
+}
+
+/** Compares what Logto stores: the addresses in what it adds to a row are those of the endpoint that was asked. */
+function isEqualRow(row: ApiConnector, other: ApiConnector | undefined): boolean {
+  return other !== undefined && isDeepStrictEqual(withoutCatalogue(row), withoutCatalogue(other));
+}
