@@ -23,6 +23,43 @@ export interface CertificateHealth {
   readonly count: number | undefined;
 }
 
+/** From how many days before the expiry of a certificate or a key on it expires soon. */
+export const defaultExpiryDays = 30;
+const dayMs = 86_400_000;
+
+/** Whether a certificate or a key that expires at a time does so soon. */
+export function expiresSoon(expiresAt: number, now: number, expiryDays: number): boolean {
+  return expiresAt <= now + expiryDays * dayMs;
+}
+
+/** Whether the certificates can be used, and for how long; `unknown` if nothing says how long. */
+export function certificateState(
+  { isValid, expiresAt }: CertificateHealth,
+  now: number,
+  expiryDays = defaultExpiryDays,
+): "invalid" | "expiring" | "valid" | "unknown" {
+  if (!isValid || (expiresAt !== undefined && expiresAt <= now)) return "invalid";
+  if (expiresAt === undefined) return "unknown";
+  return expiresSoon(expiresAt, now, expiryDays) ? "expiring" : "valid";
+}
+
+/** The certificate that is valid longest, at the beginning of a sentence about its connector. */
+export function certificateName({ count }: CertificateHealth): string {
+  if (count === undefined) return "The first certificate in its metadata";
+  return count === 1 ? "Its certificate" : `The last of its ${count} certificates`;
+}
+
+/** A sentence after one about a certificate, if Logto may have left out others; with a space before it. */
+export function certificateNote({ count }: CertificateHealth): string {
+  if (count !== undefined) return "";
+  return " Logto reports only the first one: check the metadata for other valid ones.";
+}
+
+/** Says why Logto cannot return a connector: it waits for the identity provider without a timeout. */
+export function unreadReason(identityProvider: string): string {
+  return `${identityProvider} accepts Logto's requests but never answers, so Logto cannot return the connector.`;
+}
+
 export function idpHealthOf(live: ApiConnector, now: number): IdpHealth {
   const { config = {}, providerType } = live;
   const usable = Object.keys(config).some((key) => Object.hasOwn(configFields, key));
@@ -60,9 +97,13 @@ function reportedHealth(
   };
 }
 
-/** The connectors of a tenant that Logto cannot list, because their identity providers never answer it. Empty for 0. */
-export function unreadableNote(count: number): string {
-  if (count === 0) return "";
+/**
+ * Says that Logto cannot return some connectors of a tenant, because their identity providers never answer it. Empty for 0.
+ *
+ * @param which names them, in parentheses and after a space, if that is known
+ */
+export function unreadableNote(count: number, which = ""): string {
+  if (count <= 0) return "";
   const whose = count === 1 ? "its identity provider does" : "their identity providers do";
-  return `${counted(count, "connector")} of the tenant could not be read: ${whose} not answer Logto.`;
+  return `${counted(count, "connector")} of the tenant${which} could not be read: ${whose} not answer Logto.`;
 }

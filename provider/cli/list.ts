@@ -11,7 +11,7 @@ import {
   targetsOf,
   type Tenant,
 } from "./drift/tenants";
-import { idpHealthOf, unreadableNote } from "./idpHealth";
+import { defaultExpiryDays, expiresSoon, idpHealthOf, unreadableNote } from "./idpHealth";
 import { print, printColored } from "./output";
 import { withProgress } from "./progress";
 import { managedOf, resourceNameOf } from "./stateResource";
@@ -138,7 +138,7 @@ function statusOf(
   if (!identityProviderReachable) return ["not reached", yellow];
   if (certificateExpiresAt === null) return "reached";
   const day = certificateExpiresAt.slice(0, 10);
-  const days = (Date.parse(certificateExpiresAt) - Date.now()) / 86_400_000;
-  if (days <= 0) return [`expired ${day}`, red];
-  return days <= 30 ? [`until ${day}`, yellow] : `until ${day}`;
+  const [expiresAt, now] = [Date.parse(certificateExpiresAt), Date.now()];
+  if (expiresAt <= now) return [`expired ${day}`, red];
+  return expiresSoon(expiresAt, now, defaultExpiryDays) ? [`until ${day}`, yellow] : `until ${day}`;
 }

@@ -8,6 +8,7 @@ import { findingClassNames } from "./drift/finding";
 import { parseListenAddress } from "./drift/metrics";
 import { maxSeconds } from "./drift/watch";
 import { describeError, systemReason } from "./errors";
+import { defaultExpiryDays } from "./idpHealth";
 import { importConnectors, type ImportOptions } from "./import";
 import { listConnectors, type ListOptions } from "./list";
 import { version } from "../manifest";
@@ -142,7 +143,12 @@ program
   )
   .option("--baseline <FILE>", "compare with an earlier report (JSON): what is new, still there, resolved")
   .option("--fail-on-new", "with --baseline: only new findings fail the check")
-  .option("--expiry-days <N>", "report certificates and keys that expire within N days", numberFrom(0), 30)
+  .option(
+    "--expiry-days <N>",
+    "report certificates and keys that expire within N days",
+    numberFrom(0),
+    defaultExpiryDays,
+  )
   .option("--probe", "also ask the identity providers of the stack's connectors, from this machine")
   .addOption(
     new Option("--watch <SECONDS>", "repeat the check at this interval")

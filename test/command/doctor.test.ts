@@ -229,7 +229,7 @@ describe("one thing is wrong", () => {
       connectorInState(insert(logto, { providerName: "SAML", config: { metadata } })),
     ]);
     expect(namesOf(steps, "fail")).toEqual(["certificates"]);
-    expect(steps.certificates).toBe(`fail: The certificate expired 35 days ago (${dayIn(-35)}).`);
+    expect(steps.certificates).toBe(`fail: Its certificate expired 35 days ago (${dayIn(-35)}).`);
     expect(steps["request-signing"]).toBe("pass: Logto does not sign its requests.");
   });
 

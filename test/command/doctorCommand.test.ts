@@ -73,7 +73,7 @@ test("200 connectors are counted, and those that need attention printed in full"
   const state = [provider, ...rows.map((row) => connectorInState(row, provider))];
   const { screen, steps } = await inVirtualTime(() => run({}, state));
   expect(steps.connectors).toBe(
-    `unknown: 200 of the stack's 200 connectors are in this tenant, which has 201 connectors. 1 connector (${hanging.id}) cannot be read: its identity provider does not answer Logto.`,
+    `unknown: 200 of the stack's 200 connectors are in this tenant, which has 201 connectors. 1 connector of the tenant (${hanging.id}) could not be read: its identity provider does not answer Logto.`,
   );
   expect(screen).toMatch(/\n +config +198 +2 +0\n +domains +168 +32 +0\n +reachable +198 +0 +0\n/);
   expect(screen).toMatch(/"customer-0", "customer-1", [^]* and 18 more\n +FAIL +domains/);

@@ -8,21 +8,29 @@ import { LogtoError } from "../../logto/errors";
 import { type Redact, redactor } from "../../logto/redaction";
 import { isLoopback } from "../../logto/addresses";
 import { findingClasses } from "../drift/finding";
-import { idpHealthOf } from "../idpHealth";
+import {
+  certificateName,
+  certificateNote,
+  certificateState,
+  defaultExpiryDays,
+  expiresSoon,
+  type IdpHealth,
+  idpHealthOf,
+  unreadReason,
+} from "../idpHealth";
 import type { Verdict } from "../probe/answers";
 import type { Probe } from "../probe/probe";
 import { counted } from "../text";
 import type { ConnectorFacts, LogtoFacts } from "./facts";
 import { fail, pass, type Step, type StepName, unknown } from "./step";
 
-/** From how many days before the expiry of a certificate or a key on a step says so. */
-const soonDays = 30;
 const dayMs = 86_400_000;
 
 /** @param now milliseconds since the epoch */
 export function connectorSteps(facts: ConnectorFacts, page: LogtoFacts["page"], now: number): Step[] {
   const { connector, isUnread, probe } = facts;
-  const { usable } = idpHealthOf(connector, now);
+  const health = idpHealthOf(connector, now);
+  const { usable } = health;
   const isSaml =
     isProviderName(connector.providerName) && identityProviders[connector.providerName].protocol === "saml";
   return [
@@ -32,8 +40,8 @@ export function connectorSteps(facts: ConnectorFacts, page: LogtoFacts["page"], 
     domainsStep(facts, page, usable),
     ...(usable
       ? [
-          reachStep(facts, now),
-          ...(isSaml ? samlSteps(facts, now) : oidcSteps(facts)),
+          reachStep(facts, health),
+          ...(isSaml ? samlSteps(facts, health, now) : oidcSteps(facts)),
           ...(probe === undefined ? [] : probeSteps(probe)),
         ]
       : []),
@@ -80,19 +88,15 @@ function domainsStep({ connector }: ConnectorFacts, page: LogtoFacts["page"], us
   );
 }
 
-function reachStep({ connector, isUnread }: ConnectorFacts, now: number): Step {
+function reachStep({ connector, isUnread }: ConnectorFacts, { reachable }: IdpHealth): Step {
   const { config = {}, providerName } = connector;
   const address = config.issuer ?? config.metadataUrl;
   const target =
     shown(address) ?? (address === undefined ? `${providerName}'s identity provider` : "its address");
   if (isUnread) {
-    return fail(
-      "identity-provider",
-      `${target} accepts Logto's requests but never answers, so Logto cannot read the connector.`,
-      findingClasses["idp-unreachable"].remedy,
-    );
+    return fail("identity-provider", unreadReason(target), findingClasses["idp-unreachable"].remedy);
   }
-  if (idpHealthOf(connector, now).reachable) {
+  if (reachable) {
     const isGiven = config.metadata !== undefined || config.x509Certificate !== undefined;
     return pass(
       "identity-provider",
@@ -181,40 +185,34 @@ function endpointsStep(
     : pass("endpoints", message, "Use https://: the client secret and tokens are sent in clear.");
 }
 
-function samlSteps({ connector, keys }: ConnectorFacts, now: number): Step[] {
-  return [certificatesStep(connector, now), signingStep(connector, keys, now)];
+function samlSteps({ connector, keys }: ConnectorFacts, health: IdpHealth, now: number): Step[] {
+  return [certificatesStep(health, now), signingStep(connector, keys, now)];
 }
 
-function certificatesStep(connector: ConnectorFacts["connector"], now: number): Step {
-  const { certificates } = idpHealthOf(connector, now);
+function certificatesStep({ certificates }: IdpHealth, now: number): Step {
   if (certificates === undefined) return unknown("certificates", "Not known, as Logto did not read them.");
-  const { count, isValid, expiresAt } = certificates;
-  const which =
-    count === undefined
-      ? "The first certificate in its metadata"
-      : count === 1
-        ? "The certificate"
-        : `The last of ${count} certificates`;
-  const note =
-    count === undefined ? " Logto reports only the first one: check the metadata for other valid ones." : "";
-  if (!isValid || (expiresAt ?? now + 1) <= now) {
-    const when =
-      expiresAt === undefined || expiresAt > now ? "is not valid yet" : `expired ${agoText(expiresAt, now)}`;
-    return fail("certificates", `${which} ${when}.${note}`, findingClasses["certificate-invalid"].remedy);
+  const { expiresAt = NaN } = certificates;
+  const [name, note] = [certificateName(certificates), certificateNote(certificates)];
+  const { "certificate-invalid": invalid, "certificate-expiring": expiring } = findingClasses;
+  switch (certificateState(certificates, now)) {
+    case "invalid": {
+      const when = expiresAt <= now ? `expired ${agoText(expiresAt, now)}` : "is not valid yet";
+      return fail("certificates", `${name} ${when}.${note}`, invalid.remedy);
+    }
+    case "unknown":
+      return unknown("certificates", `${name} is valid, but until when is not known.`);
+    case "expiring":
+      return pass("certificates", `${name} expires ${inText(expiresAt, now)}.${note}`, expiring.remedy);
+    case "valid":
+      return pass("certificates", `${name} expires ${inText(expiresAt, now)}.`);
   }
-  if (expiresAt === undefined)
-    return unknown("certificates", `${which} is valid, but until when is not known.`);
-  const message = `${which} expires ${inText(expiresAt, now)}.`;
-  return expiresAt <= now + soonDays * dayMs
-    ? pass("certificates", message + note, findingClasses["certificate-expiring"].remedy)
-    : pass("certificates", message);
 }
 
 export function signingStep(
   { config }: ConnectorFacts["connector"],
   keys: ConnectorFacts["keys"],
   now: number,
-  expiryDays = soonDays,
+  expiryDays = defaultExpiryDays,
 ): Step {
   if (!isSigned(config)) return pass("request-signing", "Logto does not sign its requests.");
   if (keys === undefined)
@@ -241,7 +239,7 @@ export function signingStep(
     );
   }
   const message = `Logto signs its requests with a key that expires ${inText(expiresAt, now)}.`;
-  return expiresAt <= now + expiryDays * dayMs
+  return expiresSoon(expiresAt, now, expiryDays)
     ? pass("request-signing", message, rotate)
     : pass("request-signing", message);
 }

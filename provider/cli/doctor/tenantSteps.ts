@@ -7,6 +7,7 @@ import { quote } from "../../untrustedText";
 import { findingClasses } from "../drift/finding";
 import { missingFrom, otherTenantOf } from "../drift/otherTenant";
 import type { Tenant } from "../drift/tenants";
+import { unreadableNote } from "../idpHealth";
 import { counted } from "../text";
 import { type ConnectorFacts, isProblem, type LogtoFacts, type TenantFacts } from "./facts";
 import { fail, pass, type Step, unknown } from "./step";
@@ -115,9 +116,7 @@ function unreadNote(count: number, { live, unread }: Tenant, page: LogtoFacts["p
   if (count <= 0) return "";
   const known = new Set([...live.map(({ id }) => id), ...unread]);
   const ids = page instanceof LogtoError ? [] : page.connectorIds.filter((id) => !known.has(id));
-  const which = ids.length === count ? ` (${ids.join(", ")})` : "";
-  const whose = count === 1 ? "its identity provider does" : "their identity providers do";
-  return ` ${counted(count, "connector")}${which} cannot be read: ${whose} not answer Logto.`;
+  return ` ${unreadableNote(count, ids.length === count ? ` (${ids.join(", ")})` : "")}`;
 }
 
 function switchStep({ token, page }: LogtoFacts): Step {

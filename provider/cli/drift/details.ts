@@ -8,6 +8,7 @@ import { IdpInitiatedAuth } from "../../logto/idpInitiatedAuth";
 import { LogtoError } from "../../logto/errors";
 import type { SigningKey } from "../../logto/signingKeys";
 import { logtoError } from "../errors";
+import { expiresSoon } from "../idpHealth";
 import type { OtherResource } from "./managed";
 import { missingFrom } from "./otherTenant";
 import type { Tenant } from "./tenants";
@@ -80,8 +81,8 @@ export async function readDetails(tenant: Tenant, expiryDays: number, now: numbe
   });
   // A key that no resource declares is read only if the state says that it expires soon.
   const expiring = managed.filter(({ signingCertificate = "" }) =>
-    certificatesIn(signingCertificate).some(
-      ({ validTo }) => Date.parse(validTo) <= now + expiryDays * 86_400_000,
+    certificatesIn(signingCertificate).some(({ validTo }) =>
+      expiresSoon(Date.parse(validTo), now, expiryDays),
     ),
   );
   const withKeys = new Set([...idsOf("samlSigningKey", "connectorId"), ...expiring.map(({ id }) => id)]);

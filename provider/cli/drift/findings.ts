@@ -2,7 +2,7 @@
 import { type ApiConnector, connectorKeys, toState } from "../../connector/apiConnector";
 import { quote } from "../../untrustedText";
 import { domainsOf, signingStep, withoutDomains } from "../doctor/connectorSteps";
-import { type CertificateHealth, idpHealthOf } from "../idpHealth";
+import { certificateName, certificateNote, certificateState, idpHealthOf, unreadReason } from "../idpHealth";
 import { outcomeOf, type Probe } from "../probe/probe";
 import type { Details } from "./details";
 import { changeFindings, containsSecret, shown } from "./differences";
@@ -70,8 +70,7 @@ function unmanagedFinding(live: ApiConnector): Finding {
 
 /** A connector that cannot be read cannot be compared, and must not pass as unchanged. */
 function unreadFinding(one: ManagedConnector): Finding {
-  const message =
-    "Its identity provider accepts Logto's requests but never answers, so Logto cannot return the connector. It was not compared.";
+  const message = `${unreadReason("Its identity provider")} It was not compared.`;
   return newFinding("idp-unreachable", aboutManaged(one), message);
 }
 
@@ -99,17 +98,14 @@ function healthFindings(
     return [newFinding("idp-unreachable", about, `Logto cannot reach ${target}.`)];
   }
   if (certificates === undefined) return [];
-  const { isValid, expiresAt = Infinity, count } = certificates;
+  const state = certificateState(certificates, now, expiryDays);
+  if (state === "valid" || state === "unknown") return [];
+  const { expiresAt = NaN } = certificates;
   const day = Number.isFinite(expiresAt) ? new Date(expiresAt).toISOString().slice(0, 10) : "an unknown day";
-  const note =
-    count === undefined ? " Logto reports only the first one: check the metadata for other valid ones." : "";
-  if (!isValid || expiresAt <= now) {
-    const message = `${certificateName(certificates)} is not valid (not after ${day}).${note}`;
-    return [newFinding("certificate-invalid", about, message)];
-  }
-  if (expiresAt > now + expiryDays * 86_400_000) return [];
-  const message = `${certificateName(certificates)} expires on ${day}.${note}`;
-  return [newFinding("certificate-expiring", about, message)];
+  const [name, note] = [certificateName(certificates), certificateNote(certificates)];
+  return state === "invalid"
+    ? [newFinding("certificate-invalid", about, `${name} is not valid (not after ${day}).${note}`)]
+    : [newFinding("certificate-expiring", about, `${name} expires on ${day}.${note}`)];
 }
 
 /** Domains that are declared and gone are a change. */
@@ -138,11 +134,6 @@ function probeFindings(one: ManagedConnector, probe: Probe | undefined): Finding
   const { outcome, reason, ...more } = outcomeOf(probe);
   if (outcome === "rejected") return [newFinding("credentials-rejected", aboutManaged(one), reason, more)];
   return outcome === "redirect-not-registered" ? [newFinding(outcome, aboutManaged(one), reason, more)] : [];
-}
-
-function certificateName({ count }: CertificateHealth): string {
-  if (count === undefined) return "The first certificate in its metadata";
-  return count === 1 ? "Its certificate" : `The last of its ${count} certificates`;
 }
 
 function domainConflicts(
