@@ -57,6 +57,55 @@ describe("a selection", () => {
   });
 });
 
+describe("several endpoints", () => {
+  test("of one tenant, whose connectors are examined once, at the first of them", async () => {
+    const logto = await start();
+    const [eu, us] = [
+      explicitProvider("eu", logto.url),
+      explicitProvider("us", logto.url.replace("127.0.0.1", "localhost")),
+    ];
+    const state = [
+      ...[eu, us],
+      connectorInState(insert(logto), eu),
+      connectorInState(insert(logto, { connectorName: "Globex", domains: ["globex.com"] }), us),
+    ];
+    for (const options of [{}, { name: "Globex" }, { email: "user@globex.com" }]) {
+      const { report } = await run(options, state);
+      expect(report.failed).toBe(false);
+      const [first, second] = report.tenants;
+      const messageOf = (tenant: typeof first) =>
+        tenant?.steps.find(({ step }) => step === "connectors")?.message;
+      expect(messageOf(first)).toBe(
+        "2 of the stack's 2 connectors are in this tenant, which has 2 connectors.",
+      );
+      expect(first?.connectors.length).toBe("name" in options || "email" in options ? 1 : 2);
+      expect(first?.connectors.every(({ urn }) => urn !== null)).toBe(true);
+      expect(messageOf(second)).toBe(
+        `This is the tenant at ${logto.url}: its connectors are examined there.`,
+      );
+      expect(second).toMatchObject({ provider: "us", connectors: [] });
+      expect(second?.steps.map(({ step }) => step)).toEqual(first?.steps.map(({ step }) => step).slice(0, 6));
+    }
+  });
+
+  test("of a tenant and its copy, which are examined each by itself", async () => {
+    const [production, staging] = [await start(), await start()];
+    const row = insert(production);
+    staging.connectors.insert({ ...structuredClone(row), domains: [] });
+    const [first, second] = [explicitProvider("a", production.url), explicitProvider("b", staging.url)];
+    const state = [first, second, connectorInState(row, first), connectorInState(row, second)];
+    const { report } = await run({}, state);
+    expect(report.tenants.map(({ connectors }) => connectors.map(({ id }) => id))).toEqual([
+      [row.id],
+      [row.id],
+    ]);
+    const failing = report.tenants.map(({ connectors }) =>
+      connectors.flatMap(({ steps }) => steps.filter(({ status }) => status === "fail")),
+    );
+    expect(failing).toMatchObject([[], [{ step: "domains" }]]);
+  });
+});
+
 test("200 connectors are counted, and those that need attention printed in full", async () => {
   const logto = await start();
   const provider = explicitProvider("eu", logto.url, { "logto:timeoutSeconds": "6" });

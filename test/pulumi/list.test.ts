@@ -1,7 +1,7 @@
 /** `logto-sso list` in a project: with the stack's settings and resources. */
-import { SsoConnector } from "pulumi-logto-sso";
+import { Provider, SsoConnector } from "pulumi-logto-sso";
 import { logtoSso } from "../runCli";
-import type { Logto } from "../logto";
+import { type Logto, startLogto } from "../logto";
 import { eachWithLogto, stackOf } from "../tenant";
 
 let logto: Logto;
@@ -28,6 +28,36 @@ test("list prints the resource of each connector that the stack manages", async 
   expect(head).toMatch(/^NAME +ID +PROVIDER +DOMAINS +STATUS +RESOURCE$/);
   expect(acme).toMatch(/^Acme .* acme-okta$/);
   expect(byHand).toMatch(/^by hand .* no config$/);
+});
+
+test("a connector that the stack manages in a copy of the tenant, with the same ID, is not managed in the tenant", async () => {
+  const copy = await startLogto();
+  try {
+    const stack = await stackOf(logto, () => {
+      const access = { clientId: "m2m", clientSecret: "canary-m2m" };
+      const providers = {
+        same: new Provider("same", { ...access, endpoint: logto.url.replace("127.0.0.1", "localhost") }),
+        copy: new Provider("copy", { ...access, endpoint: copy.url }),
+      };
+      for (const [name, provider] of Object.entries(providers)) {
+        new SsoConnector(name, { providerName: "OIDC", connectorName: name }, { provider });
+      }
+      return {};
+    });
+    await stack.up();
+    // What was made in the one is in the other as well, and was changed there.
+    logto.connectors.insert({ ...structuredClone(copy.named("copy")), domains: ["by-hand.com"] });
+    const { stdout } = await logtoSso(stack, ["list", "--json"]);
+    const { connectors } = JSON.parse(stdout) as {
+      connectors: { connectorName: string; urn: string | null }[];
+    };
+    expect(connectors).toMatchObject([
+      { connectorName: "copy", urn: null },
+      { connectorName: "same", urn: expect.stringMatching(/::same$/) as string },
+    ]);
+  } finally {
+    await copy.close();
+  }
 });
 
 test("a stack that cannot be read is an error, unless the environment has all settings", async () => {
