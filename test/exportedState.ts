@@ -38,6 +38,7 @@ export function explicitProvider(name: string, endpoint: string, more: object = 
       "logto:clientId": "m2m",
       "logto:clientSecret": secret("canary-m2m"),
       "logto:endpoint": endpoint,
+      "logto:explicitProvider": "true",
       "logto:resource": "https://default.logto.app/api",
       ...more,
     },

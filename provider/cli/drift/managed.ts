@@ -131,8 +131,10 @@ export function isUnused(
  */
 function isExplicit({ type, urn, parent, inputs = {} }: StateResource): boolean {
   const isDefault = parent === undefined && isDefaultProviderName(resourceNameOf(urn));
-  // Other providers of the dynamic host leave the settings to the environment.
-  return !isDefault && (type === pluginType || "logto:clientSecret" in inputs);
+  // Others than those of this package use the dynamic host too. States of version 0.1.0 lack the mark.
+  return (
+    !isDefault && (type === pluginType || explicitProviderKey in inputs || "logto:clientSecret" in inputs)
+  );
 }
 
 function explicitProvider({ type, urn, inputs }: StateResource): ExplicitProvider {
