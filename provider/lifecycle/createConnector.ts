@@ -59,7 +59,7 @@ export function createConnector(
     });
     if (row === undefined) return undefined;
     // Rejected or taken over, it may be the object of a resource that this run is about to delete.
-    run.confirm(row.id);
+    run.recordSeen(row.id);
     // After a lost answer, a new connector as it was requested is the requested one.
     const isNew = row.createdAt > begun - clockSkewMs;
     if ((isRetry || !isTaken) && isNew && matchesRequest(row, connector)) return { row, adopted: false };

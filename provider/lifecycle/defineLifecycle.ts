@@ -9,15 +9,15 @@ import {
   type Values,
 } from "../connector/canonical";
 import type { Field } from "../connector/field";
-import { isSecretConfigKey } from "../connector/identityProviders";
 import { issuerChange } from "../connector/issuer";
 import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
 import { validate, type Warning } from "../connector/validate";
 import type { LogtoClient } from "../logto/client";
 import { quote } from "../untrustedText";
 import { joinId } from "./compositeId";
-import { inContext, notFound } from "./errorContext";
+import { inContext, nameOf, notFound } from "./errorContext";
 import type { Created, ResourceLifecycle, Run, Subject } from "./lifecycle";
+import { markSecrets } from "./secrets";
 
 type Declared<R extends Resource> = Canonical<R["inputs"]>;
 type State<R extends Resource> = Partial<Canonical<R["inputs"]> & Canonical<R["outputs"]>>;
@@ -39,7 +39,8 @@ export interface Verbs<R extends Resource> {
   ): Promise<{ id?: string; outputs: Values } | undefined>;
   update(client: LogtoClient, id: string, state: State<R>, declared: Declared<R>, run: Run): Promise<Values>;
   delete(client: LogtoClient, id: string, state: State<R>): Promise<void>;
-  readonly stays?: string;
+  /** The notice that takes the place of a delete which Logto does not have. */
+  readonly deleteNotice?: string;
   /**
    * The property by which an object is found whose ID is not known, since the answer to its create was lost. Only a new
    * resource gets an ID, so the resource is replaced.
@@ -50,40 +51,69 @@ export interface Verbs<R extends Resource> {
 export function defineLifecycle<Key extends ResourceKey>(
   key: Key,
   verbs: Verbs<Resources[Key]>,
-): ResourceLifecycle {
-  const resource: Resource = resources[key];
-  const { noun, inputs: inputFields, outputs: outputFields, idFrom, deleteBeforeReplace } = resource;
-  const onePerTenant = resource.onePerTenant === true;
-  const stateFields = { ...inputFields, ...outputFields };
-  const declaredOf = (inputs: Values) => propertiesOf(inputFields, inputs) as Declared<Resources[Key]>;
-  // Brought to canonical form again, since an older version of this package may have written it.
-  const stateOf = (outputs: Values) =>
-    propertiesOf(stateFields, canonical(stateFields, outputs)) as State<Resources[Key]>;
-
-  function subject(id: string, properties: Values): Subject {
-    const { connectorName, connectorId, config } = properties;
-    const parts = (idFrom ?? []).map((part) => stringOf(properties[part]));
-    const isKnown = (part: string | undefined) => part !== undefined;
-    const composed = parts.length > 0 && parts.every(isKnown) ? joinId(...parts) : connectorId;
-    const known = id !== "" ? id : composed;
-    return { noun, name: stringOf(connectorName), id: stringOf(known), config: config as Values | undefined };
-  }
-
-  return {
-    subject,
-    stays: verbs.stays,
+): (run: Run) => ResourceLifecycle {
+  const shape = shapeOf(key);
+  const { idFrom, onePerTenant = false } = shape.resource;
+  return (run) => ({
+    ...localCalls(shape, verbs, run),
+    ...remoteCalls(shape, verbs, run),
+    subject: shape.subject,
+    deleteNotice: verbs.deleteNotice,
     isIdGiven: onePerTenant || idFrom !== undefined,
     onePerTenant,
+  });
+}
 
-    check(inputs, before, run) {
-      const { failures, warnings: all } = validate(inputFields, inputs);
+/** How values of a resource are read, from its table. */
+interface Shape<R extends Resource> {
+  readonly resource: Resource;
+  readonly declaredOf: (inputs: Values) => Declared<R>;
+  readonly stateOf: (outputs: Values) => State<R>;
+  readonly subject: (id: string, properties: Values) => Subject;
+}
+
+function shapeOf<Key extends ResourceKey>(key: Key): Shape<Resources[Key]> {
+  const resource: Resource = resources[key];
+  const { noun, inputs: inputFields, outputs: outputFields, idFrom = [] } = resource;
+  const stateFields = { ...inputFields, ...outputFields };
+  return {
+    resource,
+    declaredOf: (inputs) => propertiesOf(inputFields, inputs) as Declared<Resources[Key]>,
+    // Brought to canonical form again, since an older version of this package may have written it.
+    stateOf: (outputs) => propertiesOf(stateFields, canonical(stateFields, outputs)),
+    subject(id, properties) {
+      const { connectorName, connectorId, config } = properties;
+      const parts = idFrom.map((part) => stringOf(properties[part]));
+      const isKnown = (part: string | undefined) => part !== undefined;
+      const composed = parts.length > 0 && parts.every(isKnown) ? joinId(...parts) : connectorId;
+      const known = stringOf(id !== "" ? id : composed);
+      return { noun, name: stringOf(connectorName), id: known, config: config as Values | undefined };
+    },
+  };
+}
+
+/** The calls that need no request. */
+function localCalls<R extends Resource>(
+  { resource, declaredOf, stateOf, subject }: Shape<R>,
+  verbs: Verbs<R>,
+  run: Run,
+): Pick<ResourceLifecycle, "check" | "diff" | "preview" | "markSecrets"> {
+  const { inputs: inputFields, outputs: outputFields, deleteBeforeReplace } = resource;
+  const warn = (id: string, inputs: Values, { property, reason }: Warning) => {
+    run.notify(`${nameOf(subject(id, inputs))}: ${property}: ${reason}`, "warning");
+  };
+
+  return {
+    check(inputs, before) {
+      const { failures, warnings } = validate(inputFields, inputs);
       const isNew = ({ property }: Warning) =>
         !isDeepStrictEqual(valueAt(property, inputs), valueAt(property, before));
-      const warnings = all.filter((warning) => warning.whenNew !== true || isNew(warning));
-      if (failures.length > 0) return { inputs, failures, warnings };
+      for (const warning of warnings)
+        if (warning.whenNew !== true || isNew(warning)) warn("", inputs, warning);
+      if (failures.length > 0) return { inputs, failures };
       const declared = canonical(inputFields, inputs);
       verbs.onCheck?.(declared, run);
-      return { inputs: declared, failures, warnings };
+      return { inputs: declared, failures };
     },
 
     diff(id, outputs, inputs) {
@@ -100,12 +130,13 @@ export function defineLifecycle<Key extends ResourceKey>(
       const { config: before } = current;
       const { config: after } = declared;
       const warning = isObject(before) && isObject(after) ? issuerChange(before, after) : undefined;
-      return warning === undefined ? {} : { warnings: [warning] };
+      if (warning !== undefined) warn(id, inputs, warning);
+      return {};
     },
 
     preview(inputs, current) {
       const declared = declaredOf(inputs) as Values;
-      const state = current && (stateOf(current.outputs) as Values);
+      const state: Values | undefined = current && stateOf(current.outputs);
       const isKnown = ({ follows }: Field) =>
         follows === undefined || isDeepStrictEqual(state?.[follows], declared[follows]);
       const decided = Object.entries(outputFields).map(([key, field]) => [
@@ -115,10 +146,23 @@ export function defineLifecycle<Key extends ResourceKey>(
       return { ...state, ...declared, ...(Object.fromEntries(decided) as Values) };
     },
 
-    create: (client, inputs, run) =>
-      inContext("create", subject("", inputs), () =>
-        verbs.create(client, declaredOf(inputs), run, inputs.adopt === true),
-      ),
+    markSecrets: (properties, secret) => markSecrets(resource, properties, secret),
+  };
+}
+
+/** The calls that ask or change Logto. */
+function remoteCalls<R extends Resource>(
+  { resource, declaredOf, stateOf, subject }: Shape<R>,
+  verbs: Verbs<R>,
+  run: Run,
+): Pick<ResourceLifecycle, "create" | "read" | "update" | "delete"> {
+  return {
+    create: (client, inputs) =>
+      inContext("create", subject("", inputs), async () => {
+        const created = await verbs.create(client, declaredOf(inputs), run, inputs.adopt === true);
+        run.recordSeen(created.id);
+        return created;
+      }),
 
     async read(client, id, outputs) {
       const state = outputs && stateOf(outputs);
@@ -127,36 +171,18 @@ export function defineLifecycle<Key extends ResourceKey>(
         return { id, inputs: declaredOf(found.outputs), ...found };
       }
       if (outputs !== undefined) return undefined;
-      throw notFound(`${noun} with the ID ${quote(id)}`);
+      throw notFound(`${resource.noun} with the ID ${quote(id)}`);
     },
 
-    update: (client, id, outputs, inputs, run) =>
-      inContext("update", subject(id, inputs), () =>
-        verbs.update(client, id, stateOf(outputs), declaredOf(inputs), run),
-      ),
+    update: (client, id, outputs, inputs) =>
+      inContext("update", subject(id, inputs), () => {
+        run.recordSeen(id);
+        return verbs.update(client, id, stateOf(outputs), declaredOf(inputs), run);
+      }),
 
     delete: (client, id, outputs) =>
       inContext("delete", subject(id, outputs), () => verbs.delete(client, id, stateOf(outputs))),
-
-    markSecrets(properties, secret) {
-      const marked = { ...properties };
-      for (const [field, { type, secret: isSecret }] of Object.entries(stateFields)) {
-        const value = properties[field];
-        if (value === undefined) continue;
-        if (isSecret === true) marked[field] = secret(value);
-        else if (type === "config" && value !== unknown)
-          marked[field] = configWithSecrets(value as Values, secret);
-      }
-      return marked;
-    },
   };
-}
-
-/** A config's secrets are marked one by one, so that previews show its other keys. */
-function configWithSecrets(config: Values, secret: (value: unknown) => unknown): Values {
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key, isSecretConfigKey(key) ? secret(value) : value]),
-  );
 }
 
 function stringOf(value: unknown): string | undefined {

@@ -1,6 +1,6 @@
 /** What a resource does, in plain values: the engine's calls without the wire format of a front end. */
 import type { Values } from "../connector/canonical";
-import type { Failure, Warning } from "../connector/validate";
+import type { Failure } from "../connector/validate";
 import type { LogtoClient } from "../logto/client";
 import type { LogtoError } from "../logto/errors";
 import type { Terms } from "./terms";
@@ -11,6 +11,12 @@ export interface Diff {
   readonly replaces?: string[];
   readonly deleteBeforeReplace?: boolean;
 }
+
+export function isReplacement({ replaces = [] }: Diff): boolean {
+  return replaces.length > 0;
+}
+
+export type MessageKind = "info" | "warning";
 
 /** A resource as the engine sees it: `inputs` are compared with the program's, `outputs` are kept in the state. */
 export interface Lifecycle {
@@ -51,24 +57,13 @@ export interface Found {
   readonly outputs: Values;
 }
 
-/** A resource's own behaviour, of which `withIdentity` makes a {@link Lifecycle}. */
-export interface ResourceLifecycle extends Omit<
-  Lifecycle,
-  "check" | "diff" | "create" | "update" | "delete"
-> {
-  check(
-    inputs: Values,
-    before: Values,
-    run: Run,
-  ): { inputs: Values; failures: readonly Failure[]; warnings: readonly Warning[] };
-  diff(id: string, outputs: Values, inputs: Values): Diff & { readonly warnings?: readonly Warning[] };
-  create(client: LogtoClient, inputs: Values, run: Run): Promise<Created>;
-  update(client: LogtoClient, id: string, outputs: Values, inputs: Values, run: Run): Promise<Values>;
-  delete(client: LogtoClient, id: string, outputs: Values): Promise<void>;
+/** A resource's own behaviour, of which the decorators in `tenant.ts` and `ownership.ts` make a {@link Lifecycle}. */
+export interface ResourceLifecycle extends Lifecycle {
+  create(client: LogtoClient, inputs: Values): Promise<Created>;
   /** Names the object in errors and notices. */
   subject(id: string, properties: Values): Subject;
   /** The notice that takes the place of a delete which Logto does not have. */
-  readonly stays?: string | undefined;
+  readonly deleteNotice?: string | undefined;
   /** Whether the ID is not Logto's: it consists of inputs, or is the same in every tenant. */
   readonly isIdGiven: boolean;
   /** Whether every tenant has the object, so that to find it in one says nothing of which tenant that is. */
@@ -85,16 +80,16 @@ export interface Subject {
   readonly config?: Values | undefined;
 }
 
-/** The run of the engine that a create or an update is part of. */
+/** The run of the engine that calls are part of. */
 export interface Run {
   /** What hints call things. */
   readonly terms: Terms;
-  /** Records an object of Logto's that a create found, whether or not it took it over. */
-  confirm(id: string): void;
-  /** Whether a resource of this stack represents the object, which the engine then replaces by the one to be created. */
+  /** Records an object that a create or an update made, changed or met, even if it is left to another resource. */
+  recordSeen(id: string): void;
+  /** Returns whether a resource of this stack represents the object, which the engine then replaces by the one to be created. */
   isReplaced(id: string): boolean;
-  /** Shows the user a message that is not an error, once. */
-  notify(message: string): void;
+  /** Shows the user a message that is not an error, once. Default: `info`. */
+  notify(message: string, kind?: MessageKind): void;
   /** Records that a connector was created, which users are offered only where enterprise SSO is enabled. */
   createdConnector(client: LogtoClient): void;
   /** Records that the program declares whether enterprise SSO is enabled. */
@@ -119,4 +114,12 @@ export class IncompleteError extends Error {
   ) {
     super(typeof reason === "string" ? reason : reason.message);
   }
+}
+
+/** Adds outputs to what is kept of an incomplete object. */
+export function recording<Result>(outputs: Values, result: Promise<Result>): Promise<Result> {
+  return result.catch((error: unknown) => {
+    if (!(error instanceof IncompleteError)) throw error;
+    throw new IncompleteError(error.message, error.id, { ...error.outputs, ...outputs });
+  });
 }

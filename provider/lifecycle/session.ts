@@ -8,6 +8,7 @@ import {
   stackSettings,
   usableAddress,
 } from "../logto/settings";
+import type { MessageKind } from "./lifecycle";
 import { OfferNotice } from "./offerNotice";
 import type { Terms } from "./terms";
 
@@ -16,8 +17,6 @@ import type { Terms } from "./terms";
  * when all calls had ended, and after one that arrived during a call. The engine waits 5 s for the process to end (measured).
  */
 const resultMs = { done: 100, interrupted: 1000 };
-
-export type MessageKind = "info" | "warning";
 
 /** Shows users a message that is not an error, in the way of a front end. Resolves when nothing of it can be lost any more. */
 export type ShowMessage = (text: string, kind: MessageKind) => Promise<void>;
@@ -29,7 +28,7 @@ export class Session {
    *
    * @throws LogtoError if it does not
    */
-  moved: ((client: LogtoClient) => Promise<void>) | undefined;
+  assertSameTenant: ((client: LogtoClient) => Promise<void>) | undefined;
   #settings: SettingsSource = stackSettings(() => undefined);
   #client: LogtoClient | undefined;
   /** Calls, and what the end of the process waits for besides. */

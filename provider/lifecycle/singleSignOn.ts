@@ -26,7 +26,7 @@ export const singleSignOnLifecycle = defineLifecycle("singleSignOn", {
 
   delete: () => Promise.resolve(),
 
-  stays:
+  deleteNotice:
     "Enterprise SSO stays in Logto as it is, enabled or disabled, when its SingleSignOn is deleted. To disable it, run " +
     "`pulumi up` with `enabled: false` first.",
 });

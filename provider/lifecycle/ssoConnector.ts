@@ -131,7 +131,7 @@ async function withNameOwner(
     return error;
   const row = await client.findTakenConnector(connectorName).catch(() => undefined);
   if (row === undefined) return error;
-  run.confirm(row.id);
+  run.recordSeen(row.id);
   return error.withMessage(
     `${error.method} ${error.path}: the name ${quote(connectorName)} belongs to the connector ${row.id}. If another ` +
       "resource of this program gives up the name in the same update, run `pulumi up` again; to swap two names, give one of " +

@@ -56,7 +56,7 @@ export const ssoConnectorConfigLifecycle = defineLifecycle("ssoConnectorConfig",
 
   delete: () => Promise.resolve(),
 
-  stays:
+  deleteNotice:
     "The config of an SSO connector stays in Logto, which cannot clear one, when its SsoConnectorConfig is deleted and the connector is not.",
 });
 

@@ -23,7 +23,8 @@ const canonical = of("connector/canonical.ts");
 const apiConnector = of("connector/apiConnector.ts");
 const lifecycle = of("lifecycle/defineLifecycle.ts");
 const create = of("lifecycle/createConnector.ts");
-const identity = of("lifecycle/identity.ts");
+const tenant = of("lifecycle/tenant.ts");
+const ownership = of("lifecycle/ownership.ts");
 const config = of("lifecycle/ssoConnectorConfig.ts");
 const connector = of("lifecycle/ssoConnector.ts");
 const key = of("lifecycle/samlSigningKey.ts");
@@ -201,12 +202,16 @@ export const mutations: readonly Mutation[] = [
   ),
   lifecycle("an unchanged resource has no diff", "if (changed.length === 0)", "if (changed.length > 1e6)"),
   lifecycle("`get` of nothing fails", "if (outputs !== undefined) return undefined;", "return undefined;"),
-  lifecycle(
+  of("lifecycle/secrets.ts")(
     "secrets of a config are marked",
     "isSecretConfigKey(key) ? secret(value)",
     "key === '' ? secret(value)",
   ),
-  lifecycle("extraConfig is secret", "isSecretConfigKey(key) ? secret(value) : value", "value"),
+  of("lifecycle/secrets.ts")(
+    "extraConfig is secret",
+    "isSecretConfigKey(key) ? secret(value) : value",
+    "value",
+  ),
   of("engine/calls.ts")(
     "the value of a refused secret is not shown",
     'property === "config" || property === "extraConfig"',
@@ -258,7 +263,11 @@ export const mutations: readonly Mutation[] = [
     "if (adopt === undefined ||",
     "if (",
   ),
-  create("a connector that a create met is not deleted by that run", "run.confirm(row.id);", "void row.id;"),
+  create(
+    "a connector that a create met is not deleted by that run",
+    "run.recordSeen(row.id);",
+    "void row.id;",
+  ),
   create("logto:adopt takes over what is identical", 'if (adopt === "identical")', "if (adopt === null)"),
   of("lifecycle/lostAnswer.ts")(
     "a create is sent again where nothing was created",
@@ -323,19 +332,19 @@ export const mutations: readonly Mutation[] = [
     "if (different.length > 0 && !adopt &&",
     "if (different.length < 0 && !adopt &&",
   ),
-  identity("an adopted object is not deleted", "if (held.has(id)) return true;", ""),
-  identity(
+  ownership("an adopted object is not deleted", "if (this.#touchedIds.has(id)) return true;", ""),
+  ownership(
     "an object that another resource declares is not deleted",
-    "return current !== undefined &&",
+    "return declared !== undefined &&",
     "return false &&",
   ),
-  identity(
+  tenant(
     "nothing is changed in another tenant",
-    "if (!isSameObject(outputs, wanted, found)) return rejectOtherTenant(client, attempt, id, outputs);",
-    "",
+    "if (!isSameObject(lifecycle, outputs, found, wanted))",
+    "if (found === null)",
   ),
-  identity("a tenant of another ID is another tenant", "|| before === now;", "|| true;"),
-  identity("nothing is created in another tenant", "await session.moved?.(client);", ""),
+  of("lifecycle/sameTenant.ts")("a tenant of another ID is another tenant", "|| before === now;", "|| true;"),
+  tenant("nothing is created in another tenant", "await session.assertSameTenant?.(client);", ""),
   of("lifecycle/session.ts")(
     "Ctrl-C does not end the process during a create",
     "this.#endWhenIdle(this.#lastWrite + resultMs.done);",
@@ -509,16 +518,12 @@ export const mutations: readonly Mutation[] = [
     "if (!reachable) {",
     "if (one.id === '') {",
   ),
-  identity(
+  tenant(
     "what every tenant has does not confirm which tenant it is",
     "if (!lifecycle.onePerTenant)",
-    "if (lifecycle.onePerTenant || session.moved === undefined)",
+    "if (lifecycle.onePerTenant || session.assertSameTenant === undefined)",
   ),
-  identity(
-    "what every tenant has is not changed in another one",
-    "return !lifecycle.onePerTenant ||",
-    "return true ||",
-  ),
+  tenant("what every tenant has is not changed in another one", "return !onePerTenant ||", "return true ||"),
   singleSignOn(
     "a switch that is as declared is not changed",
     "if (current.singleSignOnEnabled === enabled) return toState(current);",

@@ -1,5 +1,6 @@
 /** What becomes of a connector when its declaration loses something, or has what Logto does not know. */
-import { ssoConnectorLifecycle } from "../../provider/lifecycle/ssoConnector";
+import { resources } from "../../provider/connector/resources";
+import { markSecrets } from "../../provider/lifecycle/secrets";
 import { allProviders } from "../allProviders";
 import type { Logto } from "../logto";
 import { bodiesOf, deploy, eachWithLogto, newStack } from "./inProcess";
@@ -67,7 +68,7 @@ test("a create that did not reach Logto is sent again, in the same run", async (
 
 test("the secrets of a config are secret, and so are keys of extraConfig, which it contains", () => {
   const config = { clientId: "client", clientSecret: "canary-config", pkce: "canary-extra" };
-  expect(ssoConnectorLifecycle.markSecrets({ config }, (secret) => ({ secret }))).toEqual({
+  expect(markSecrets(resources.ssoConnector, { config }, (secret) => ({ secret }))).toEqual({
     config: {
       clientId: "client",
       clientSecret: { secret: "canary-config" },

@@ -4,9 +4,10 @@
  * that ends before leaves files and secrets, which the next import finds and uses.
  */
 import type { Values } from "../../connector/canonical";
+import { resources } from "../../connector/resources";
 import { pluginTypeOf } from "../../engine/tokens";
 import { secretMark } from "../../engine/values";
-import { ssoConnectorLifecycle } from "../../lifecycle/ssoConnector";
+import { markSecrets } from "../../lifecycle/secrets";
 import { loaderOf, typeTokenOf } from "../../dynamic/tokens";
 import { quote } from "../../untrustedText";
 import { CommandError } from "../errors";
@@ -157,7 +158,7 @@ function previewOf(pulumi: Pulumi, label: string): Promise<Preview> {
 }
 
 function forState(properties: Values): Values {
-  const hidden = ssoConnectorLifecycle.markSecrets(properties, (value) => ({
+  const hidden = markSecrets(resources.ssoConnector, properties, (value) => ({
     ...secretMark,
     plaintext: JSON.stringify(value),
   }));
