@@ -8,6 +8,7 @@ import { type ResourceKey, resourceKeys } from "../connector/resources";
 import { callsOf, InitError } from "../engine/calls";
 import { providerKey } from "../engine/values";
 import type { Diff, Lifecycle, MessageKind } from "../lifecycle/lifecycle";
+import { ProcessEnd } from "../lifecycle/processEnd";
 import { lifecycleOf } from "../lifecycle/resourceLifecycles";
 import { Session } from "../lifecycle/session";
 import type { Terms } from "../lifecycle/terms";
@@ -18,7 +19,7 @@ import { explicitProviderKey } from "./tokens";
 
 /** Returns the provider of each resource, as one process of the host has them: they share its session. */
 export function dynamicProviders(): Readonly<Record<ResourceKey, pulumi.dynamic.ResourceProvider>> {
-  const session = new Session(show, terms);
+  const session: Session = new Session(show, terms, new ProcessEnd(() => session.showLast()));
   return Object.fromEntries(
     resourceKeys.map((key) => [key, dynamicProvider(session, lifecycleOf(key, session))]),
   ) as Record<ResourceKey, pulumi.dynamic.ResourceProvider>;

@@ -1,4 +1,4 @@
-/** The state that all resources of a provider process share. */
+/** What all resources of a run share. */
 import { LogtoClient } from "../logto/client";
 import {
   missingSettings,
@@ -10,18 +10,13 @@ import {
 } from "../logto/settings";
 import type { MessageKind } from "./lifecycle";
 import { OfferNotice } from "./offerNotice";
+import type { ProcessEnd } from "./processEnd";
 import type { Terms } from "./terms";
-
-/**
- * How long the host needs to pass the result of the last create, update or delete to the engine: after a SIGINT that arrived
- * when all calls had ended, and after one that arrived during a call. The engine waits 5 s for the process to end (measured).
- */
-const resultMs = { done: 100, interrupted: 1000 };
 
 /** Shows users a message that is not an error, in the way of a front end. Resolves when nothing of it can be lost any more. */
 export type ShowMessage = (text: string, kind: MessageKind) => Promise<void>;
 
-/** The settings, and the client with its token and its connections. */
+/** The settings of a run, the client with its token and its connections, and what is said once. */
 export class Session {
   /**
    * Checks whether an object of the state exists at the endpoint of the settings; set if the state records another endpoint.
@@ -29,15 +24,12 @@ export class Session {
    * @throws LogtoError if it does not
    */
   assertSameTenant: ((client: LogtoClient) => Promise<void>) | undefined;
+  /** Whether the engine has said that it makes no further calls. */
+  isFinished = false;
   #settings: SettingsSource = stackSettings(() => undefined);
   #client: LogtoClient | undefined;
-  /** Calls, and what the end of the process waits for besides. */
-  #underWay = 0;
+  /** Number of calls under way. */
   #calls = 0;
-  #ending = false;
-  #end: NodeJS.Timeout | undefined;
-  #endNotBefore = 0;
-  #lastWrite = 0;
   readonly #offers = new OfferNotice();
   readonly #notices = new Set<string>();
   #shown: Promise<unknown> = Promise.resolve();
@@ -46,53 +38,34 @@ export class Session {
   constructor(
     private readonly show: ShowMessage,
     readonly terms: Terms,
+    private readonly processEnd: ProcessEnd,
   ) {}
 
   /** Records the settings synchronously, since the host may call other methods before a promise settles. */
   configure(settings: SettingsSource): void {
     this.#settings = settings;
-    if (process.listenerCount("SIGINT") > 0) return;
-    // On Windows the engine sends Ctrl+Break instead (Pulumi's code).
-    for (const signal of ["SIGINT", "SIGBREAK"] as const) {
-      process.on(signal, () => {
-        this.#ending = true;
-        // Usually the engine has all results, and is done.
-        this.#endWhenIdle(this.#lastWrite + resultMs.done);
-      });
-    }
+    this.processEnd.listen();
   }
 
   /**
-   * Keeps the process alive during a call. Ctrl-C in a terminal reaches this process as well as the engine, and would end it in
-   * the middle of a create, of which the engine must learn. The engine also sends SIGINT when it is done.
+   * Keeps the process alive during a call.
    *
    * @param writes whether something would be lost with the result
    */
   async keepAlive<Result>(call: () => Result | Promise<Result>, writes: boolean): Promise<Result> {
-    this.#underWay++;
     this.#calls++;
-    // The engine waits for the result of a call that it makes while the process is about to end.
-    clearTimeout(this.#end);
     try {
-      return await call();
+      return await this.processEnd.keepAlive(call, writes);
     } finally {
-      this.#underWay--;
       this.#calls--;
-      if (writes) this.#lastWrite = Date.now();
-      if (this.#ending) this.#endWhenIdle(Date.now() + resultMs.interrupted);
     }
   }
 
   /** Records that a connector was created, which users are offered only where enterprise SSO is enabled. */
   createdConnector(client: LogtoClient): void {
     const asked = this.#offers.ask(client);
-    if (asked === undefined) return;
     // The create does not wait for the answer, but the end of the process does.
-    this.#underWay++;
-    void asked.then(() => {
-      this.#underWay--;
-      if (this.#ending) this.#endWhenIdle(0);
-    });
+    if (asked !== undefined) this.processEnd.waitFor(asked);
   }
 
   /** Records that the program declares whether enterprise SSO is enabled. */
@@ -100,35 +73,19 @@ export class Session {
     this.#offers.declared = enabled;
   }
 
-  /** @param notBefore the process does not end before this time, nor before one of an earlier call */
-  #endWhenIdle(notBefore: number): void {
-    this.#endNotBefore = Math.max(this.#endNotBefore, notBefore);
-    clearTimeout(this.#end);
-    if (this.#underWay > 0) return;
-    const end = async () => {
-      await this.#showLast();
-      // A call that has arrived in the meantime ends the process when it is done.
-      if (this.#underWay === 0) process.exit();
-    };
-    // Calls that waited while the machine had no time for this process are seen first.
-    this.#end = setTimeout(
-      () => setImmediate(() => void end()),
-      Math.max(0, this.#endNotBefore - Date.now()),
-    );
-  }
-
   /**
    * Must be called where the engine says that it makes no further calls: at the end of a run, or since it is interrupted. Then all
    * waiting ends, and the next run continues from what is recorded.
    */
   async finish(): Promise<void> {
+    this.isFinished = true;
     if (this.#calls > 0) this.#interruption.abort();
     else await this.#offers.asked;
-    await this.#showLast();
+    await this.showLast();
   }
 
   /** Shows what can be said at the end of a run only. Resolves when nothing that was shown can be lost any more. */
-  async #showLast(): Promise<void> {
+  async showLast(): Promise<void> {
     const text = this.#offers.text(this.terms);
     if (text !== undefined) this.notify(text, "warning");
     await this.#shown;

@@ -6,7 +6,7 @@ import { setFlagsFromString } from "node:v8";
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { version } from "../manifest";
-import { EngineLog } from "./engineLog";
+import { Runs } from "./runs";
 import { pluginSchema } from "./schema";
 import { providerService } from "./service";
 
@@ -22,12 +22,10 @@ function main(args: readonly string[]): void {
   // Node.js would let the heap grow further than it needs: a refresh of 1,000 connectors takes at most 106 MiB instead of 159, and
   // as long. Versions of Node.js that lack a flag print so and go on (seen with 20.19 to 26.10, which have both).
   for (const flag of ["--semi-space-growth-factor=1", "--heap-growing-percent=20"]) setFlagsFromString(flag);
-  const log = new EngineLog();
   // A plugin that Pulumi runs from its source gets other arguments, and the address by the handshake.
-  const address = args.find((arg) => /^[\w.[\]]+:\d+$/.test(arg));
-  if (address !== undefined) log.connect(address);
+  const runs = new Runs(args.find((arg) => /^[\w.[\]]+:\d+$/.test(arg)));
   const server = new grpc.Server({ "grpc.max_receive_message_length": maxMessageBytes });
-  server.addService(ResourceProviderService, providerService(log, JSON.stringify(pluginSchema())));
+  server.addService(ResourceProviderService, providerService(runs, JSON.stringify(pluginSchema())));
   server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error !== null) throw error;
     // The engine reads the port from the first line.

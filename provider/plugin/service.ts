@@ -5,63 +5,40 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type Values, withDefaults } from "../connector/canonical";
-import { type ResourceKey, resources as resourceTables } from "../connector/resources";
-import { type Calls, callsOf, type CheckFailure, maskFailurePaths } from "../engine/calls";
-import { functionTokenOf, pluginTypeOf, resourceKeys } from "../engine/tokens";
+import { resources as resourceTables } from "../connector/resources";
+import { type Calls, type CheckFailure, maskFailurePaths } from "../engine/calls";
+import { functionTokenOf } from "../engine/tokens";
 import { plain } from "../engine/values";
-import { lifecycleOf } from "../lifecycle/resourceLifecycles";
-import { Session } from "../lifecycle/session";
+import type { Session } from "../lifecycle/session";
 import { type LookupName, lookups } from "../logto/lookups";
 import { misspeltSettings, previewWarning } from "../logto/settings";
 import { version } from "../manifest";
 import { changedSettings, checkSettings, settingsOf } from "./config";
-import { Declarations } from "./declarations";
-import type { EngineLog } from "./engineLog";
 import { listOf } from "./list";
-import { withRegistrationUrls } from "./registrationUrls";
-import { inAllLanguages, terms } from "./terms";
+import type { PluginResource, PluginRun, Runs } from "./runs";
+import { inAllLanguages } from "./terms";
 import { serviceErrorOf, structOf, unary, valuesOf } from "./wire";
 
 const { DIFF_NONE, DIFF_SOME, DIFF_UNKNOWN } = messages.DiffResponse.DiffChanges;
 
-export function providerService(log: EngineLog, schema: string): IResourceProviderServer {
-  const session = new Session((text, kind) => log.show(text, kind), terms);
-  const declarations = new Declarations();
-  const resources = new Map(
-    resourceKeys.map((key) => {
-      const lifecycle = lifecycleOf(key, session);
-      const hasUrls = key === "ssoConnector";
-      const complete = hasUrls ? withRegistrationUrls(lifecycle, () => session.signInAddress()) : lifecycle;
-      return [pluginTypeOf(key), { key, calls: callsOf(session, complete) }];
-    }),
-  );
+type Methods = Partial<IResourceProviderServer>;
 
-  /** A method for one resource. */
-  function ofResource<Request extends { getUrn(): string }, Response>(
-    method: (calls: Calls, request: Request, key: ResourceKey) => Promise<Response>,
-  ): grpc.handleUnaryCall<Request, Response> {
-    return unary((request) => {
-      const urn = request.getUrn();
-      const resource = resources.get(typeOf(urn));
-      if (resource === undefined) throw new Error(`The package logto has no resource ${typeOf(urn)}.`);
-      return log.during(urn, () => method(resource.calls, request, resource.key));
-    });
-  }
+export function providerService(runs: Runs, schema: string): IResourceProviderServer {
+  const service: Methods = { ...configuration(runs, schema), ...resources(runs), ...functions(runs) };
+  return service as IResourceProviderServer;
+}
 
-  function warnInPreview(): void {
-    const missing = session.missingSettings();
-    if (missing.length > 0) session.notify(previewWarning(missing), "warning");
-  }
-
-  const service: Partial<IResourceProviderServer> = {
-    handshake: unary((request: messages.ProviderHandshakeRequest) => {
-      if (request.getEngineAddress() !== "") log.connect(request.getEngineAddress());
+/** What begins and ends a run. */
+function configuration(runs: Runs, schema: string): Methods {
+  return {
+    handshake: unary((request: messages.ProviderHandshakeRequest, peer) => {
+      runs.connect(peer, request.getEngineAddress());
       // Without secrets, as in the dynamic host: the engine keeps secret what the program passed as such.
       return new messages.ProviderHandshakeResponse();
     }),
 
-    attach: unary((request) => {
-      log.connect(request.getAddress());
+    attach: unary((request, peer) => {
+      runs.connect(peer, request.getAddress());
       return new Empty();
     }),
 
@@ -69,12 +46,13 @@ export function providerService(log: EngineLog, schema: string): IResourceProvid
 
     getSchema: unary(() => new messages.GetSchemaResponse().setSchema(schema)),
 
-    checkConfig: unary((request) => {
+    checkConfig: unary(async (request, peer) => {
       const args = valuesOf(request.getNews());
       const { inputs, failures } = checkSettings(nameOf(request.getUrn()), args);
-      for (const warning of misspeltSettings(Object.keys(args).map((key) => `logto:${key}`))) {
-        session.notify(warning, "warning");
-      }
+      // Of the run that is about to begin.
+      const { log } = runs.of(peer);
+      const warnings = misspeltSettings(Object.keys(args).map((key) => `logto:${key}`));
+      await Promise.all(warnings.map((warning) => log.show(warning, "warning")));
       return checkResponse({ inputs, failures: maskFailurePaths(failures) });
     }),
 
@@ -84,13 +62,27 @@ export function providerService(log: EngineLog, schema: string): IResourceProvid
       return new messages.DiffResponse().setChanges(changes).setDiffsList(changed);
     }),
 
-    configure: unary((request) => {
+    configure: unary((request, peer) => {
       const name = request.getName() ?? nameOf(request.getUrn() ?? "");
+      const { session } = runs.begin(peer);
       session.configure(settingsOf(name, valuesOf(request.getArgs())));
       return new messages.ConfigureResponse().setSupportspreview(true);
     }),
 
-    check: ofResource(async (calls, request, key) => {
+    cancel: unary(async (_request, peer) => {
+      await runs.of(peer).session.finish();
+      return new Empty();
+    }),
+  };
+}
+
+/** The life of resources. */
+function resources(runs: Runs): Methods {
+  const method = <Request extends { getUrn(): string }, Response>(
+    call: (resource: PluginResource, request: Request, run: PluginRun) => Promise<Response>,
+  ) => ofResource(runs, call);
+  return {
+    check: method(async ({ calls, key }, request, { session, declarations }) => {
       const [urn, name] = [request.getUrn(), nameOf(request.getUrn())];
       const news = withDefaults(resourceTables[key].inputs, valuesOf(request.getNews()), name);
       const { inputs, failures } = await calls.check(valuesOf(request.getOlds()), news);
@@ -100,7 +92,7 @@ export function providerService(log: EngineLog, schema: string): IResourceProvid
       return checkResponse({ inputs, failures: conflicts.failures });
     }),
 
-    diff: ofResource(async (calls, request, key) => {
+    diff: method(async ({ calls, key }, request, { declarations }) => {
       const [id, olds, news] = [request.getId(), request.getOlds(), request.getNews()];
       declarations.note(key, id, nameOf(request.getUrn()), valuesOf(news));
       const { changes, replaces, deleteBeforeReplace } = await calls.diff(id, valuesOf(olds), valuesOf(news));
@@ -110,10 +102,10 @@ export function providerService(log: EngineLog, schema: string): IResourceProvid
         .setDeletebeforereplace(deleteBeforeReplace === true);
     }),
 
-    create: ofResource(async (calls, request, key) => {
+    create: method(async ({ calls, key }, request, { session, declarations }) => {
       const inputs = valuesOf(request.getProperties());
       if (request.getPreview()) {
-        warnInPreview();
+        warnInPreview(session);
         return new messages.CreateResponse().setProperties(structOf(await calls.preview(inputs)));
       }
       const { id, outs } = await calls.create(inputs);
@@ -121,59 +113,80 @@ export function providerService(log: EngineLog, schema: string): IResourceProvid
       return new messages.CreateResponse().setId(id).setProperties(structOf(outs));
     }),
 
-    read: ofResource(async (calls, request) => {
+    read: method(async ({ calls }, request) => {
       const found = await calls.read(request.getId(), valuesOf(request.getProperties()));
       if (found === undefined) return new messages.ReadResponse();
       const { id, props, inputs } = found;
       return new messages.ReadResponse().setId(id).setProperties(structOf(props)).setInputs(structOf(inputs));
     }),
 
-    update: ofResource(async (calls, request) => {
+    update: method(async ({ calls }, request, { session }) => {
       const [id, olds, news] = [request.getId(), valuesOf(request.getOlds()), valuesOf(request.getNews())];
-      if (request.getPreview()) warnInPreview();
+      if (request.getPreview()) warnInPreview(session);
       const outs = await (request.getPreview()
         ? calls.preview(news, id, olds)
         : calls.update(id, olds, news));
       return new messages.UpdateResponse().setProperties(structOf(outs));
     }),
 
-    delete: ofResource(async (calls, request) => {
+    delete: method(async ({ calls }, request) => {
       await calls.delete(request.getId(), valuesOf(request.getProperties()));
       return new Empty();
     }),
+  };
+}
 
-    invoke: unary(async (request) => {
+/** What is read of Logto without declaring it. */
+function functions(runs: Runs): Methods {
+  return {
+    invoke: unary(async (request, peer) => {
       const name = Object.keys(lookups).find((one) => functionTokenOf(one) === request.getTok());
       if (name === undefined) throw new Error(`The package logto has no function ${request.getTok()}.`);
       const question = lookups[name as LookupName];
       const args = valuesOf(request.getArgs());
+      const { session } = runs.of(peer);
       const answer = await session.keepAlive(() => question(session.client(), args), false);
       return new messages.InvokeResponse().setReturn(structOf(plain(answer) as Values));
     }),
 
     list: (call) => {
-      const key = resources.get(call.request.getToken())?.key;
       const limit = call.request.getLimit();
-      session
-        .keepAlive(() => listOf(key, session.client()), false)
-        .then(
-          (rows) => {
-            for (const { id, name } of limit > 0 ? rows.slice(0, limit) : rows) {
-              const result = new messages.ListResponse.Result().setId(id).setName(name);
-              call.write(new messages.ListResponse().setResult(result));
-            }
-            call.end();
-          },
-          (error: unknown) => call.destroy(serviceErrorOf(error)),
-        );
+      const rows = async () => {
+        const { session, resources } = runs.of(call.getPeer());
+        const key = resources.get(call.request.getToken())?.key;
+        return session.keepAlive(() => listOf(key, session.client()), false);
+      };
+      rows().then(
+        (all) => {
+          for (const { id, name } of limit > 0 ? all.slice(0, limit) : all) {
+            const result = new messages.ListResponse.Result().setId(id).setName(name);
+            call.write(new messages.ListResponse().setResult(result));
+          }
+          call.end();
+        },
+        (error: unknown) => call.destroy(serviceErrorOf(error)),
+      );
     },
-
-    cancel: unary(async () => {
-      await session.finish();
-      return new Empty();
-    }),
   };
-  return service as IResourceProviderServer;
+}
+
+/** Makes a method for one resource. */
+function ofResource<Request extends { getUrn(): string }, Response>(
+  runs: Runs,
+  call: (resource: PluginResource, request: Request, run: PluginRun) => Promise<Response>,
+): grpc.handleUnaryCall<Request, Response> {
+  return unary((request, peer) => {
+    const run = runs.of(peer);
+    const urn = request.getUrn();
+    const resource = run.resources.get(typeOf(urn));
+    if (resource === undefined) throw new Error(`The package logto has no resource ${typeOf(urn)}.`);
+    return run.log.during(urn, () => call(resource, request, run));
+  });
+}
+
+function warnInPreview(session: Session): void {
+  const missing = session.missingSettings();
+  if (missing.length > 0) session.notify(previewWarning(missing), "warning");
 }
 
 function checkResponse({ inputs, failures }: Awaited<ReturnType<Calls["check"]>>): messages.CheckResponse {

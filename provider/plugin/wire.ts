@@ -16,13 +16,14 @@ export function structOf(values: Values): Struct {
   return Struct.fromJavaScript(values as Record<string, JavaScriptValue>);
 }
 
-/** Makes a method of the service from a function. */
+/** Makes a method of the service from a function, which also gets the other end of the connection. */
 export function unary<Request, Response>(
-  method: (request: Request) => Response | Promise<Response>,
+  method: (request: Request, peer: string) => Response | Promise<Response>,
 ): grpc.handleUnaryCall<Request, Response> {
-  return ({ request }, answer) => {
-    void Promise.resolve(request)
-      .then(method)
+  return (call, answer) => {
+    const peer = call.getPeer();
+    void Promise.resolve(call.request)
+      .then((request) => method(request, peer))
       .then(
         (response) => {
           answer(null, response);

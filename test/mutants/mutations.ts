@@ -239,7 +239,7 @@ export const mutations: readonly Mutation[] = [
     "const other = connector ?? (twin &&",
     "const other = (twin &&",
   ),
-  of("plugin/service.ts")("cancel ends the waiting", "await session.finish();", ""),
+  of("plugin/service.ts")("cancel ends the waiting", "await runs.of(peer).session.finish();", ""),
   of("logto/attempt.ts")(
     "a read ends at once when it is interrupted",
     'request.method === "GET" ? 0 :',
@@ -345,7 +345,7 @@ export const mutations: readonly Mutation[] = [
   ),
   of("lifecycle/sameTenant.ts")("a tenant of another ID is another tenant", "|| before === now;", "|| true;"),
   tenant("nothing is created in another tenant", "await session.assertSameTenant?.(client);", ""),
-  of("lifecycle/session.ts")(
+  of("lifecycle/processEnd.ts")(
     "Ctrl-C does not end the process during a create",
     "this.#endWhenIdle(this.#lastWrite + resultMs.done);",
     "process.exit();",

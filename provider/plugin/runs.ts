@@ -1,0 +1,88 @@
+/**
+ * The runs of the engine that the process serves. A process that the engine starts serves one. One that stays attached
+ * (`PULUMI_DEBUG_PROVIDERS`) serves those of every command and of every provider of a program. Their calls do not say to which
+ * they belong, but each run has a connection of its own (seen with CLI 3.259).
+ */
+import type { ResourceKey } from "../connector/resources";
+import { type Calls, callsOf } from "../engine/calls";
+import { pluginTypeOf, resourceKeys } from "../engine/tokens";
+import { ProcessEnd } from "../lifecycle/processEnd";
+import { lifecycleOf } from "../lifecycle/resourceLifecycles";
+import { Session } from "../lifecycle/session";
+import { Declarations } from "./declarations";
+import { EngineLog } from "./engineLog";
+import { withRegistrationUrls } from "./registrationUrls";
+import { terms } from "./terms";
+
+/** All that belongs to a run: nothing of it is known to the next one. */
+export interface PluginRun {
+  readonly log: EngineLog;
+  readonly session: Session;
+  readonly declarations: Declarations;
+  readonly resources: ReadonlyMap<string, PluginResource>;
+}
+
+export interface PluginResource {
+  readonly key: ResourceKey;
+  readonly calls: Calls;
+}
+
+export class Runs {
+  /** By the other end of the connection. */
+  readonly #runs = new Map<string, PluginRun>();
+  readonly #processEnd = new ProcessEnd(() =>
+    Promise.all([...this.#runs.values()].map(({ session }) => session.showLast())),
+  );
+  #connections = 0;
+
+  /** @param engineAddress where the engine that started the process takes messages, if it said so then */
+  constructor(private readonly engineAddress: string | undefined) {}
+
+  /** Takes note of a connection, and of where its engine takes messages. */
+  connect(peer: string, engineAddress: string): void {
+    const { log } = this.#runs.get(peer) ?? this.begin(peer);
+    if (engineAddress !== "") log.connect(engineAddress);
+  }
+
+  /** Begins a run: the engine does when it configures a provider. */
+  begin(peer: string): PluginRun {
+    for (const [other, { session }] of this.#runs) if (session.isFinished) this.#runs.delete(other);
+    const log = this.#runs.get(peer)?.log ?? this.#logOf();
+    const session = new Session((text, kind) => log.show(text, kind), terms, this.#processEnd);
+    const run = { log, session, declarations: new Declarations(), resources: resourcesOf(session) };
+    this.#runs.set(peer, run);
+    return run;
+  }
+
+  /** @throws Error if the run of the connection is not known */
+  of(peer: string): PluginRun {
+    const known = this.#runs.get(peer);
+    if (known !== undefined) return known;
+    // The engine makes a connection anew after 30 minutes without a call (gRPC's default).
+    const [only] = this.#runs.values();
+    if (only !== undefined && this.#connections === 1) return only;
+    throw new Error(
+      "The plugin does not know the run of this call: the engine has lost its connection to this process, which stays attached " +
+        "and has served others. Run the command again.",
+    );
+  }
+
+  #logOf(): EngineLog {
+    this.#connections++;
+    const log = new EngineLog();
+    if (this.engineAddress !== undefined) log.connect(this.engineAddress);
+    return log;
+  }
+}
+
+/** By the type in a URN. */
+function resourcesOf(session: Session): PluginRun["resources"] {
+  return new Map(
+    resourceKeys.map((key) => {
+      const lifecycle = lifecycleOf(key, session);
+      const hasUrls = key === "ssoConnector";
+      const complete = hasUrls ? withRegistrationUrls(lifecycle, () => session.signInAddress()) : lifecycle;
+      return [pluginTypeOf(key), { key, calls: callsOf(session, complete) }];
+    }),
+  );
+}
