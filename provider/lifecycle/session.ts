@@ -2,12 +2,14 @@
 import { LogtoClient } from "../logto/client";
 import {
   missingSettings,
+  originOf,
   readSettings,
   type SettingProblem,
   type SettingsSource,
   stackSettings,
   usableAddress,
 } from "../logto/settings";
+import type { SettingName } from "../logto/settingTable";
 import type { MessageKind } from "./lifecycle";
 import { OfferNotice } from "./offerNotice";
 import type { ProcessEnd } from "./processEnd";
@@ -100,6 +102,11 @@ export class Session {
   /** The endpoint of Logto, even without credentials; `undefined` if it is not set. */
   endpoint(): string | undefined {
     return usableAddress("endpoint", this.#settings);
+  }
+
+  /** Where a setting was found, or belongs, as messages name it. */
+  originOf(name: SettingName): string {
+    return originOf(name, this.#settings);
   }
 
   /** Where users sign in, even without credentials; `undefined` if it is not set. */

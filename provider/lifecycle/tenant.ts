@@ -3,9 +3,9 @@ import { unknown, type Values } from "../connector/canonical";
 import { unmetPaths } from "../connector/compare";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
+import { hasMoved, isRecordedTenant } from "../logto/sameTenant";
 import { inContext, type Verb } from "./errorContext";
 import { type Found, isReplacement, recording, type ResourceLifecycle } from "./lifecycle";
-import { hasMoved, isSameTenant } from "./sameTenant";
 import type { Session } from "./session";
 
 /** Adds the output `endpoint`, at which the object was last seen, and looks the object up where the settings name another one. */
@@ -23,7 +23,7 @@ export function withTenant(lifecycle: ResourceLifecycle, session: Session): Reso
         session.assertSameTenant ??= (client) =>
           (found ??= assertSameObject(lifecycle, client, "find", id, outputs));
       session.notify(
-        `This stack's resources were last seen at ${String(outputs.endpoint)}, and logto:endpoint is now ` +
+        `This stack's resources were last seen at ${String(outputs.endpoint)}, and ${session.originOf("endpoint")} is now ` +
           `${current}. \`pulumi up\` looks up each of them there by its ID: it continues with those that exist, and ` +
           "stops at one that does not.",
       );
@@ -96,8 +96,8 @@ function isSameObject(
   found: Found | undefined,
   wanted = outputs,
 ): boolean {
-  if (!isSameTenant(outputs, found?.outputs)) return false;
-  return !onePerTenant || unmetPaths(found?.inputs ?? {}, wanted).length === 0;
+  if (found === undefined || !isRecordedTenant(outputs, found.outputs)) return false;
+  return !onePerTenant || unmetPaths(found.inputs, wanted).length === 0;
 }
 
 function rejectOtherTenant(

@@ -1,6 +1,7 @@
 /** Whether two endpoints, or an object now and in the state, belong to one tenant. Decided here alone. Pure. */
 import { isDeepStrictEqual } from "node:util";
 import { type ApiConnector, withoutCatalogue } from "../connector/apiConnector";
+import type { Values } from "../connector/canonical";
 import type { Settings } from "./settings";
 
 /** Returns a key that settings of one tenant share as far as that is known without asking. */
@@ -43,4 +44,15 @@ export function isOneTenant(first: TenantAnswers, second: TenantAnswers): boolea
 /** Compares what Logto stores: the addresses in what it adds to a row are those of the endpoint that was asked. */
 function isEqualRow(row: ApiConnector, other: ApiConnector | undefined): boolean {
   return other !== undefined && isDeepStrictEqual(withoutCatalogue(row), withoutCatalogue(other));
+}
+
+/** Whether a resource was last seen at another endpoint. States of version 0.1.0 do not record it. */
+export function hasMoved({ endpoint }: Values, current: string): boolean {
+  return typeof endpoint === "string" && endpoint !== current;
+}
+
+/** Whether an object with the recorded ID is in the recorded tenant, as far as its ID tells: a restored copy has the same IDs. */
+export function isRecordedTenant(recorded: Values, found: Values): boolean {
+  const [before, now] = [recorded.tenantId, found.tenantId];
+  return before === undefined || now === undefined || before === now;
 }

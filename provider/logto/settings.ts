@@ -79,8 +79,15 @@ export function readSettings(source: SettingsSource): Settings {
     const { parse, default: defaultOf } = settingOf(name);
     return [name, text === undefined ? defaultOf?.(endpoint) : parse(text)] as const;
   });
-  const origin = (name: SettingName) => locate(name, source).origin;
-  return { ...(Object.fromEntries(values) as unknown as SettingValues), origin };
+  return {
+    ...(Object.fromEntries(values) as unknown as SettingValues),
+    origin: (name) => originOf(name, source),
+  };
+}
+
+/** Returns where a setting was found, or belongs, as messages name it. */
+export function originOf(name: SettingName, source: SettingsSource): string {
+  return locate(name, source).origin;
 }
 
 /** What is wrong with a setting. */
