@@ -43,6 +43,8 @@ test("unknown values are valid, also nested ones", () => {
     [],
   );
   expect(failuresOf({ providerName: "SAML", config: { metadata: unknown } })).toEqual([]);
+  const almostTooLarge = { customKey: "x".repeat(1024 * 1024 - 300) };
+  expect(failuresOf({ config: unknown, branding: unknown, extraConfig: almostTooLarge })).toEqual([]);
 });
 
 test.each([
@@ -170,6 +172,11 @@ test.each([
     "extraConfig: is merged into config, so it requires config.",
   ],
   ["more than 1 MiB", { branding: { logo: "x".repeat(1024 * 1024) } }, "branding: is too large"],
+  [
+    "more than 1 MiB beside values that are not known yet",
+    { config: unknown, domains: [unknown], branding: { logo: "x".repeat(1024 * 1024), darkLogo: unknown } },
+    "branding: is too large",
+  ],
 ] satisfies [string, Values, string][])("%s is rejected at its property", (_what, values, message) => {
   const failures = failuresOf(values);
   expect(failures[0]).toContain(message);

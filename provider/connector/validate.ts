@@ -298,10 +298,14 @@ function checkDomains(property: string, domains: unknown[]): Finding[] {
 }
 
 function checkSize(values: Values): Failure | undefined {
-  const size = (value: unknown) => Buffer.byteLength(JSON.stringify(value ?? null));
-  if (size(values) <= maxBodyBytes) return undefined;
-  const [largest = ""] = Object.keys(values).sort((a, b) => size(values[b]) - size(values[a]));
+  if (sizeOf(values) <= maxBodyBytes) return undefined;
+  const [largest = ""] = Object.keys(values).sort((a, b) => sizeOf(values[b]) - sizeOf(values[a]));
   return { property: largest, reason: "is too large: Logto accepts at most 1 MiB for a connector." };
+}
+
+/** The bytes of a value in a request. A value that is not known yet has none: `JSON.stringify` leaves it out. */
+function sizeOf(value: unknown): number {
+  return value === unknown ? 0 : Buffer.byteLength(JSON.stringify(value ?? null));
 }
 
 /** Names the actual type, never the value, which may be a secret in the wrong place. */
