@@ -12,6 +12,7 @@ import { applyPlan } from "./import/apply";
 import type { Destination } from "./import/destination";
 import { generatedCode } from "./import/generatedCode";
 import { lockProject } from "./import/lock";
+import { assertEditable } from "./import/projectFiles";
 import { createPlan, type Declared, type Importable, type Plan } from "./import/plan";
 import { findSecrets, separateSecrets } from "./import/secrets";
 import { print, printError, printMessage } from "./output";
@@ -52,6 +53,7 @@ async function importInto(folder: string, options: ImportOptions): Promise<void>
     Promise.all([openWorkspace(options.stack), readProject(folder)]),
   );
   const destination = await destinationOf(folder, project, workspace.config, options);
+  if (options.dryRun !== true) assertEditable(destination.target);
   const client = clientOf(workspace);
   const [{ rows, unreadable }, resources] = await withProgress("Reading the tenant", () =>
     Promise.all([client.listReadableConnectors(), workspace.pulumi.resources()]),

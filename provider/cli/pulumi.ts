@@ -1,12 +1,13 @@
 /** The Pulumi CLI, as the commands run it. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { parseJson } from "../logto/response";
 import { printableLines } from "../untrustedText";
 import { CommandError } from "./errors";
+import { createFile } from "./files";
 import { engines } from "../manifest";
 import type { StateResource } from "./stateResource";
 
@@ -145,7 +146,7 @@ async function withPrivateFile(text: string, use: (file: string) => Promise<unkn
   process.once("exit", remove);
   try {
     const file = join(folder, "import.json");
-    writeFileSync(file, text, { mode: 0o600 });
+    createFile(file, text, 0o600);
     await use(file);
   } finally {
     remove();

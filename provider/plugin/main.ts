@@ -5,6 +5,7 @@
 import { setFlagsFromString } from "node:v8";
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { isAlive } from "../engine/processes";
 import { version } from "../manifest";
 import { Runs } from "./runs";
 import { pluginSchema } from "./schema";
@@ -40,15 +41,6 @@ function endWithParent(): void {
   setInterval(() => {
     if (process.ppid !== parent || !isAlive(parent)) process.exit();
   }, parentCheckMs).unref();
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 main(process.argv.slice(2));

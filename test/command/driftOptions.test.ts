@@ -69,24 +69,49 @@ test("a full disk is an error without a stack trace", async () => {
   ]);
 });
 
-test("a file is replaced as a whole, also through a link", async () => {
-  const [target, link] = [join(place.folder, "report.json"), join(place.folder, "link.json")];
-  writeFileSync(target, "old");
-  symlinkSync(target, link);
-  const args = ["drift", ...stateOfOne(), "--format", "json", "--output", link];
-  await logtoSso(place, args, { mayFail: true });
-  expect(JSON.parse(readFileSync(target, "utf8"))).toMatchObject({ findings: [{ class: "unusable" }] });
-  expect(readdirSync(place.folder).sort()).toEqual(["link.json", "report.json", "state.json"]);
+test("a link to a file is an error before any request, and the file keeps its content", async () => {
+  const [target, link] = [join(place.folder, "precious"), join(place.folder, "link.html")];
+  writeFileSync(target, "precious");
+  symlinkSync("precious", link);
+  const outputs = [
+    "--format",
+    "json",
+    "--output",
+    "report.json",
+    "--format",
+    "html",
+    "--output",
+    "link.html",
+  ];
+  const { code, stderr } = await logtoSso(place, ["drift", ...stateOfOne(), ...outputs], { mayFail: true });
+  expect([code, stderr]).toEqual([
+    1,
+    `error: Could not write link.html: it is a link to ${target}, and no file is written through a link. Specify ${target}, or replace the link by a file.\n`,
+  ]);
+  expect(logto.log).toEqual([]);
+  expect(readFileSync(target, "utf8")).toBe("precious");
+  expect(readdirSync(place.folder).sort()).toEqual(["link.html", "precious", "state.json"]);
 });
 
-test("a device is written to, not replaced", async () => {
+test.each([
+  ["a pipe", '"$@" --output /dev/stdout | cat >out'],
+  ["a file", '"$@" --output /dev/stdout >out'],
+  ["a file, after what is in it", 'echo >out; "$@" --output /dev/stdout >>out'],
+  ["a file by its descriptor", '"$@" --output /dev/fd/5 5>out'],
+  ["a file by the process's descriptor", '"$@" --output /proc/self/fd/5 5>out'],
+  ["a named pipe", 'mkfifo pipe; cat pipe >out & "$@" --output pipe; wait'],
+  ["a process substitution", '"$@" --output >(cat >out); wait $!'],
+])("what is open already is written to: %s", async (_what, script) => {
   const main = join(__dirname, "../../dist/cli/main.js");
-  const args = ["drift", ...stateOfOne(), "--format", "json", "--output", "/dev/stdout"];
-  const { stdout } = await run("sh", ["-c", '"$@" | cat', "sh", process.execPath, main, ...args], {
+  const args = ["drift", ...stateOfOne(), "--format", "json"];
+  const { stderr } = await run("bash", ["--norc", "-c", script, "bash", process.execPath, main, ...args], {
     cwd: place.folder,
     env: place.env,
   });
-  expect(JSON.parse(stdout)).toMatchObject({ findings: [{ class: "unusable" }] });
+  expect(stderr).toBe("");
+  const text = readFileSync(join(place.folder, "out"), "utf8");
+  expect(JSON.parse(text)).toMatchObject({ findings: [{ class: "unusable" }] });
+  expect(text.startsWith("\n")).toBe(script.startsWith("echo"));
 });
 
 describe("SARIF paths", () => {

@@ -1,5 +1,14 @@
 /** `logto-sso import`: a tenant created in the console is imported, and nothing is left to change. */
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import * as prettier from "prettier";
 import { logtoSso } from "../runCli";
@@ -174,6 +183,52 @@ test("a program that fails or cannot be written is an error before anything is c
   expect(readdirSync(stack.folder).sort()).toEqual(files);
   expect(read(`Pulumi.${stack.name}.yaml`)).toBe(before);
   expect(stack.export().deployment.resources ?? []).toEqual([]);
+});
+
+test("links in the place of its own files are removed, and what they lead to stays", async () => {
+  insert("Acme");
+  mkdirSync(join(stack.folder, "src"));
+  renameSync(join(stack.folder, "index.js"), join(stack.folder, "src", "index.js"));
+  // A folder may be a link: the program is read through it.
+  symlinkSync("src", join(stack.folder, "linked"));
+  const project = { ...(JSON.parse(read("Pulumi.yaml")) as object), main: "linked" };
+  writeFileSync(join(stack.folder, "Pulumi.yaml"), JSON.stringify(project));
+  writeFileSync(join(stack.folder, "precious"), "precious");
+  symlinkSync("precious", join(stack.folder, ".logto-sso-import.lock"));
+  symlinkSync("../precious", join(stack.folder, "src", ".logto-sso-import.tmp"));
+  symlinkSync("../missing", join(stack.folder, "src", "ssoConnectors.js"));
+  const { stdout } = await logtoSso(stack, ["import", "--all"]);
+  expect(stdout).toContain("The code is in src/ssoConnectors2.js, which src/index.js imports.");
+  expect(read("precious")).toBe("precious");
+  expect(existsSync(join(stack.folder, "missing"))).toBe(false);
+  expect(readdirSync(join(stack.folder, "src")).sort()).toEqual([
+    "index.js",
+    "ssoConnectors.js",
+    "ssoConnectors2.js",
+  ]);
+  expect(readdirSync(stack.folder).filter((name) => name.startsWith(".logto"))).toEqual([]);
+});
+
+test("a program that is a link, or a folder that is a link to nothing, is an error before Logto is asked", async () => {
+  insert("Acme");
+  symlinkSync("missing", join(stack.folder, "customers"));
+  const before = read(`Pulumi.${stack.name}.yaml`);
+  const nowhere = await logtoSso(stack, ["import", "--all", "--customers", "customers"], { mayFail: true });
+  renameSync(join(stack.folder, "index.js"), join(stack.folder, "precious.js"));
+  symlinkSync("precious.js", join(stack.folder, "index.js"));
+  const linked = await logtoSso(stack, ["import", "--all"], { mayFail: true });
+  expect([nowhere.code, nowhere.stdout, linked.code, linked.stdout]).toEqual([1, "", 1, ""]);
+  expect(nowhere.stderr).toMatch(
+    /^error: Could not write \S+customers: it is a link to \S+missing, which does not exist\. Remove the link\. Nothing was imported\.\n$/,
+  );
+  expect(linked.stderr).toMatch(
+    /^error: Could not write \S+index\.js: it is a link to \S+precious\.js, and no file is written through a link\./,
+  );
+  expect(logto.log).toEqual([]);
+  expect(read(`Pulumi.${stack.name}.yaml`)).toBe(before);
+  expect(read("precious.js")).toBe('require("@pulumi/pulumi");\n');
+  const { stdout } = await logtoSso(stack, ["import", "--all", "--dry-run"]);
+  expect(stdout).toContain("new logto.SsoConnector");
 });
 
 test("an import after which the program would change a connector is an error", async () => {

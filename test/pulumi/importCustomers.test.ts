@@ -1,5 +1,5 @@
 /** `logto-sso import --customers`: a tenant becomes one file for each customer, and nothing is left to change. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { logtoSso } from "../runCli";
@@ -89,6 +89,24 @@ test("a tenant is imported as files, of which one can be changed, and new connec
     domains: ["initech.com"],
     config: { clientSecret: "canary-rotated" },
   });
+});
+
+test("files are created where a folder that is a link leads, and replace nothing there", async () => {
+  const shared = join(project.folder, "shared");
+  renameSync(project.customers, shared);
+  symlinkSync("shared", project.customers);
+  writeFileSync(join(project.folder, "precious"), "precious");
+  symlinkSync("../precious", join(shared, "acme.yaml"));
+  symlinkSync("../precious", join(shared, ".logto-sso-import.tmp"));
+  insert("Acme");
+  const { code } = await logtoSso(stack, ["import", "--all", "--customers", "customers"], { mayFail: true });
+  // The program takes the link for a customer.
+  expect(code).toBe(1);
+  expect(readFileSync(join(project.folder, "precious"), "utf8")).toBe("precious");
+  rmSync(join(shared, "acme.yaml"));
+  await logtoSso(stack, ["import", "--all", "--customers", "customers"]);
+  expect(readdirSync(shared)).toEqual(["acme.yaml"]);
+  expect(readFileSync(join(project.folder, "precious"), "utf8")).toBe("precious");
 });
 
 test("a program that does not read the folder is an error that says so, before the state is changed", async () => {

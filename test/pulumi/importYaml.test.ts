@@ -1,5 +1,5 @@
 /** `logto-sso import` into a YAML program, and into one that uses the SDK of the plugin. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { logtoSso } from "../runCli";
@@ -99,4 +99,20 @@ test("resources in Main.yaml are added there, and a program that cannot be writt
   const printed = await logtoSso(stack, ["import", "--all", "--yaml", "--dry-run"]);
   expect(printed.stdout).toContain("  globex:\n    type: logto:index:SsoConnector\n");
   expect(readdirSync(stack.folder).filter((name) => name.startsWith("."))).toEqual([]);
+});
+
+test("a Pulumi.yaml that is a link is an error before Logto is asked, and the file keeps its content", async () => {
+  write(program);
+  insert("Acme");
+  renameSync(join(stack.folder, "Pulumi.yaml"), join(stack.folder, "precious.yaml"));
+  symlinkSync("precious.yaml", join(stack.folder, "Pulumi.yaml"));
+  const { code, stderr } = await logtoSso(stack, ["import", "--all"], { mayFail: true });
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(
+      /Could not write \S+Pulumi\.yaml: it is a link to \S+precious\.yaml, .*Nothing was imported\.\n$/,
+    ),
+  ]);
+  expect(logto.log).toEqual([]);
+  expect(read("precious.yaml")).toBe(program);
 });

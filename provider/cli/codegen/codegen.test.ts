@@ -109,12 +109,13 @@ describe("the entry file of the program", () => {
     },
   );
 
-  test("a symbolic link is resolved", () => {
-    write({ "shared/program.ts": "" });
-    symlinkSync(join(project, "shared/program.ts"), join(project, "index.ts"));
-    const entry = entryWith();
-    expect([entry.file, entry.folder]).toEqual([join(project, "shared/program.ts"), project]);
-    expect(importStatement(entry, join(project, "ssoConnectors.ts"))).toBe('import "../ssoConnectors";');
+  test("a folder that is a link is resolved", () => {
+    write({ "shared/src/index.ts": "" });
+    symlinkSync("shared/src", join(project, "src"));
+    const entry = entryWith({ main: "src" });
+    const folder = join(project, "shared/src");
+    expect([entry.file, entry.folder]).toEqual([join(folder, "index.ts"), folder]);
+    expect(importStatement(entry, join(project, "ssoConnectors.ts"))).toBe('import "../../ssoConnectors";');
   });
 
   test.each<[string, Record<string, string>, string | undefined]>([

@@ -1,6 +1,6 @@
 /** The entry file of a Pulumi program, and how it imports another module. */
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { dirname, extname, join, relative, resolve } from "node:path";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { compileFunction } from "node:vm";
 import { isObject, type Values } from "../../connector/canonical";
 import { stringLiteral } from "../../untrustedText";
@@ -18,7 +18,7 @@ export interface ProgramSettings {
 export const sdkName = "pulumi-logto";
 
 export interface ProgramEntry {
-  /** The file to edit. Symbolic links are resolved, as modules are resolved from the real path. */
+  /** The file to edit. Links among its folders are resolved, as modules are resolved from the real path. */
   readonly file: string;
   /** The file that Pulumi runs, if it is compiled from `file`. */
   readonly compiled: string | undefined;
@@ -43,13 +43,14 @@ export function findEntry(projectFolder: string, settings: ProgramSettings): Pro
         "by `exports` or `main` in package.json, and defaults to index.ts or index.js.",
     );
   }
-  const real = realpathSync(file);
+  const folder = realpathSync(dirname(file));
+  const real = join(folder, basename(file));
   return {
     file: real,
     compiled: compiledFrom === undefined ? undefined : program,
-    folder: realpathSync(dirname(file)),
+    folder,
     ...moduleStyle(real),
-    packageName: packageOf(dirname(real)).dependencies.includes(sdkName) ? sdkName : "pulumi-logto-sso",
+    packageName: packageOf(folder).dependencies.includes(sdkName) ? sdkName : "pulumi-logto-sso",
   };
 }
 

@@ -21,6 +21,7 @@ export function customerFiles(folder: string, project: string, secrets: Secrets)
   return {
     frontEnd: "dynamic",
     secrets,
+    target: { folder },
     namesInUse: () => (existsSync(folder) ? readdirSync(folder).map((file) => parse(file).name) : []),
     refusalOf,
     declare: (connector, taken) => declareCustomer(connector, taken, schemaFromFolder),

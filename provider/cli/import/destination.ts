@@ -1,6 +1,7 @@
 /** Where an import declares connectors: in a module of the program, in a YAML program, or in a folder of customers' files. */
 import type { Connector } from "../../connector/canonical";
 import type { Declaration, Taken } from "../codegen/declaration";
+import type { Target } from "./projectFiles";
 import type { Secrets } from "./secrets";
 
 /** A file of the project that the import writes or changes. */
@@ -13,6 +14,7 @@ export interface Destination {
   /** What the program uses: this npm package, or the plugin. */
   readonly frontEnd: "dynamic" | "plugin";
   readonly secrets: Secrets;
+  readonly target: Target;
   /** Returns names that new resources cannot have, besides those in the stack and in the program. */
   readonly namesInUse: () => readonly string[];
   /** Returns why a connector cannot be declared here, although a program could declare it. */

@@ -1,5 +1,5 @@
 /** The destination of an import that generates code: a new module, which the program's entry file imports. */
-import { existsSync, readFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { declare, moduleSource } from "../codegen/connectorSource";
 import { lineBreakOf, withFirstStatement } from "../codegen/insertion";
@@ -7,14 +7,15 @@ import { importStatement, type ProgramEntry, sdkName } from "../codegen/programE
 import type { Destination, ProjectFile } from "./destination";
 import type { SecretObject } from "./secrets";
 
-/** @param target the folder of the new module */
-export function generatedCode(entry: ProgramEntry, target: string, secrets: SecretObject): Destination {
+/** @param folder where the new module is created */
+export function generatedCode(entry: ProgramEntry, folder: string, secrets: SecretObject): Destination {
   const { language, extension, packageName } = entry;
   const here = (path: string) => relative(process.cwd(), path);
-  const moduleOf = ([module]: readonly ProjectFile[]) => here(module?.file ?? target);
+  const moduleOf = ([module]: readonly ProjectFile[]) => here(module?.file ?? folder);
   return {
     frontEnd: packageName === sdkName ? "plugin" : "dynamic",
     secrets,
+    target: { file: entry.file, folder },
     namesInUse: () => [],
     refusalOf: () => undefined,
     declare: (connector, taken) => declare(connector, taken, language),
@@ -23,7 +24,7 @@ export function generatedCode(entry: ProgramEntry, target: string, secrets: Secr
       const entryText = readFileSync(entry.file, "latin1");
       const source = moduleSource(declarations, language, secrets.key, packageName);
       const content = Buffer.from(source.replaceAll("\n", lineBreakOf(entryText)));
-      const file = moduleFile(target, extension.file, content);
+      const file = moduleFile(folder, extension.file, content);
       // Latin-1 keeps every byte of the file, whatever its encoding.
       const statement = Buffer.from(importStatement(entry, file)).toString("latin1");
       const isImported = entryText.split(/\r?\n/).includes(statement);
@@ -41,10 +42,11 @@ export function generatedCode(entry: ProgramEntry, target: string, secrets: Secr
   };
 }
 
-/** Returns the first file that does not exist, or that has this content already. */
+/** Returns the first path where there is nothing, or a file that has this content already. */
 function moduleFile(folder: string, extension: string, content: Buffer): string {
   for (let number = 1; ; number++) {
     const file = join(folder, `ssoConnectors${number === 1 ? "" : number}${extension}`);
-    if (!existsSync(file) || readFileSync(file).equals(content)) return file;
+    const status = lstatSync(file, { throwIfNoEntry: false });
+    if (status === undefined || (status.isFile() && readFileSync(file).equals(content))) return file;
   }
 }

@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { lockProject } from "./lock";
@@ -31,13 +39,30 @@ test("the lock of a process that has ended is removed", () => {
   expectTaken();
 });
 
+test.each(["precious", "nothing"])("a link in the place of the lock, to %s, is removed", (target) => {
+  const other = mkdtempSync(join(tmpdir(), "other-"));
+  writeFileSync(join(other, "precious"), "precious");
+  symlinkSync(join(other, target), file);
+  expectTaken();
+  expect(readFileSync(join(other, "precious"), "utf8")).toBe("precious");
+  expect(readdirSync(other)).toEqual(["precious"]);
+  rmSync(other, { recursive: true });
+});
+
+test("a folder in the place of the lock is an error, and stays", () => {
+  mkdirSync(file);
+  expect(() => lockProject(folder)).toThrow(`Could not write ${file}: it is a folder. Nothing was imported.`);
+  expect(readdirSync(folder)).toHaveLength(1);
+});
+
 test.each([
-  ["a process that runs", `${process.ppid} ${hostname()}\n`],
-  ["a process on another machine", `1 another-${hostname()}\n`],
-  ["a process that has not written it in full", ""],
-])("the lock of %s is respected", (_of, owner) => {
+  ["a process that runs", `${process.ppid} ${hostname()}\n`, `: process ${process.ppid} ${hostname()}.`],
+  ["a process on another machine", `1 another-${hostname()}\n`, `: process 1 another-${hostname()}.`],
+  ["a process that has not written it in full", "", "."],
+  ["whoever has written something else", "canary", "."],
+])("the lock of %s is respected", (_of, owner, who) => {
   writeFileSync(file, owner);
-  expect(() => lockProject(folder)).toThrow("Another import is running in this project");
+  expect(() => lockProject(folder)).toThrow(`Another import is running in this project${who} Wait`);
   expect(readFileSync(file, "utf8")).toBe(owner);
   expect(readdirSync(folder)).toHaveLength(1);
 });

@@ -1,30 +1,32 @@
 /** Allows one import at a time in a project. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync, renameSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { isAlive } from "../../engine/processes";
 import { CommandError, systemReason } from "../errors";
+import { createFile, removeFile } from "../files";
 
 /**
  * Takes the lock of a project, and returns the function that releases it. The lock is also released when the process
- * exits. After `kill -9`, the next import removes it.
+ * exits. After `kill -9`, the next import removes it. A link in its place is no lock, and is removed as well.
  *
  * @throws CommandError if another import is running
  */
 export function lockProject(folder: string): () => void {
   const file = join(folder, ".logto-sso-import.lock");
   const owner = `${process.pid} ${hostname()}\n`;
-  while (!create(file, owner)) {
-    const other = read(file);
-    if (other !== undefined && isAlive(other)) {
-      throw new CommandError(
-        `Another import is running in this project: process ${other.trim()}. Wait until it has finished and try again. ` +
-          `If there is no such process, delete ${file}.`,
-      );
+  try {
+    while (!create(file, owner)) {
+      const other = read(file);
+      if (other !== undefined) assertStale(other, file);
+      removeStale(file, other);
     }
-    removeStale(file, other);
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`Could not write ${file}: ${systemReason(error)}. Nothing was imported.`);
   }
   const release = () => {
-    if (read(file) === owner) rmSync(file, { force: true });
+    if (read(file) === owner) removeFile(file);
   };
   process.once("exit", release);
   return () => {
@@ -35,45 +37,50 @@ export function lockProject(folder: string): () => void {
 
 function create(file: string, owner: string): boolean {
   try {
-    writeFileSync(file, owner, { flag: "wx" });
+    createFile(file, owner);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw new CommandError(`Could not write ${file}: ${systemReason(error)}. Nothing was imported.`);
+    throw error;
   }
 }
 
 /** Removes a stale lock. If two processes find it stale, the slower one may take a new lock away, and restores it. */
 function removeStale(file: string, stale: string | undefined): void {
+  if (lstatSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new CommandError(`Could not write ${file}: it is a folder. Nothing was imported.`);
+  }
   const taken = `${file}.${process.pid}`;
   try {
     renameSync(file, taken);
-    const owner = read(taken);
-    if (owner !== undefined && owner !== stale) create(file, owner);
   } catch {
     // Another process has removed it.
-  } finally {
-    rmSync(taken, { force: true });
+    return;
   }
+  const owner = read(taken);
+  removeFile(taken);
+  if (owner !== undefined && owner !== stale) create(file, owner);
 }
 
+/** Returns `undefined` for what is no file. */
 function read(file: string): string | undefined {
   try {
-    return readFileSync(file, "utf8");
+    return lstatSync(file).isFile() ? readFileSync(file, "utf8") : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isAlive(owner: string): boolean {
+/** @throws CommandError if the import that took a lock may still run */
+function assertStale(owner: string, file: string): void {
   const [, pid, host] = /^(\d+) (.*)\n$/.exec(owner) ?? [];
-  // Not fully written yet, or of another machine that shares the folder.
-  if (pid === undefined || host !== hostname()) return true;
-  if (Number(pid) === process.pid) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+  if (pid !== undefined && host === hostname()) {
+    if (Number(pid) === process.pid || !isAlive(Number(pid))) return;
   }
+  // Not fully written yet, or of another machine that shares the folder.
+  const other = pid === undefined ? "" : `: process ${owner.trim()}`;
+  throw new CommandError(
+    `Another import is running in this project${other}. Wait until it has finished and try again. ` +
+      `If there is no such process, delete ${file}.`,
+  );
 }

@@ -1,16 +1,34 @@
 /** Changes to a project's files. Each is made as a whole or not at all, and can be undone. */
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CommandError, systemReason } from "../errors";
-import { replaceFile } from "../files";
+import { assertNoLink, createFile, removeFile, replaceFile } from "../files";
 
-/** @throws CommandError if an existing file cannot be changed */
-export function assertEditable(file: string): void {
-  attempt(file, () => {
-    closeSync(openSync(file, "r+"));
-    writeFileSync(temporaryIn(dirname(file)), "");
+/** Where an import writes. */
+export interface Target {
+  /** A file that exists, and is changed; `undefined` for none. */
+  readonly file?: string | undefined;
+  /** Where files are created; a folder that does not exist yet is made. */
+  readonly folder: string;
+}
+
+/**
+ * Checks that files can be written, and removes what a killed import has left there. A folder may be a link, as the program's
+ * modules are read through it; a file that is changed may not.
+ *
+ * @throws CommandError where they cannot; nothing is changed then
+ */
+export function assertEditable({ file, folder }: Target): void {
+  if (file !== undefined) {
+    attempt(file, () => {
+      assertNoLink(file);
+      closeSync(openSync(file, "r+"));
+      tryToCreateIn(dirname(file));
+    });
+  }
+  attempt(folder, () => {
+    tryToCreateIn(nearestExisting(folder));
   });
-  removeTemporaryIn(dirname(file));
 }
 
 /** @throws CommandError if the file cannot be written; nothing is changed then */
@@ -39,14 +57,25 @@ export function writeFile(file: string, content: Buffer): () => void {
 /** A fixed name, so that the next import finds what a killed one left. Only one import runs in a project at a time. */
 const temporaryIn = (folder: string) => join(folder, ".logto-sso-import.tmp");
 
-export function removeTemporaryIn(folder: string): void {
-  rmSync(temporaryIn(folder), { force: true });
+function tryToCreateIn(folder: string): void {
+  const temporary = temporaryIn(folder);
+  removeFile(temporary);
+  createFile(temporary, "");
+  removeFile(temporary);
+}
+
+function nearestExisting(folder: string): string {
+  if (existsSync(folder)) return folder;
+  assertNoLink(folder);
+  return nearestExisting(dirname(folder));
 }
 
 function attempt<Result>(file: string, action: () => Result): Result {
   try {
     return action();
   } catch (error) {
-    throw new CommandError(`Could not write ${file}: ${systemReason(error)}. Nothing was imported.`);
+    const message =
+      error instanceof CommandError ? error.message : `Could not write ${file}: ${systemReason(error)}.`;
+    throw new CommandError(`${message} Nothing was imported.`);
   }
 }

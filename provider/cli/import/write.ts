@@ -1,11 +1,9 @@
 /** Writes declarations into the project, and their secrets into the stack config. */
-import { existsSync } from "node:fs";
-import { dirname } from "node:path";
 import { withProgress } from "../progress";
 import type { Pulumi } from "../pulumi";
 import type { Destination, ProjectFile } from "./destination";
 import type { Plan } from "./plan";
-import { assertEditable, removeTemporaryIn, writeFile } from "./projectFiles";
+import { writeFile } from "./projectFiles";
 import type { Secrets } from "./secrets";
 
 export interface Change {
@@ -21,8 +19,6 @@ export async function writeDeclarations(
 ): Promise<Change | undefined> {
   if (declarations.length === 0) return undefined;
   const files = destination.filesOf(declarations);
-  for (const { file } of files.filter(({ file }) => existsSync(file))) assertEditable(file);
-  for (const folder of new Set(files.map(({ file }) => dirname(file)))) removeTemporaryIn(folder);
   const undoSecrets = await withProgress("Storing secrets in the stack's config", () =>
     storeSecrets(declarations, pulumi, destination.secrets),
   );

@@ -1,6 +1,6 @@
 /** The destination of an import into a YAML program: the file that Pulumi reads, with more resources. */
-import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { declareInYaml, namesIn, refusalOf, withDeclarations } from "../codegen/yamlProgram";
 import { CommandError } from "../errors";
 import type { Project } from "../workspace";
@@ -32,6 +32,7 @@ export function yamlProgram(
     frontEnd: "plugin",
     // Config, resources and variables must differ in their names.
     secrets: { values: new Map([...names.map((name) => [name, undefined] as const), ...values]), add },
+    target: { file, folder: file === undefined ? folder : dirname(file) },
     namesInUse: () => ["pulumi", ...values.keys(), ...names],
     refusalOf,
     declare: declareInYaml,
@@ -52,5 +53,5 @@ function programFile(folder: string, { main, compiler }: Project): string | unde
     .map((name) => join(program, name))
     .filter((file) => existsSync(file));
   if (first === undefined || first.endsWith(".json") || compiler !== undefined) return undefined;
-  return realpathSync(first);
+  return first;
 }
