@@ -4,6 +4,7 @@ import type { ApiConnector } from "../connector/apiConnector";
 import { pluginTypeOf } from "../engine/tokens";
 import { signatureOf } from "../lifecycle/signing";
 import type { LogtoClient } from "../logto/client";
+import { mapInParallel } from "../logto/parallel";
 import { printable, quote } from "../untrustedText";
 import { findEntry } from "./codegen/programEntry";
 import { CommandError } from "./errors";
@@ -140,12 +141,10 @@ function select(
 /** Adds the certificates of signing keys, which a list does not contain. */
 async function withCertificates(client: LogtoClient, plan: Plan): Promise<Plan> {
   const complete = <One extends Importable>(some: readonly One[]) =>
-    Promise.all(
-      some.map(async (one) => ({
-        ...one,
-        state: { ...one.state, ...(await signatureOf(client, one.live.id, one.state.config)) },
-      })),
-    );
+    mapInParallel(some, async (one) => ({
+      ...one,
+      state: { ...one.state, ...(await signatureOf(client, one.live.id, one.state.config)) },
+    }));
   return {
     ...plan,
     declarations: await complete(plan.declarations),

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiConnector } from "../connector/apiConnector";
 import { quote } from "../untrustedText";
 import { LogtoError } from "./errors";
+import { mapInParallel, maxParallel } from "./parallel";
 
 export const connectorsPath = "/api/sso-connectors";
 
@@ -39,8 +40,6 @@ export interface Page {
 
 /** Shares of the timeout: before pages are tried, for a page, and for each of the last pages, which have one row. */
 const shares = { list: 1 / 3, page: 1 / 15, row: 1 / 5 };
-/** Number of pages that are read at a time: most of the connections, since pages that hang occupy some of them. */
-const concurrency = 12;
 
 /** One list, requested when it is constructed. */
 export class ConnectorList {
@@ -120,21 +119,22 @@ export class ConnectorList {
 
     // A page beyond the last row, for which Logto contacts no identity provider.
     const total = await read(1_000_000, 100, shares.list);
-    const sizes = total <= concurrency ? [1] : total <= 100 ? [10, 1] : [100, 10, 1];
+    const sizes = total <= maxParallel ? [1] : total <= 100 ? [10, 1] : [100, 10, 1];
     let unread = [{ start: 0, end: total }];
     for (const size of sizes) {
       const share = size === 1 ? shares.row : shares.page;
       const pages = unread.flatMap((range) => pagesOf(range, size));
-      unread = await failures(pages, async ({ start }) => {
-        if (remainingMs() <= 0 || signal.aborted) return false;
-        return read(start / size + 1, size, share).then(
-          () => true,
+      const failed = await mapInParallel(pages, async (range) => {
+        if (remainingMs() <= 0 || signal.aborted) return [range];
+        return read(range.start / size + 1, size, share).then(
+          () => [],
           (error: unknown) => {
-            if (mayBeOneRow(error)) return false;
+            if (mayBeOneRow(error)) return [range];
             throw error;
           },
         );
       });
+      unread = failed.flat();
     }
     // Pages have no order (Logto's code): a row that is written meanwhile moves behind the others, so that it is seen twice
     // and another one not at all; a deleted row has the same effect.
@@ -154,20 +154,6 @@ function pagesOf({ start, end }: Range, size: number): Range[] {
     const first = start + index * size;
     return { start: first, end: Math.min(first + size, end) };
   });
-}
-
-/** Returns the pages that could not be read, for what may be the fault of one row. */
-async function failures(
-  pages: readonly Range[],
-  isRead: (page: Range) => Promise<boolean>,
-): Promise<Range[]> {
-  const failed: Range[] = [];
-  const queue = pages.values();
-  const work = async () => {
-    for (const page of queue) if (!(await isRead(page))) failed.push(page);
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
-  return failed;
 }
 
 /** Whether a request may succeed without one of its rows: not where Logto rejects it or can't be reached. */

@@ -154,7 +154,7 @@ test("an identity provider that hangs delays no other, and each is asked once", 
     target("other client", idp.url, "client2"),
     { ...target("saml", idp.url), connector: { id: "saml", providerName: "SAML", config: {} } },
   ];
-  const probes = await probeIdentityProviders(targets, { timeoutMs: 500, concurrency: 2 });
+  const probes = await probeIdentityProviders(targets, { timeoutMs: 500 });
   expect(probes.size).toBe(200);
   const [hanging] = targets;
   expect(hanging && probes.get(hanging)?.discovery.message).toContain("no response within 0.5 s");
@@ -167,6 +167,22 @@ test("an identity provider that hangs delays no other, and each is asked once", 
     "POST /token",
     "POST /token",
   ]);
+});
+
+test("of many connectors whose requests Logto signs, each has its keys read, however long that takes", async () => {
+  const logto = await start({ latencyMs: 5000 });
+  const config = { entityId: "urn:idp", signInEndpoint: "https://idp.acme.com/sso", signAuthnRequest: true };
+  const [first, ...others] = Array.from({ length: 120 }, (_, index) =>
+    insert(logto, { providerName: "SAML", connectorName: `customer-${index}`, config }),
+  );
+  const key = { ...(await logto.signingKeys.make(first?.id ?? "", false)), active: true };
+  for (const { id } of others) logto.signingKeys.put({ ...key, ssoConnectorId: id });
+  logto.signingKeys.activate(first?.id ?? "", key.id);
+  const { report } = await inVirtualTime(() => run());
+  const signing = (report.tenants[0]?.connectors ?? []).flatMap(({ steps }) =>
+    steps.filter(({ step }) => step === "request-signing"),
+  );
+  expect(signing.map(({ status }) => status)).toEqual(Array.from({ length: 120 }, () => "pass"));
 });
 
 describe("the command", () => {

@@ -1,6 +1,8 @@
 /** `logto-sso` if one identity provider hangs. With states from files, without the Pulumi CLI. */
 import type { Report } from "../../provider/cli/drift/report";
 import { logtoSso } from "../runCli";
+import { inVirtualTime } from "../virtualTime";
+import { brief, checkState } from "./checkState";
 import { connectorInState, explicitProvider, exportOf, placeFor, stateIn } from "../exportedState";
 import { type Logto, startLogto } from "../logto";
 
@@ -59,6 +61,17 @@ test("drift compares the other connectors, and does not report its connector as 
     "?page=32&page_size=1",
     "?page=4&page_size=10",
   ]);
+});
+
+test("of more connectors that hang than there are connections, none is missing, and the one that is gone is", async () => {
+  const hanging = Array.from({ length: 40 }, (_, index) => insertHanging(`hangs-${index}`));
+  const rows = [...hanging, insert("gone")];
+  logto.connectors.rows.delete(logto.named("gone").id);
+  const state = exportOf(rows.map((row) => connectorInState(row)));
+  const { findings } = await inVirtualTime(() => checkState(state, logto));
+  const others = findings.filter(({ class: kind }) => kind !== "idp-unreachable");
+  expect(others.map(brief)).toEqual(["missing gone"]);
+  expect(findings).toHaveLength(41);
 });
 
 test("list prints the other connectors", async () => {

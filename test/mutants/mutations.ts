@@ -588,10 +588,10 @@ export const mutations: readonly Mutation[] = [
     "Date.parse(validTo) <= now + expiryDays * 86_400_000",
     "validTo !== ''",
   ),
-  details(
+  of("logto/parallel.ts")(
     "a few requests are under way at a time",
-    "Array.from({ length: concurrency }",
-    "Array.from({ length: 1000 }",
+    "concurrency: maxParallel",
+    "concurrency: 1000",
   ),
   of("cli/drift/probes.ts")("only the stack's connectors are probed", "ids.has(connector.id) &&", ""),
   of("cli/drift/tenants.ts")(

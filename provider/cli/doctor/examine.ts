@@ -3,6 +3,7 @@ import { type ApiConnector, isSigned } from "../../connector/apiConnector";
 import { proxyFor } from "../../logto/agents";
 import type { LogtoClient } from "../../logto/client";
 import { LogtoError } from "../../logto/errors";
+import { mapInParallel } from "../../logto/parallel";
 import { SettingsError } from "../../logto/settings";
 import type { ManagedConnector } from "../drift/managed";
 import { readStateFile } from "../drift/stateFile";
@@ -33,14 +34,13 @@ export interface ExamineOptions extends Selection {
 export async function examine(options: ExamineOptions): Promise<Examined[]> {
   const { workspace, resources } = await readStack(options);
   const clients = new ClientCache();
-  const read = await Promise.all(
-    targetsOf(resources ?? [], workspace).map((target) => factsOf(target, resources !== undefined, clients)),
-  );
+  const targets = targetsOf(resources ?? [], workspace);
+  const read = await mapInParallel(targets, (target) => factsOf(target, resources !== undefined, clients));
   const tenants = withoutRepetition(read).map((facts) => {
     const connectors = connectorsOf(readTenantOf(facts));
     return { facts, connectors, selected: select(connectors, options) };
   });
-  const withKeys = await Promise.all(tenants.map((one) => readKeys(one, clients)));
+  const withKeys = await mapInParallel(tenants, (one) => readKeys(one, clients));
   return options.probe === true ? withProbes(withKeys) : withKeys;
 }
 
@@ -140,13 +140,11 @@ function declared(id: string, managed: readonly ManagedConnector[]): ApiConnecto
 async function readKeys(one: Examined, clients: ClientCache): Promise<Examined> {
   const { settings } = one.facts;
   if (isProblem(settings)) return one;
-  const selected = await Promise.all(
-    one.selected.map(async (facts) => {
-      if (facts.isUnread || !isSigned(facts.connector.config)) return facts;
-      const keys = await clients.get(settings).signingKeys.list(facts.connector.id).catch(logtoError);
-      return { ...facts, keys };
-    }),
-  );
+  const selected = await mapInParallel(one.selected, async (facts) => {
+    if (facts.isUnread || !isSigned(facts.connector.config)) return facts;
+    const keys = await clients.get(settings).signingKeys.list(facts.connector.id).catch(logtoError);
+    return { ...facts, keys };
+  });
   return { ...one, selected };
 }
 

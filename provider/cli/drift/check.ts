@@ -1,4 +1,5 @@
 /** One check: compares the state of the stack with each of its tenants. */
+import { mapInParallel } from "../../logto/parallel";
 import { stackOf } from "../stateResource";
 import { findWorkspace, openWorkspace } from "../workspace";
 import { assertComparable, type Baseline, compareWith } from "./baseline";
@@ -39,13 +40,13 @@ export async function check(options: CheckOptions, clients = new ClientCache()):
   const tenants = await readTenants(targets, clients);
   for (const tenant of tenants) assertSameTenant(tenant);
   const probing = options.probe === true ? probeTenants(tenants, now) : undefined;
-  const reading = tenants.map(async (tenant): Promise<Checked> => ({
+  const read = await mapInParallel(tenants, async (tenant): Promise<Checked> => ({
     tenant,
     details: await readDetails(tenant, expiryDays, now),
     probes: (await probing)?.get(tenant),
   }));
   const checked = mergeEndpoints(
-    await Promise.all(reading),
+    read,
     ({ tenant }) => tenant,
     ({ details }) => otherAnswersOf(details),
     mergedChecks,

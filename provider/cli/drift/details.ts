@@ -6,6 +6,7 @@ import { certificatesIn } from "../../connector/certificate";
 import type { Values } from "../../connector/canonical";
 import { IdpInitiatedAuth } from "../../logto/idpInitiatedAuth";
 import { LogtoError } from "../../logto/errors";
+import { mapInParallel } from "../../logto/parallel";
 import type { SigningKey } from "../../logto/signingKeys";
 import { logtoError } from "../errors";
 import { expiresSoon } from "../idpHealth";
@@ -56,9 +57,6 @@ export function mergedDetails(first: Details, second: Details): Details {
   };
 }
 
-/** How many requests are under way at a time: fewer than the connections, so that none waits for long before it is sent. */
-const concurrency = 12;
-
 export async function readDetails(tenant: Tenant, expiryDays: number, now: number): Promise<Details> {
   const { client, managed, others } = tenant;
   const requestsBefore = client.requests;
@@ -93,11 +91,7 @@ export async function readDetails(tenant: Tenant, expiryDays: number, now: numbe
   const withAuth = idsOf("ssoConnectorIdpInitiatedAuth", "connectorId");
   const idpInitiatedAuth = each(ofConnectors(withAuth), (id) => new IdpInitiatedAuth(client.call).get(id));
 
-  const queue = reads.values();
-  const work = async () => {
-    for (const read of queue) await read();
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
+  await mapInParallel(reads, (read) => read());
   const enabled = switches.get(tenant.endpoint);
   return { enabled, keys, links, idpInitiatedAuth, requests: client.requests - requestsBefore };
 }

@@ -2,6 +2,7 @@
 import type { ApiConnector } from "../../connector/apiConnector";
 import { LogtoClient } from "../../logto/client";
 import { LogtoError } from "../../logto/errors";
+import { mapInParallel, maxParallel } from "../../logto/parallel";
 import { isOneTenant, tenantKey } from "../../logto/sameTenant";
 import {
   providerSettings,
@@ -56,16 +57,14 @@ export class ClientCache {
 
 /** @throws CommandError naming the tenant that cannot be read, if there are several */
 export function readTenants(targets: readonly Target[], clients: ClientCache): Promise<Tenant[]> {
-  return Promise.all(
-    targets.map(async (target) => {
-      try {
-        return await readTenant(clients, target);
-      } catch (error) {
-        if (targets.length === 1 || !(error instanceof LogtoError)) throw error;
-        throw new CommandError(`Could not check the tenant ${target.settings.endpoint}: ${error.message}`);
-      }
-    }),
-  );
+  return mapInParallel(targets, async (target) => {
+    try {
+      return await readTenant(clients, target);
+    } catch (error) {
+      if (targets.length === 1 || !(error instanceof LogtoError)) throw error;
+      throw new CommandError(`Could not check the tenant ${target.settings.endpoint}: ${error.message}`);
+    }
+  });
 }
 
 /** A connector of the stack, and where the users of its provider sign in. */
@@ -152,7 +151,7 @@ export async function readTenant(
     const { rows, unreadable } = await client.listReadableConnectors();
     const listed = new Set(rows.map(({ id }) => id));
     const absent = new Set(managed.map(({ id }) => id).filter((id) => !listed.has(id)));
-    const lookups = unreadable === 0 ? [] : await Promise.all([...absent].map((id) => lookUp(client, id)));
+    const lookups = unreadable === 0 ? [] : await lookUpAll(client, absent);
     const found = lookups.flatMap(({ live }) => (live === undefined ? [] : [live]));
     return {
       endpoint: settings.endpoint,
@@ -170,10 +169,21 @@ export async function readTenant(
   }
 }
 
+/** The share of the timeout that each of many look-ups has: of those that hang, five rounds are given up before all time is over. */
+const shareOfMany = 1 / 5;
+
+/** Looks connectors up by their IDs, all of them in the time of one request. */
+function lookUpAll(client: LogtoClient, ids: ReadonlySet<string>) {
+  const timeoutMs = client.settings.timeoutSeconds * 1000;
+  const end = Date.now() + timeoutMs;
+  const shareMs = ids.size > maxParallel ? timeoutMs * shareOfMany : timeoutMs;
+  return mapInParallel(ids, (id) => lookUp(client, id, Math.min(shareMs, end - Date.now())));
+}
+
 /** Tells a deleted connector, of which Logto answers at once, from one whose identity provider hangs. */
-async function lookUp(client: LogtoClient, id: string) {
+async function lookUp(client: LogtoClient, id: string, timeoutMs: number) {
   try {
-    return { id, live: await client.getConnector(id), timedOut: false };
+    return { id, live: await client.getConnector(id, timeoutMs), timedOut: false };
   } catch (error) {
     if (error instanceof LogtoError && error.code === "timeout")
       return { id, live: undefined, timedOut: true };

@@ -1,16 +1,18 @@
 /** A probe against servers that answer as a test tells them. */
+import { setTimeout as sleep } from "node:timers/promises";
 import {
-  type ReceivedRequest,
   type ScriptedResponse,
   type ScriptedServer,
   startScriptedServer,
 } from "../../../test/scriptedServer";
+import { inVirtualTime } from "../../../test/virtualTime";
+import { maxParallel } from "../../logto/parallel";
 import { outcomeOf, probeIdentityProviders, type ProbeTarget } from "./probe";
 
 const servers: ScriptedServer[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 
-async function start(respond: (request: ReceivedRequest) => ScriptedResponse): Promise<ScriptedServer> {
+async function start(respond: Parameters<typeof startScriptedServer>[0]): Promise<ScriptedServer> {
   const server = await startScriptedServer(respond);
   servers.push(server);
   return server;
@@ -182,6 +184,55 @@ test("connectors share a client's answer, but not their redirect URIs", async ()
   const paths = server.requests.map(({ path }) => path.replace(/\?.*/, ""));
   expect(paths.filter((path) => path === "/token")).toHaveLength(1);
   expect(paths.filter((path) => path === "/authorize")).toHaveLength(20);
+});
+
+describe("of a client with 100 connectors", () => {
+  /** Probes an identity provider that answers the authorization request as given, and says how often, and how many at a time. */
+  async function probeAll(authorization: (uri: string) => ScriptedResponse) {
+    const seen = { asked: 0, underWay: 0, most: 0 };
+    const token = { status: 400, body: { error: "invalid_grant" } };
+    const server = await start(async ({ path, headers }) => {
+      const url = `http://${String(headers.host)}`;
+      if (path.startsWith("/token")) return token;
+      if (!path.startsWith("/authorize")) {
+        return {
+          body: { issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token` },
+        };
+      }
+      seen.asked++;
+      seen.most = Math.max(seen.most, ++seen.underWay);
+      await sleep(1000);
+      seen.underWay--;
+      return authorization(new URL(path, url).searchParams.get("redirect_uri") ?? "");
+    });
+    const targets = Array.from({ length: 100 }, (_, index) => {
+      const { connector, ...target } = targetOf(server.url);
+      return { ...target, connector: { ...connector, id: `acme${index}` } };
+    });
+    const probes = await inVirtualTime(() => probeIdentityProviders(targets, { timeoutMs: 2500 }));
+    expect(probes.size).toBe(100);
+    return {
+      ...seen,
+      redirectUris: [...new Set([...probes.values()].map(({ redirectUri }) => redirectUri))],
+    };
+  }
+
+  test("each redirect URI is asked for, however long all of them take, and a few at a time", async () => {
+    const { redirectUris, asked, most } = await probeAll((uri) => ({
+      status: 302,
+      headers: { location: `${uri}?error=login_required` },
+    }));
+    expect(redirectUris.filter(({ meaning }) => meaning !== "accepted")).toEqual([]);
+    expect([asked, most]).toEqual([100, maxParallel]);
+  });
+
+  test("an endpoint that does not answer is waited for once", async () => {
+    const { redirectUris, asked } = await probeAll(() => ({ fault: "hang" }));
+    expect(new Set(redirectUris.map(({ message }) => message))).toEqual(
+      new Set(["The authorization endpoint gave no answer: no response within 2.5 s."]),
+    );
+    expect(asked).toBe(maxParallel);
+  });
 });
 
 test("nothing is asked of a connector without a config, or with SAML", async () => {

@@ -9,6 +9,7 @@ import { isObject } from "../../connector/canonical";
 import { identityProviders, isProviderName } from "../../connector/identityProviders";
 import { registrationUrls } from "../../connector/registrationUrls";
 import { isUrl } from "../../connector/url";
+import { mapInParallel } from "../../logto/parallel";
 import { type Redact, redactor } from "../../logto/redaction";
 import { parseJson } from "../../logto/response";
 import {
@@ -48,10 +49,8 @@ export interface ProbeOutcome {
 }
 
 export interface ProbeOptions {
-  /** How long each identity provider has for its discovery document, and again for its answers. Default: 10 s. */
+  /** How long each identity provider has for its discovery document, and for each of its answers. Default: 10 s. */
   readonly timeoutMs?: number;
-  /** How many identity providers are asked at a time. Default: 16. */
-  readonly concurrency?: number;
 }
 
 /**
@@ -64,7 +63,7 @@ export interface ProbeOptions {
  */
 export async function probeIdentityProviders(
   targets: readonly ProbeTarget[],
-  { timeoutMs = 10_000, concurrency = 16 }: ProbeOptions = {},
+  { timeoutMs = 10_000 }: ProbeOptions = {},
 ): Promise<Map<ProbeTarget, Probe>> {
   const probes = new Map<ProbeTarget, Probe>();
   const clients = new Map<string, Client>();
@@ -88,16 +87,12 @@ export async function probeIdentityProviders(
   if (clients.size === 0) return probes;
   const send = await createSend();
   const documents = new Map<string, Promise<Discovered>>();
-  const queue = clients.values();
-  const work = async () => {
-    for (const client of queue) {
-      const document = documents.get(client.issuer) ?? discover(send, client.issuer, timeoutMs);
-      documents.set(client.issuer, document);
-      for (const [target, probe] of await probeClient(send, client, await document, timeoutMs))
-        probes.set(target, probe);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
+  await mapInParallel(clients.values(), async (client) => {
+    const document = documents.get(client.issuer) ?? discover(send, client.issuer, timeoutMs);
+    documents.set(client.issuer, document);
+    for (const [target, probe] of await probeClient(send, client, await document, timeoutMs))
+      probes.set(target, probe);
+  });
   return probes;
 }
 
@@ -195,44 +190,49 @@ async function probeClient(
   }
   const { document } = discovered;
 
-  return withDeadline(timeoutMs, async (signal) => {
-    const ask = async (
-      name: "token_endpoint" | "authorization_endpoint",
-      request: (endpoint: string) => Promise<Answer>,
-      read: (answer: Answer) => Verdict,
-    ): Promise<Verdict> => {
-      const endpoint = document[name];
-      const label = name.replace("_", " ");
-      if (!isAllowed(endpoint, issuer))
-        return unknown(`Not asked, as its ${label} is not an https:// address`);
-      const answer = await request(endpoint).catch((error: unknown) =>
-        unknown(`The ${label} gave no answer: ${reason(error)}`),
-      );
-      return "meaning" in answer ? answer : read(answer);
-    };
-    const [firstUri = ""] = redirectUris.values();
-    const [credentials, ...verdicts] = await Promise.all([
-      ask(
-        "token_endpoint",
-        (endpoint) => send(endpoint, tokenRequest(basic, firstUri, signal)),
-        (answer) => explained(readTokenAnswer(answer, redact), client, document),
-      ),
-      ...[...redirectUris].map(async ([target, uri]) => {
-        const verdict = await ask(
-          "authorization_endpoint",
-          (endpoint) => send(authorizationUrl(endpoint, client, uri), { method: "GET", signal }),
-          (answer) => readAuthorizationAnswer(answer, uri, redact),
-        );
-        return [target, withOtherSignInEndpoint(verdict, target)] as const;
+  /** What is said of an endpoint that has not answered in time, instead of waiting for it again. */
+  const silent = new Map<string, Verdict>();
+  const ask = async (
+    name: "token_endpoint" | "authorization_endpoint",
+    request: (endpoint: string, signal: AbortSignal) => Promise<Answer>,
+    read: (answer: Answer) => Verdict,
+  ): Promise<Verdict> => {
+    const known = silent.get(name);
+    if (known !== undefined) return known;
+    const endpoint = document[name];
+    const label = name.replace("_", " ");
+    if (!isAllowed(endpoint, issuer)) return unknown(`Not asked, as its ${label} is not an https:// address`);
+    const answer = await withDeadline(timeoutMs, (signal) =>
+      request(endpoint, signal).catch((error: unknown) => {
+        const verdict = unknown(`The ${label} gave no answer: ${reason(error)}`);
+        if (signal.aborted) silent.set(name, verdict);
+        return verdict;
       }),
-    ]);
-    const common = {
-      discovery: { meaning: "accepted", message: "This machine reads its discovery document." },
-      issuer: issuerIn(document, issuer, redact),
-      credentials,
-    } as const;
-    return verdicts.map(([target, redirectUri]) => [target, { ...common, redirectUri }]);
-  });
+    );
+    return "meaning" in answer ? answer : read(answer);
+  };
+  const [firstUri = ""] = redirectUris.values();
+  const [credentials, verdicts] = await Promise.all([
+    ask(
+      "token_endpoint",
+      (endpoint, signal) => send(endpoint, tokenRequest(basic, firstUri, signal)),
+      (answer) => explained(readTokenAnswer(answer, redact), client, document),
+    ),
+    mapInParallel(redirectUris, async ([target, uri]) => {
+      const verdict = await ask(
+        "authorization_endpoint",
+        (endpoint, signal) => send(authorizationUrl(endpoint, client, uri), { method: "GET", signal }),
+        (answer) => readAuthorizationAnswer(answer, uri, redact),
+      );
+      return [target, withOtherSignInEndpoint(verdict, target)] as const;
+    }),
+  ]);
+  const common = {
+    discovery: { meaning: "accepted", message: "This machine reads its discovery document." },
+    issuer: issuerIn(document, issuer, redact),
+    credentials,
+  } as const;
+  return verdicts.map(([target, redirectUri]) => [target, { ...common, redirectUri }]);
 }
 
 /** Registering the URI would not help where the state lacks the address at which users sign in. */
