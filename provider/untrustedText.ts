@@ -17,7 +17,7 @@ const commandAtStart = /^(\s*):(?=:)/;
 /** Escapes text for one line of a terminal or a log: what could control either becomes a `\u` escape. Idempotent. */
 export function printable(text: string): string {
   return text
-    .replace(unsafe, escape)
+    .replace(unsafe, unicodeEscape)
     .replace(commandAnywhere, "\\u0023#")
     .replace(commandAtStart, "$1\\u003a");
 }
@@ -38,7 +38,7 @@ export function escapeAllButLineBreaks(text: string): string {
     if (character === "\n") return character;
     // A pair of `\u` escapes is one character in JSON only.
     const code = character.codePointAt(0) ?? 0;
-    return code > 0xffff ? `\\U${code.toString(16).padStart(8, "0")}` : escape(character);
+    return code > 0xffff ? `\\U${code.toString(16).padStart(8, "0")}` : unicodeEscape(character);
   });
 }
 
@@ -49,7 +49,7 @@ export function quote(text: string): string {
 
 /** Returns a string literal of JavaScript or TypeScript, in double quotes. */
 export function stringLiteral(text: string): string {
-  return JSON.stringify(text).replace(unsafe, escape);
+  return JSON.stringify(text).replace(unsafe, unicodeEscape);
 }
 
 /**
@@ -80,7 +80,8 @@ export function shortened(text: string, max: number): string {
   return text.length <= max ? text : `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
-function escape(character: string): string {
+/** Spells the code units of a text as `\u` escapes. */
+export function unicodeEscape(character: string): string {
   return Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
     .map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`)
     .join("");

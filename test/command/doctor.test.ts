@@ -173,6 +173,23 @@ describe("one thing is wrong", () => {
     expect(steps.credentials).toBe("unknown: Not asked, as its token endpoint is not an https:// address.");
   });
 
+  test("the issuer names itself differently at the end of a long path", async () => {
+    const logto = await start();
+    const path = `/${"tenant/".repeat(50)}`;
+    const idp = await startScriptedServer(() => ({
+      body: {
+        issuer: `${idp.url}${path}production`,
+        authorization_endpoint: `${idp.url}/authorize`,
+        token_endpoint: `${idp.url}/token`,
+        jwks_uri: `${idp.url}/jwks`,
+      },
+    }));
+    started.push(idp);
+    const config = { clientId: "client", clientSecret: "canary-config", issuer: `${idp.url}${path}staging` };
+    const { steps } = await run({}, [connectorInState(insert(logto, { config }))]);
+    expect(steps.issuer).toMatch(/ names itself …\S+\/production, not …\S+\/staging\. /);
+  });
+
   test("the identity provider rejects the secret", async () => {
     const logto = await start();
     const row = insert(logto, { id: "acme1" });

@@ -1,5 +1,6 @@
 /** The output formats of `logto-sso drift`, validated against published schemas. */
 import { validateXML } from "xmllint-wasm";
+import { changeFindings } from "../../provider/cli/drift/differences";
 import { findingClassNames } from "../../provider/cli/drift/finding";
 import { asHtml } from "../../provider/cli/drift/formats/html";
 import { asJunit } from "../../provider/cli/drift/formats/junit";
@@ -57,6 +58,40 @@ test.each([
   ["JUnit", (report: Report) => asJunit(report, 1)],
 ])("%s contains no control characters or CI commands", (_format, format) => {
   expect(steersIn(format(compared))).toEqual([]);
+});
+
+describe("a value that differs at character 2,100", () => {
+  const metadata = (address: string) => `<md>${"x".repeat(2096)}${address}${"y".repeat(2000)}</md>`;
+  const hosts = Array.from({ length: 300 }, (_, index) => `${index}.acme.com`);
+  const about = { connector: { name: "Acme", id: "acme1", urn: null } };
+  const changes = changeFindings(
+    about,
+    ["samlMetadata", "domains"],
+    { samlMetadata: metadata("https://declared"), domains: [...hosts, "declared.com"] },
+    { samlMetadata: metadata("https://live"), domains: [...hosts, "live.com"] },
+  );
+  const report = reportOf(changes.map((finding) => ({ ...finding, tenant: "https://logto.acme.com" })));
+
+  test.each([
+    ["text", (some: Report) => asText(some, page)],
+    ["JSON", (some: Report) => json(some)],
+    ["Markdown", (some: Report) => asMarkdown(some, project)],
+    ["HTML", (some: Report) => asHtml(some, project, "1.2.3").replace(/<\/?(?:ins|del)>/g, "")],
+    ["SARIF", (some: Report) => asSarif(some, "1.2.3", { path: "", file: "Pulumi.yaml" })],
+    ["JUnit", (some: Report) => asJunit(some, 1)],
+  ])("is shown around the difference in %s", (_format, format) => {
+    const text = format(report);
+    for (const own of ["xhttps://declared", "xhttps://live", "declared.com", "live.com"]) {
+      expect(text).toContain(own);
+    }
+  });
+
+  test("is marked in HTML", () => {
+    const html = asHtml(report, project, "1.2.3");
+    const marked = [...html.matchAll(/<(ins|del)>(.*?)<\/\1>/g)].map(([, , text]) => text);
+    const item = (domain: string) => `<code>&#34;${domain}&#34;</code>`;
+    expect(marked.sort()).toEqual([item("declared.com"), item("live.com"), "declared", "live"]);
+  });
 });
 
 test("JSON contains names and values unchanged", () => {

@@ -18,6 +18,7 @@ import {
   idpHealthOf,
   unreadReason,
 } from "../idpHealth";
+import { excerptsOf, textOf } from "../excerpts";
 import type { Verdict } from "../probe/answers";
 import type { Probe } from "../probe/probe";
 import { counted } from "../text";
@@ -144,7 +145,7 @@ function issuerStep(configured: unknown, found: unknown, providerName: string): 
   }
   return unknown(
     "issuer",
-    `It names itself ${discovered}, not ${shown(configured) ?? "as configured"}. Sign-ins work only if its ID tokens have that issuer.`,
+    `It names itself ${shown(found, configured) ?? "something else"}, not ${shown(configured, found) ?? "as configured"}. Sign-ins work only if its ID tokens have that issuer.`,
     "Set config.issuer to the issuer that it names, unless it is known to issue such tokens.",
   );
 }
@@ -270,8 +271,12 @@ function dayOf(at: number): string {
   return Number.isFinite(at) && Math.abs(at) <= 8.64e15 ? new Date(at).toISOString().slice(0, 10) : "unknown";
 }
 
-/** Returns an address that can be shown: others may contain a password. */
-function shown(address: unknown): string | undefined {
+/**
+ * Returns an address that can be shown: others may contain a password.
+ *
+ * @param other the address that it differs from
+ */
+function shown(address: unknown, other: unknown = ""): string | undefined {
   if (typeof address !== "string" || exposedSecret(address) !== undefined) return undefined;
-  return address.length > 200 ? `${address.slice(0, 200)}…` : address;
+  return textOf(excerptsOf(address, String(other), 200)[0]);
 }

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject, type Values } from "../../connector/canonical";
 import { isSecretConfigKey } from "../../connector/identityProviders";
+import { beginningOf, excerptsOfValues, textOf } from "../excerpts";
 import { type About, type Finding, newFinding } from "./finding";
 
 /** @param sentence what to say of a difference, such as `scope is "a", not "b"` */
@@ -24,7 +25,8 @@ export function changeFindings(
 /** What a difference says; of a secret, neither value is given. */
 export function differenceText({ path = "", declared, live }: Omit<Partial<Difference>, "secret">): string {
   if (declared === undefined && live === undefined) return `${path} differs`;
-  return `${path} is ${shown(live)}, not ${shown(declared)}`;
+  const [ofLive, ofDeclared] = shownApart(live, declared);
+  return `${path} is ${ofLive}, not ${ofDeclared}`;
 }
 
 interface Difference {
@@ -54,8 +56,16 @@ export function containsSecret(value: unknown): boolean {
   return typeof value === "string" && /:\/\/[^\s/?#]*@|-----BEGIN [A-Z ]*PRIVATE KEY/.test(value);
 }
 
+/** How many characters of a value are shown. */
+const maxShown = 200;
+
 export function shown(value: unknown): string {
-  if (value === undefined) return "absent";
-  const json = JSON.stringify(value);
-  return json.length > 200 ? `${json.slice(0, 200)}…` : json;
+  return value === undefined ? "absent" : beginningOf(value, maxShown);
+}
+
+/** Returns two values so that their difference is seen. */
+export function shownApart(value: unknown, other: unknown): [string, string] {
+  if (value === undefined || other === undefined) return [shown(value), shown(other)];
+  const [first, second] = excerptsOfValues(value, other, maxShown);
+  return [textOf(first), textOf(second)];
 }

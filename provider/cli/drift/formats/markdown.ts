@@ -1,7 +1,7 @@
 /** Markdown for a job summary or an issue. Text from elsewhere is in code spans, so that nothing in it is markup. */
 import { codeSpan, tableRow } from "../../../untrustedText";
 import { counted } from "../../text";
-import { differenceText, shown } from "../differences";
+import { differenceText, shownApart } from "../differences";
 import { findingClasses, kindAndName, ownRemedy, type ReportedFinding } from "../finding";
 import { placeOf, type Project } from "../project";
 import { byClass, type ClassFindings, newness, type Report, summaryOf, timeOf } from "../report";
@@ -120,12 +120,12 @@ const columns: readonly Column[] = [
     ],
   },
   { title: "Field", cell: ({ path }) => (path === undefined ? [] : [code(path)]) },
-  { title: "In the program", cell: (finding) => valueOf(finding, finding.declared, "secret") },
-  { title: "In Logto", cell: (finding) => valueOf(finding, finding.live, "differs") },
+  { title: "In the program", cell: (finding) => valueOf(finding, finding.declared, finding.live, "secret") },
+  { title: "In Logto", cell: (finding) => valueOf(finding, finding.live, finding.declared, "differs") },
   {
     title: "Finding",
     cell: (finding) =>
-      finding.message === `${differenceText(finding)}.` ? [] : [codeSpan(finding.message, 400)],
+      finding.message === `${differenceText(finding)}.` ? [] : [codeSpan(finding.message, 500)],
   },
   {
     title: "Remedy",
@@ -137,10 +137,10 @@ const columns: readonly Column[] = [
 ];
 
 /** @param ofSecret what stands for the value of a secret */
-function valueOf({ path, declared, live }: ReportedFinding, value: unknown, ofSecret: string): Lines {
+function valueOf({ path }: ReportedFinding, value: unknown, other: unknown, ofSecret: string): Lines {
   if (path === undefined) return [];
-  if (declared === undefined && live === undefined) return [ofSecret];
-  return [value === undefined ? "absent" : code(shown(value))];
+  if (value === undefined) return [other === undefined ? ofSecret : "absent"];
+  return [code(shownApart(value, other)[0])];
 }
 
 function sectionOf({ class: name, findings, failing }: ClassFindings, project: Project): Section {

@@ -1,5 +1,5 @@
 /** A value of a change, with what the other side does not have marked. Pure. */
-import { shortened } from "../../../../untrustedText";
+import { beginningOf, excerptsOfValues, textOf } from "../../../excerpts";
 import { type Content, type Markup, markup } from "./template";
 
 /** How much of a value is shown, such as of the metadata of a SAML identity provider. */
@@ -8,9 +8,10 @@ const maxLength = 2000;
 export function valueOf(value: unknown, other: unknown, mark: (content: Content) => Markup): Markup {
   if (value === undefined) return markup`<p class="absent">absent</p>`;
   if (Array.isArray(value)) return listOf(value, Array.isArray(other) ? other : [], mark);
-  const text = textOf(value);
-  if (typeof value !== "string" || typeof other !== "string") return markup`<p>${mark(code(text))}</p>`;
-  const [before, own, after] = apart(Array.from(text), Array.from(textOf(other)));
+  if (typeof value !== "string" || typeof other !== "string") {
+    return markup`<p>${mark(code(shown(value, other)))}</p>`;
+  }
+  const [{ before, own, after }] = excerptsOfValues(value, other, maxLength);
   return markup`<p><code>${before}${own === "" ? undefined : mark(own)}${after}</code></p>`;
 }
 
@@ -20,26 +21,31 @@ function listOf(
   mark: (content: Content) => Markup,
 ): Markup {
   if (values.length === 0) return markup`<p class="absent">empty list</p>`;
-  const common = new Set(others.map(textOf));
-  const items = values.map(textOf).map((text) => (common.has(text) ? code(text) : mark(code(text))));
-  return markup`<ul>${items.map((item) => markup`<li>${item}</li>`)}</ul>`;
+  const [own, rest] = [lacking(values, others), lacking(others, values)];
+  // Lists of the same items differ in their places.
+  const isMarked = (value: unknown, index: number) =>
+    own.length + rest.length > 0
+      ? own.includes(value)
+      : JSON.stringify(value) !== JSON.stringify(others[index]);
+  const items = values.map((value, index) => {
+    const text = code(shown(value, own.includes(value) ? rest[own.indexOf(value)] : undefined));
+    return markup`<li>${isMarked(value, index) ? mark(text) : text}</li>`;
+  });
+  return markup`<ul>${items}</ul>`;
 }
 
-function textOf(value: unknown): string {
-  return shortened(JSON.stringify(value), maxLength);
+/** The items of a list that another one lacks. */
+function lacking(values: readonly unknown[], others: readonly unknown[]): unknown[] {
+  const common = new Set(others.map((other) => JSON.stringify(other)));
+  return values.filter((value) => !common.has(JSON.stringify(value)));
+}
+
+function shown(value: unknown, other: unknown): string {
+  return other === undefined
+    ? beginningOf(value, maxLength)
+    : textOf(excerptsOfValues(value, other, maxLength)[0]);
 }
 
 function code(text: string): Markup {
   return markup`<code>${text}</code>`;
-}
-
-/** Splits a text into what it begins with as the other one does, what is its own, and what it ends with as the other one does. */
-function apart(text: readonly string[], other: readonly string[]): [string, string, string] {
-  const shorter = Math.min(text.length, other.length);
-  let start = 0;
-  while (start < shorter && text[start] === other[start]) start++;
-  let end = 0;
-  while (end < shorter - start && text.at(-1 - end) === other.at(-1 - end)) end++;
-  const to = text.length - end;
-  return [text.slice(0, start).join(""), text.slice(start, to).join(""), text.slice(to).join("")];
 }
