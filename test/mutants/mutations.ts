@@ -141,7 +141,7 @@ export const mutations: readonly Mutation[] = [
   metadata("a key for encryption signs nothing", 'trim() !== "encryption"', 'trim() !== ""'),
   validate(
     "the body has a maximum size",
-    "if (size(values) <= maxBodyBytes) return undefined;",
+    "if (sizeOf(values) <= maxBodyBytes) return undefined;",
     "return undefined;",
   ),
   of("connector/exposedSecret.ts")(
@@ -404,7 +404,7 @@ export const mutations: readonly Mutation[] = [
   ),
   of("untrustedText.ts")(
     "text from Logto cannot control a terminal",
-    ".replace(unsafe, escape)\n    .replace",
+    ".replace(unsafe, unicodeEscape)\n    .replace",
     ".replace",
   ),
   response(
@@ -642,8 +642,8 @@ export const mutations: readonly Mutation[] = [
   ),
   of("cli/import/lock.ts")(
     "one import at a time",
-    "if (other !== undefined && isAlive(other)) {",
-    "if (other === '') {",
+    "if (other !== undefined) assertStale(other, file);",
+    "if (other === '') assertStale(other, file);",
   ),
   of("cli/import/apply.ts")(
     "an import that leaves changes is an error",
