@@ -108,15 +108,17 @@ export async function drift(
   return report.failed ? 2 : 0;
 }
 
-/** @throws CommandError listing the classes that exist */
+/**
+ * @param list classes separated by commas, or `none`
+ * @throws CommandError listing the classes that exist
+ */
 export function parseClasses(list: string): FindingClass[] {
-  const names = list
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
+  const names = list.split(",").map((name) => name.trim());
+  if (names.length === 1 && names[0] === "none") return [];
   const unknown = names.filter((name) => !isFindingClass(name));
   if (unknown.length === 0) return names.filter(isFindingClass);
+  const shown = unknown.map((name) => (name === "" ? "(empty)" : name)).join(", ");
   throw new CommandError(
-    `Unknown finding class: ${unknown.join(", ")}. Allowed are ${findingClassNames.join(", ")}.`,
+    `Unknown finding class: ${shown}. Allowed are ${findingClassNames.join(", ")}, separated by commas, or none alone.`,
   );
 }

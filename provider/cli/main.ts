@@ -137,7 +137,7 @@ program
   .option("--output <FILE>", "write the preceding --format to a file (default: standard output)", parseOutput)
   .option("--ignore <FILE>", "JSON file with rules for findings to ignore")
   .addOption(
-    new Option("--fail-on <CLASSES>", "finding classes that fail the check, separated by commas")
+    new Option("--fail-on <CLASSES>", "finding classes that fail the check, separated by commas, or none")
       .argParser(parseClasses)
       .default(defaultFailOn, defaultFailOn.join(",")),
   )
@@ -221,6 +221,19 @@ Examples:
   .action(async (options: DoctorOptions) => {
     process.exitCode = await doctor(options);
   });
+
+// An empty variable of a pipeline would otherwise switch a check off, or select everything.
+for (const command of program.commands) {
+  for (const option of command.options.filter(({ required }) => required)) {
+    command.on(`option:${option.name()}`, (value: string) => {
+      if (value.trim() === "") {
+        command.error(
+          `error: option '${option.flags}' has an empty value. Leave it out, or set the variable that it is taken from.`,
+        );
+      }
+    });
+  }
+}
 
 // Without a handler, a signal would end the process without its exit handlers.
 process.once("SIGINT", () => process.exit(130));

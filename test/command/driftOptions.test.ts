@@ -24,6 +24,12 @@ function stateOfOne(sourcePosition = "project:///index.ts#3,1"): string[] {
 
 test.each([
   [["--fail-on", "changd"], "Unknown finding class: changd. Allowed are changed, missing"],
+  [["--fail-on", "changed,,missing"], "Unknown finding class: (empty). Allowed are changed, missing"],
+  [
+    ["--fail-on", ","],
+    "redirect-not-registered, domain-conflict, unchecked, separated by commas, or none alone.",
+  ],
+  [["--fail-on", "none,missing"], "Unknown finding class: none. Allowed are changed, missing"],
   [["--output", "x"], "Each --output must follow its --format"],
   [["--format", "xml"], "Allowed choices are text, json, markdown, html, sarif, junit."],
   [["--metrics", "1"], "--metrics requires --watch"],
@@ -50,6 +56,12 @@ test.each([
   expect(stderr).toContain(message);
   expect(stderr).not.toMatch(/^ +at /m);
   expect(logto.log).toEqual([]);
+});
+
+test("--fail-on none passes whatever is found, and says so", async () => {
+  const args = ["drift", ...stateOfOne(), "--fail-on", "none", "--format", "json"];
+  const { code, stdout } = await logtoSso(place, args);
+  expect([code, JSON.parse(stdout)]).toMatchObject([0, { failed: false, failOn: [], findings: [{}] }]);
 });
 
 test.each([
