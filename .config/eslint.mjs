@@ -1,3 +1,4 @@
+import { importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
@@ -23,6 +24,26 @@ export default tseslint.config(
       "no-restricted-properties": [
         "error",
         { object: "URL", property: "canParse", message: "Use isUrl of connector/url.ts, which says why." },
+      ],
+    },
+  },
+  // A package that is there because another one needs it may be gone after any update.
+  {
+    plugins: { "import-x": importX },
+    rules: {
+      "import-x/no-extraneous-dependencies": [
+        "error",
+        {
+          includeTypes: true,
+          // The npm package holds neither tests nor the plugin, which is bundled.
+          devDependencies: [
+            "test/**",
+            "provider/**/*.test.ts",
+            "provider/plugin/**",
+            ".config/**",
+            "examples/**",
+          ],
+        },
       ],
     },
   },

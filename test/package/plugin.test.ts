@@ -3,9 +3,11 @@ import { once } from "node:events";
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
+import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { dependencies, version } from "../../package.json";
+import { build } from "esbuild";
+import { dependencies, devDependencies, version } from "../../package.json";
 import { dependencies as pluginDependencies } from "../../provider/cmd/pulumi-resource-logto/package.json";
 import { createStack, findCli, run, type Stack } from "../engine";
 import { installYamlHost } from "../engine/plugins";
@@ -125,8 +127,23 @@ test("where Node.js is missing, the CLI says so", async () => {
   expect(stdout + stderr).toContain("needs Node.js 20.19 or newer on PATH");
 });
 
-test("the folder in Git builds it from what it depends on, which is what the package depends on", () => {
-  expect(pluginDependencies).toMatchObject(
-    Object.fromEntries(Object.entries(dependencies).filter(([name]) => name in pluginDependencies)),
+test("the folder in Git builds it from what it depends on, which is what the repository depends on", async () => {
+  const { metafile } = await build({
+    absWorkingDir: repository,
+    entryPoints: ["provider/plugin/main.ts"],
+    bundle: true,
+    platform: "node",
+    packages: "external",
+    metafile: true,
+    write: false,
+  });
+  const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
+  const packages = imports
+    .filter(({ external, path }) => external === true && !isBuiltin(path))
+    .flatMap(({ path }) => /^(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
+  expect(Object.keys(pluginDependencies).sort()).toEqual([...new Set([...packages, "esbuild"])].sort());
+  const declared: Readonly<Record<string, string>> = { ...devDependencies, ...dependencies };
+  expect(pluginDependencies).toEqual(
+    Object.fromEntries(Object.keys(pluginDependencies).map((name) => [name, declared[name]])),
   );
 });
