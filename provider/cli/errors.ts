@@ -1,10 +1,11 @@
 /** Errors of the commands, and how they are printed. */
 import { getSystemErrorMap } from "node:util";
+import { asExpected, ExpectedError, printableReason, withFrames } from "../expectedError";
 import { LogtoError } from "../logto/errors";
-import { SettingsError } from "../logto/settings";
+import { redactor } from "../logto/redaction";
 
 /** A command cannot continue. The message says what to do. */
-export class CommandError extends Error {
+export class CommandError extends ExpectedError {
   override readonly name = "CommandError";
 }
 
@@ -14,21 +15,15 @@ export function logtoError(error: unknown): LogtoError {
   throw error;
 }
 
-/** Returns what to print for an error: its message, and a stack trace only if it is a bug of this package. */
+/** Returns what to print for an error: its message, and where it was thrown only if it is a bug of this package. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const isExpected = [CommandError, LogtoError, SettingsError].some((type) => error instanceof type);
-  if (isExpected || isSystemError(error)) return error.message;
-  const stack = redactSecrets(error.stack ?? error.message);
-  // JSON.parse quotes its input, which may contain the secrets of a state or a stack config.
-  return error instanceof SyntaxError
-    ? stack.replace(error.message, "(hidden, as it may contain secrets)")
-    : stack;
+  if (isSystemError(error)) return withoutSecrets(error.message);
+  return withFrames(asExpected(error, withoutSecrets));
 }
 
 /** Returns why a system call failed, such as `permission denied (EACCES)`. */
 export function systemReason(error: unknown): string {
-  if (!isSystemError(error)) return (error as Error).message;
+  if (!isSystemError(error)) return printableReason(error, withoutSecrets);
   const [, text = "failed"] = getSystemErrorMap().get(error.errno) ?? [];
   return `${text} (${error.code})`;
 }
@@ -36,15 +31,21 @@ export function systemReason(error: unknown): string {
 type SystemError = Error & { readonly errno: number; readonly code: string };
 
 function isSystemError(error: unknown): error is SystemError {
-  const { errno, code } = error as Partial<SystemError>;
+  const { errno, code } = Object(error) as Partial<SystemError>;
   return error instanceof Error && typeof errno === "number" && typeof code === "string";
 }
 
 const secretVariables = ["LOGTO_CLIENT_SECRET", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"];
+/** Secrets that the command has read or is about to write. */
+const known = new Set<string>();
 
-function redactSecrets(text: string): string {
-  return secretVariables
-    .map((name) => process.env[name] ?? "")
-    .filter((secret) => secret.length >= 4)
-    .reduce((safe, secret) => safe.replaceAll(secret, "[secret]"), text);
+/** Takes note of secrets, so that no error of other software shows them. */
+export function noteSecrets(secrets: readonly string[]): void {
+  for (const secret of secrets) known.add(secret);
+}
+
+/** Removes the secrets of the environment and those that were noted from text of other software. */
+export function withoutSecrets(text: string): string {
+  const ofEnvironment = secretVariables.map((name) => process.env[name] ?? "");
+  return redactor([...ofEnvironment, ...known])(text);
 }

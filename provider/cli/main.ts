@@ -235,6 +235,14 @@ for (const command of program.commands) {
   }
 }
 
+// Node.js would print the error as it is.
+for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+  process.on(event, (error: unknown) => {
+    printError(`error: ${describeError(error)}`);
+    process.exit(1);
+  });
+}
+
 // Without a handler, a signal would end the process without its exit handlers.
 process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));

@@ -4,9 +4,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { textsOf } from "../connector/configSecrets";
 import { parseJson } from "../logto/response";
 import { printableLines } from "../untrustedText";
-import { CommandError } from "./errors";
+import { CommandError, noteSecrets, withoutSecrets } from "./errors";
 import { createFile } from "./files";
 import { engines } from "../manifest";
 import type { StateResource } from "./stateResource";
@@ -21,8 +22,13 @@ export class Pulumi {
   /** Reads the stack config by `namespace:key`, secrets in plain text. */
   async config(): Promise<Map<string, string>> {
     const output = await this.#run(["config", "--json", "--show-secrets"], "read the stack's config");
-    const values = JSON.parse(output) as Record<string, { value?: string; objectValue?: unknown }>;
+    const values = JSON.parse(output) as Record<string, ConfigValue>;
     const entries = Object.entries(values);
+    noteSecrets(
+      entries.flatMap(([, { secret, value = "", objectValue }]) =>
+        secret ? [...secretTexts(value), ...textsOf(objectValue)] : [],
+      ),
+    );
     return new Map(
       entries.map(([key, { value, objectValue }]) => [key, value ?? JSON.stringify(objectValue)]),
     );
@@ -38,6 +44,7 @@ export class Pulumi {
 
   /** Sets a secret, in the project's namespace if the key names none. Its value is passed by standard input, as other processes see arguments. */
   async setSecret(key: string, value: string): Promise<void> {
+    noteSecrets(secretTexts(value));
     // Pulumi removes one line break from the end.
     await this.#run(["config", "set", "--secret", key], `set ${key} in the stack's config`, `${value}\n`);
   }
@@ -115,6 +122,14 @@ const withPipe = [
   "sh",
 ] as const;
 
+/** A value of the stack config. */
+interface ConfigValue {
+  readonly value?: string;
+  /** What it is if it is not a text. */
+  readonly objectValue?: unknown;
+  readonly secret?: boolean;
+}
+
 /** What a preview shows of one resource. */
 export interface PreviewStep {
   /** Such as `same`, `create`, `update`, `delete`, `replace`. */
@@ -132,9 +147,14 @@ export interface Preview {
   readonly errors: string;
 }
 
-/** Output of another program, without its colors. */
+/** A secret that is an object is stored as the JSON of it. */
+function secretTexts(value: string): string[] {
+  return [value, ...textsOf(parseJson(value))];
+}
+
+/** Output of another program, without its colors, and without secrets. */
 function foreignText(text: string): string {
-  return printableLines(stripVTControlCharacters(text).trim());
+  return printableLines(withoutSecrets(stripVTControlCharacters(text)).trim());
 }
 
 /** Writes a file that only its owner can read, and removes it afterwards. */

@@ -1,8 +1,14 @@
 /** The Pulumi project around the working directory, its stack, and the tenant that the stack or the environment names. */
 import { dirname } from "node:path";
 import { LogtoClient } from "../logto/client";
-import { missingSettings, readSettings, type SettingsSource, stackSettings } from "../logto/settings";
-import { CommandError } from "./errors";
+import {
+  missingSettings,
+  readSettings,
+  secretsIn,
+  type SettingsSource,
+  stackSettings,
+} from "../logto/settings";
+import { CommandError, noteSecrets } from "./errors";
 import { findUp } from "./files";
 import { Pulumi } from "./pulumi";
 
@@ -18,7 +24,10 @@ export interface Workspace {
  */
 export async function openWorkspace(stack: string | undefined): Promise<Workspace> {
   const pulumi = new Pulumi(requireProjectFolder(), stack);
-  return { pulumi, config: await pulumi.config() };
+  const workspace = { pulumi, config: await pulumi.config() };
+  // They may be stored in clear.
+  noteSecrets(secretsIn(settingsSourceOf(workspace)));
+  return workspace;
 }
 
 /** @throws CommandError outside of a project */

@@ -12,8 +12,8 @@ import { ProcessEnd } from "../lifecycle/processEnd";
 import { lifecycleOf } from "../lifecycle/resourceLifecycles";
 import { Session } from "../lifecycle/session";
 import type { Terms } from "../lifecycle/terms";
-import { LogtoError } from "../logto/errors";
-import { providerSettings, SettingsError, type SettingsSource, stackSettings } from "../logto/settings";
+import { asExpected, ExpectedError, UnexpectedError } from "../expectedError";
+import { providerSettings, type SettingsSource, stackSettings } from "../logto/settings";
 import { printableLines } from "../untrustedText";
 import { explicitProviderKey } from "./tokens";
 
@@ -73,7 +73,7 @@ function settingsOf(config: (key: string) => string | undefined): SettingsSource
 /** The diff of a resource whose state the plugin wrote. The host needs code in the state to read or delete it: an update adds it. */
 function fromPlugin(diff: Diff): Diff {
   if (diff.replaces === undefined || diff.replaces.length === 0) return { ...diff, changes: true };
-  throw new Error(
+  throw new ExpectedError(
     `The plugin wrote this resource's state, so it cannot be replaced (${diff.replaces.join(", ")}) in the run that moves it ` +
       "to this package. Run `pulumi up` without that change first.",
   );
@@ -83,14 +83,15 @@ function fromPlugin(diff: Diff): Diff {
 async function inHost<Result>(props: Values, call: Promise<Result>): Promise<Result> {
   try {
     return await call;
-  } catch (error) {
+  } catch (failure) {
+    // Where secrets are known, it is an error of ours by now.
+    const error = asExpected(failure);
     // Without __provider, the engine could not delete what it keeps.
     if (error instanceof InitError)
       error.properties = { ...error.properties, [providerKey]: props[providerKey] };
     // The host prints the stack of an error, which says nothing to a user unless the error is a bug in this code.
-    if (error instanceof LogtoError || error instanceof SettingsError) {
-      Object.defineProperties(error, { stack: { value: "" }, name: { value: "" } });
-    }
+    const stack = error instanceof UnexpectedError ? `\n${error.frames}` : "";
+    Object.defineProperties(error, { stack: { value: stack }, name: { value: "" } });
     throw error;
   }
 }

@@ -3,7 +3,9 @@
  * engine of CLI 3.259.
  */
 import type { Values } from "../connector/canonical";
+import { secretsAmong } from "../connector/configSecrets";
 import type { Failure } from "../connector/validate";
+import { ExpectedError } from "../expectedError";
 import { type Diff, IncompleteError, type Lifecycle } from "../lifecycle/lifecycle";
 import type { Session } from "../lifecycle/session";
 import { printableLines } from "../untrustedText";
@@ -29,7 +31,7 @@ export interface CheckFailure {
 }
 
 /** The object exists, but is not as declared: the engine keeps it, and the next `up` updates it. */
-export class InitError extends Error {
+export class InitError extends ExpectedError {
   readonly reasons: readonly string[];
 
   constructor(
@@ -48,24 +50,29 @@ export function callsOf(session: Session, lifecycle: Lifecycle): Calls {
 
   return {
     check: (olds, news) =>
-      guard(() => {
+      guard([olds, news], () => {
         const { inputs, failures } = lifecycle.check(fromEngine(news), fromEngine(olds));
         if (failures.length === 0) return { inputs: toEngine(inputs), failures: [] };
         return { inputs: news, failures: maskFailurePaths(failures) };
       }),
-    diff: (id, olds, news) => guard(() => lifecycle.diff(id, fromEngine(olds), fromEngine(news))),
+    diff: (id, olds, news) =>
+      guard([olds, news], () => lifecycle.diff(id, fromEngine(olds), fromEngine(news))),
     preview: (news, id = "", olds) =>
-      guard(() => {
+      guard([olds, news], () => {
         const current = olds && { id, outputs: fromEngine(olds) };
         return toEngine(lifecycle.preview(fromEngine(news), current));
       }),
     create: (inputs) =>
-      guard(async () => {
-        const { id, outputs } = await lifecycle.create(session.client(), fromEngine(inputs));
-        return { id, outs: toEngine(outputs) };
-      }, "writes"),
+      guard(
+        [inputs],
+        async () => {
+          const { id, outputs } = await lifecycle.create(session.client(), fromEngine(inputs));
+          return { id, outs: toEngine(outputs) };
+        },
+        "writes",
+      ),
     read: (id, props) =>
-      guard(async () => {
+      guard([props], async () => {
         const outputs = fromEngine(props);
         // A refresh passes the old outputs, `get` and an import pass nothing.
         const known = Object.keys(outputs).length > 0 ? outputs : undefined;
@@ -74,17 +81,27 @@ export function callsOf(session: Session, lifecycle: Lifecycle): Calls {
       }),
     update: (id, olds, news) =>
       guard(
+        [olds, news],
         async () =>
           toEngine(await lifecycle.update(session.client(), id, fromEngine(olds), fromEngine(news))),
         "writes",
       ),
-    delete: (id, props) => guard(() => lifecycle.delete(session.client(), id, fromEngine(props)), "writes"),
+    delete: (id, props) =>
+      guard([props], () => lifecycle.delete(session.client(), id, fromEngine(props)), "writes"),
   };
 
-  /** Gives errors the form in which the engine shows their message and keeps what exists. */
-  async function guard<Result>(method: () => Result | Promise<Result>, writes?: "writes"): Promise<Result> {
+  /**
+   * Gives errors the form in which the engine shows their message and keeps what exists.
+   *
+   * @param about the properties that the call is about
+   */
+  async function guard<Result>(
+    about: readonly (Values | undefined)[],
+    method: () => Result | Promise<Result>,
+    writes?: "writes",
+  ): Promise<Result> {
     try {
-      return await session.keepAlive(method, writes !== undefined);
+      return await session.keepAlive(method, writes !== undefined, () => about.flatMap(secretsAmong));
     } catch (error) {
       if (error instanceof IncompleteError)
         throw new InitError(error.id, toEngine(error.outputs), printableLines(error.message));

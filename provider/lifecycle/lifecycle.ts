@@ -2,6 +2,7 @@
 import type { Values } from "../connector/canonical";
 import type { Failure } from "../connector/validate";
 import type { LogtoClient } from "../logto/client";
+import { ExpectedError } from "../expectedError";
 import type { LogtoError } from "../logto/errors";
 import type { Terms } from "./terms";
 
@@ -104,7 +105,7 @@ export interface Created {
 }
 
 /** The object exists, but is not as declared: the engine keeps it, and the next `up` updates it. */
-export class IncompleteError extends Error {
+export class IncompleteError extends ExpectedError {
   override readonly name = "IncompleteError";
 
   constructor(

@@ -1,9 +1,12 @@
 /** What all resources of a run share. */
+import { asExpected } from "../expectedError";
 import { LogtoClient } from "../logto/client";
+import { redactor } from "../logto/redaction";
 import {
   missingSettings,
   originOf,
   readSettings,
+  secretsIn,
   type SettingProblem,
   type SettingsSource,
   stackSettings,
@@ -53,11 +56,19 @@ export class Session {
    * Keeps the process alive during a call.
    *
    * @param writes whether something would be lost with the result
+   * @param secrets returns those of what the call is about
+   * @throws ExpectedError
    */
-  async keepAlive<Result>(call: () => Result | Promise<Result>, writes: boolean): Promise<Result> {
+  async keepAlive<Result>(
+    call: () => Result | Promise<Result>,
+    writes: boolean,
+    secrets: () => string[] = () => [],
+  ): Promise<Result> {
     this.#calls++;
     try {
       return await this.processEnd.keepAlive(call, writes);
+    } catch (error) {
+      throw asExpected(error, (text) => redactor([...secretsIn(this.#settings), ...secrets()])(text));
     } finally {
       this.#calls--;
     }

@@ -1,6 +1,5 @@
 /** Requests to the Management API, with an access token. */
-import { isObject, type Values } from "../connector/canonical";
-import { isSecretConfigKey } from "../connector/identityProviders";
+import { secretsOf } from "../connector/configSecrets";
 import type { ApiResponse, CallApi } from "./call";
 import { LogtoError } from "./errors";
 import type { TokenSource } from "./token";
@@ -37,7 +36,7 @@ export function createCallApi(token: TokenSource, send: Send): CallApi {
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         idempotent,
-        secrets: [accessToken, ...secretsOf(body)],
+        secrets: [accessToken, ...secretsOf(body?.config)],
       });
     }
   };
@@ -45,10 +44,4 @@ export function createCallApi(token: TokenSource, send: Send): CallApi {
 
 function isUnauthorized(error: unknown): boolean {
   return error instanceof LogtoError && error.status === 401;
-}
-
-function secretsOf({ config }: Values = {}): string[] {
-  return Object.entries(isObject(config) ? config : {})
-    .filter(([key]) => isSecretConfigKey(key))
-    .map(([, value]) => (typeof value === "string" ? value : JSON.stringify(value)));
 }

@@ -2,10 +2,11 @@
 import type * as http from "node:http";
 import type { default as Fetch, Response } from "node-fetch" with { "resolution-mode": "import" };
 import type { Proxy } from "./agents";
+import { asExpected } from "../expectedError";
 import { version } from "../manifest";
 import type { ApiResponse, Request, ResponseOptions } from "./call";
 import { connectionError } from "./connectionErrors";
-import { redactor } from "./redaction";
+import { type Redact, redactor } from "./redaction";
 import { parseResponse } from "./response";
 import { basicCredentials, type Settings } from "./settings";
 
@@ -49,14 +50,28 @@ export async function attempt(
   remainingMs: number,
   connections: Connections,
 ): Promise<ApiResponse> {
-  const { fetch, agent, proxy, settings, onRequest, interruption } = connections;
-  const { maxBytes = maxObjectBytes, timeoutMs = settings.timeoutSeconds * 1000 } = request;
+  const { proxy, settings } = connections;
   const redact = redactor([
     settings.clientSecret,
     basicCredentials(settings),
     ...(proxy?.secrets ?? []),
     ...(request.secrets ?? []),
   ]);
+  try {
+    return await exchange(request, remainingMs, connections, redact);
+  } catch (error) {
+    // Nowhere else are the request's secrets known.
+    throw asExpected(error, redact);
+  }
+}
+
+async function exchange(
+  request: HttpRequest,
+  remainingMs: number,
+  { fetch, agent, proxy, settings, onRequest, interruption }: Connections,
+  redact: Redact,
+): Promise<ApiResponse> {
+  const { maxBytes = maxObjectBytes, timeoutMs = settings.timeoutSeconds * 1000 } = request;
   const deadline = new AbortController();
   const abort = () => {
     deadline.abort(timeoutReason());

@@ -2,6 +2,7 @@
 import type { Proxy } from "./agents";
 import type { Request } from "./call";
 import { type ErrorDetails, excerpt, LogtoError } from "./errors";
+import { printableReason } from "../expectedError";
 import { outcomeOf } from "./outcome";
 import type { Redact } from "./redaction";
 import type { Settings } from "./settings";
@@ -33,7 +34,7 @@ export function connectionError(request: Request, failure: ConnectionFailure): L
   const outcome = outcomeOf({ sent: failure.sent, status });
   const failed = (details: ErrorDetails) => {
     const line = `${request.method} ${request.path} failed: ${details.message}`;
-    return new LogtoError(request, { ...details, cause: error, message: line });
+    return new LogtoError(request, { ...details, message: line });
   };
   if (name === "TimeoutError" || name === "AbortError") {
     if (failure.interrupted) {
@@ -81,7 +82,7 @@ export function connectionError(request: Request, failure: ConnectionFailure): L
     retryable: tlsHint === undefined,
     outcome: tlsHint !== undefined || isConnecting ? "not applied" : outcome,
     message:
-      `${unreachable}${via}: ${excerpt(failure.redact(code === "" ? message : code), 300)}. ` +
+      `${unreachable}${via}: ${excerpt(code === "" ? printableReason(error, failure.redact) : failure.redact(code), 300)}. ` +
       (tlsHint ?? `Check ${origin("endpoint")} and the network.`),
   });
 }

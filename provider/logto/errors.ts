@@ -1,4 +1,5 @@
 /** The errors of requests to Logto: what failed, for a person to act on and for the code to decide by. */
+import { ExpectedError } from "../expectedError";
 import { printable, printableLines } from "../untrustedText";
 import type { Request } from "./call";
 import type { Outcome } from "./outcome";
@@ -28,7 +29,7 @@ export type ClientCode = (typeof clientCodes)[number];
  * response without one, or one of {@link clientCodes}, which the message names in brackets so that it can be looked up. The
  * message contains no secret and is shorter than 2 kB.
  */
-export class LogtoError extends Error {
+export class LogtoError extends ExpectedError {
   override readonly name = "LogtoError";
   readonly code: string;
   readonly method: string;
@@ -45,7 +46,7 @@ export class LogtoError extends Error {
   readonly #details: ErrorDetails;
 
   constructor(request: Request, details: ErrorDetails) {
-    super(withClientCode(details), { cause: details.cause });
+    super(withClientCode(details));
     this.#details = details;
     this.code = details.code;
     this.status = details.status;
@@ -69,7 +70,7 @@ export class LogtoError extends Error {
 
 /** What an error is made of; see {@link LogtoError}. */
 export type ErrorDetails = Pick<LogtoError, "code" | "message"> &
-  Partial<Pick<LogtoError, "status" | "cause" | "outcome" | "retryable" | "retryAfterMs">>;
+  Partial<Pick<LogtoError, "status" | "outcome" | "retryable" | "retryAfterMs">>;
 
 /** Limits the message as a whole, which can contain long names and IDs: it ends up in the engine's log. */
 const maxMessageBytes = 1900;

@@ -2,6 +2,7 @@
 import { type ApiConnector, toState } from "../connector/apiConnector";
 import type { Values } from "../connector/canonical";
 import { isSecretConfigKey } from "../connector/identityProviders";
+import { ExpectedError } from "../expectedError";
 import { quote } from "../untrustedText";
 import type { LogtoClient } from "./client";
 import type { ReadableList } from "./connectorList";
@@ -22,11 +23,11 @@ export const lookups: Readonly<Record<LookupName, Lookup>> = {
       return resultOf(named(await client.sharedConnectors(), connectorName));
     }
     if (connectorName !== undefined || id === undefined) {
-      throw new Error("getSsoConnector takes either id or connectorName.");
+      throw new ExpectedError("getSsoConnector takes either id or connectorName.");
     }
     const row = await client.readConnector(id);
     if (row !== undefined) return resultOf(row);
-    throw new Error(`Logto has no SSO connector with the ID ${quote(id)}.`);
+    throw new ExpectedError(`Logto has no SSO connector with the ID ${quote(id)}.`);
   },
 
   async getSsoConnectors(client) {
@@ -42,7 +43,7 @@ export const lookups: Readonly<Record<LookupName, Lookup>> = {
 
 function allOf({ rows, unreadable }: ReadableList): ApiConnector[] {
   if (unreadable === 0) return [...rows];
-  throw new Error(
+  throw new ExpectedError(
     `Logto returned ${rows.length} of the tenant's SSO connectors, but not ${unreadable} whose identity provider does not ` +
       "respond. Bring the identity provider back, or delete its connector.",
   );
@@ -55,7 +56,7 @@ function named(list: ReadableList, connectorName: string): ApiConnector {
     (one) => one.connectorName.toLowerCase() === connectorName.toLowerCase(),
   );
   const hint = similar.map((one) => quote(one.connectorName)).join(", ");
-  throw new Error(
+  throw new ExpectedError(
     `Logto has no SSO connector with the name ${quote(connectorName)}` +
       `${hint === "" ? "" : `, but ${hint}: names are case-sensitive`}.`,
   );

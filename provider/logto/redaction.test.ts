@@ -148,8 +148,8 @@ test.each(Object.entries(encodings))("any secret is removed, also where it is cu
     // In the middle of an escape.
     if (isWhole(beginning)) expectRemoved(encode(value).slice(0, encode(beginning).length + (seed % 8)));
   };
-  fc.assert(fc.property(anySecret, anyText, anyText, fc.nat(), isRemoved));
-  fc.assert(fc.property(longSecret, anyText, anyText, fc.nat(), isRemoved), { numRuns: 3 });
+  fc.assert(fc.property(anySecret, anyText, anyText, fc.nat(), isRemoved), { numRuns: 60 });
+  fc.assert(fc.property(longSecret, anyText, anyText, fc.nat(), isRemoved), { numRuns: 1 });
 });
 
 test("any secret is removed from base64, also where it is cut", () => {

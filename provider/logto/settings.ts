@@ -1,5 +1,6 @@
 /** Reads the settings of a provider: which source supplies each of them, is decided here alone. */
 import { nearest } from "../connector/nearest";
+import { ExpectedError } from "../expectedError";
 import { printable, quote } from "../untrustedText";
 import { type AddressName, canonicalUrl } from "./addresses";
 import { type SettingName, settingNames, settingOf, type SettingValues } from "./settingTable";
@@ -60,7 +61,7 @@ export function settingText(value: unknown): string | undefined {
 }
 
 /** The settings can't be used. The message lists every problem, and where to fix it. */
-export class SettingsError extends Error {
+export class SettingsError extends ExpectedError {
   override readonly name = "SettingsError";
 }
 
@@ -112,6 +113,11 @@ export function wrongSettings(source: SettingsSource): SettingProblem[] {
     const messages = isBlank(name, text) ? [empty] : problems(text, origin, source.allowsHttp);
     return messages.map((message) => ({ name, message }));
   });
+}
+
+/** Returns the secrets among the settings that are set. */
+export function secretsIn(source: SettingsSource): string[] {
+  return settingNames.flatMap((name) => (settingOf(name).secret ? (locate(name, source).text ?? []) : []));
 }
 
 /** Returns the required settings that are not set. */

@@ -1,5 +1,6 @@
 /** What `pulumi do` lists of a tenant. */
 import { type ResourceKey, resources } from "../connector/resources";
+import { ExpectedError } from "../expectedError";
 import type { LogtoClient } from "../logto/client";
 import { lookups } from "../logto/lookups";
 
@@ -22,7 +23,7 @@ export async function listOf(
     return [{ id, name }];
   }
   const names = listable.map((one) => resources[one].name).join(" and ");
-  throw new Error(
+  throw new ExpectedError(
     `Only ${names} can be listed; the other resources belong to a connector or an organization.`,
   );
 }

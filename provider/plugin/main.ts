@@ -6,10 +6,19 @@ import { setFlagsFromString } from "node:v8";
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { isAlive } from "../engine/processes";
+import { asExpected, withFrames } from "../expectedError";
 import { version } from "../manifest";
 import { Runs } from "./runs";
 import { pluginSchema } from "./schema";
 import { providerService } from "./service";
+
+// Node.js would print the error as it is. Which secrets it can be about is not known here.
+for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+  process.on(event, (error: unknown) => {
+    process.stderr.write(`${withFrames(asExpected(error))}\n`);
+    process.exit(1);
+  });
+}
 
 /** The largest message of the engine, as of Pulumi's own plugins. */
 const maxMessageBytes = 400 * 2 ** 20;

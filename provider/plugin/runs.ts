@@ -9,6 +9,7 @@ import { pluginTypeOf, resourceKeys } from "../engine/tokens";
 import { ProcessEnd } from "../lifecycle/processEnd";
 import { lifecycleOf } from "../lifecycle/resourceLifecycles";
 import { Session } from "../lifecycle/session";
+import { ExpectedError } from "../expectedError";
 import { Declarations } from "./declarations";
 import { EngineLog } from "./engineLog";
 import { withRegistrationUrls } from "./registrationUrls";
@@ -61,7 +62,7 @@ export class Runs {
     // The engine makes a connection anew after 30 minutes without a call (gRPC's default).
     const [only] = this.#runs.values();
     if (only !== undefined && this.#connections === 1) return only;
-    throw new Error(
+    throw new ExpectedError(
       "The plugin does not know the run of this call: the engine has lost its connection to this process, which stays attached " +
         "and has served others. Run the command again.",
     );

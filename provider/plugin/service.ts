@@ -9,6 +9,7 @@ import { resources as resourceTables } from "../connector/resources";
 import { type Calls, type CheckFailure, maskFailurePaths } from "../engine/calls";
 import { functionTokenOf } from "../engine/tokens";
 import { plain } from "../engine/values";
+import { ExpectedError } from "../expectedError";
 import type { Session } from "../lifecycle/session";
 import { type LookupName, lookups } from "../logto/lookups";
 import { misspeltSettings, previewWarning } from "../logto/settings";
@@ -141,7 +142,8 @@ function functions(runs: Runs): Methods {
   return {
     invoke: unary(async (request, peer) => {
       const name = Object.keys(lookups).find((one) => functionTokenOf(one) === request.getTok());
-      if (name === undefined) throw new Error(`The package logto has no function ${request.getTok()}.`);
+      if (name === undefined)
+        throw new ExpectedError(`The package logto has no function ${request.getTok()}.`);
       const question = lookups[name as LookupName];
       const args = valuesOf(request.getArgs());
       const { session } = runs.of(peer);
@@ -179,7 +181,7 @@ function ofResource<Request extends { getUrn(): string }, Response>(
     const run = runs.of(peer);
     const urn = request.getUrn();
     const resource = run.resources.get(typeOf(urn));
-    if (resource === undefined) throw new Error(`The package logto has no resource ${typeOf(urn)}.`);
+    if (resource === undefined) throw new ExpectedError(`The package logto has no resource ${typeOf(urn)}.`);
     return run.log.during(urn, () => call(resource, request, run));
   });
 }

@@ -6,6 +6,7 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Values } from "../connector/canonical";
 import { InitError } from "../engine/calls";
+import { asExpected } from "../expectedError";
 
 export function valuesOf(message: Struct | undefined): Values {
   return message?.toJavaScript() ?? {};
@@ -37,7 +38,8 @@ export function unary<Request, Response>(
 
 /** The form in which the engine shows an error, and keeps what exists nevertheless. */
 export function serviceErrorOf(error: unknown): grpc.ServiceError {
-  const failure = error instanceof Error ? error : new Error(String(error));
+  // Where secrets are known, it is an error of ours by now.
+  const failure = asExpected(error);
   const metadata = new grpc.Metadata();
   if (failure instanceof InitError) {
     const detail = new ErrorResourceInitFailed()

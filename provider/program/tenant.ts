@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
 import { typeTokenOf } from "../dynamic/tokens";
+import { asExpected } from "../expectedError";
 import type { LogtoClient } from "../logto/client";
 import {
   missingSettings,
@@ -76,7 +77,7 @@ interface LocatedResource extends pulumi.CustomResource {
   readonly endpoint: pulumi.Output<string | undefined>;
 }
 
-/** @throws RunError with the message of any other error: the CLI shows a RunError without a stack trace */
+/** @throws RunError of any other error: the CLI shows a RunError without a stack trace */
 function withRunError<Value>(read: () => Value): Value {
   try {
     return read();
@@ -86,7 +87,7 @@ function withRunError<Value>(read: () => Value): Value {
 }
 
 export function asRunError(error: unknown): pulumi.RunError {
-  return pulumi.RunError.isInstance(error) ? error : new pulumi.RunError((error as Error).message);
+  return pulumi.RunError.isInstance(error) ? error : new pulumi.RunError(asExpected(error).message);
 }
 
 let warned = false;

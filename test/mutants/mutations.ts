@@ -396,7 +396,23 @@ export const mutations: readonly Mutation[] = [
   ),
   of("logto/attempt.ts")("a redirect is not followed", 'redirect: "manual"', 'redirect: "follow"'),
   of("logto/attempt.ts")("a response has a maximum size", "size: maxBytes,", ""),
-  of("logto/redaction.ts")("a secret is removed in every encoding", "percentEncoded(character),", ""),
+  of("logto/redaction.ts")(
+    "a secret is removed in every encoding",
+    "if (inner !== undefined) search(inner",
+    "if (inner === null) search(inner",
+  ),
+  of("logto/redaction.ts")("a secret that was cut is removed", "const minPart = 12;", "const minPart = 1e9;"),
+  of("expectedError.ts")(
+    "an error that is not ours is not shown as it is",
+    "if (error instanceof ExpectedError) return error;",
+    "if (error instanceof Error) return error as ExpectedError;",
+  ),
+  of("expectedError.ts")("the text of a SyntaxError is hidden", 'name === "SyntaxError"', "name === ''"),
+  of("logto/attempt.ts")(
+    "an error around a request has none of its secrets",
+    "throw asExpected(error, redact);",
+    "throw error;",
+  ),
   of("logto/errors.ts")(
     "an error is short",
     "truncate(printableLines(message), maxMessageBytes)",

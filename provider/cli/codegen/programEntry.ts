@@ -4,7 +4,7 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { compileFunction } from "node:vm";
 import { isObject, type Values } from "../../connector/canonical";
 import { stringLiteral } from "../../untrustedText";
-import { CommandError } from "../errors";
+import { CommandError, systemReason } from "../errors";
 import { findUp } from "../files";
 import type { Language } from "./connectorSource";
 
@@ -170,6 +170,6 @@ function packageOf(folder: string) {
       exports,
     };
   } catch (error) {
-    throw new CommandError(`Could not read ${file}: ${(error as Error).message}`);
+    throw new CommandError(`Could not read ${file}: ${systemReason(error)}.`);
   }
 }

@@ -10,6 +10,7 @@ import { identityProviders, isProviderName } from "../../connector/identityProvi
 import { registrationUrls } from "../../connector/registrationUrls";
 import { isUrl } from "../../connector/url";
 import { mapInParallel } from "../../logto/parallel";
+import { ExpectedError } from "../../expectedError";
 import { type Redact, redactor } from "../../logto/redaction";
 import { parseJson } from "../../logto/response";
 import {
@@ -155,14 +156,14 @@ async function discover(send: Send, issuer: string, timeoutMs: number): Promise<
         if (status >= 300 && status < 400 && location !== undefined && isUrl(location, url)) {
           url = new URL(location, url).href;
           if (isAllowed(url, issuer)) continue;
-          return { failure: new Error("it redirects to an address without https://") };
+          return { failure: new ExpectedError("it redirects to an address without https://") };
         }
         const document = status === 200 ? parseJson(text) : undefined;
         if (isObject(document)) return { document };
         const what = status === 200 ? "and not with a JSON object" : "and not with a discovery document";
-        return { failure: new Error(`it responded with ${status}, ${what}`) };
+        return { failure: new ExpectedError(`it responded with ${status}, ${what}`) };
       }
-      return { failure: new Error("it redirects in circles") };
+      return { failure: new ExpectedError("it redirects in circles") };
     });
   } catch (failure) {
     return { failure };

@@ -6,6 +6,7 @@ import { isLoopback } from "../../logto/addresses";
 import { isUrl } from "../../connector/url";
 import { createAgent } from "../../logto/agents";
 import { excerpt } from "../../logto/errors";
+import { ExpectedError, printableReason } from "../../expectedError";
 import type { Redact } from "../../logto/redaction";
 import { SettingsError } from "../../logto/settings";
 import { version } from "../../manifest";
@@ -98,9 +99,10 @@ export async function withDeadline<Result>(
 /** Why a request got no response, for the end of a sentence. */
 export function reasonOf(error: unknown, timeoutMs: number, redact: Redact): string {
   if (error instanceof SettingsError) return "the proxy's address is malformed";
-  const { name, code, message } = Object(error) as Partial<NodeJS.ErrnoException>;
+  if (error instanceof ExpectedError) return error.message;
+  const { name, code } = Object(error) as Partial<NodeJS.ErrnoException>;
   if (name === "TimeoutError" || name === "AbortError") return `no response within ${timeoutMs / 1000} s`;
   const proxyFailure = /^ERR_PROXY_(.*)$/.exec(code ?? "")?.[1];
   if (proxyFailure !== undefined) return `the proxy failed: ${excerpt(redact(proxyFailure), 60)}`;
-  return excerpt(redact(code ?? message ?? String(error)), 100);
+  return excerpt(code === undefined ? printableReason(error, redact) : redact(code), 100);
 }
