@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { anyText } from "../../test/anyText";
 import { printable } from "../untrustedText";
-import { beginningOf, excerptsOfValues, textOf } from "./excerpts";
+import { beginningOf, excerptsOfValues, wholeOf } from "./excerpts";
 
 const max = 80;
-const apart = (value: unknown, other: unknown) => excerptsOfValues(value, other, max).map(textOf);
+const apart = (value: unknown, other: unknown) => excerptsOfValues(value, other, max).map(wholeOf);
 const long = (begin: string, end = "") => begin + "x".repeat(3000) + end;
 
 test("what fits is shown as it is", () => {

@@ -10,13 +10,13 @@ export interface Excerpt {
   readonly after: string;
 }
 
-export function textOf({ before, own, after }: Excerpt): string {
+export function wholeOf({ before, own, after }: Excerpt): string {
   return before + own + after;
 }
 
 /** Returns the beginning of a value, as JSON. */
 export function beginningOf(value: unknown, max: number): string {
-  return textOf(excerptsOf(printed(value), "", max)[0]);
+  return wholeOf(excerptsOf(printed(value), "", max)[0]);
 }
 
 /** Returns two values as JSON. Of long lists, only the items that the other one lacks are shown. */

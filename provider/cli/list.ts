@@ -1,6 +1,7 @@
 /** `logto-sso list`: lists the connectors of the tenant. */
 import { createColors } from "picocolors";
 import type { ApiConnector } from "../connector/apiConnector";
+import { resourceNameOf } from "../engine/urn";
 import { tenantKey } from "../logto/sameTenant";
 import { readSettings } from "../logto/settings";
 import {
@@ -14,7 +15,7 @@ import {
 import { defaultExpiryDays, expiresSoon, idpHealthOf, unreadableNote } from "./idpHealth";
 import { print, printColored } from "./output";
 import { withProgress } from "./progress";
-import { managedOf, resourceNameOf } from "./stateResource";
+import { managedOf } from "./stateResource";
 import { type Terminal, terminalOf } from "./terminal";
 import { byName, type Cell, json as jsonOf, table, wrapped } from "./text";
 import { findWorkspace, settingsSourceOf } from "./workspace";

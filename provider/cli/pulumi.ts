@@ -10,7 +10,9 @@ import { printableLines } from "../untrustedText";
 import { CommandError, noteSecrets, withoutSecrets } from "./errors";
 import { createFile } from "./files";
 import { engines } from "../manifest";
-import type { StateResource } from "./stateResource";
+import { parseState, type StateResource } from "./stateResource";
+
+const oldestCli = engines.pulumi.replace(">=", "");
 
 export class Pulumi {
   /** @param stack the stack's name, `undefined` for the selected stack */
@@ -35,11 +37,11 @@ export class Pulumi {
   }
 
   /** Reads the resources of the state. */
-  async resources(secrets: "encrypted" | "in plain text" = "encrypted"): Promise<StateResource[]> {
+  async resources(secrets: "encrypted" | "in plain text" = "encrypted"): Promise<readonly StateResource[]> {
     const flags = secrets === "encrypted" ? [] : ["--show-secrets"];
     const output = await this.#run(["stack", "export", ...flags], "read the stack's state");
-    const { deployment } = JSON.parse(output) as { deployment?: { resources?: StateResource[] } };
-    return deployment?.resources ?? [];
+    const advice = `Use the Pulumi CLI ${oldestCli} or newer, and the newest logto-sso.`;
+    return parseState(output, "The output of `pulumi stack export`", advice);
   }
 
   /** Sets a secret, in the project's namespace if the key names none. Its value is passed by standard input, as other processes see arguments. */
@@ -103,7 +105,7 @@ export class Pulumi {
     }).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
       throw new CommandError(
-        `Could not ${attempt}: \`pulumi\` was not found on PATH. Install the Pulumi CLI, ${engines.pulumi.replace(">=", "")} or newer.`,
+        `Could not ${attempt}: \`pulumi\` was not found on PATH. Install the Pulumi CLI, ${oldestCli} or newer.`,
       );
     });
     return { code, stdout, stderr };

@@ -1,7 +1,10 @@
 /** Resources of a Pulumi state. Pure. */
+import { isObject } from "../connector/canonical";
 import type { ResourceKey } from "../connector/resources";
 import { typeTokenOf } from "../dynamic/tokens";
 import { pluginTypeOf } from "../engine/tokens";
+import { parseJson } from "../logto/response";
+import { CommandError } from "./errors";
 
 export interface StateResource {
   readonly urn: string;
@@ -19,6 +22,34 @@ export interface StateResource {
   readonly delete?: boolean;
   /** Where the program declares it, such as `project:///index.ts#5,14`. */
   readonly sourcePosition?: string;
+}
+
+/**
+ * Reads what `pulumi stack export` prints.
+ *
+ * @param where where the text is from
+ * @throws CommandError if it is anything else, which must never pass for an empty stack
+ */
+export function parseState(text: string, where: string, advice: string): readonly StateResource[] {
+  const invalid = (problem: string) => new CommandError(`${where} is not a state: ${problem}. ${advice}`);
+  if (text.trim() === "") throw invalid("it is empty");
+  const content = parseJson(text.replace(/^\ufeff/, ""));
+  if (content === undefined) throw invalid("it is not valid JSON");
+  if (!isObject(content)) throw invalid("it is not a JSON object");
+  const { version, deployment } = content;
+  if (version === undefined) throw invalid("it has no version");
+  if (!versions.includes(version)) {
+    throw invalid(
+      `its version is ${JSON.stringify(version).slice(0, 40)}, but only ${versions.join(" and ")} are supported by this version of logto-sso`,
+    );
+  }
+  if (!isObject(deployment)) throw invalid("it has no deployment");
+  const { resources } = deployment;
+  // The state of an empty stack has no resources, but it has the manifest of every state.
+  if (resources === undefined && isObject(deployment.manifest)) return [];
+  if (!Array.isArray(resources)) throw invalid("its deployment has no list of resources");
+  if (!resources.every(isResource)) throw invalid("one of its resources has no URN or type");
+  return resources;
 }
 
 /** The resources of one kind that a stack manages. The ID of a config that is one of its own is the connector's. */
@@ -45,10 +76,9 @@ export function stackOf([first]: readonly StateResource[]): StackName | undefine
   return name === undefined || project === undefined ? undefined : { project, name };
 }
 
-export function typeOf(urn: string): string | undefined {
-  return urn.split("::")[2];
-}
+/** Version 4 is version 3 for a stack that uses newer features, such as `pulumi state taint`. */
+const versions: readonly unknown[] = [3, 4];
 
-export function resourceNameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
+function isResource(resource: unknown): resource is StateResource {
+  return isObject(resource) && typeof resource.urn === "string" && typeof resource.type === "string";
 }

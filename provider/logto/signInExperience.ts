@@ -2,6 +2,7 @@
 import { isObject } from "../connector/canonical";
 import type { CallApi } from "./call";
 import { listOf, request, type Shape } from "./endpoint";
+import { withoutTexts } from "./response";
 
 const path = "/api/sign-in-exp";
 
@@ -38,12 +39,9 @@ const maxPageBytes = 64 * 2 ** 20;
 
 /** @param call sends requests without a token */
 export function getSignInPage(call: CallApi): Promise<SignInPage> {
-  const options = { maxBytes: maxPageBytes, shorten: withoutLogos };
+  const options = { maxBytes: maxPageBytes, shorten: withoutTexts("logo", "darkLogo") };
   return request(call, "GET", "/api/.well-known/sign-in-exp", signInPage, options);
 }
-
-/** JSON escapes a quote inside a text, so that this matches nothing but the properties themselves. */
-const withoutLogos = (text: string) => text.replace(/"(logo|darkLogo)":"[^"\\]*"/g, '"$1":""');
 
 const singleSignOn: Shape<SingleSignOn> = {
   name: "a sign-in experience",

@@ -8,6 +8,7 @@ import { type Values, withDefaults } from "../connector/canonical";
 import { resources as resourceTables } from "../connector/resources";
 import { type Calls, type CheckFailure, maskFailurePaths } from "../engine/calls";
 import { functionTokenOf } from "../engine/tokens";
+import { resourceNameOf, typeOf } from "../engine/urn";
 import { plain } from "../engine/values";
 import { ExpectedError } from "../expectedError";
 import type { Session } from "../lifecycle/session";
@@ -49,7 +50,7 @@ function configuration(runs: Runs, schema: string): Methods {
 
     checkConfig: unary(async (request, peer) => {
       const args = valuesOf(request.getNews());
-      const { inputs, failures } = checkSettings(nameOf(request.getUrn()), args);
+      const { inputs, failures } = checkSettings(resourceNameOf(request.getUrn()), args);
       // Of the run that is about to begin.
       const { log } = runs.of(peer);
       const warnings = misspeltSettings(Object.keys(args).map((key) => `logto:${key}`));
@@ -64,7 +65,7 @@ function configuration(runs: Runs, schema: string): Methods {
     }),
 
     configure: unary((request, peer) => {
-      const name = request.getName() ?? nameOf(request.getUrn() ?? "");
+      const name = request.getName() ?? resourceNameOf(request.getUrn() ?? "");
       const { session } = runs.begin(peer);
       session.configure(settingsOf(name, valuesOf(request.getArgs())));
       return new messages.ConfigureResponse().setSupportspreview(true);
@@ -84,7 +85,7 @@ function resources(runs: Runs): Methods {
   ) => ofResource(runs, call);
   return {
     check: method(async ({ calls, key }, request, { session, declarations }) => {
-      const [urn, name] = [request.getUrn(), nameOf(request.getUrn())];
+      const [urn, name] = [request.getUrn(), resourceNameOf(request.getUrn())];
       const news = withDefaults(resourceTables[key].inputs, valuesOf(request.getNews()), name);
       const { inputs, failures } = await calls.check(valuesOf(request.getOlds()), news);
       if (failures.length > 0) return checkResponse({ inputs, failures: failures.map(inAllLanguages) });
@@ -95,7 +96,7 @@ function resources(runs: Runs): Methods {
 
     diff: method(async ({ calls, key }, request, { declarations }) => {
       const [id, olds, news] = [request.getId(), request.getOlds(), request.getNews()];
-      declarations.note(key, id, nameOf(request.getUrn()), valuesOf(news));
+      declarations.note(key, id, resourceNameOf(request.getUrn()), valuesOf(news));
       const { changes, replaces, deleteBeforeReplace } = await calls.diff(id, valuesOf(olds), valuesOf(news));
       return new messages.DiffResponse()
         .setChanges(changes === undefined ? DIFF_UNKNOWN : changes ? DIFF_SOME : DIFF_NONE)
@@ -110,7 +111,7 @@ function resources(runs: Runs): Methods {
         return new messages.CreateResponse().setProperties(structOf(await calls.preview(inputs)));
       }
       const { id, outs } = await calls.create(inputs);
-      declarations.note(key, id, nameOf(request.getUrn()), inputs);
+      declarations.note(key, id, resourceNameOf(request.getUrn()), inputs);
       return new messages.CreateResponse().setId(id).setProperties(structOf(outs));
     }),
 
@@ -196,13 +197,4 @@ function checkResponse({ inputs, failures }: Awaited<ReturnType<Calls["check"]>>
     new messages.CheckFailure().setProperty(property).setReason(reason),
   );
   return new messages.CheckResponse().setInputs(structOf(inputs)).setFailuresList(list);
-}
-
-/** Of `urn:pulumi:STACK::PROJECT::PARENT_TYPE$TYPE::NAME`. */
-function typeOf(urn: string): string {
-  return urn.split("::")[2]?.split("$").at(-1) ?? "";
-}
-
-function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
 }

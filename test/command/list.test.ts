@@ -1,4 +1,6 @@
 /** `logto-sso list` outside of projects, and the help of each command. Without the Pulumi CLI. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { consoleConnectors } from "../consoleTenant";
 import { placeFor } from "../exportedState";
 import { type Logto, startLogto } from "../logto";
@@ -42,6 +44,22 @@ test("list prints each connector with its identity provider and certificate", as
   expect(table[0]).toMatch(/^NAME +ID +PROVIDER +DOMAINS +STATUS$/);
   expect(table.find((line) => line.startsWith("Acme "))).toContain("not reached");
   expect(table.find((line) => line.includes(rows[8]?.id ?? ""))).toContain("no config");
+});
+
+test.each([
+  ["{}", "it has no version"],
+  ['{"version":5,"deployment":{}}', "its version is 5, but only 3 and 4 are supported"],
+])("a Pulumi CLI that exports %s is an error, not a stack without resources", async (state, problem) => {
+  const place = placeFor(logto);
+  const bin = join(place.folder, "bin");
+  mkdirSync(bin);
+  writeFileSync(join(place.folder, "Pulumi.yaml"), "name: test\nruntime: yaml\n");
+  const script = `#!/bin/sh\ncase "$1" in config) echo {};; *) echo '${state}';; esac\n`;
+  writeFileSync(join(bin, "pulumi"), script, { mode: 0o755 });
+  const env = { PATH: `${bin}:${String(place.env.PATH)}` };
+  const failed = await logtoSso(place, ["list"], { env, mayFail: true });
+  expect([failed.code, failed.stdout]).toEqual([1, ""]);
+  expect(failed.stderr).toContain(`The output of \`pulumi stack export\` is not a state: ${problem}`);
 });
 
 test("list without settings is an error that says where to set them", async () => {

@@ -18,7 +18,7 @@ import {
   idpHealthOf,
   unreadReason,
 } from "../idpHealth";
-import { excerptsOf, textOf } from "../excerpts";
+import { excerptsOf, wholeOf } from "../excerpts";
 import type { Verdict } from "../probe/answers";
 import type { Probe } from "../probe/probe";
 import { counted } from "../text";
@@ -278,5 +278,5 @@ function dayOf(at: number): string {
  */
 function shown(address: unknown, other: unknown = ""): string | undefined {
   if (typeof address !== "string" || exposedSecret(address) !== undefined) return undefined;
-  return textOf(excerptsOf(address, String(other), 200)[0]);
+  return wholeOf(excerptsOf(address, String(other), 200)[0]);
 }

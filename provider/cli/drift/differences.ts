@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject, type Values } from "../../connector/canonical";
 import { isSecretConfigKey } from "../../connector/identityProviders";
-import { beginningOf, excerptsOfValues, textOf } from "../excerpts";
+import { beginningOf, excerptsOfValues, wholeOf } from "../excerpts";
 import { type About, type Finding, newFinding } from "./finding";
 
 /** @param sentence what to say of a difference, such as `scope is "a", not "b"` */
@@ -67,5 +67,5 @@ export function shown(value: unknown): string {
 export function shownApart(value: unknown, other: unknown): [string, string] {
   if (value === undefined || other === undefined) return [shown(value), shown(other)];
   const [first, second] = excerptsOfValues(value, other, maxShown);
-  return [textOf(first), textOf(second)];
+  return [wholeOf(first), wholeOf(second)];
 }

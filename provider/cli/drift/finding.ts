@@ -1,5 +1,5 @@
 /** A finding of a check, and the classes of findings. */
-import { resourceNameOf, typeOf } from "../stateResource";
+import { resourceNameOf, typeOf } from "../../engine/urn";
 
 /** Every class of finding: its severity, its title, and what to do about it. */
 export const findingClasses = {
@@ -154,5 +154,5 @@ export function ownRemedy({ class: name, remedy, connector }: Finding): string |
 
 /** Kind and name of the resource with a URN, such as `SsoConnector acme`. */
 export function kindAndName(urn: string): string {
-  return `${/[^:$]*$/.exec(typeOf(urn) ?? "")?.[0] ?? ""} ${resourceNameOf(urn)}`;
+  return `${/[^:]*$/.exec(typeOf(urn))?.[0] ?? ""} ${resourceNameOf(urn)}`;
 }

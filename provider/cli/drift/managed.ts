@@ -17,11 +17,12 @@ import {
 import { isUrl } from "../../connector/url";
 import { explicitProviderKey } from "../../dynamic/tokens";
 import { isDefaultProviderName, packageName } from "../../engine/tokens";
+import { resourceNameOf } from "../../engine/urn";
 import { secretMark } from "../../engine/values";
 import { canonicalUrl } from "../../logto/addresses";
 import { settingNames } from "../../logto/settingTable";
 import { CommandError } from "../errors";
-import { isOf, managedOf, resourceNameOf, type StateResource } from "../stateResource";
+import { isOf, managedOf, type StateResource } from "../stateResource";
 
 const dynamicType = "pulumi:providers:pulumi-nodejs";
 const pluginType = `pulumi:providers:${packageName}`;

@@ -6,6 +6,7 @@
 import type { Values } from "../../connector/canonical";
 import { resources } from "../../connector/resources";
 import { pluginTypeOf } from "../../engine/tokens";
+import { qualifiedTypeOf, resourceNameOf } from "../../engine/urn";
 import { secretMark } from "../../engine/values";
 import { markSecrets } from "../../lifecycle/secrets";
 import { loaderOf, typeTokenOf } from "../../dynamic/tokens";
@@ -13,7 +14,7 @@ import { quote } from "../../untrustedText";
 import { CommandError } from "../errors";
 import { withProgress } from "../progress";
 import type { Preview, Pulumi } from "../pulumi";
-import { isOf, managedOf, resourceNameOf, typeOf } from "../stateResource";
+import { isOf, managedOf } from "../stateResource";
 import type { Destination } from "./destination";
 import { connectorNamesOf, type Declared, type Importable, newConnectors, type Plan } from "./plan";
 import { type Change, writeDeclarations } from "./write";
@@ -135,7 +136,8 @@ async function verifyPreview(plan: Plan, pulumi: Pulumi): Promise<void> {
   }
   const names = new Set(importablesOf(plan).map(({ resourceName }) => resourceName));
   const changes = preview.steps.filter(
-    ({ op, urn }) => op !== "same" && isOf(typeOf(urn), "ssoConnector") && names.has(resourceNameOf(urn)),
+    ({ op, urn }) =>
+      op !== "same" && isOf(qualifiedTypeOf(urn), "ssoConnector") && names.has(resourceNameOf(urn)),
   );
   if (changes.length === 0) return;
   throw new CommandError(

@@ -4,10 +4,11 @@ import type { Connector } from "../../connector/canonical";
 import { isProviderName } from "../../connector/identityProviders";
 import { connectorInputs } from "../../connector/resources";
 import { validate } from "../../connector/validate";
+import { qualifiedTypeOf, resourceNameOf } from "../../engine/urn";
 import { argsOf, type Declaration } from "../codegen/declaration";
 import { UniqueNames, variableNames } from "../codegen/identifiers";
 import type { Preview } from "../pulumi";
-import { isOf, managedOf, resourceNameOf, type StateResource, typeOf } from "../stateResource";
+import { isOf, managedOf, type StateResource } from "../stateResource";
 import type { Destination } from "./destination";
 
 /** A connector to import into the state. */
@@ -98,5 +99,5 @@ export function connectorNamesOf({ steps }: Preview): Set<string> {
 
 /** Whether an import can have generated the resource: it has no component as parent, and the default provider. */
 function isGenerated({ urn, provider = "" }: { readonly urn: string; readonly provider?: string }): boolean {
-  return isOf(typeOf(urn), "ssoConnector") && /::default(?:_[\w]+)?::[^:]*$/.test(provider);
+  return isOf(qualifiedTypeOf(urn), "ssoConnector") && /::default(?:_[\w]+)?::[^:]*$/.test(provider);
 }

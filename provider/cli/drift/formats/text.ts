@@ -1,6 +1,6 @@
 import { createColors } from "picocolors";
 import { printable, quote } from "../../../untrustedText";
-import { resourceNameOf, typeOf } from "../../stateResource";
+import { qualifiedTypeOf, resourceNameOf } from "../../../engine/urn";
 import type { Terminal } from "../../terminal";
 import { wrapped } from "../../text";
 import type { Finding } from "../finding";
@@ -54,5 +54,5 @@ function placeOf({ class: name, connector, path }: Finding): string {
 /** A URN, or its last parts in a terminal that is too narrow for it. */
 function resourceOf(urn: string, { columns = Infinity, widthOf }: Terminal): string {
   const full = printable(urn);
-  return widthOf(full) + 2 <= columns ? full : printable(`${typeOf(urn) ?? ""}::${resourceNameOf(urn)}`);
+  return widthOf(full) + 2 <= columns ? full : printable(`${qualifiedTypeOf(urn)}::${resourceNameOf(urn)}`);
 }

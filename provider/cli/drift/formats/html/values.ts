@@ -1,5 +1,5 @@
 /** A value of a change, with what the other side does not have marked. Pure. */
-import { beginningOf, excerptsOfValues, textOf } from "../../../excerpts";
+import { beginningOf, excerptsOfValues, wholeOf } from "../../../excerpts";
 import { type Content, type Markup, markup } from "./template";
 
 /** How much of a value is shown, such as of the metadata of a SAML identity provider. */
@@ -43,7 +43,7 @@ function lacking(values: readonly unknown[], others: readonly unknown[]): unknow
 function shown(value: unknown, other: unknown): string {
   return other === undefined
     ? beginningOf(value, maxLength)
-    : textOf(excerptsOfValues(value, other, maxLength)[0]);
+    : wholeOf(excerptsOfValues(value, other, maxLength)[0]);
 }
 
 function code(text: string): Markup {
