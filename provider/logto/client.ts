@@ -81,7 +81,9 @@ export class LogtoClient {
 
   /** Creates a connector; Logto assigns the ID. Where there is a config, Logto contacts the identity provider first. */
   createConnector(connector: Connector): Promise<ApiConnector> {
-    return request(this.call, "POST", connectorsPath, row, { body: { ...connector } });
+    return this.#reads.write(connector, () =>
+      request(this.call, "POST", connectorsPath, row, { body: { ...connector } }),
+    );
   }
 
   /**
@@ -98,7 +100,7 @@ export class LogtoClient {
     return new ConnectorList(this.#listSource((one) => one)).readable();
   }
 
-  /** Lists the readable connectors without what Logto adds; look-ups of one moment share the list with reads. */
+  /** Lists the readable connectors as they are at this moment, without what Logto adds. Look-ups of a moment share the list. */
   sharedConnectors(): Promise<ReadableList> {
     return this.#reads.all();
   }
@@ -121,6 +123,11 @@ export class LogtoClient {
     return findByName(connectorName, await this.listReadableConnectors());
   }
 
+  /** Finds a connector by its name in the list of earlier look-ups and reads: `undefined` does not mean that there is none. */
+  knownConnector(connectorName: string, limits?: ReadLimits): Promise<ApiConnector | undefined> {
+    return this.#reads.known(connectorName, limits);
+  }
+
   /** Finds the connector for whose name Logto rejected a create. Many such look-ups share one list. */
   findTakenConnector(connectorName: string): Promise<ApiConnector | undefined> {
     return this.#reads.find(connectorName);
@@ -138,14 +145,15 @@ export class LogtoClient {
 
   /** Changes the fields that are given. `config` and `branding` are replaced as a whole. */
   updateConnector(id: string, changes: Partial<Connector>): Promise<ApiConnector> {
-    this.#reads.forget(id);
-    return request(this.call, "PATCH", pathOf(id), row, { body: changes });
+    const { connectorName } = changes;
+    return this.#reads.write({ id, connectorName }, () =>
+      request(this.call, "PATCH", pathOf(id), row, { body: changes }),
+    );
   }
 
   /** Deletes a connector; one that is already gone is not an error. */
   deleteConnector(id: string): Promise<void> {
-    this.#reads.forget(id);
-    return remove(this.call, pathOf(id));
+    return this.#reads.write({ id }, () => remove(this.call, pathOf(id)));
   }
 
   #listSource(shape: (row: ApiConnector) => ApiConnector): ListSource {

@@ -6,6 +6,7 @@ import { ExpectedError } from "../expectedError";
 import { quote } from "../untrustedText";
 import type { LogtoClient } from "./client";
 import type { ReadableList } from "./connectorList";
+import type { ReadLimits } from "./sharedReads";
 
 export type LookupName = "getSsoConnector" | "getSsoConnectors" | "getSsoConnectorProviders";
 
@@ -15,17 +16,19 @@ export interface LookupArgs {
   readonly connectorName?: string | undefined;
 }
 
-type Lookup = (client: LogtoClient, args: LookupArgs) => Promise<Values>;
+/** @param limits how old the answer may be; default: such that many look-ups share one list of the tenant */
+type Lookup = (client: LogtoClient, args: LookupArgs, limits?: ReadLimits) => Promise<Values>;
 
 export const lookups: Readonly<Record<LookupName, Lookup>> = {
-  async getSsoConnector(client, { id, connectorName }) {
+  async getSsoConnector(client, { id, connectorName }, limits) {
     if (connectorName !== undefined && id === undefined) {
-      return resultOf(named(await client.sharedConnectors(), connectorName));
+      const known = await client.knownConnector(connectorName, limits);
+      return resultOf(known ?? named(await client.sharedConnectors(), connectorName));
     }
     if (connectorName !== undefined || id === undefined) {
       throw new ExpectedError("getSsoConnector takes either id or connectorName.");
     }
-    const row = await client.readConnector(id);
+    const row = await client.readConnector(id, limits);
     if (row !== undefined) return resultOf(row);
     throw new ExpectedError(`Logto has no SSO connector with the ID ${quote(id)}.`);
   },

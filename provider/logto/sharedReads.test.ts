@@ -1,7 +1,10 @@
 import { type Logto, startLogto } from "../../test/logto";
-import { LogtoClient } from "./client";
 import { useVirtualTime } from "../../test/virtualTime";
+import type { ApiConnector } from "../connector/apiConnector";
+import { LogtoClient } from "./client";
+import { ConnectorList } from "./connectorList";
 import { readSettings, stackSettings } from "./settings";
+import { SharedReads } from "./sharedReads";
 
 useVirtualTime();
 
@@ -123,6 +126,28 @@ test("look-ups of taken names share a list, and use only the ID from it", async 
   logto.named("customer-3").connectorName = "renamed";
   const { id } = logto.connectors.insert({ providerName: "OIDC", connectorName: "customer-3" });
   expect(await client.findTakenConnector("customer-3")).toMatchObject({ id });
+});
+
+test("a row is not taken from a list that was begun while it was written", async () => {
+  const row = { id: "a", connectorName: "a", providerName: "OIDC" } as ApiConnector;
+  let domains = ["old.com"];
+  const current = () => Promise.resolve({ ...row, domains });
+  const source = {
+    timeoutMs: 1000,
+    list: async () => [await current()],
+    page: () => Promise.reject(new Error()),
+  };
+  const reads = new SharedReads({
+    ready: () => Promise.resolve(),
+    get: current,
+    list: () => new ConnectorList(source),
+  });
+  await reads.write({ id: "a" }, async () => {
+    expect(await reads.all()).toMatchObject({ rows: [{ domains: ["old.com"] }] });
+    domains = ["new.com"];
+  });
+  expect(await reads.read("a")).toMatchObject({ domains });
+  expect(await reads.known("a")).toBeUndefined();
 });
 
 test("a read with a maximum age uses a new list or a GET if the last list is older", async () => {

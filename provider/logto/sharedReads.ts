@@ -17,7 +17,7 @@ const checkpointsMs = [1000, 3000, 5000];
 
 /** How old a row may be, and how long a read may take. */
 export interface ReadLimits {
-  /** Default: the time for which a list serves reads. */
+  /** Default: the time for which a list serves reads. With 0, nothing serves that is older than the read. */
   readonly maxAgeMs?: number;
   /** Default: `logto:timeoutSeconds`. */
   readonly withinMs?: number;
@@ -30,16 +30,32 @@ interface Source {
   list(): ConnectorList;
 }
 
+/** A list, and the number of writes that preceded it. */
+interface Snapshot {
+  readonly list: ConnectorList;
+  readonly writes: number;
+}
+
+/** The questions of a moment. */
+interface Batch {
+  /** How many GETs a list takes the place of. */
+  gets: number;
+  /** Resolves with a list that is begun after all of them; `undefined` if there is nothing but a single GET. */
+  readonly snapshot: Promise<Snapshot | undefined>;
+}
+
 /**
- * Reads rows by ID: the reads of a batch share one list, and the following ones use it as well; a single read is a GET. A
- * row that is not in the list, or was written since, is a GET too.
+ * Serves many reads by one list: those of a batch, and the following ones. A list that is older than a question answers it only by
+ * a row that it has, and that this process has not written since; that something does not exist is said by Logto alone.
  */
 export class SharedReads {
-  #list: ConnectorList | undefined;
-  #batch: Promise<ConnectorList | undefined> | undefined;
-  /** Number of reads since the last list. */
-  #reads = 0;
-  readonly #written = new Set<string>();
+  #latest: Snapshot | undefined;
+  #batch: Batch | undefined;
+  /** Whether a read was a single GET since the last list: a second one makes a list worth while. */
+  #hasRead = false;
+  #writes = 0;
+  /** The number of the last write of each row, by its ID and by its name. */
+  readonly #lastWrites = new Map<string, number>();
 
   constructor(private readonly source: Source) {}
 
@@ -49,10 +65,19 @@ export class SharedReads {
     { maxAgeMs = freshMs, withinMs }: ReadLimits = {},
   ): Promise<ApiConnector | undefined> {
     const begun = Date.now();
-    const list = await this.#join(maxAgeMs);
-    const row = list && (await rowsInTime(list, withinMs))?.get(id);
-    if (row !== undefined && !this.#written.has(id)) return row;
-    return this.source.get(id, withinMs && withinMs - (Date.now() - begun));
+    const snapshot = this.#fresh(maxAgeMs) ?? (await this.#join(this.#getsOf(maxAgeMs)));
+    const row =
+      snapshot && this.#unlessWritten(snapshot, (await rowsInTime(snapshot.list, withinMs))?.get(id));
+    return row ?? this.source.get(id, withinMs && withinMs - (Date.now() - begun));
+  }
+
+  /** Finds a row by its name in the last list: `undefined` says nothing of whether there is one. */
+  async known(
+    connectorName: string,
+    { maxAgeMs = freshMs }: ReadLimits = {},
+  ): Promise<ApiConnector | undefined> {
+    const snapshot = this.#fresh(maxAgeMs);
+    return snapshot && this.#unlessWritten(snapshot, await rowOfName(snapshot, connectorName));
   }
 
   /**
@@ -61,50 +86,76 @@ export class SharedReads {
    * @throws LogtoError where the row may be one of those that can't be read
    */
   async find(connectorName: string): Promise<ApiConnector | undefined> {
-    if (this.#list && isFresh(this.#list)) {
-      const { rows } = await this.#list.readable().catch(() => ({ rows: [] }));
-      const known = findByName(connectorName, { rows, unreadable: 0 });
-      const row = known && (await this.source.get(known.id));
-      if (row?.connectorName === connectorName) return row;
-    }
-    this.#list = this.source.list();
-    return findByName(connectorName, await this.#list.readable());
+    const snapshot = this.#fresh(freshMs);
+    const known = snapshot && (await rowOfName(snapshot, connectorName));
+    const row = known && (await this.source.get(known.id));
+    return row?.connectorName === connectorName ? row : findByName(connectorName, await this.all());
   }
 
-  /** Lists every row that can be read, from a fresh list or a new one. */
+  /** Lists every row that can be read. Questions of a moment share the list, and none gets one that is older than it. */
   async all(): Promise<ReadableList> {
-    this.#list = this.#list && isFresh(this.#list) ? this.#list : this.source.list();
-    return this.#list.readable();
+    const snapshot = await this.#join(Infinity);
+    return (snapshot ?? this.#begin()).list.readable();
   }
 
-  /** Must be called before a row is written: the list's copy of it becomes stale. */
-  forget(id: string): void {
-    this.#written.add(id);
-  }
-
-  /** Returns the list to read from, `undefined` for a read that is the only one so far. */
-  #join(maxAgeMs: number): Promise<ConnectorList | undefined> {
-    if (this.#list && isFresh(this.#list, maxAgeMs)) return Promise.resolve(this.#list);
-    this.#reads++;
-    this.#batch ??= this.#collect();
-    return this.#batch;
-  }
-
-  async #collect(): Promise<ConnectorList | undefined> {
+  /** Makes a write. What a list that was begun before its end has of the row is not used from then on. */
+  async write<Result>(
+    { id, connectorName }: { readonly id?: string; readonly connectorName?: string | undefined },
+    send: () => Promise<Result>,
+  ): Promise<Result> {
     try {
-      await Promise.all([this.source.ready(), sleep(batchMs)]);
+      return await send();
     } finally {
-      this.#batch = undefined;
+      this.#writes++;
+      for (const key of [id, connectorName]) if (key !== undefined) this.#lastWrites.set(key, this.#writes);
     }
-    if (this.#reads === 1) return undefined;
-    this.#reads = 0;
-    this.#list = this.source.list();
-    return this.#list;
+  }
+
+  /** The last list, unless it is too old. */
+  #fresh(maxAgeMs: number): Snapshot | undefined {
+    return this.#latest && this.#latest.list.ageMs < maxAgeMs ? this.#latest : undefined;
+  }
+
+  #unlessWritten({ writes }: Snapshot, row: ApiConnector | undefined): ApiConnector | undefined {
+    const isWritten = (key: string) => (this.#lastWrites.get(key) ?? 0) > writes;
+    return row === undefined || isWritten(row.id) || isWritten(row.connectorName) ? undefined : row;
+  }
+
+  #join(gets: number): Promise<Snapshot | undefined> {
+    this.#batch ??= this.#collect();
+    this.#batch.gets += gets;
+    return this.#batch.snapshot;
+  }
+
+  #collect(): Batch {
+    const ready = Promise.all([this.source.ready(), sleep(batchMs)]).finally(() => {
+      this.#batch = undefined;
+    });
+    const batch: Batch = {
+      gets: 0,
+      snapshot: ready.then(() => (batch.gets > 1 ? this.#begin() : undefined)),
+    };
+    return batch;
+  }
+
+  #begin(): Snapshot {
+    this.#hasRead = false;
+    this.#latest = { list: this.source.list(), writes: this.#writes };
+    return this.#latest;
+  }
+
+  /** Counts the second read that an older list could have served as two, since there are likely more to come. */
+  #getsOf(maxAgeMs: number): number {
+    if (maxAgeMs === 0) return 1;
+    const gets = this.#hasRead ? 2 : 1;
+    this.#hasRead = true;
+    return gets;
   }
 }
 
-function isFresh(list: ConnectorList, maxAgeMs = freshMs): boolean {
-  return list.ageMs < maxAgeMs;
+async function rowOfName({ list }: Snapshot, connectorName: string): Promise<ApiConnector | undefined> {
+  const readable = await list.readable().catch(() => undefined);
+  return readable?.rows.find((row) => row.connectorName === connectorName);
 }
 
 /** Returns `undefined` where the rows do not arrive in time or can't be read: each can be read by itself. */

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { getAllResources, unknown } from "@pulumi/pulumi/output";
 import type { Values } from "../connector/canonical";
 import { type LookupName, lookups } from "../logto/lookups";
+import type { ReadLimits } from "../logto/sharedReads";
 import { quote } from "../untrustedText";
 import type { ConnectorProperties } from "./args";
 import { asRunError, clientFor, hasMocks, inheritedProvider, UnknownTenantError } from "./tenant";
@@ -64,7 +65,8 @@ export interface GetSsoConnectorProvidersResult {
  * Looks up a connector by its ID, or by its name (unique in a tenant, case-sensitive). The result holds no secret:
  * `SsoConnector.get` reads the whole config, with its secrets marked.
  *
- * In a preview without credentials it rejects. {@link getSsoConnectorOutput} takes outputs, and is unknown there.
+ * In a preview without credentials it rejects. {@link getSsoConnectorOutput} takes outputs, and is unknown there; it also sees
+ * what the resources that it depends on have changed in the same deployment.
  */
 export function getSsoConnector(
   args: GetSsoConnectorArgs,
@@ -78,7 +80,7 @@ export function getSsoConnectorOutput(
   args: GetSsoConnectorOutputArgs,
   opts?: pulumi.InvokeOutputOptions,
 ): pulumi.Output<GetSsoConnectorResult> {
-  return asOutput(args, opts, (known) => getSsoConnector(known as GetSsoConnectorArgs, opts));
+  return asOutput("getSsoConnector", args, opts);
 }
 
 /** Looks up every connector of the tenant. The results hold no secrets. */
@@ -90,7 +92,7 @@ export function getSsoConnectors(opts?: pulumi.InvokeOptions): Promise<GetSsoCon
 export function getSsoConnectorsOutput(
   opts?: pulumi.InvokeOutputOptions,
 ): pulumi.Output<GetSsoConnectorsResult> {
-  return asOutput({}, opts, () => getSsoConnectors(opts));
+  return asOutput("getSsoConnectors", {}, opts);
 }
 
 /** Looks up the kinds of identity provider that the tenant's Logto has connectors for. */
@@ -104,7 +106,7 @@ export function getSsoConnectorProviders(
 export function getSsoConnectorProvidersOutput(
   opts?: pulumi.InvokeOutputOptions,
 ): pulumi.Output<GetSsoConnectorProvidersResult> {
-  return asOutput({}, opts, () => getSsoConnectorProviders(opts));
+  return asOutput("getSsoConnectorProviders", {}, opts);
 }
 
 /** The key that a result can't do without, for answers of a unit test's mocks. */
@@ -118,6 +120,7 @@ async function lookUp<Result>(
   name: LookupName,
   args: Values,
   opts: pulumi.InvokeOptions = {},
+  limits?: ReadLimits,
 ): Promise<Result> {
   if (pulumi.runtime.getMonitor() === undefined) {
     throw new pulumi.RunError(
@@ -126,7 +129,7 @@ async function lookUp<Result>(
   }
   if (hasMocks()) return (await mockedAnswer(name, args, opts)) as Result;
   try {
-    return (await lookups[name](await clientFor(opts), args)) as Result;
+    return (await lookups[name](await clientFor(opts), args, limits)) as Result;
   } catch (error) {
     if (!(error instanceof UnknownTenantError)) throw asRunError(error);
     throw new UnknownTenantError(
@@ -160,16 +163,19 @@ async function mockedAnswer(
   return answer;
 }
 
-/** The output form of a look-up: unknown until its inputs are known and what it depends on has been created. */
+/** The output form of a look-up: unknown until its inputs are known and what it depends on has been created or updated. */
 function asOutput<Result>(
-  args: unknown,
-  { dependsOn }: pulumi.InvokeOutputOptions = {},
-  lookUpKnown: (args: unknown) => Promise<Result>,
+  name: LookupName,
+  args: object,
+  opts: pulumi.InvokeOutputOptions = {},
 ): pulumi.Output<Result> {
   const inputs: pulumi.Output<unknown> = pulumi.output(args);
-  return pulumi.all([inputs, created(inputs), created(pulumi.output(dependsOn))]).apply(async ([known]) => {
+  const dependencies = [inputs, pulumi.output(opts.dependsOn)].map(dependency);
+  return pulumi.all([inputs, ...dependencies]).apply(async ([known, ...found]: unknown[]) => {
+    // It must tell what those resources have made of the tenant.
+    const limits = found.includes(true) ? { maxAgeMs: 0 } : {};
     try {
-      return await lookUpKnown(known);
+      return await lookUp<Result>(name, { ...(known as Values) }, opts, limits);
     } catch (error) {
       if (error instanceof UnknownTenantError) return unknown;
       throw error;
@@ -177,11 +183,12 @@ function asOutput<Result>(
   }) as pulumi.Output<unknown> as pulumi.Output<Result>;
 }
 
-/** Known once the resources that an output holds or comes from have been created. */
-function created(source: pulumi.Output<unknown>): pulumi.Output<unknown> {
+/** Known once the resources that an output holds or comes from have been created or updated: whether there are any. */
+function dependency(source: pulumi.Output<unknown>): pulumi.Output<unknown> {
   return source.apply(async (held) => {
-    const resources = [held].flat().filter((one) => pulumi.Resource.isInstance(one));
-    return pulumi.all([...resources, ...(await getAllResources(source))].flatMap(idsOf)).apply(() => true);
+    const given = [held].flat(Infinity).filter((one) => pulumi.Resource.isInstance(one));
+    const resources = [...given, ...(await getAllResources(source))];
+    return pulumi.all(resources.flatMap(idsOf)).apply(() => resources.length > 0);
   });
 }
 

@@ -26,3 +26,15 @@ Object.assign(require("../../dist/program/duplicates.js"), {
   claimTenant: nothing,
 });
 require("../../dist/program/tenant.js").warnOfSettings = nothing;
+
+// Look-ups are calls of the plugin.
+const { functionTokenOf } = require("../../dist/engine/tokens.js");
+const { invoke, invokeOutput } = require("@pulumi/pulumi/runtime");
+const inProgram = require("../../dist/program/lookups.js");
+for (const name of ["getSsoConnector", "getSsoConnectors", "getSsoConnectorProviders"]) {
+  const call = (send) =>
+    name === "getSsoConnector"
+      ? (args, options = {}) => send(functionTokenOf(name), args, options)
+      : (options = {}) => send(functionTokenOf(name), {}, options);
+  Object.assign(inProgram, { [name]: call(invoke), [`${name}Output`]: call(invokeOutput) });
+}

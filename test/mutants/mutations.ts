@@ -456,10 +456,20 @@ export const mutations: readonly Mutation[] = [
   ),
   of("logto/sharedReads.ts")(
     "reads share a list",
-    "if (this.#reads === 1) return undefined;",
-    "return undefined;",
+    "batch.gets > 1 ? this.#begin() : undefined",
+    "batch.gets > 1 ? undefined : undefined",
   ),
-  of("logto/sharedReads.ts")("a row that was written is read again", "&& !this.#written.has(id)", ""),
+  of("logto/sharedReads.ts")("a row that was written is read again", "isWritten(row.id) ||", ""),
+  of("logto/sharedReads.ts")(
+    "a list denies nothing that is newer than it",
+    "const snapshot = await this.#join(Infinity);",
+    "const snapshot = this.#fresh(freshMs);",
+  ),
+  of("program/lookups.ts")(
+    "a look-up sees the resources that it depends on",
+    "found.includes(true) ? { maxAgeMs: 0 } : {}",
+    "found.includes(0) ? { maxAgeMs: 0 } : {}",
+  ),
   settings("credentials have no line break", "if (found === undefined) return [];", "return [];"),
   settings("a misspelt setting is reported", "if (meant === undefined) return [];", "return [];"),
   settings(
