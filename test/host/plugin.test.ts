@@ -177,6 +177,16 @@ describe("previews", () => {
   });
 });
 
+test("a connector is deleted before its replacement is created, since its name is taken until then", async () => {
+  const { ssoConnector } = plugin.providers;
+  const { id, outputs } = await create(ssoConnector, acme());
+  const inputs = await check(ssoConnector, acme({ providerName: "Okta" }));
+  expect(await ssoConnector.diff(id, outputs, inputs)).toMatchObject({
+    replaces: ["providerName"],
+    deleteBeforeReplace: true,
+  });
+});
+
 test("registration URLs are outputs, and a state without them is brought up to date without a request", async () => {
   const { ssoConnector } = plugin.providers;
   const { id, outputs } = await create(ssoConnector, acme());

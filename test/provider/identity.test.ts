@@ -49,6 +49,22 @@ test("an adopted connector is not deleted by the next run either, if the first w
   expect(logto.connectors.rows.size).toBe(0);
 });
 
+test("a refresh does not forget that a connector was adopted, nor does an update that fails", async () => {
+  const a = await create((await start()).ssoConnector, acme());
+  const b = await create((await start()).ssoConnector, acme({ adopt: true }));
+  const { ssoConnector } = await start();
+  const { props } = await ssoConnector.read(b.id, b.outputs);
+  expect(unwrapSecrets(props).adoptedAt).toBe(b.outputs.adoptedAt);
+  const changed = await check(ssoConnector, acme({ adopt: true, domains: ["new.com"] }));
+  const { outs } = await ssoConnector.update(b.id, b.outputs, changed);
+  expect(unwrapSecrets(outs).adoptedAt).toBe(b.outputs.adoptedAt);
+  // So the next run knows the resource that has the connector from the one that had it.
+  const next = (await start()).ssoConnector;
+  await next.diff(b.id, unwrapSecrets(props), await check(next, acme({ adopt: true })));
+  await next.delete(a.id, a.outputs);
+  expect([...logto.connectors.rows.keys()]).toEqual([a.id]);
+});
+
 test("a connector whose name prevented a create is not deleted in the same run, even with `--continue-on-error`", async () => {
   const a = await create((await start()).ssoConnector, acme());
   const { ssoConnector } = await start();

@@ -2,8 +2,10 @@
 import { resources } from "../../provider/connector/resources";
 import { markSecrets } from "../../provider/lifecycle/secrets";
 import { allProviders } from "../allProviders";
+import { check, loader, startProvider } from "../engine/engineDouble";
 import type { Logto } from "../logto";
-import { bodiesOf, deploy, eachWithLogto, newStack } from "./inProcess";
+import { inVirtualTime } from "../virtualTime";
+import { bodiesOf, deploy, eachWithLogto, messageOf, newStack, settingsFor } from "./inProcess";
 
 let logto: Logto;
 eachWithLogto((started) => {
@@ -64,6 +66,31 @@ test("a create that did not reach Logto is sent again, in the same run", async (
   logto.faults.arm("reset before", "create");
   await deploy(stack, { acme: { providerName: "Okta" } });
   expect([...logto.connectors.rows.values()].map(({ connectorName }) => connectorName)).toEqual(["acme"]);
+});
+
+test("a create that Logto does not answer in time is sent once: again, it would only hang again", async () => {
+  const { ssoConnector } = await startProvider(settingsFor(logto, { "logto:timeoutSeconds": "3" }));
+  const inputs = await check(ssoConnector, { providerName: "Okta", connectorName: "acme" });
+  logto.faults.arm("hang", "create", Infinity);
+  const message = await inVirtualTime(() => messageOf(ssoConnector.create(inputs)));
+  expect(message).toContain("[timeout]");
+  const sent = logto.takeLog();
+  expect(sent.filter((request) => request === "POST /api/sso-connectors")).toHaveLength(1);
+  // It is looked for instead.
+  expect(sent).toContain("GET /api/sso-connectors");
+});
+
+test("an element of a list that is not known yet passes the preview beside those that are", async () => {
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  const { ssoConnector } = await startProvider(settingsFor(logto));
+  const args = { ...loader, providerName: "Okta", connectorName: "acme" };
+  expect(await ssoConnector.check({}, { ...args, domains: [unknown, "acme.com"] })).toMatchObject({
+    inputs: { domains: expect.arrayContaining([unknown, "acme.com"]) as unknown },
+    failures: [],
+  });
+  expect((await ssoConnector.check({}, { ...args, domains: [unknown, "acme"] })).failures).toEqual([
+    expect.objectContaining({ property: "domains[1]" }),
+  ]);
 });
 
 test("the secrets of a config are secret, and so are keys of extraConfig, which it contains", () => {
