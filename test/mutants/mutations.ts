@@ -30,7 +30,9 @@ const connector = of("lifecycle/ssoConnector.ts");
 const key = of("lifecycle/samlSigningKey.ts");
 const singleSignOn = of("lifecycle/singleSignOn.ts");
 const notice = of("lifecycle/offerNotice.ts");
+const sameTenant = of("logto/sameTenant.ts");
 const settings = of("logto/settings.ts");
+const settingTable = of("logto/settingTable.ts");
 const addresses = of("logto/addresses.ts");
 const token = of("logto/token.ts");
 const response = of("logto/response.ts");
@@ -343,7 +345,22 @@ export const mutations: readonly Mutation[] = [
     "if (!isSameObject(lifecycle, outputs, found, wanted))",
     "if (found === null)",
   ),
-  of("lifecycle/sameTenant.ts")("a tenant of another ID is another tenant", "|| before === now;", "|| true;"),
+  sameTenant("a tenant of another ID is another tenant", "|| before === now;", "|| true;"),
+  sameTenant(
+    "a copy in which a connector differs is another tenant",
+    "common.every((connector) => isEqualRow(connector, other.get(connector.id))) &&",
+    "",
+  ),
+  sameTenant(
+    "a copy with another connector is another tenant",
+    "second.connectors.length - common.length <= first.unreadable &&",
+    "",
+  ),
+  sameTenant(
+    "a copy whose switch differs is another tenant",
+    "!second.others.has(key) || isDeepStrictEqual(answer, second.others.get(key))",
+    "Boolean(key ?? answer)",
+  ),
   tenant("nothing is created in another tenant", "await session.assertSameTenant?.(client);", ""),
   of("lifecycle/processEnd.ts")(
     "Ctrl-C does not end the process during a create",
@@ -470,12 +487,33 @@ export const mutations: readonly Mutation[] = [
     "found.includes(true) ? { maxAgeMs: 0 } : {}",
     "found.includes(0) ? { maxAgeMs: 0 } : {}",
   ),
-  settings("credentials have no line break", "if (found === undefined) return [];", "return [];"),
+  settingTable("credentials have no line break", "if (found === undefined) return [];", "return [];"),
   settings("a misspelt setting is reported", "if (meant === undefined) return [];", "return [];"),
   settings(
     "the stack config wins over the environment",
-    "return [config(`logto:${name}`), variable && env[variable]].find(isSet);",
-    "return [variable && env[variable], config(`logto:${name}`)].find(isSet);",
+    "if (given !== undefined && (environment === undefined || !isBlank(name, given))) {",
+    "if (given !== undefined && environment === undefined) {",
+  ),
+  settings(
+    "an explicit provider reads nothing of the environment",
+    "environment: undefined,",
+    "environment,",
+  ),
+  settings(
+    "an empty value of an explicit provider is an error",
+    "(environment === undefined || !isBlank(name, given))",
+    "!isBlank(name, given)",
+  ),
+  of("engine/tokens.ts")("Pulumi's default provider has an exact name", "gitlab)_.*)?$/", "gitlab)_.*)?/"),
+  of("dynamic/host.ts")(
+    "the dynamic host knows an explicit provider",
+    "config(explicitProviderKey) === undefined",
+    "config(explicitProviderKey) !== null",
+  ),
+  of("program/provider.ts")(
+    "the class checks outputs too",
+    "assertUsable(provider, { [name]: value }, [name]);",
+    "",
   ),
   addresses("http is refused but for loopback", 'protocol === "http:" && !allowHttp', "false && !allowHttp"),
   addresses(
@@ -536,7 +574,7 @@ export const mutations: readonly Mutation[] = [
   findings("a domain on two connectors is a finding", ", ...domainConflicts(live, owners)]", "]"),
   findings(
     "a certificate that expires is a finding",
-    "if (expiresAt > now + expiryDays * 86_400_000) return [];",
+    'if (state === "valid" || state === "unknown") return [];',
     "return [];",
   ),
   findings(
@@ -611,7 +649,7 @@ export const mutations: readonly Mutation[] = [
   others("a deactivated key is a change", "active: key.active }", "active: true }"),
   details(
     "a key that does not expire soon is read only if a resource declares it",
-    "Date.parse(validTo) <= now + expiryDays * 86_400_000",
+    "expiresSoon(Date.parse(validTo), now, expiryDays)",
     "validTo !== ''",
   ),
   of("logto/parallel.ts")(
@@ -619,7 +657,11 @@ export const mutations: readonly Mutation[] = [
     "concurrency: maxParallel",
     "concurrency: 1000",
   ),
-  of("cli/drift/probes.ts")("only the stack's connectors are probed", "ids.has(connector.id) &&", ""),
+  of("cli/drift/probes.ts")(
+    "only the stack's connectors are probed",
+    "const own = managed.get(connector.id);",
+    "const [own] = managed.values();",
+  ),
   of("cli/drift/tenants.ts")(
     "one tenant under two endpoints has what either has listed",
     "[...second.live, ...first.live]",
