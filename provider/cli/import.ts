@@ -5,6 +5,7 @@ import { pluginTypeOf } from "../engine/tokens";
 import { signatureOf } from "../lifecycle/signing";
 import type { LogtoClient } from "../logto/client";
 import { mapInParallel } from "../logto/parallel";
+import { withoutExposed } from "../connector/exposedSecret";
 import { printable, quote } from "../untrustedText";
 import { findEntry } from "./codegen/programEntry";
 import { CommandError } from "./errors";
@@ -166,18 +167,18 @@ function printPlan(
       [...declared, ...declarations].map(({ live, resourceName }) => [
         resourceName,
         live.id,
-        live.connectorName,
+        withoutExposed(live.connectorName),
       ]),
       [0, 2],
     ),
     ...section(
       "Skipped, already in the stack:",
-      managed.map(({ id, connectorName }) => [id, connectorName]),
+      managed.map(({ id, connectorName }) => [id, withoutExposed(connectorName)]),
       [1],
     ),
     ...(refused.length === 0 ? [] : ["Not imported:"]),
     ...refused.flatMap(({ live: { id, connectorName }, reason }) => [
-      `  ${printable(id)}  ${printable(connectorName)}`,
+      `  ${printable(id)}  ${printable(withoutExposed(connectorName))}`,
       ...wrapped(reason, { ...terminal, columns: columns - 4 }).map((line) => `    ${line}`),
     ]),
   ];

@@ -1,6 +1,7 @@
 /** `logto-sso list`: lists the connectors of the tenant. */
 import { createColors } from "picocolors";
 import type { ApiConnector } from "../connector/apiConnector";
+import { withoutExposed } from "../connector/exposedSecret";
 import { resourceNameOf } from "../engine/urn";
 import { tenantKey } from "../logto/sameTenant";
 import { readSettings } from "../logto/settings";
@@ -100,9 +101,9 @@ function listed(live: ApiConnector, urn: string | undefined): Listed {
   const expiresAt = certificates?.expiresAt;
   return {
     id,
-    connectorName,
+    connectorName: withoutExposed(connectorName),
     providerName,
-    domains: Array.isArray(domains) ? domains.map(String) : [],
+    domains: Array.isArray(domains) ? domains.map((domain) => withoutExposed(String(domain))) : [],
     usable,
     identityProviderReachable: reachable,
     certificateExpiresAt: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),

@@ -1,6 +1,7 @@
 /** The issuer: where Logto finds an OIDC identity provider, and by what it recognizes the users of any. Pure. */
 import { quote } from "../untrustedText";
 import type { Values } from "./canonical";
+import { withoutExposed } from "./exposedSecret";
 import { readSamlMetadata } from "./samlMetadata";
 
 /** Logto requests this below the issuer. */
@@ -57,7 +58,7 @@ export function issuerChange(
   return {
     property: `config.${current.key}`,
     reason:
-      `the ${what} changes from ${quote(old.name)} to ${quote(current.name)}. Logto recognizes the users of a connector by it: at ` +
+      `the ${what} changes from ${quote(withoutExposed(old.name))} to ${quote(current.name)}. Logto recognizes the users of a connector by it: at ` +
       "their next sign-in they are unknown, and each is linked by the email address that the identity provider gives, or " +
       "becomes a new user.",
   };

@@ -219,6 +219,23 @@ test.each<[string, Values]>([
   ["branding.displayName", { branding: { displayName: key } }],
   ["connectorName", { connectorName: key.slice(0, 60) }],
   ["domains[1]", { domains: ["acme.com", "https://u:canary@acme.com"] }],
+  ["domains[0]", { domains: [{ name: "https://u:canary@acme.com" }] }],
+  ["domains", { domains: { first: ["https://u:canary@acme.com"] } }],
+  ["connectorName", { connectorName: { text: [key] } }],
+  ["syncProfile", { syncProfile: ["https://u:canary@acme.com"] }],
+  ["branding", { branding: [{ logo: "https://u:canary@cdn.acme.com/l.png" }] }],
+  ["branding", { branding: { "https://u:canary@cdn.acme.com": "" } }],
+  ["config", { config: { ...oidc, "https://u:canary@acme.com": "" } }],
+  ["config", { config: JSON.stringify({ ...oidc, issuer: "https://u:canary@idp.acme.com" }) }],
+  ["extraConfig", { extraConfig: { "https://u:canary@acme.com": "" } }],
+  ["extraConfig.scope", { extraConfig: { scope: "https://u:canary@acme.com" } }],
+  [
+    "config.attributeMapping.email",
+    {
+      providerName: "SAML",
+      config: { metadataUrl: "https://a.com", attributeMapping: { email: ["https://u:canary@acme.com"] } },
+    },
+  ],
   ["providerName", { providerName: key }],
 ])("a secret in %s, which is not a secret field, is rejected without being shown", (property, values) => {
   const failures = validate(declared(values));
@@ -230,6 +247,8 @@ test.each<[string, Values]>([
 test.each<Values>([
   { config: { ...oidc, clientSecret: key } },
   { extraConfig: { privateKey: key } },
+  { extraConfig: { proxies: [{ url: "https://u:canary@proxy.acme.com" }] } },
+  { domains: ["acme.com", "user.acme.com"] },
   { connectorName: "Acme: private key @ https://acme.com" },
   { config: { ...oidc, issuer: "https://idp.acme.com:8443/realms/a@b" } },
   { branding: { logo: "https://cdn.acme.com/logo@2x.png" } },

@@ -125,7 +125,7 @@ function checkMerged(key: string, target: string, inputs: Values): Finding[] {
 /** @param siblings the object that the value belongs to */
 function checkValue(property: string, field: Field, value: unknown, siblings: Values): Finding[] {
   if (value === unknown) return [];
-  const exposed = field.secret === true ? [] : checkExposed(property, value);
+  const exposed = field.secret === true ? [] : checkExposed(property, ownPart(field, value));
   if (exposed.length > 0) return exposed;
   switch (field.type) {
     case "string":
@@ -161,8 +161,15 @@ function checkValue(property: string, field: Field, value: unknown, siblings: Va
   }
 }
 
+/** What of a value is not checked by itself, with its own path. Values in a map may be secret. */
+function ownPart({ type }: Field, value: unknown): unknown {
+  if (type === "domains" && Array.isArray(value)) return undefined;
+  const isChecked = type === "object" || type === "config" || type === "map";
+  return isChecked && isObject(value) ? Object.keys(value) : value;
+}
+
 function checkExposed(property: string, value: unknown): Failure[] {
-  const reason = typeof value === "string" ? exposedSecret(value) : undefined;
+  const reason = exposedSecret(value);
   return reason === undefined ? [] : [{ property, reason, sensitive: true }];
 }
 
@@ -281,9 +288,9 @@ function checkDomains(property: string, domains: unknown[]): Finding[] {
   return domains.flatMap((domain, index): Finding[] => {
     const at = `${property}[${index}]`;
     if (domain === unknown) return [];
-    if (typeof domain !== "string") return [wrongType(at, "a string", domain)];
     const exposed = checkExposed(at, domain);
     if (exposed.length > 0) return exposed;
+    if (typeof domain !== "string") return [wrongType(at, "a string", domain)];
     const canonical = domain.toLowerCase();
     const first = seen.get(canonical);
     seen.set(canonical, first ?? index);

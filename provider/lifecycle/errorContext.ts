@@ -1,5 +1,6 @@
 /** Errors as a person reads them: what was attempted, on what, what Logto said, and what to do next. */
 import type { Values } from "../connector/canonical";
+import { exposedSecret, withoutExposed } from "../connector/exposedSecret";
 import { LogtoError } from "../logto/errors";
 import { tokenPath } from "../logto/token";
 import { quote } from "../untrustedText";
@@ -45,9 +46,11 @@ function withContext(error: LogtoError, verb: Verb, subject: Subject): LogtoErro
 
 /** What errors and notices call an object. */
 export function nameOf({ noun, name, id }: Subject): string {
-  return [noun, ...(name === undefined ? [] : [quote(name)]), ...(id === undefined ? [] : [`(${id})`])].join(
-    " ",
-  );
+  return [
+    noun,
+    ...(name === undefined ? [] : [quote(withoutExposed(name))]),
+    ...(id === undefined ? [] : [`(${id})`]),
+  ].join(" ");
 }
 
 const identityProvider = "the metadata of an identity provider, with";
@@ -86,7 +89,9 @@ function adviceOn({ code, status }: LogtoError, config: Values): string {
 /** What Logto contacts for a config. */
 function identityProviderOf({ issuer, metadataUrl }: Values): string {
   const address = issuer ?? metadataUrl;
-  return typeof address === "string" ? address : "the identity provider of its config";
+  return typeof address === "string" && exposedSecret(address) === undefined
+    ? address
+    : "the identity provider of its config";
 }
 
 export function notFound(what: string): LogtoError {

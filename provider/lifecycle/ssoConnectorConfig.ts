@@ -4,6 +4,7 @@ import { type ApiConnector, toState } from "../connector/apiConnector";
 import type { Canonical, Values } from "../connector/canonical";
 import { changedKeys, differingPaths, unmetPaths } from "../connector/compare";
 import { updatedConfig } from "../connector/configUpdate";
+import { withoutExposed } from "../connector/exposedSecret";
 import type { connectorConfigInputs } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
@@ -97,7 +98,7 @@ function noConnector(connectorId: string): LogtoError {
 function otherProvider({ id, connectorName, providerName }: ApiConnector, declared: string): LogtoError {
   return otherConfigError(
     id,
-    `the connector ${quote(connectorName)} has the providerName ${providerName}, not ${declared}. ` +
+    `the connector ${quote(withoutExposed(connectorName))} has the providerName ${providerName}, not ${declared}. ` +
       "Both resources need the same providerName.",
   );
 }
@@ -106,7 +107,7 @@ function otherConfig({ id, connectorName }: ApiConnector, different: readonly st
   const where = different.length > 0 ? `, which differs in ${different.join(", ")}` : "";
   return otherConfigError(
     id,
-    `the connector ${quote(connectorName)} already has another config${where}. ` +
+    `the connector ${quote(withoutExposed(connectorName))} already has another config${where}. ` +
       "If this stack declares it as a resource that was renamed or moved, add the option " +
       "`aliases: [{ name: OLD_NAME }]` to the new one. If the SsoConnector declares a config itself, remove one of the two " +
       "from the program. To replace it by what is declared, add `adopt: true,` next to connectorId.",

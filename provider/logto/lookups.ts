@@ -1,6 +1,7 @@
 /** Look-ups: what can be read of Logto without declaring it. The results hold no secret. */
 import { type ApiConnector, toState } from "../connector/apiConnector";
 import type { Values } from "../connector/canonical";
+import { withoutExposed } from "../connector/exposedSecret";
 import { isSecretConfigKey } from "../connector/identityProviders";
 import { ExpectedError } from "../expectedError";
 import { quote } from "../untrustedText";
@@ -58,9 +59,9 @@ function named(list: ReadableList, connectorName: string): ApiConnector {
   const similar = allOf(list).filter(
     (one) => one.connectorName.toLowerCase() === connectorName.toLowerCase(),
   );
-  const hint = similar.map((one) => quote(one.connectorName)).join(", ");
+  const hint = similar.map((one) => quote(withoutExposed(one.connectorName))).join(", ");
   throw new ExpectedError(
-    `Logto has no SSO connector with the name ${quote(connectorName)}` +
+    `Logto has no SSO connector with the name ${quote(withoutExposed(connectorName))}` +
       `${hint === "" ? "" : `, but ${hint}: names are case-sensitive`}.`,
   );
 }

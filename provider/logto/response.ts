@@ -1,5 +1,6 @@
 /** What an HTTP response says: Logto's JSON, or an error. Pure. */
 import { isObject, type Values } from "../connector/canonical";
+import { withoutExposed } from "../connector/exposedSecret";
 import { isUrl } from "../connector/url";
 import type { ApiResponse, Request } from "./call";
 import { excerpt, LogtoError } from "./errors";
@@ -70,10 +71,12 @@ function responseError(
   settings: Settings,
   redact: Redact,
 ): LogtoError {
+  // The message can quote any value of a connector, such as a domain.
+  const hide = (text: string) => withoutExposed(redact(text));
   const logtoCode = codeOf(error?.code, redact);
   const code = logtoCode ?? `http-${status}`;
-  const text = typeof error?.message === "string" ? excerpt(redact(error.message), 600) : "";
-  const details = detailsOf(error?.data).map((detail) => excerpt(redact(detail), 100));
+  const text = typeof error?.message === "string" ? excerpt(hide(error.message), 600) : "";
+  const details = detailsOf(error?.data).map((detail) => excerpt(hide(detail), 100));
   const reason = [
     [status, ...(logtoCode === undefined ? [] : [logtoCode])].join(" "),
     ...(text === "" ? [] : [text.replace(/\.$/, "")]),

@@ -452,7 +452,7 @@ export const mutations: readonly Mutation[] = [
   ),
   response(
     "an error contains no secret that was sent",
-    "excerpt(redact(error.message), 600)",
+    "excerpt(hide(error.message), 600)",
     "excerpt(error.message, 600)",
   ),
   of("logto/endpoint.ts")(

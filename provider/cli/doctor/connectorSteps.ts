@@ -1,6 +1,7 @@
 /** The steps of a sign-in through one connector. Pure. */
-import { identityProviders, isProviderName, isSecretConfigKey } from "../../connector/identityProviders";
-import { exposedSecret } from "../../connector/exposedSecret";
+import { secretsOf } from "../../connector/configSecrets";
+import { exposedSecret, withoutExposed } from "../../connector/exposedSecret";
+import { identityProviders, isProviderName } from "../../connector/identityProviders";
 import { isSigned } from "../../connector/apiConnector";
 import { isObject } from "../../connector/canonical";
 import { isUrl } from "../../connector/url";
@@ -49,13 +50,6 @@ export function connectorSteps(facts: ConnectorFacts, page: LogtoFacts["page"], 
   ];
 }
 
-/** An identity provider may repeat them anywhere. */
-function secretsOf(config: unknown): string[] {
-  return Object.entries(isObject(config) ? config : {}).flatMap(([key, value]) =>
-    isSecretConfigKey(key) && typeof value === "string" ? [value] : [],
-  );
-}
-
 /** The domains of a connector, in lower case. */
 export function domainsOf({ domains }: ConnectorFacts["connector"]): string[] {
   return Array.isArray(domains) ? [...new Set(domains.map((domain) => String(domain).toLowerCase()))] : [];
@@ -74,7 +68,7 @@ export function withoutDomains(connector: ConnectorFacts["connector"]): Step | u
 function domainsStep({ connector }: ConnectorFacts, page: LogtoFacts["page"], usable: boolean): Step {
   const unserved = withoutDomains(connector);
   if (unserved !== undefined) return unserved;
-  const [first = "", ...others] = domainsOf(connector);
+  const [first = "", ...others] = domainsOf(connector).map(withoutExposed);
   const names = others.length === 0 ? first : `${first} and ${counted(others.length, "other domain")}`;
   if (page instanceof LogtoError)
     return unknown("domains", `Whether users of ${names} are offered it is not known.`);
@@ -113,7 +107,7 @@ function reachStep({ connector, isUnread }: ConnectorFacts, { reachable }: IdpHe
 
 function oidcSteps({ connector }: ConnectorFacts): Step[] {
   const { config = {}, providerConfig, providerName } = connector;
-  // What the identity provider says of itself, which can repeat the secret.
+  // What the identity provider says of itself, which can repeat any secret.
   const redact = redactor(secretsOf(config));
   if (!isObject(providerConfig)) {
     return (["issuer", "endpoints"] as const).map((step) =>

@@ -1,5 +1,6 @@
 /** The report of `logto-sso doctor`: which steps it has, from what is known. Pure. */
 import { closest } from "fastest-levenshtein";
+import { withoutExposed } from "../../connector/exposedSecret";
 import { byName } from "../text";
 import { connectorSteps, domainsOf } from "./connectorSteps";
 import { type ConnectorFacts, isProblem, type LogtoFacts, type TenantFacts } from "./facts";
@@ -107,7 +108,7 @@ function selectionSteps(
 function connectorReport(facts: ConnectorFacts, { page }: LogtoFacts, now: number): ConnectorReport {
   const { id, connectorName, providerName } = facts.connector;
   return {
-    name: connectorName,
+    name: withoutExposed(connectorName),
     id,
     providerName,
     urn: facts.urn ?? null,

@@ -1,4 +1,5 @@
 /** The steps of a sign-in, as `logto-sso doctor` reports them. */
+import { withoutExposed } from "../../connector/exposedSecret";
 
 /** Each step by its name in `--json`, with its label in text. Those of a tenant come first, then those of a connector. */
 export const stepLabels = {
@@ -43,7 +44,8 @@ export const unknown = (step: StepName, message: string, remedy?: string) =>
   of("unknown", step, message, remedy);
 
 function of(status: Status, step: StepName, message: string, remedy: string | undefined): Step {
-  return { step, status, message, ...(remedy === undefined ? {} : { remedy }) };
+  // It can quote what Logto has.
+  return { step, status, message: withoutExposed(message), ...(remedy === undefined ? {} : { remedy }) };
 }
 
 /** Whether a step needs no attention. */

@@ -1,4 +1,5 @@
 /** The steps that all sign-ins of a tenant have in common. Pure. */
+import { withoutExposed } from "../../connector/exposedSecret";
 import { publicMailDomains } from "../../connector/publicMailDomains";
 import { LogtoError } from "../../logto/errors";
 import type { Settings } from "../../logto/settings";
@@ -157,7 +158,7 @@ export function nameStep(name: string, { tenant }: LogtoFacts, found: boolean, c
     `There is no connector ${connector} in this tenant.`,
     closest === undefined
       ? "`logto-sso list` shows their names, which are case-sensitive."
-      : `Did you mean ${quote(closest)}? \`logto-sso list\` shows all names, which are case-sensitive.`,
+      : `Did you mean ${quote(withoutExposed(closest))}? \`logto-sso list\` shows all names, which are case-sensitive.`,
   );
 }
 
@@ -222,7 +223,7 @@ export function domainOf(email: string): string {
 
 /** Names in a sentence, the first of them if there are many. */
 function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 5).map(quote);
+  const shown = names.slice(0, 5).map((name) => quote(withoutExposed(name)));
   const more = names.length - shown.length;
   if (more > 0) return `${shown.join(", ")} and ${more} more`;
   const last = shown.pop() ?? "";

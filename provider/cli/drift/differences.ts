@@ -1,6 +1,7 @@
 /** How a resource in Logto differs from the declared one. Pure. */
 import { isDeepStrictEqual } from "node:util";
 import { isObject, type Values } from "../../connector/canonical";
+import { exposedSecret } from "../../connector/exposedSecret";
 import { isSecretConfigKey } from "../../connector/identityProviders";
 import { beginningOf, excerptsOfValues, wholeOf } from "../excerpts";
 import { type About, type Finding, newFinding } from "./finding";
@@ -42,18 +43,14 @@ function differencesAt(path: string, declared: unknown, live: unknown): Differen
   const [property, key] = path.split(".");
   const secret =
     (property === "config" && (key === undefined || isSecretConfigKey(key))) ||
-    containsSecret(declared) ||
-    containsSecret(live);
+    exposedSecret([declared, live]) !== undefined;
   if ((secret && key !== undefined) || !isObject(declared) || !isObject(live)) {
     return [{ path, declared, live, secret }];
   }
   const keys = [...new Set([...Object.keys(declared), ...Object.keys(live)])].sort();
+  // A path is shown.
+  if (exposedSecret(keys) !== undefined) return [{ path, declared, live, secret: true }];
   return keys.flatMap((inner) => differencesAt(`${path}.${inner}`, declared[inner], live[inner]));
-}
-
-/** Finds a password in a URL, or a private key: entered into the wrong field by hand, it is still a secret. */
-export function containsSecret(value: unknown): boolean {
-  return typeof value === "string" && /:\/\/[^\s/?#]*@|-----BEGIN [A-Z ]*PRIVATE KEY/.test(value);
 }
 
 /** How many characters of a value are shown. */

@@ -1,4 +1,5 @@
 /** A finding of a check, and the classes of findings. */
+import { withoutExposed } from "../../connector/exposedSecret";
 import { resourceNameOf, typeOf } from "../../engine/urn";
 
 /** Every class of finding: its severity, its title, and what to do about it. */
@@ -135,7 +136,16 @@ export function newFinding(
   more: Partial<Pick<Finding, "severity" | "remedy" | "path" | "declared" | "live" | "domain">> = {},
 ): Finding {
   const { severity, remedy } = findingClasses[findingClass];
-  return { class: findingClass, severity, message, remedy, connector, source, ...more };
+  return {
+    class: findingClass,
+    severity,
+    // It can quote what Logto has.
+    message: withoutExposed(message),
+    remedy,
+    connector: { ...connector, name: withoutExposed(connector.name) },
+    source,
+    ...more,
+  };
 }
 
 /**

@@ -1,11 +1,12 @@
 /** The rules by which a check finds drift, and what stops people from signing in, or soon will. Pure. */
 import { type ApiConnector, connectorKeys, toState } from "../../connector/apiConnector";
+import { exposedSecret, withoutExposed } from "../../connector/exposedSecret";
 import { quote } from "../../untrustedText";
 import { domainsOf, signingStep, withoutDomains } from "../doctor/connectorSteps";
 import { certificateName, certificateNote, certificateState, idpHealthOf, unreadReason } from "../idpHealth";
 import { outcomeOf, type Probe } from "../probe/probe";
 import type { Details } from "./details";
-import { changeFindings, containsSecret, shown } from "./differences";
+import { changeFindings, shown } from "./differences";
 import { type About, type Finding, findingClasses, newFinding } from "./finding";
 import type { ManagedConnector } from "./managed";
 import { otherFindings } from "./otherFindings";
@@ -52,7 +53,7 @@ export function findingsOf(checked: Checked, expiryDays: number, now: number): F
     ];
     if (one.connector.connectorName !== undefined) return findings;
     // A config has no name of its own.
-    const name = found.connectorName;
+    const name = withoutExposed(found.connectorName);
     return findings.map((finding) => ({ ...finding, connector: { ...finding.connector, name } }));
   });
   const unmanaged = live.filter(({ id }) => !owners.has(id)).map(unmanagedFinding);
@@ -61,7 +62,7 @@ export function findingsOf(checked: Checked, expiryDays: number, now: number): F
 
 function unmanagedFinding(live: ApiConnector): Finding {
   const { id, providerName } = live;
-  const message = `The connector ${quote(live.connectorName)} (${providerName}) is not in the stack.`;
+  const message = `The connector ${quote(withoutExposed(live.connectorName))} (${providerName}) is not in the stack.`;
   // The command is copied into a shell.
   const option = /^[\w-]+$/.test(id) ? `--id ${id}` : "--id ID";
   const remedy = findingClasses.unmanaged.remedy.replace("--id ID", option);
@@ -94,7 +95,7 @@ function healthFindings(
   if (!reachable) {
     const { issuer, metadataUrl } = live.config ?? {};
     const address = issuer ?? metadataUrl ?? live.providerName;
-    const target = containsSecret(address) ? "its issuer" : shown(address);
+    const target = exposedSecret(address) !== undefined ? "its issuer" : shown(address);
     return [newFinding("idp-unreachable", about, `Logto cannot reach ${target}.`)];
   }
   if (certificates === undefined) return [];
@@ -144,10 +145,11 @@ function domainConflicts(
   for (const one of live) {
     for (const domain of domainsOf(one)) byDomain.set(domain, [...(byDomain.get(domain) ?? []), one]);
   }
-  return [...byDomain].flatMap(([domain, sharing]) => {
+  return [...byDomain].flatMap(([shared, sharing]) => {
+    const domain = withoutExposed(shared);
     const [first, second] = sharing;
     if (first === undefined || second === undefined) return [];
-    const names = sharing.map(({ connectorName }) => quote(connectorName)).sort();
+    const names = sharing.map(({ connectorName }) => quote(withoutExposed(connectorName))).sort();
     const owner = sharing.map(({ id }) => owners.get(id)).find((one) => one !== undefined);
     const message = `The domain ${domain} is on ${names.join(" and ")}.`;
     return [

@@ -1,0 +1,42 @@
+import { exposedSecret, withoutExposed } from "./exposedSecret";
+
+const key = "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----";
+
+test.each([
+  key,
+  "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\ncanary",
+  "-----begin rsa private key-----",
+  "https://admin:canary@a.com",
+  "see postgres://admin:canary@db.acme.com/x",
+  ["acme.com", "https://admin:canary@a.com"],
+  { a: { b: [{ c: key }] } },
+  { a: { "https://admin:canary@a.com": 1 } },
+])("a secret is found at any depth: %j", (value) => {
+  expect(exposedSecret(value)).toMatch(/^must not contain/);
+  expect(exposedSecret(value)).not.toContain("canary");
+});
+
+test.each([
+  "https://idp.acme.com:8443/realms/a@b",
+  "user@acme.com",
+  ["acme.com", 1, null, true, undefined, Symbol("unknown")],
+  { "https://acme.com": [{ certificate: "-----BEGIN CERTIFICATE-----" }] },
+])("a value without a secret is none", (value) => {
+  expect(exposedSecret(value)).toBeUndefined();
+});
+
+test.each([
+  ["https://admin:canary@a.com", "https://[secret]@a.com"],
+  ["https://canary@a.com/x", "https://[secret]@a.com/x"],
+  ["a https://admin:canary@a.com and //b", "a https://[secret]@a.com and //b"],
+  ['https://admin:canary"<x>@a.com', "[secret]"],
+  [`${key}\nand more`, "[secret]\nand more"],
+  [key.slice(0, 35), "[secret]"],
+  ["Acme & Co: https://idp.acme.com/a@b", "Acme & Co: https://idp.acme.com/a@b"],
+  [
+    "Set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT.",
+    "Set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT.",
+  ],
+])("of the text %j, %j is shown", (text, shown) => {
+  expect(withoutExposed(text)).toBe(shown);
+});
