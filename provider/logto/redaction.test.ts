@@ -131,6 +131,32 @@ const encodings: Readonly<Record<string, (value: string) => string>> = {
   "JSON in HTML": (value) => html(escaped(value)),
 };
 
+test("half an escape before an encoded secret does not hide it", () => {
+  const shortSecret = fc.string({
+    unit: fc.constantFrom(...'nbu0123ab"/\\&% canary'.split("")),
+    minLength: 8,
+    maxLength: 20,
+  });
+  fc.assert(
+    fc.property(
+      fc.constantFrom("\\", "%", "\\u", "\\u0", "\\u00", "%2"),
+      shortSecret,
+      fc.constantFrom(escaped, percent),
+      (before, value, encode) => {
+        const encoded = encode(value);
+        expect(redactor([value])(`x${before}${encoded} y`)).not.toContain(encoded);
+      },
+    ),
+    {
+      numRuns: 3000,
+      examples: [
+        ["\\", 'n"canary', escaped],
+        ["%", "ab&canary", percent],
+      ],
+    },
+  );
+});
+
 test.each(Object.entries(encodings))("any secret is removed, also where it is cut (%s)", (_name, encode) => {
   const isRemoved = (value: string, before: string, after: string, seed: number) => {
     const redact = redactor([value]);

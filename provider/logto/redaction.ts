@@ -15,6 +15,11 @@ const minLength = 4;
 const minPart = 12;
 /** As many bits as {@link minPart} bytes. */
 const minBase64Part = 16;
+/**
+ * How many characters of a secret the beginning of an escape can take, which happens to stand before it: `\u` takes five. Character
+ * references, which can take more, are left out.
+ */
+const maxTaken = 5;
 /** How many encodings may lie around one another, such as JSON in JSON, percent-encoded. */
 const maxDepth = 3;
 
@@ -54,7 +59,10 @@ function search(layer: Layer, needles: readonly Needle[], ends: Uint32Array, dep
   const { positions } = layer;
   const folded = { plain: foldPlain(layer.text), base64: foldBase64(layer.text) };
   for (const needle of needles) {
-    for (const [start, end] of rangesOf(needle, folded[needle.kind])) {
+    for (const [start, end] of [
+      ...rangesOf(needle, folded[needle.kind]),
+      ...rangesAfterEscapes(needle, folded.plain, positions),
+    ]) {
       const from = positions[start] ?? 0;
       // An escape can be a character of two code units.
       let next = end;
@@ -126,6 +134,20 @@ function rangesOf({ kind, text: needle, min }: Needle, text: string): Range[] {
       : [];
   const ranges = [...first, ...last.map(([start, end]): Range => [text.length - end, text.length - start])];
   return kind === "plain" ? ranges : ranges.map(([start, end]) => [start, end + tailLength(text, end)]);
+}
+
+/** Returns where a text has the end of a short secret right behind an escape, which may have taken its beginning. */
+function rangesAfterEscapes({ kind, text: needle }: Needle, text: string, positions: Uint32Array): Range[] {
+  const min = Math.max(minLength, needle.length - maxTaken);
+  if (kind === "base64" || needle.length >= minPart + maxTaken || needle.length <= min) return [];
+  if (!text.includes(needle.slice(-min))) return [];
+  const isEscape = (index: number) => (positions[index + 1] ?? 0) - (positions[index] ?? 0) > 1;
+  return beginnings(reversed(needle), reversed(text), min).flatMap(([start, end]): Range[] => {
+    const first = text.length - end;
+    // It can have become the very character that is expected there.
+    const from = [first - 1, first].find((index) => index >= 0 && isEscape(index));
+    return from === undefined ? [] : [[from, text.length - start]];
+  });
 }
 
 /** Returns where a text has a beginning of a needle of a minimum length. What overlaps is one range. */
