@@ -35,10 +35,17 @@ export function isOneTenant(first: TenantAnswers, second: TenantAnswers): boolea
     second.connectors.length - common.length <= first.unreadable &&
     first.connectors.length + first.unreadable === second.connectors.length + second.unreadable &&
     common.every((connector) => isEqualRow(connector, other.get(connector.id))) &&
-    [...first.others].every(
-      ([key, answer]) => !second.others.has(key) || isDeepStrictEqual(answer, second.others.get(key)),
-    )
+    [...first.others].every(([key, answer]) => {
+      return !second.others.has(key) || isEqualAnswer(answer, second.others.get(key));
+    })
   );
+}
+
+/** Compares lists without their order: Logto's have none (its code). */
+function isEqualAnswer(answer: unknown, other: unknown): boolean {
+  const inOrder = (value: unknown) =>
+    Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value;
+  return isDeepStrictEqual(inOrder(answer), inOrder(other));
 }
 
 /** Compares what Logto stores: the addresses in what it adds to a row are those of the endpoint that was asked. */

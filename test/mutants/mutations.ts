@@ -358,7 +358,7 @@ export const mutations: readonly Mutation[] = [
   ),
   sameTenant(
     "a copy whose switch differs is another tenant",
-    "!second.others.has(key) || isDeepStrictEqual(answer, second.others.get(key))",
+    "!second.others.has(key) || isEqualAnswer(answer, second.others.get(key))",
     "Boolean(key ?? answer)",
   ),
   tenant("nothing is created in another tenant", "await session.assertSameTenant?.(client);", ""),

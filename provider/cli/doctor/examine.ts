@@ -89,17 +89,18 @@ function withoutRepetition(all: readonly TenantFacts[]): TenantFacts[] {
   const merged = mergeEndpoints(
     all.map((facts) => [facts]),
     ([facts]) => facts && readTenantOf(facts),
-    ([facts]) => new Map(facts?.logto?.page instanceof LogtoError ? [] : [["page", facts?.logto?.page]]),
+    ([facts]) =>
+      new Map(facts?.logto?.page instanceof LogtoError ? [] : Object.entries(facts?.logto?.page ?? {})),
     ([first, ...others], again, tenant) => [
-      ...(first === undefined ? [] : [withTenant(first, { tenant })]),
+      ...(first === undefined ? [] : [changed(first, { tenant })]),
       ...others,
-      ...again.map((facts) => withTenant(facts, { tenant: undefined, sameTenantAs: tenant.endpoint })),
+      ...again.map((facts) => changed(facts, { tenant: undefined, sameTenantAs: tenant.endpoint })),
     ],
   );
   return merged.flat();
 }
 
-function withTenant(facts: TenantFacts, change: Pick<LogtoFacts, "tenant" | "sameTenantAs">): TenantFacts {
+function changed(facts: TenantFacts, change: Pick<LogtoFacts, "tenant" | "sameTenantAs">): TenantFacts {
   return facts.logto === undefined ? facts : { ...facts, logto: { ...facts.logto, ...change } };
 }
 
