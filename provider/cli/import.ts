@@ -4,10 +4,12 @@ import type { ApiConnector } from "../connector/apiConnector";
 import { pluginTypeOf } from "../engine/tokens";
 import { signatureOf } from "../lifecycle/signing";
 import type { LogtoClient } from "../logto/client";
+import { readSettings } from "../logto/settings";
 import { mapInParallel } from "../logto/parallel";
 import { withoutExposed } from "../connector/exposedSecret";
 import { printable, quote } from "../untrustedText";
 import { findEntry } from "./codegen/programEntry";
+import { ClientCache, managedIn, readTenant, targetsOf } from "./drift/tenants";
 import { CommandError } from "./errors";
 import { unreadableNote } from "./idpHealth";
 import { applyPlan } from "./import/apply";
@@ -21,7 +23,13 @@ import { print, printError, printMessage } from "./output";
 import { withProgress } from "./progress";
 import { type Terminal, terminalOf } from "./terminal";
 import { byName, table, wrapped } from "./text";
-import { clientOf, openWorkspace, type Project, readProject, requireProjectFolder } from "./workspace";
+import {
+  openWorkspace,
+  type Project,
+  readProject,
+  requireProjectFolder,
+  settingsSourceOf,
+} from "./workspace";
 
 export interface ImportOptions {
   readonly all?: boolean;
@@ -56,13 +64,23 @@ async function importInto(folder: string, options: ImportOptions): Promise<void>
   );
   const destination = await destinationOf(folder, project, workspace.config, options);
   if (options.dryRun !== true) assertEditable(destination.target);
-  const client = clientOf(workspace);
-  const [{ rows, unreadable }, resources] = await withProgress("Reading the tenant", () =>
-    Promise.all([client.listReadableConnectors(), workspace.pulumi.resources()]),
-  );
-  const selected = select(rows, unreadable, options);
+  const { tenant, resources, managed } = await withProgress("Reading the tenant", async () => {
+    const clients = new ClientCache();
+    const settings = readSettings(settingsSourceOf(workspace));
+    const [tenant, resources] = await Promise.all([
+      readTenant(clients, { settings, managed: [], others: [] }),
+      workspace.pulumi.resources("in plain text"),
+    ]);
+    return { tenant, resources, managed: await managedIn(tenant, targetsOf(resources, workspace), clients) };
+  });
+  const { client, live, unreadable } = tenant;
+  const selected = select(live, unreadable, options);
+  const inTenant = new Set(managed.map(({ urn }) => urn));
   const planWith = (declared: Declared) =>
-    withCertificates(client, createPlan(selected, resources, destination, declared));
+    withCertificates(
+      client,
+      createPlan(selected, resources, destination, declared, (urn) => inTenant.has(urn)),
+    );
   const plan = await planWith(new Map());
   const terminal = await terminalOf(process.stdout);
 

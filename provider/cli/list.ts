@@ -3,16 +3,8 @@ import { createColors } from "picocolors";
 import type { ApiConnector } from "../connector/apiConnector";
 import { withoutExposed } from "../connector/exposedSecret";
 import { resourceNameOf } from "../engine/urn";
-import { tenantKey } from "../logto/sameTenant";
 import { readSettings } from "../logto/settings";
-import {
-  ClientCache,
-  mergeEndpoints,
-  readTenant,
-  type Target,
-  targetsOf,
-  type Tenant,
-} from "./drift/tenants";
+import { ClientCache, managedIn, readTenant, targetsOf } from "./drift/tenants";
 import { defaultExpiryDays, expiresSoon, idpHealthOf, unreadableNote } from "./idpHealth";
 import { print, printColored } from "./output";
 import { withProgress } from "./progress";
@@ -49,13 +41,10 @@ export async function listConnectors({ stack, json }: ListOptions): Promise<void
       readTenant(clients, { settings, managed: [], others: [] }),
       workspace?.pulumi.resources("in plain text"),
     ]);
-    const targets = targetsOf(resources, workspace).filter(
-      (target): target is Target => !("error" in target),
-    );
-    const { live, unreadable, managed } = await withManaged(tenant, targets, clients);
+    const managed = await managedIn(tenant, targetsOf(resources, workspace), clients);
     const isConnector = new Set(managedOf(resources, "ssoConnector").map(({ urn }) => urn));
     const urns = new Map(managed.flatMap(({ id, urn }) => (isConnector.has(urn) ? [[id, urn]] : [])));
-    return { live, unreadable, urns, inStack: workspace !== undefined };
+    return { ...tenant, urns, inStack: workspace !== undefined };
   });
   const connectors = live.map((connector) => listed(connector, urns.get(connector.id))).sort(byName);
   if (json) {
@@ -65,34 +54,6 @@ export async function listConnectors({ stack, json }: ListOptions): Promise<void
   const terminal = await terminalOf(process.stdout);
   const note = wrapped(unreadableNote(unreadable), terminal);
   printColored([...tableOf(connectors, inStack, terminal), ...note].join("\n").trimEnd());
-}
-
-/**
- * Adds what the stack manages in a tenant. A provider with another endpoint may be one of the same tenant: where that endpoint
- * gives the same answers.
- */
-async function withManaged(
-  tenant: Tenant,
-  targets: readonly Target[],
-  clients: ClientCache,
-): Promise<Tenant> {
-  const isOwn = ({ settings }: Target) => tenantKey(settings) === tenantKey(tenant.client.settings);
-  const own = targets.filter(isOwn).flatMap(({ managed }) => managed);
-  const ids = new Set(tenant.live.map(({ id }) => id));
-  const elsewhere = targets.filter(
-    (target) => !isOwn(target) && target.managed.some(({ id }) => ids.has(id)),
-  );
-  // What is in another tenant is of no concern here, not even that it cannot be read.
-  const read = await Promise.all(
-    elsewhere.map((target) => readTenant(clients, target).catch(() => undefined)),
-  );
-  const [merged = tenant] = mergeEndpoints(
-    [{ ...tenant, managed: own }, ...read.filter((other) => other !== undefined)],
-    (one) => one,
-    () => new Map(),
-    (_first, _second, both) => both,
-  );
-  return merged;
 }
 
 function listed(live: ApiConnector, urn: string | undefined): Listed {

@@ -1,13 +1,6 @@
 /** The Pulumi project around the working directory, its stack, and the tenant that the stack or the environment names. */
 import { dirname } from "node:path";
-import { LogtoClient } from "../logto/client";
-import {
-  missingSettings,
-  readSettings,
-  secretsIn,
-  type SettingsSource,
-  stackSettings,
-} from "../logto/settings";
+import { missingSettings, secretsIn, type SettingsSource, stackSettings } from "../logto/settings";
 import { CommandError, noteSecrets } from "./errors";
 import { findUp } from "./files";
 import { Pulumi } from "./pulumi";
@@ -55,10 +48,6 @@ export async function findWorkspace(stack: string | undefined): Promise<Workspac
 /** The stack's own settings; those of the environment alone outside of a project. */
 export function settingsSourceOf(workspace: Workspace | undefined): SettingsSource {
   return stackSettings((key) => workspace?.config.get(key));
-}
-
-export function clientOf(workspace: Workspace | undefined): LogtoClient {
-  return new LogtoClient(readSettings(settingsSourceOf(workspace)));
 }
 
 export interface Project {

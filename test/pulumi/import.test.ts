@@ -14,7 +14,7 @@ import * as prettier from "prettier";
 import { logtoSso } from "../runCli";
 import type { Stack } from "../engine";
 import { run } from "../engine/processes";
-import type { Logto } from "../logto";
+import { type Logto, startLogto } from "../logto";
 import { consoleConnectors } from "../consoleTenant";
 import { accessTo, eachWithLogto, stackOf } from "../tenant";
 
@@ -63,6 +63,32 @@ const compile = (...files: string[]) =>
     ],
     { cwd: stack.folder },
   );
+
+test("a connector that the stack manages in a copy of the tenant, with the same ID, is imported into the tenant", async () => {
+  const copy = await startLogto();
+  try {
+    const secret = { env: { COPY_SECRET: "canary-m2m" } };
+    writeFileSync(
+      join(stack.folder, "index.js"),
+      `const logto = require("pulumi-logto-sso");
+const access = { clientId: "m2m", clientSecret: process.env.COPY_SECRET };
+const providers = [["same", ${JSON.stringify(logto.url.replace("127.0.0.1", "localhost"))}], ["copy", ${JSON.stringify(copy.url)}]];
+for (const [name, endpoint] of providers) {
+  const provider = new logto.Provider(name, { ...access, endpoint });
+  new logto.SsoConnector(name, { providerName: "OIDC", connectorName: name }, { provider });
+}
+`,
+    );
+    await stack.up([], secret);
+    // What was made in the one is in the other as well, and was changed there.
+    logto.connectors.insert({ ...structuredClone(copy.named("copy")), domains: ["acme.com"] });
+    const { stdout } = await logtoSso(stack, ["import", "--all", "--dry-run"], secret);
+    expect(stdout).toMatch(/To be imported:\n +\S+ +\S+ +copy\n/);
+    expect(stdout).toMatch(/Skipped, already in the stack:\n +\S+ +same\n/);
+  } finally {
+    await copy.close();
+  }
+});
 
 test("a tenant is imported by one command, and what is new by the next one, with nothing left to change", async () => {
   stack = await stackOf(logto, {

@@ -12,7 +12,7 @@ import {
   settingText,
 } from "../../logto/settings";
 import { tokenPath } from "../../logto/token";
-import { CommandError } from "../errors";
+import { CommandError, logtoError } from "../errors";
 import type { StateResource } from "../stateResource";
 import { settingsSourceOf, type Workspace } from "../workspace";
 import {
@@ -83,10 +83,11 @@ export interface Target {
   readonly others: readonly OtherResource[];
 }
 
-/** A provider whose settings cannot be used. */
+/** What a stack manages with a provider whose settings cannot be used. */
 export interface UnusableTarget {
   readonly provider: string | undefined;
   readonly error: SettingsError;
+  readonly managed: readonly ManagedConnector[];
 }
 
 /** Merges the providers of one tenant. The stack's own settings take precedence, as they are the current ones. */
@@ -100,7 +101,7 @@ export function targetsOf(
     const name = provider?.name;
     const settings = settingsOf(provider, workspace);
     if (settings instanceof SettingsError) {
-      targets.set(`error of ${name ?? ""}`, { provider: name, error: settings });
+      targets.set(`error of ${name ?? ""}`, { provider: name, error: settings, managed });
       continue;
     }
     const key = tenantKey(settings);
@@ -192,6 +193,31 @@ async function lookUp(client: LogtoClient, id: string, timeoutMs: number) {
 }
 
 /**
+ * Returns the connectors of a stack that are in a tenant. A provider with another endpoint may be one of the same tenant: where that
+ * endpoint gives the same answers, or none.
+ */
+export async function managedIn(
+  tenant: Tenant,
+  targets: readonly (Target | UnusableTarget)[],
+  clients: ClientCache,
+): Promise<ManagedConnector[]> {
+  const key = tenantKey(tenant.client.settings);
+  const ids = new Set(tenant.live.map(({ id }) => id));
+  const managed = await mapInParallel(targets, async (target): Promise<readonly ManagedConnector[]> => {
+    if ("error" in target || tenantKey(target.settings) === key) return target.managed;
+    if (!target.managed.some(({ id }) => ids.has(id))) return [];
+    const read = await readTenant(clients, target).catch(logtoError);
+    const isSame = read instanceof LogtoError || isOneTenant(answersOf(tenant), answersOf(read));
+    return isSame ? target.managed : [];
+  });
+  return managed.flat();
+}
+
+function answersOf({ live, unreadable }: Tenant, others: ReadonlyMap<string, unknown> = new Map()) {
+  return { connectors: live, unreadable, others };
+}
+
+/**
  * Merges what was read at several endpoints of one tenant.
  *
  * @param othersOf returns the answers besides connectors, by what was asked, without those that failed
@@ -202,14 +228,16 @@ export function mergeEndpoints<Read>(
   othersOf: (read: Read) => ReadonlyMap<string, unknown>,
   merge: (first: Read, second: Read, tenant: Tenant) => Read,
 ): Read[] {
-  const answersOf = (read: Read) => {
-    const { live: connectors = [], unreadable = 0 } = tenantOf(read) ?? {};
-    return { connectors, unreadable, others: othersOf(read) };
-  };
   const result: Read[] = [];
   for (const read of all) {
-    const index = result.findIndex((other) => isOneTenant(answersOf(other), answersOf(read)));
-    const [first, tenant] = [result[index], tenantOf(read)];
+    const tenant = tenantOf(read);
+    const isSame = (other: Read) => {
+      const otherTenant = tenantOf(other);
+      if (tenant === undefined || otherTenant === undefined) return false;
+      return isOneTenant(answersOf(otherTenant, othersOf(other)), answersOf(tenant, othersOf(read)));
+    };
+    const index = result.findIndex(isSame);
+    const first = result[index];
     const firstTenant = first && tenantOf(first);
     if (first === undefined || firstTenant === undefined || tenant === undefined) result.push(read);
     else result[index] = merge(first, read, mergedTenant(firstTenant, tenant));

@@ -4,6 +4,7 @@ import type { Connector } from "../../connector/canonical";
 import { isProviderName } from "../../connector/identityProviders";
 import { connectorInputs } from "../../connector/resources";
 import { validate } from "../../connector/validate";
+import { isDefaultProviderName } from "../../engine/tokens";
 import { qualifiedTypeOf, resourceNameOf } from "../../engine/urn";
 import { argsOf, type Declaration } from "../codegen/declaration";
 import { UniqueNames, variableNames } from "../codegen/identifiers";
@@ -33,15 +34,19 @@ export interface Plan {
 /** Resources of the program that are not in the state, by `connectorName`. */
 export type Declared = ReadonlyMap<string, { readonly urn: string; readonly provider?: string }>;
 
+/** @param isInTenant returns whether a resource of the stack is in the tenant: a copy of it has the same IDs */
 export function createPlan(
   selected: readonly ApiConnector[],
   resources: readonly StateResource[],
   destination: Pick<Destination, "secrets" | "namesInUse" | "refusalOf" | "declare">,
   declaredByName: Declared,
+  isInTenant: (urn: string) => boolean = () => true,
 ): Plan {
-  const managedIds = new Set(managedOf(resources, "ssoConnector").map(({ id }) => id));
+  const idsOf = (key: "ssoConnector" | "ssoConnectorConfig") =>
+    new Set(managedOf(resources, key).flatMap(({ id, urn }) => (isInTenant(urn) ? [id] : [])));
+  const managedIds = idsOf("ssoConnector");
   // A config that is a resource of its own would be declared twice.
-  const configIds = new Set(managedOf(resources, "ssoConnectorConfig").map(({ id }) => id));
+  const configIds = idsOf("ssoConnectorConfig");
   const inState = resources.filter(({ type }) => isOf(type, "ssoConnector")).map(({ urn }) => urn);
   const inProgram = [...declaredByName.values()].map(({ urn }) => urn);
   const taken = {
@@ -99,5 +104,6 @@ export function connectorNamesOf({ steps }: Preview): Set<string> {
 
 /** Whether an import can have generated the resource: it has no component as parent, and the default provider. */
 function isGenerated({ urn, provider = "" }: { readonly urn: string; readonly provider?: string }): boolean {
-  return isOf(qualifiedTypeOf(urn), "ssoConnector") && /::default(?:_[\w]+)?::[^:]*$/.test(provider);
+  const providerName = resourceNameOf(provider.slice(0, provider.lastIndexOf("::")));
+  return isOf(qualifiedTypeOf(urn), "ssoConnector") && isDefaultProviderName(providerName);
 }
