@@ -58,11 +58,6 @@ export function withOwnership(
       return result;
     },
 
-    preview: (inputs, current) => ({
-      ...lifecycle.preview(inputs, current),
-      ...adoptionOf(current?.outputs),
-    }),
-
     async create(client, inputs) {
       const { id, outputs, adopted } = await lifecycle.create(client, inputs);
       const adoptedAt = adopted === true ? { adoptedAt: new Date().toISOString() } : {};

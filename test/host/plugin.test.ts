@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -139,6 +140,51 @@ describe("settings", () => {
   });
 });
 
+test("a misspelt setting is a warning before it is used", async () => {
+  const log = await startEngineLog();
+  await checkConfig("default", { endpiont: "https://logto.acme.com" });
+  log.close();
+  expect(log.messages).toEqual([expect.stringMatching(/^warning : .*logto:endpiont.*logto:endpoint/)]);
+});
+
+describe("a process that serves several connections", () => {
+  /** Connects as another provider, or another command, does. */
+  const connect = async (isNew: boolean) => {
+    const client = new ResourceProviderClient(
+      plugin.client.getChannel().getTarget(),
+      grpc.credentials.createInsecure(),
+      { "grpc.use_local_subchannel_pool": 1 },
+    );
+    if (isNew) await answerOf((answer) => client.handshake(new messages.ProviderHandshakeRequest(), answer));
+    clients.push(client);
+    return client;
+  };
+  const clients: ResourceProviderClient[] = [];
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.close();
+  });
+  const look = (client: ResourceProviderClient) =>
+    answerOf<messages.InvokeResponse>((answer) =>
+      client.invoke(new messages.InvokeRequest().setTok("logto:index:getSsoConnectors"), answer),
+    );
+
+  test("goes on with its run where the only connection is made anew", async () => {
+    const again = await connect(false);
+    expect((await look(again)).getReturn()?.toJavaScript()).toEqual({ connectors: [] });
+  });
+
+  test("refuses a call of which it does not know the run, and one of a run that is over", async () => {
+    const second = await connect(true);
+    await expect(look(second)).rejects.toThrow("logto:endpoint is not set");
+    const unknownOne = await connect(false);
+    await expect(look(unknownOne)).rejects.toThrow("The plugin does not know the run of this call");
+    expect(await look(plugin.client)).toBeDefined();
+    await cancel();
+    await connect(true);
+    await expect(look(plugin.client)).rejects.toThrow("The plugin does not know the run of this call");
+  });
+});
+
 describe("previews", () => {
   test("of a create and an update answer what will be known, without a request", async () => {
     const { ssoConnector } = plugin.providers;
@@ -226,6 +272,19 @@ test("the name of the resource is the default, and two resources cannot have one
   ]);
 });
 
+test("names and domains that are not known yet are no duplicates", async () => {
+  const log = await startEngineLog();
+  for (const name of ["a", "b"]) {
+    const news = struct(acme({ connectorName: unknown, domains: [unknown] }));
+    const request = new messages.CheckRequest().setUrn(urnOf(name)).setNews(news);
+    const response = await answerOf<messages.CheckResponse>((answer) => plugin.client.check(request, answer));
+    expect(response.getFailuresList()).toEqual([]);
+  }
+  await cancel();
+  log.close();
+  expect(log.messages).toEqual([]);
+});
+
 test("a connector cannot declare its config and have another resource that does", async () => {
   const { ssoConnector } = plugin.providers;
   const failuresOf = async (connectorId: string) => {
@@ -287,11 +346,20 @@ test("an import reads all of a connector, and the tenant's connectors can be lis
     config: { clientSecret: "canary-config" },
   });
   expect(JSON.stringify(props)).toContain("1b47061264138c4ac30d75fd1eb44270");
-  const list = plugin.client.list(new messages.ListRequest().setToken(pluginTypeOf("ssoConnector")));
-  const rows: unknown[] = [];
-  for await (const response of list as AsyncIterable<messages.ListResponse>)
-    rows.push(response.getResult()?.toObject());
-  expect(rows).toEqual([{ id, name: "Acme" }]);
+  const second = await create(plugin.providers.ssoConnector, acme({ connectorName: "Globex" }));
+  const listed = async (limit: number) => {
+    const request = new messages.ListRequest().setToken(pluginTypeOf("ssoConnector")).setLimit(limit);
+    const rows: unknown[] = [];
+    for await (const response of plugin.client.list(request) as AsyncIterable<messages.ListResponse>)
+      rows.push(response.getResult()?.toObject());
+    return rows;
+  };
+  const [first, last] = [
+    { id, name: "Acme" },
+    { id: second.id, name: "Globex" },
+  ];
+  expect(await listed(0)).toEqual([first, last]);
+  expect(await listed(1)).toEqual([first]);
 });
 
 describe("messages", () => {
@@ -299,20 +367,38 @@ describe("messages", () => {
     await plugin.end();
     plugin = await startPlugin({ "logto:endpoint": logto.url });
     const first = await startEngineLog();
-    const request = new messages.CreateRequest()
+    const warning = (name: string) =>
+      expect.stringContaining(`warning ${urnOf(name)}: This preview needs no access to Logto`) as unknown;
+    const request = new messages.UpdateRequest()
       .setUrn(urnOf("acme"))
+      .setId("id1")
       .setPreview(true)
-      .setProperties(struct(acme()));
-    await answerOf((answer) => plugin.client.create(request, answer));
+      .setOlds(struct(acme()))
+      .setNews(struct(acme()));
+    await answerOf((answer) => plugin.client.update(request, answer));
     await cancel();
-    expect(first.messages).toEqual([
-      expect.stringContaining(`warning ${urnOf("acme")}: This preview needs no access to Logto`),
-    ]);
+    expect(first.messages).toEqual([warning("acme")]);
     first.close();
+
+    await plugin.end();
+    plugin = await startPlugin({ "logto:endpoint": logto.url });
+    const other = await startEngineLog();
+    for (const name of ["acme", "globex"]) {
+      const create = new messages.CreateRequest()
+        .setUrn(urnOf(name))
+        .setPreview(true)
+        .setProperties(struct(acme()));
+      await answerOf((answer) => plugin.client.create(create, answer));
+    }
+    await cancel();
+    // Once in a run.
+    expect(other.messages).toEqual([warning("acme")]);
+    other.close();
 
     await plugin.end();
     plugin = await startPlugin(settingsFor(logto));
     const second = await startEngineLog();
+    logto.faults.arm("slow", { method: "GET", path: /sign-in-exp/ });
     await create(plugin.providers.ssoConnector, acme());
     await cancel();
     expect(second.messages).toEqual([

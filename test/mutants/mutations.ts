@@ -334,6 +334,26 @@ export const mutations: readonly Mutation[] = [
     "if (different.length > 0 && !adopt &&",
     "if (different.length < 0 && !adopt &&",
   ),
+  of("lifecycle/lostAnswer.ts")(
+    "a create that timed out is not sent again",
+    ' || error.code === "timeout"',
+    "",
+  ),
+  of("engine/values.ts")(
+    "an unknown value in a list is unknown",
+    "return value.map((item) => replace(item, leaf));",
+    "return value;",
+  ),
+  of("plugin/service.ts")(
+    "the plugin says that a connector is deleted before its replacement is created",
+    ".setDeletebeforereplace(deleteBeforeReplace === true)",
+    ".setDeletebeforereplace(false)",
+  ),
+  ownership(
+    "a refresh keeps that an object was adopted",
+    "...found.outputs, ...adoptionOf(outputs)",
+    "...found.outputs",
+  ),
   ownership("an adopted object is not deleted", "if (this.#touchedIds.has(id)) return true;", ""),
   ownership(
     "an object that another resource declares is not deleted",

@@ -49,7 +49,7 @@ test("an adopted connector is not deleted by the next run either, if the first w
   expect(logto.connectors.rows.size).toBe(0);
 });
 
-test("a refresh does not forget that a connector was adopted, nor does an update that fails", async () => {
+test("neither a refresh nor an update, even one that fails, forgets that a connector was adopted", async () => {
   const a = await create((await start()).ssoConnector, acme());
   const b = await create((await start()).ssoConnector, acme({ adopt: true }));
   const { ssoConnector } = await start();
@@ -58,11 +58,26 @@ test("a refresh does not forget that a connector was adopted, nor does an update
   const changed = await check(ssoConnector, acme({ adopt: true, domains: ["new.com"] }));
   const { outs } = await ssoConnector.update(b.id, b.outputs, changed);
   expect(unwrapSecrets(outs).adoptedAt).toBe(b.outputs.adoptedAt);
+  // Logto ignores keys that it does not know.
+  const odd = await check(ssoConnector, acme({ adopt: true, extraConfig: { pkce: "canary-extra" } }));
+  const failed = await ssoConnector.update(b.id, b.outputs, odd).catch((error: unknown) => error);
+  const { adoptedAt, endpoint } = b.outputs;
+  expect(failed).toMatchObject({ id: b.id, properties: { adoptedAt, endpoint } });
   // So the next run knows the resource that has the connector from the one that had it.
   const next = (await start()).ssoConnector;
   await next.diff(b.id, unwrapSecrets(props), await check(next, acme({ adopt: true })));
   await next.delete(a.id, a.outputs);
   expect([...logto.connectors.rows.keys()]).toEqual([a.id]);
+});
+
+test("a connector that the state has twice, as after two imports, is not deleted with one if the other was changed", async () => {
+  const { id, outputs } = await create((await start()).ssoConnector, acme());
+  const { ssoConnector } = await start();
+  const changed = await check(ssoConnector, acme({ domains: ["new.com"] }));
+  await ssoConnector.diff(id, outputs, changed);
+  await ssoConnector.update(id, outputs, changed);
+  await ssoConnector.delete(id, outputs);
+  expect([...logto.connectors.rows.keys()]).toEqual([id]);
 });
 
 test("a connector whose name prevented a create is not deleted in the same run, even with `--continue-on-error`", async () => {
@@ -155,6 +170,17 @@ describe("another endpoint", () => {
     }
     expect(other.log.filter(({ method, path }) => method !== "GET" && path !== "/oidc/token")).toEqual([]);
     expect([...logto.connectors.rows.keys()]).toEqual([id]);
+  });
+
+  test("does not hide for which property a connector is replaced", async () => {
+    const { id, outputs } = await create((await start()).ssoConnector, acme());
+    const { ssoConnector } = await start(byHostname());
+    const inputs = await check(ssoConnector, acme({ providerName: "Okta" }));
+    // Without `changes`, the engine compares the inputs itself and names each path.
+    expect(await ssoConnector.diff(id, outputs, inputs)).toEqual({
+      replaces: ["providerName"],
+      deleteBeforeReplace: true,
+    });
   });
 
   test("of a copy of the tenant with another tenant ID is another tenant", async () => {

@@ -106,3 +106,13 @@ test("a key is read by its ID alone, and an active key can be deleted if request
   await succeed(engine.up(withKeys({})));
   expect(keys()).toEqual([]);
 });
+
+test("a key of which it is not known whether Logto created it is an error that says to look for it", async () => {
+  await succeed(engine.up(withKeys({})));
+  engine.config = settingsFor(logto, { "logto:timeoutSeconds": "3" });
+  logto.faults.arm("hang", { method: "POST", path: /signing-keys/ }, Infinity);
+  const errors = await inVirtualTime(() => engine.up(withKeys({ one: false })));
+  expect(errors.get("one")?.message).toContain(
+    "If Logto created a key that the stack does not have, delete it in Logto's console.",
+  );
+});
