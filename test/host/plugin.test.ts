@@ -2,7 +2,6 @@
 import { once } from "node:events";
 import * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -145,44 +144,6 @@ test("a misspelt setting is a warning before it is used", async () => {
   await checkConfig("default", { endpiont: "https://logto.acme.com" });
   log.close();
   expect(log.messages).toEqual([expect.stringMatching(/^warning : .*logto:endpiont.*logto:endpoint/)]);
-});
-
-describe("a process that serves several connections", () => {
-  /** Connects as another provider, or another command, does. */
-  const connect = async (isNew: boolean) => {
-    const client = new ResourceProviderClient(
-      plugin.client.getChannel().getTarget(),
-      grpc.credentials.createInsecure(),
-      { "grpc.use_local_subchannel_pool": 1 },
-    );
-    if (isNew) await answerOf((answer) => client.handshake(new messages.ProviderHandshakeRequest(), answer));
-    clients.push(client);
-    return client;
-  };
-  const clients: ResourceProviderClient[] = [];
-  afterEach(() => {
-    for (const client of clients.splice(0)) client.close();
-  });
-  const look = (client: ResourceProviderClient) =>
-    answerOf<messages.InvokeResponse>((answer) =>
-      client.invoke(new messages.InvokeRequest().setTok("logto:index:getSsoConnectors"), answer),
-    );
-
-  test("goes on with its run where the only connection is made anew", async () => {
-    const again = await connect(false);
-    expect((await look(again)).getReturn()?.toJavaScript()).toEqual({ connectors: [] });
-  });
-
-  test("refuses a call of which it does not know the run, and one of a run that is over", async () => {
-    const second = await connect(true);
-    await expect(look(second)).rejects.toThrow("logto:endpoint is not set");
-    const unknownOne = await connect(false);
-    await expect(look(unknownOne)).rejects.toThrow("The plugin does not know the run of this call");
-    expect(await look(plugin.client)).toBeDefined();
-    await cancel();
-    await connect(true);
-    await expect(look(plugin.client)).rejects.toThrow("The plugin does not know the run of this call");
-  });
 });
 
 describe("previews", () => {
