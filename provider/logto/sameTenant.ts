@@ -31,8 +31,8 @@ export function isOneTenant(first: TenantAnswers, second: TenantAnswers): boolea
   const common = first.connectors.filter(({ id }) => other.has(id));
   return (
     common.length > 0 &&
+    // What only one of them has, the other cannot read.
     first.connectors.length - common.length <= second.unreadable &&
-    second.connectors.length - common.length <= first.unreadable &&
     first.connectors.length + first.unreadable === second.connectors.length + second.unreadable &&
     common.every((connector) => isEqualRow(connector, other.get(connector.id))) &&
     [...first.others].every(([key, answer]) => {

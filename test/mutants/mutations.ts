@@ -373,7 +373,7 @@ export const mutations: readonly Mutation[] = [
   ),
   sameTenant(
     "a copy with another connector is another tenant",
-    "second.connectors.length - common.length <= first.unreadable &&",
+    "first.connectors.length + first.unreadable === second.connectors.length + second.unreadable &&",
     "",
   ),
   sameTenant(
