@@ -178,9 +178,14 @@ describe("a copy that was restored from a backup has the same IDs, and is compar
   });
 
   test("a connector that was deleted by hand is missing in the one where it was deleted", async () => {
-    const { resources, staging } = await startCopy();
-    staging.connectors.rows.delete(staging.named("customer-1").id);
-    expect(await check(resources)).toMatchObject({ failed: true, findings: ["missing customer-1"] });
+    for (const name of ["production", "staging"] as const) {
+      const { resources, ...tenants } = await startCopy();
+      const { connectors, url } = tenants[name];
+      connectors.rows.delete(tenants[name].named("customer-1").id);
+      const { findings } = await checkState(exportOf(resources), undefined);
+      expect(findings.map(brief)).toEqual(["missing customer-1"]);
+      expect(findings[0]).toMatchObject({ tenant: url });
+    }
   });
 
   test("a connector that was added by hand is in the one where it was added", async () => {
