@@ -19,7 +19,8 @@ useVirtualTime();
 const dist = join(__dirname, "..", "..", "dist", "logto");
 
 const closing: (() => void)[] = [];
-const variables = ["HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "NODE_TLS_REJECT_UNAUTHORIZED"] as const;
+const proxyVariables = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] as const;
+const variables = [...proxyVariables, "NO_PROXY", "NODE_TLS_REJECT_UNAUTHORIZED"] as const;
 const saved = variables.map((name) => [name, process.env[name]] as const);
 beforeEach(() => {
   for (const name of variables) Reflect.deleteProperty(process.env, name);
@@ -170,11 +171,14 @@ test.each([
   },
 );
 
-test("an error names a proxy that can't be reached, or sends no valid response", async () => {
-  process.env.HTTPS_PROXY = "http://user:canary@127.0.0.1:1";
+test.each(proxyVariables)("an error names the proxy of %s that can't be reached", async (variable) => {
+  process.env[variable] = "http://user:canary@127.0.0.1:1";
   expect((await read("https://logto.acme.invalid")).message).toContain(
-    "the proxy http://127.0.0.1:1 failed: ECONNREFUSED. Check HTTPS_PROXY",
+    `the proxy http://127.0.0.1:1 failed: ECONNREFUSED. Check ${variable}`,
   );
+});
+
+test("an error names a proxy that sends no valid response", async () => {
   const { port } = await startProxy(() => "");
   process.env.HTTPS_PROXY = `http://127.0.0.1:${port}`;
   expect((await read("https://logto.acme.invalid")).message).toContain(

@@ -151,6 +151,27 @@ test("all calls wait together for a rate limit that another client uses up, howe
   await client.createConnector(connector);
 });
 
+test("the wait for a rate limit gets longer with each 429 that does not say how long", async () => {
+  const rejected: ScriptedResponse = { status: 429, body: { message: "slow down" } };
+  const { client } = await clientOf([rejected, rejected, rejected, { body: row }]);
+  const begun = Date.now();
+  await client.getConnector("id1");
+  expect(Date.now() - begun).toBe(1000 + 2000 + 4000);
+});
+
+test("a call waits for a rate limit for ten times the timeout at most", async () => {
+  const rejected = { status: 429, headers: { "retry-after": "4" }, body: { message: "slow down" } };
+  const { client } = await clientOf([...Array<ScriptedResponse>(5).fill(rejected), { body: row }], {
+    config: { "logto:timeoutSeconds": "1" },
+  });
+  expect(await failure(client.getConnector("id1"))).toMatchObject({ status: 429 });
+});
+
+test("an error is that of the response where retries have used up the time", async () => {
+  const { client } = await clientOf([{ status: 503, body: { message: "no" } }, { fault: "hang" }]);
+  expect(await failure(client.getConnector("id1"))).toMatchObject({ status: 503 });
+});
+
 test("maxRequestsPerSecond is observed, and waiting for it does not count towards the timeout", async () => {
   const { client, requests } = await clientOf([{ body: row }], {
     config: { "logto:maxRequestsPerSecond": "5", "logto:timeoutSeconds": "1" },
@@ -160,6 +181,19 @@ test("maxRequestsPerSecond is observed, and waiting for it does not count toward
   // The token's request counts as well: 12 at 5 a second.
   expect(requests).toHaveLength(12);
   expect(Date.now() - begun).toBe(2200);
+});
+
+test("maxRequestsPerSecond is observed also by the calls that have waited together", async () => {
+  const wait = { status: 429, headers: { "retry-after": "3" }, body: { message: "slow down" } };
+  const { client } = await clientOf([wait, { body: row }], { config: { "logto:maxRequestsPerSecond": "1" } });
+  const begun = Date.now();
+  const read = async () => {
+    await client.getConnector("id1");
+    return Date.now() - begun;
+  };
+  // The token comes first. The rejection of the second request pauses all others until the fourth second.
+  const times = await Promise.all([read(), read(), read()]);
+  expect(times.sort()).toEqual([4000, 5000, 6000]);
 });
 
 test("a request without a response ends at the timeout, and is not retried", async () => {
@@ -180,6 +214,10 @@ test("a redirect is not followed, so that the token is not sent elsewhere", asyn
   expect((await failure(client.getConnector("id1"))).message).toContain(`redirecting to ${elsewhere.url}`);
   expect(elsewhere.requests).toEqual([]);
   await elsewhere.close();
+  const leaking = await clientOf([
+    { status: 302, headers: { location: "https://canary-token.acme.com" }, body: "" },
+  ]);
+  await failure(leaking.client.getConnector("id1"));
 });
 
 test.each(["entity.not_exists_with_id", "entity.not_found", "entity.not_exists", "connector.not_found"])(

@@ -1,7 +1,11 @@
 /** Tenants in which identity providers hang: Logto contacts each one for a list, without a timeout. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ApiConnector } from "../connector/apiConnector";
 import { failure } from "../../test/scriptedClient";
 import { type Logto, startLogto } from "../../test/logto";
 import { LogtoClient } from "./client";
+import { ConnectorList, type ListSource } from "./connectorList";
+import { LogtoError } from "./errors";
 import { useVirtualTime } from "../../test/virtualTime";
 import { readSettings, stackSettings } from "./settings";
 
@@ -112,6 +116,53 @@ test("rows that may have moved while pages were read are counted as missing", as
   };
   const { rows, unreadable } = await client.listReadableConnectors();
   expect(rows.length + unreadable).toBeGreaterThanOrEqual(40);
+});
+
+describe("a list that does not arrive in time", () => {
+  const row = { id: "id1", connectorName: "Acme" } as ApiConnector;
+  const failed = (code: "timeout" | "too-large" | "not-logto") =>
+    Promise.reject(new LogtoError({ method: "GET", path: "" }, { code, message: code }));
+
+  /** A tenant of one connector. */
+  const listFrom = (list: ListSource["list"], page: () => Promise<ApiConnector[]>) =>
+    new ConnectorList({
+      timeoutMs: 3000,
+      list,
+      page: async (number) => ({ total: 1, rows: number === 1 ? await page() : [] }),
+    });
+  const one = () => Promise.resolve([row]);
+  const timedOut = async () => {
+    await sleep(600);
+    return failed("timeout");
+  };
+
+  test("since it is too large is read in pages", async () => {
+    const list = listFrom(() => failed("too-large"), one);
+    expect(await list.readable()).toEqual({ rows: [row], unreadable: 0 });
+  });
+
+  test("has its own error where the pages fail as well", async () => {
+    const list = listFrom(
+      () => failed("too-large"),
+      () => failed("not-logto"),
+    );
+    await expect(list.readable()).rejects.toMatchObject({ code: "too-large" });
+  });
+
+  test("is taken nevertheless if it arrives before the pages", async () => {
+    const list = listFrom(() => sleep(1500).then(one), timedOut);
+    expect(await list.readable()).toEqual({ rows: [row], unreadable: 0 });
+  });
+
+  test("is cancelled when the pages have arrived", async () => {
+    let signal: AbortSignal | undefined;
+    const hanging = (given: AbortSignal) => {
+      signal = given;
+      return new Promise<never>(() => undefined);
+    };
+    expect(await listFrom(hanging, one).readable()).toEqual({ rows: [row], unreadable: 0 });
+    expect(signal?.aborted).toBe(true);
+  });
 });
 
 describe("a look-up by name", () => {

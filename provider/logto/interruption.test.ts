@@ -23,7 +23,9 @@ test.each([
   "an interruption ends the waiting for %s, with its cause",
   async (_what, response) => {
     const { client, calledPaths } = await interruptedClient(response);
+    const begun = Date.now();
     expect(await failure(client.updateConnector("id1", {}))).toMatchObject({ status: response.status });
+    expect(Date.now() - begun).toBe(1000);
     expect(calledPaths().filter((call) => call.startsWith("PATCH"))).toHaveLength(1);
     expect(await failure(client.updateConnector("id1", {}))).toMatchObject({
       code: "interrupted",
@@ -44,8 +46,10 @@ test("an interruption leaves a change a second to be answered, and a read nothin
 
 test("an interruption ends the waiting for the own rate", async () => {
   const { client } = await interruptedClient({ body: row }, { "logto:maxRequestsPerSecond": "1" });
+  const begun = Date.now();
   const results = await Promise.allSettled(
     Array.from({ length: 30 }, () => client.updateConnector("id1", {})),
   );
   expect(results.at(-1)).toMatchObject({ reason: { code: "interrupted", outcome: "not applied" } });
+  expect(Date.now() - begun).toBe(1000);
 });

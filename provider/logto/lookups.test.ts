@@ -123,6 +123,18 @@ describe("after a write by the same process", () => {
     await expect(byName("customer-0")).rejects.toThrow("no SSO connector");
   });
 
+  test("an update is seen although its answer was lost", async () => {
+    logto.faults.arm("200 with other JSON after", "update");
+    await expect(client.updateConnector(ids[0] ?? "", { domains: ["new.com"] })).rejects.toThrow();
+    expect(await byName("customer-0")).toMatchObject({ domains: ["new.com"] });
+  });
+
+  test("a connector gets the name of one that another process has deleted", async () => {
+    logto.connectors.rows.delete(ids[0] ?? "");
+    await client.updateConnector(ids[1] ?? "", { connectorName: "customer-0" });
+    expect(await byName("customer-0")).toMatchObject({ id: ids[1] });
+  });
+
   test("a new connector takes the place of one that another process has deleted", async () => {
     logto.connectors.rows.delete(ids[0] ?? "");
     const { id } = await client.createConnector({

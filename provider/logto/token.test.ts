@@ -120,6 +120,16 @@ test.each(down.map((response) => [JSON.stringify(response), response] as const))
   },
 );
 
+test("a newer token stays where an older one is rejected", async () => {
+  const rejected: ScriptedResponse = { status: 401, body: { code: "auth.unauthorized", message: "no" } };
+  const late: ScriptedResponse = { ...rejected, afterMs: 1000 };
+  const { client, calledPaths } = await clientOf([rejected, late, { body: row }], {
+    tokens: [token(), token({ access_token: "canary-new" }), token({ access_token: "canary-newest" })],
+  });
+  await Promise.all([client.getConnector("id1"), client.getConnector("id1")]);
+  expect(calledPaths().filter((call) => call.includes("token"))).toHaveLength(2);
+});
+
 test("after a token endpoint hung, the next call tries again", async () => {
   const { client } = await clientOf([{ body: row }], {
     tokens: [{ fault: "hang" }, token()],

@@ -36,6 +36,7 @@ const settingTable = of("logto/settingTable.ts");
 const addresses = of("logto/addresses.ts");
 const token = of("logto/token.ts");
 const response = of("logto/response.ts");
+const transport = of("logto/transport.ts");
 const list = of("logto/connectorList.ts");
 const findings = of("cli/drift/findings.ts");
 const others = of("cli/drift/otherFindings.ts");
@@ -410,12 +411,35 @@ export const mutations: readonly Mutation[] = [
     "Math.max(this.#pausedUntil, Date.now() + ms)",
     "0",
   ),
+  of("logto/rateLimiter.ts")(
+    "those that waited for a 429 observe the rate again",
+    "interruption);\n      await orInterrupted(this.throttle?.(), interruption);",
+    "interruption);",
+  ),
+  of("logto/rateLimiter.ts")(
+    "an interruption ends the waiting for the rate",
+    "await Promise.race([waiting, interrupted]);",
+    "await waiting;",
+  ),
+  transport(
+    "the error is that of the response where retries have used up the time",
+    "(isOver ? (previous ?? error) : error)",
+    "error",
+  ),
+  transport("a request does not wait for ever for a 429", "used.rateLimitedMs += retry.afterMs;", ""),
+  transport("each 429 makes the wait longer", "used.rateLimited++;", ""),
+  transport(
+    "an interruption ends the wait for a retry",
+    "await pause(retry.afterMs, interruption);",
+    "await pause(retry.afterMs);",
+  ),
   of("logto/api.ts")(
     "a rejected token is replaced",
     "if (!isUnauthorized(error)) throw error;",
     "throw error;",
   ),
   token("a token is requested once", "this.#pending ??=", "this.#pending ="),
+  token("a newer token is not replaced", "this.#token?.value === rejected && rejected", "rejected"),
   token(
     "rejected credentials are not tried again at once",
     "if (this.#rejection !== undefined &&",
@@ -430,6 +454,12 @@ export const mutations: readonly Mutation[] = [
     "a wrong client secret is named",
     'error.code === "oidc.invalid_client" && error.status === 401',
     "error.status === 1",
+  ),
+  of("logto/agents.ts")("every variable of a proxy is read", '"all_proxy", ', ""),
+  response(
+    "the address of a redirect contains no secret",
+    "redact(originOf(location, settings.endpoint))",
+    "originOf(location, settings.endpoint)",
   ),
   of("logto/attempt.ts")("a redirect is not followed", 'redirect: "manual"', 'redirect: "follow"'),
   of("logto/attempt.ts")("a response has a maximum size", "size: maxBytes,", ""),
@@ -490,6 +520,24 @@ export const mutations: readonly Mutation[] = [
     "a name may belong to a connector that cannot be read",
     "row !== undefined || unreadable === 0",
     "unreadable >= 0",
+  ),
+  list("a list that is too large is read in pages", ' || error.code === "too-large"', ""),
+  list("where pages fail as well, the error is the list's", "throw failure ?? error;", "throw error;"),
+  list(
+    "a list that arrives before the pages is taken",
+    "return await Promise.race([whole.then((list) => list ?? pages), pages]);",
+    "return await pages;",
+  ),
+  list("a list that nobody needs any more is cancelled", "this.#done.abort();", ""),
+  of("logto/sharedReads.ts")(
+    "a write whose answer was lost makes a list old",
+    "} finally {\n      this.#writes++;",
+    "} catch (error) {\n      id = connectorName = undefined;\n      throw error;\n    } finally {\n      this.#writes++;",
+  ),
+  of("logto/client.ts")(
+    "a connector that gets the name of another one is read again",
+    "write({ id, connectorName }, () =>",
+    "write({ id }, () =>",
   ),
   of("logto/sharedReads.ts")(
     "reads share a list",
@@ -733,6 +781,7 @@ export const mutations: readonly Mutation[] = [
     "if (other !== undefined) assertStale(other, file);",
     "if (other === '') assertStale(other, file);",
   ),
+  of("engine/processes.ts")("a process of another user runs", '.code === "EPERM"', '.code === ""'),
   of("cli/import/apply.ts")(
     "an import that leaves changes is an error",
     "if (changes.length === 0) return;",

@@ -55,6 +55,16 @@ test("a folder in the place of the lock is an error, and stays", () => {
   expect(readdirSync(folder)).toHaveLength(1);
 });
 
+test("the lock of a process of another user is respected", () => {
+  const { pid } = spawnSync(process.execPath, ["--version"]);
+  const kill = jest.spyOn(process, "kill").mockImplementation(() => {
+    throw Object.assign(new Error("kill EPERM"), { code: "EPERM" });
+  });
+  writeFileSync(file, `${pid} ${hostname()}\n`);
+  expect(() => lockProject(folder)).toThrow("Another import is running in this project");
+  kill.mockRestore();
+});
+
 test.each([
   ["a process that runs", `${process.ppid} ${hostname()}\n`, `: process ${process.ppid} ${hostname()}.`],
   ["a process on another machine", `1 another-${hostname()}\n`, `: process 1 another-${hostname()}.`],
