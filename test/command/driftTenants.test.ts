@@ -271,6 +271,8 @@ describe("a wrong tenant is detected", () => {
       row === undefined ? [] : [connectorInState(row, defaultProvider(), seen)],
     );
     expect(await check(resources, logto)).toMatchObject({ failed: true, findings: ["missing customer-0"] });
+    for (const { id } of others.slice(0, 14)) logto.connectors.rows.delete(id);
+    expect((await check(resources, logto)).findings).toHaveLength(15);
     logto.connectors.rows.clear();
     expect(await check(resources.slice(0, 1), logto)).toMatchObject({
       failed: true,

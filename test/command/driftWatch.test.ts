@@ -149,6 +149,8 @@ test("it serves metrics, and continues after failed checks, as their cause may h
   expect(metrics).toContain('logto_sso_drift_findings{class="changed"} 1\n');
   expect(metrics).toContain('logto_sso_drift_findings{class="missing"} 0\n');
   expect(metrics).toMatch(/logto_sso_drift_last_success_timestamp_seconds 1\d{9}/);
+  expect(metrics).toMatch(/logto_sso_drift_requests_total [1-9]/);
+  expect(metrics).toMatch(/^logto_sso_drift_duration_seconds 0?[.1-9]/m);
   const [, failures] = /logto_sso_drift_check_failures_total (\d+)/.exec(metrics) ?? [];
   expect(Number(failures)).toBeGreaterThan(1);
 

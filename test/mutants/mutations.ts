@@ -389,6 +389,68 @@ export const mutations: readonly Mutation[] = [
     "process.exit();",
   ),
 
+  create(
+    "an inserted connector is found by a create that is sent again",
+    "(isRetry || !isTaken)",
+    "!isTaken",
+  ),
+  create(
+    "a create waits longer for a connector with a config",
+    "insertMs.without : insertMs.withConfig",
+    "insertMs.without : insertMs.without",
+  ),
+  create(
+    "a connector with a config is not identical to one without",
+    'toState(row, connector.config ?? "all")',
+    "toState(row, connector.config)",
+  ),
+  of("lifecycle/lostAnswer.ts")("a create is not sent for ever", " || attempt === maxTries", ""),
+  lifecycle(
+    "a connector that a run updated is not deleted by it",
+    "run.recordSeen(id);\n        return verbs.update",
+    "return verbs.update",
+  ),
+  config("an update without the live config keeps the keys of the state", "live ?? current.config", "live"),
+  of("lifecycle/ssoConnectorIdpInitiatedAuth.ts")(
+    "the config of a resource that is replaced needs no adopt",
+    " && !run.isReplaced(connectorId)",
+    "",
+  ),
+  of("lifecycle/ssoConnectorIdpInitiatedAuth.ts")(
+    "what Logto ignores of IdP-initiated sign-in is an error",
+    "if (ignored.length === 0) return state;",
+    "return state;",
+  ),
+  of("lifecycle/liveConfig.ts")("an update without the live config says so", "run.notify(\n", "String(\n"),
+  of("lifecycle/liveConfig.ts")(
+    "the live config is read in a part of the timeout",
+    "Math.min(maxReadMs, (client.settings.timeoutSeconds * 1000) / 3)",
+    "maxReadMs",
+  ),
+  of("lifecycle/pollUntil.ts")("an interruption ends a look-up", "signal: interruption,", ""),
+  ownership(
+    "an update that is incomplete does not forget that the object was adopted",
+    "await recording(adoption, lifecycle.update(client, id, outputs, inputs))",
+    "await lifecycle.update(client, id, outputs, inputs)",
+  ),
+  tenant(
+    "an update that is incomplete records the endpoint",
+    "await recording({ endpoint }, lifecycle.update(client, id, outputs, inputs))",
+    "await lifecycle.update(client, id, outputs, inputs)",
+  ),
+  tenant(
+    "which tenant it is is asked once",
+    "(found ??= assertSameObject(lifecycle",
+    "(found = assertSameObject(lifecycle",
+  ),
+  of("lifecycle/errorContext.ts")("a read that fails has changed nothing", ' && error.method !== "GET"', ""),
+  of("lifecycle/compositeId.ts")("an ID has two parts", " && rest.length === 0", ""),
+  key(
+    "the error of a lost key says where it may be",
+    " If Logto created a key that the stack does not have, delete it in Logto's console.",
+    "",
+  ),
+
   // Requests.
   of("logto/outcome.ts")(
     "a gateway's error does not say whether Logto applied a request",
@@ -759,6 +821,19 @@ export const mutations: readonly Mutation[] = [
     "what could not be confirmed is still known",
     "[findings, unconfirmed].flat()",
     "[findings].flat()",
+  ),
+  baseline(
+    "a tenant that the stack has left is resolved",
+    "if (tenant === undefined) return true;",
+    "if (tenant === undefined) return false;",
+  ),
+  baseline("the baseline is of the same project", "before.project !== now.project || ", ""),
+  of("cli/drift/watch.ts")("a watch counts requests", "stats.requests += report", "void report"),
+  of("cli/drift/watch.ts")("a watch measures the check", "stats.seconds = (Date", "void (Date"),
+  of("cli/drift/otherTenant.ts")(
+    "a tenant that lacks some connectors is the same one",
+    "nearlyAll = 0.9",
+    "nearlyAll = 0.4",
   ),
   baseline("the baseline is of the same stack", "before.name !== now.name", "false"),
   markdown("a report fits into an issue", "if (room < 0) return counts;", ""),

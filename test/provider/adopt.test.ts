@@ -90,3 +90,12 @@ test("logto:adopt takes over what is identical, secret included, and nothing els
   expect([...logto.connectors.rows.keys()]).toEqual([row.id]);
   expect(await stack.drift()).toEqual([]);
 });
+
+test("logto:adopt does not take over a connector with a config if the program declares none", async () => {
+  logto.connectors.insert({ ...oidc(), connectorName: "Acme" });
+  const stack = newStack(logto, { "logto:adopt": "identical" });
+  expect(errorOf(await stack.up({ Acme: { providerName: "OIDC" } }))).toContain(
+    "this one differs in a config that is not declared.",
+  );
+  expect(stack.state.size).toBe(0);
+});

@@ -95,9 +95,19 @@ test("what `get` does not find is an error that names it", async () => {
     'Logto has no config of SSO connector with the ID "bare"',
   );
   const organization = logto.organizations.make("Acme");
-  expect((await errorOf(organizationSsoConnector.read(organization, loader))).message).toContain(
-    "the format is ORGANIZATION_ID/CONNECTOR_ID",
-  );
+  for (const id of [organization, `${organization}/`, `/${organization}`, `${organization}/bare/bare`]) {
+    expect((await errorOf(organizationSsoConnector.read(id, loader))).message).toContain(
+      "the format is ORGANIZATION_ID/CONNECTOR_ID",
+    );
+  }
+});
+
+test("a read that fails has changed nothing, and does not say so", async () => {
+  const { ssoConnector } = await startProvider(settingsFor(logto));
+  logto.faults.arm("503", "get", Infinity);
+  const { message } = await errorOf(ssoConnector.read("id", loader));
+  expect(message).toContain("Could not read SSO connector (id)");
+  expect(message).not.toContain("may have been applied");
 });
 
 test("SAML metadata with which Logto fails is reported as such", async () => {

@@ -36,6 +36,14 @@ test("a connector that was adopted in a run is not deleted by that run, which sa
   expect(output.text).toContain("`aliases`");
 });
 
+test("a connector that was updated in a run is not deleted by that run", async () => {
+  const a = await create((await start()).ssoConnector, acme());
+  const { ssoConnector } = await start();
+  await ssoConnector.update(a.id, a.outputs, await check(ssoConnector, acme({ domains: ["acme.com"] })));
+  await ssoConnector.delete(a.id, a.outputs);
+  expect([...logto.connectors.rows.keys()]).toEqual([a.id]);
+});
+
 test("an adopted connector is not deleted by the next run either, if the first was killed before the delete", async () => {
   const a = await create((await start()).ssoConnector, acme());
   const b = await create((await start()).ssoConnector, acme({ adopt: true }));
@@ -169,6 +177,10 @@ describe("another endpoint", () => {
       expect(message).toContain("pulumi state delete");
     }
     expect(other.log.filter(({ method, path }) => method !== "GET" && path !== "/oidc/token")).toEqual([]);
+    // All creates share the answer of the first.
+    other.takeLog();
+    await messageOf(create(ssoConnector, acme({ connectorName: "Newer" })));
+    expect(other.takeLog()).toEqual([]);
     expect([...logto.connectors.rows.keys()]).toEqual([id]);
   });
 
@@ -252,7 +264,13 @@ describe("an update of config", () => {
       const issuer = `${logto.idp}/new`;
       const inputs = await check(ssoConnector, acme({ config: { ...acme().config, issuer } }));
       const old = { ...outputs, config: { ...acme().config, issuer: "https://old" } };
-      await inVirtualTime(() => ssoConnector.update(id, old, inputs));
+      await inVirtualTime(async () => {
+        const begun = Date.now();
+        await ssoConnector.update(id, old, inputs);
+        // A third of the timeout is for the old config.
+        expect(Date.now() - begun).toBeLessThanOrEqual(1000);
+      });
+      if (how === "hangs") expect(output.text).toContain("is updated without reading it first");
       expect(logto.connectors.find(id).config).toMatchObject({ issuer, clientSecret: "canary-config" });
     },
   );

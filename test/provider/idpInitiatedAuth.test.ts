@@ -149,6 +149,28 @@ test("an existing config is taken over if it is identical, and replaced only by 
   expect(stored()).toMatchObject({ redirectUri: null, authParameters: { scope: "email" } });
 });
 
+test("an existing config is replaced without adopt by the resource that takes its place (`--replace`)", async () => {
+  const { id, outputs } = await create(await start(), byLogto({ redirectUri }));
+  const provider = await start();
+  const inputs = await check(provider, byLogto({ authParameters: { scope: "email" } }));
+  await provider.diff(id, outputs, inputs);
+  await provider.create(inputs);
+  await provider.delete(id, outputs);
+  expect(stored()).toMatchObject({ redirectUri: null, authParameters: { scope: "email" } });
+});
+
+test("that Logto ignores a field is an error, and recorded as Logto has it", async () => {
+  const insert = logto.idpInitiatedAuth.insert.bind(logto.idpInitiatedAuth);
+  logto.idpInitiatedAuth.insert = (values) => insert({ ...values, redirectUri: null });
+  const provider = await start();
+  const error: unknown = await create(provider, byLogto({ redirectUri })).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({
+    id: connectorId,
+    properties: { connectorId, endpoint: logto.url },
+    reasons: [expect.stringContaining("but ignored redirectUri.")],
+  });
+});
+
 test("an error says whether it is the connector, the application or the feature that does not exist", async () => {
   const provider = await start();
   await expect(create(provider, byLogto({ defaultApplicationId: "nobody" }))).rejects.toThrow(

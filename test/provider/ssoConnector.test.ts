@@ -2,7 +2,7 @@
 import { resources } from "../../provider/connector/resources";
 import { markSecrets } from "../../provider/lifecycle/secrets";
 import { allProviders } from "../allProviders";
-import { check, loader, startProvider } from "../engine/engineDouble";
+import { check, loader, startProvider, unwrapSecrets } from "../engine/engineDouble";
 import type { Logto } from "../logto";
 import { inVirtualTime } from "../virtualTime";
 import { bodiesOf, deploy, eachWithLogto, messageOf, newStack, settingsFor } from "./inProcess";
@@ -67,6 +67,40 @@ test("a create that did not reach Logto is sent again, in the same run", async (
   await deploy(stack, { acme: { providerName: "Okta" } });
   expect([...logto.connectors.rows.values()].map(({ connectorName }) => connectorName)).toEqual(["acme"]);
 });
+
+test("a create that never reaches Logto is sent three times", async () => {
+  const { ssoConnector } = await startProvider(settingsFor(logto));
+  const inputs = await check(ssoConnector, { providerName: "Okta", connectorName: "acme" });
+  logto.faults.arm("reset before", "create", 4);
+  const message = await inVirtualTime(() => messageOf(ssoConnector.create(inputs)));
+  expect(message).toContain("The change may have been applied anyway.");
+  expect(logto.connectors.rows.size).toBe(0);
+});
+
+test.each([
+  ["is waited for while Logto contacts its identity provider", 3000, 1],
+  ["is that of the create, also after the last time that it was looked for", 5000, 2],
+])(
+  "a connector that appears late, after the answer to its create was lost, %s",
+  async (_what, afterMs, creates) => {
+    const { oidc = {} } = allProviders(logto);
+    const { ssoConnector } = await startProvider(settingsFor(logto));
+    const inputs = await check(ssoConnector, { ...oidc, connectorName: "acme" });
+    logto.faults.arm("reset before", "create");
+    logto.takeLog();
+    const { id } = await inVirtualTime(() => {
+      const begun = Date.now();
+      logto.beforeAnswer = ({ method }) => {
+        if (method !== "GET" || Date.now() < begun + afterMs) return;
+        logto.beforeAnswer = () => undefined;
+        logto.connectors.insert({ ...unwrapSecrets(inputs), providerName: "OIDC", connectorName: "acme" });
+      };
+      return ssoConnector.create(inputs);
+    });
+    expect([...logto.connectors.rows.keys()]).toEqual([id]);
+    expect(logto.takeLog().filter((request) => request === "POST /api/sso-connectors")).toHaveLength(creates);
+  },
+);
 
 test("a create that Logto does not answer in time is sent once: again, it would only hang again", async () => {
   const { ssoConnector } = await startProvider(settingsFor(logto, { "logto:timeoutSeconds": "3" }));

@@ -8,6 +8,7 @@ import {
   unwrapSecrets,
 } from "../engine/engineDouble";
 import type { Logto } from "../logto";
+import { inVirtualTime } from "../virtualTime";
 import { bodiesOf, deploy, eachWithLogto, newStack, settingsFor } from "./inProcess";
 
 let logto: Logto;
@@ -131,6 +132,17 @@ test("a config that `pulumi up --replace` did not get to Logto is sent by the ne
 
   await (await start()).update(id, unwrapSecrets((failure as { properties: Properties }).properties), inputs);
   expect(row.config).toEqual(config({ trustUnverifiedEmail: false }));
+});
+
+test("an update keeps the other keys although the identity provider of the old config hangs", async () => {
+  const row = insertConnector();
+  const { id, outputs } = await create(await start(), argsFor(row.id));
+  row.config.issuer = `${logto.idp}/hangs/acme`;
+  const provider = await start({ "logto:timeoutSeconds": "3" });
+  const issuer = `${logto.idp}/new`;
+  const inputs = await check(provider, argsFor(id, { config: config({ issuer }) }));
+  await inVirtualTime(() => provider.update(id, outputs, inputs));
+  expect(row.config).toMatchObject(config({ issuer }));
 });
 
 test("a config that changes its identity provider replaces the resource", async () => {

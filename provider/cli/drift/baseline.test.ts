@@ -76,6 +76,11 @@ describe("a comparison", () => {
     expect(compareWith(baselineOf(finding), [], [], [checkedWith()]).baseline.resolved).toEqual([finding]);
   });
 
+  test("takes what was found in a tenant that the stack has left for resolved", () => {
+    const finding = findingOf("changed", "id1", { tenant: "https://left.logto.app" });
+    expect(compareWith(baselineOf(finding), [], [], [checkedWith()]).baseline.resolved).toEqual([finding]);
+  });
+
   test("does not take a finding for resolved that is ignored now", () => {
     const finding = findingOf("missing");
     expect(compareWith(baselineOf(finding), [], [finding], [checkedWith()]).baseline.resolved).toEqual([]);
@@ -181,6 +186,9 @@ describe("a baseline", () => {
     }).toThrow(
       'The baseline last.json is of the stack "sso/production", and this check is of "sso/dev". Choose',
     );
+    expect(() => {
+      assertComparable(baselineOf(), { ...stack, project: "other" }, [tenant]);
+    }).toThrow('this check is of "other/production"');
     expect(() => {
       compare("production", "https://eu.logto.app");
     }).toThrow(
