@@ -167,7 +167,8 @@ function functions(runs: Runs): Methods {
           }
           call.end();
         },
-        (error: unknown) => call.destroy(serviceErrorOf(error)),
+        // Destroyed, the call would never be answered (seen with @grpc/grpc-js 1.14).
+        (error: unknown) => call.emit("error", serviceErrorOf(error)),
       );
     },
   };

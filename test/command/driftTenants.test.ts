@@ -69,6 +69,16 @@ describe("a tenant is identified by its endpoint", () => {
     }
   });
 
+  test("a logto.Provider in a state of version 0.1.0 has no mark", async () => {
+    const [ours, theirs] = [await start(), await start()];
+    const provider = explicitProvider("eu", theirs.url, { "logto:explicitProvider": undefined });
+    const there = connectorInState(insert(theirs, "there"), provider);
+    expect(await check([provider, there], ours)).toMatchObject({
+      failed: false,
+      tenants: [{ endpoint: theirs.url, connectors: 1 }],
+    });
+  });
+
   test("the engine's default provider is the stack's tenant, whatever its version", async () => {
     const [ours, theirs] = [await start(), await start()];
     const [own, other] = [defaultProvider(), explicitProvider("eu", theirs.url)];

@@ -5,6 +5,7 @@ import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { ResourceKey } from "../../provider/connector/resources";
 import { pluginTypeOf } from "../../provider/engine/tokens";
 import { check, create, unwrapSecrets } from "../engine/engineDouble";
 import { answerOf, type Host, startPlugin, struct } from "../engine/host";
@@ -68,6 +69,15 @@ function checkConfig(name: string, news: object): Promise<messages.CheckResponse
 function invoke(name: string, args: object = {}): Promise<messages.InvokeResponse> {
   const request = new messages.InvokeRequest().setTok(`logto:index:${name}`).setArgs(struct({ ...args }));
   return answerOf((answer) => plugin.client.invoke(request, answer));
+}
+
+/** Resolves with what the plugin lists of the tenant. @param limit 0: all */
+async function listed(key: ResourceKey, limit = 0): Promise<unknown[]> {
+  const request = new messages.ListRequest().setToken(pluginTypeOf(key)).setLimit(limit);
+  const rows: unknown[] = [];
+  for await (const response of plugin.client.list(request) as AsyncIterable<messages.ListResponse>)
+    rows.push(response.getResult()?.toObject());
+  return rows;
 }
 
 describe("settings", () => {
@@ -307,20 +317,19 @@ test("an import reads all of a connector, and the tenant's connectors can be lis
     config: { clientSecret: "canary-config" },
   });
   expect(JSON.stringify(props)).toContain("1b47061264138c4ac30d75fd1eb44270");
-  const second = await create(plugin.providers.ssoConnector, acme({ connectorName: "Globex" }));
-  const listed = async (limit: number) => {
-    const request = new messages.ListRequest().setToken(pluginTypeOf("ssoConnector")).setLimit(limit);
-    const rows: unknown[] = [];
-    for await (const response of plugin.client.list(request) as AsyncIterable<messages.ListResponse>)
-      rows.push(response.getResult()?.toObject());
-    return rows;
-  };
-  const [first, last] = [
-    { id, name: "Acme" },
-    { id: second.id, name: "Globex" },
+  expect(await listed("ssoConnector")).toEqual([{ id, name: "Acme" }]);
+});
+
+test("a list has as many resources as the engine asks for, and its error is shown", async () => {
+  const [first, second] = [
+    await create(plugin.providers.ssoConnector, acme()),
+    await create(plugin.providers.ssoConnector, acme({ connectorName: "Globex" })),
   ];
-  expect(await listed(0)).toEqual([first, last]);
-  expect(await listed(1)).toEqual([first]);
+  expect(await listed("ssoConnector", 1)).toEqual([{ id: first.id, name: "Acme" }]);
+  expect(await listed("ssoConnector", 5)).toMatchObject([{ id: first.id }, { id: second.id }]);
+  await expect(listed("samlSigningKey")).rejects.toThrow(
+    "Only SsoConnector and SingleSignOn can be listed; the other resources belong to a connector",
+  );
 });
 
 describe("messages", () => {

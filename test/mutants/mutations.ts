@@ -242,6 +242,21 @@ export const mutations: readonly Mutation[] = [
     "const other = connector ?? (twin &&",
     "const other = (twin &&",
   ),
+  of("plugin/service.ts")(
+    "a list has no more than the engine asks for",
+    "limit > 0 ? all.slice(0, limit) : all",
+    "all",
+  ),
+  of("plugin/service.ts")(
+    "the error of a list is answered",
+    'call.emit("error", serviceErrorOf(error))',
+    "call.destroy(serviceErrorOf(error))",
+  ),
+  of("cli/drift/managed.ts")(
+    "a logto.Provider of a 0.1.0 state is told by its inputs",
+    ' || "logto:clientSecret" in inputs',
+    "",
+  ),
   of("plugin/service.ts")("cancel ends the waiting", "await runs.of(peer).session.finish();", ""),
   of("logto/attempt.ts")(
     "a read ends at once when it is interrupted",
