@@ -872,6 +872,11 @@ export const mutations: readonly Mutation[] = [
     "if (other === '') assertStale(other, file);",
   ),
   of("engine/processes.ts")("a process of another user runs", '.code === "EPERM"', '.code === ""'),
+  of("cli/import/secrets.ts")(
+    "an import that is undone keeps the secrets of an earlier one",
+    "values.size === 0 ? pulumi.removeConfig([key]) : store(pulumi, values)",
+    "pulumi.removeConfig([key])",
+  ),
   of("cli/import/apply.ts")(
     "an import that leaves changes is an error",
     "if (changes.length === 0) return;",
