@@ -3,6 +3,7 @@ import { getSystemErrorMap } from "node:util";
 import { asExpected, ExpectedError, printableReason, withFrames } from "../expectedError";
 import { LogtoError } from "../logto/errors";
 import { redactor } from "../logto/redaction";
+import { secretSettings, settingOf } from "../logto/settingTable";
 
 /** A command cannot continue. The message says what to do. */
 export class CommandError extends ExpectedError {
@@ -35,7 +36,10 @@ function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && typeof errno === "number" && typeof code === "string";
 }
 
-const secretVariables = ["LOGTO_CLIENT_SECRET", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"];
+const secretVariables = [
+  ...secretSettings.flatMap((name) => settingOf(name).variable ?? []),
+  ...["PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"],
+];
 /** Secrets that the command has read or is about to write. */
 const known = new Set<string>();
 

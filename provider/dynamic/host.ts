@@ -14,6 +14,7 @@ import { Session } from "../lifecycle/session";
 import type { Terms } from "../lifecycle/terms";
 import { asExpected, ExpectedError, UnexpectedError } from "../expectedError";
 import { providerSettings, type SettingsSource, stackSettings } from "../logto/settings";
+import { configKeyOf } from "../logto/settingTable";
 import { printableLines } from "../untrustedText";
 import { explicitProviderKey } from "./tokens";
 
@@ -67,7 +68,7 @@ function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.dynamic
 function settingsOf(config: (key: string) => string | undefined): SettingsSource {
   return config(explicitProviderKey) === undefined
     ? stackSettings(config)
-    : providerSettings((name) => config(`logto:${name}`));
+    : providerSettings((name) => config(configKeyOf(name)));
 }
 
 /** The diff of a resource whose state the plugin wrote. The host needs code in the state to read or delete it: an update adds it. */

@@ -78,8 +78,18 @@ export type SettingValues = {
 
 export const settingNames = Object.keys(settingTable) as SettingName[];
 
+/** The settings that are secret. */
+export const secretSettings = settingNames.filter((name) => settingOf(name).secret === true);
+
+/** Returns the key of a setting in the stack config, and among the inputs of the class `Provider`. */
+export function configKeyOf(name: SettingName): string {
+  return `logto:${name}`;
+}
+
 /** Returns the entry of a setting, as a type that has the optional properties of all. */
-export const settingOf = (name: SettingName): Setting<SettingValues[SettingName]> => settingTable[name];
+export function settingOf(name: SettingName): Setting<SettingValues[SettingName]> {
+  return settingTable[name];
+}
 
 /** Returns the Management API's resource indicator: the tenant's own on Logto Cloud, else the fixed one of a self-hosted Logto. */
 export function defaultResource(endpoint: string): string {

@@ -3,7 +3,14 @@ import { nearest } from "../connector/nearest";
 import { ExpectedError } from "../expectedError";
 import { printable, quote } from "../untrustedText";
 import { type AddressName, canonicalUrl } from "./addresses";
-import { type SettingName, settingNames, settingOf, type SettingValues } from "./settingTable";
+import {
+  configKeyOf,
+  secretSettings,
+  type SettingName,
+  settingNames,
+  settingOf,
+  type SettingValues,
+} from "./settingTable";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -31,8 +38,12 @@ export function stackSettings(
   config: (key: string) => string | undefined,
   environment: Environment = process.env,
 ): SettingsSource {
-  const label = (name: SettingName) => `logto:${name}`;
-  return { given: (name) => config(label(name)), label, environment, allowsHttp: allowsHttp(environment) };
+  return {
+    given: (name) => config(configKeyOf(name)),
+    label: configKeyOf,
+    environment,
+    allowsHttp: allowsHttp(environment),
+  };
 }
 
 /**
@@ -117,7 +128,7 @@ export function wrongSettings(source: SettingsSource): SettingProblem[] {
 
 /** Returns the secrets among the settings that are set. */
 export function secretsIn(source: SettingsSource): string[] {
-  return settingNames.flatMap((name) => (settingOf(name).secret ? (locate(name, source).text ?? []) : []));
+  return secretSettings.flatMap((name) => locate(name, source).text ?? []);
 }
 
 /** Returns the required settings that are not set. */

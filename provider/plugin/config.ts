@@ -11,7 +11,7 @@ import {
   stackSettings,
   wrongSettings,
 } from "../logto/settings";
-import { type SettingName, settingNames, settingOf } from "../logto/settingTable";
+import { configKeyOf, secretSettings, type SettingName, settingNames } from "../logto/settingTable";
 
 /**
  * The settings of a provider. The engine makes its default one for the stack config; a program makes any other.
@@ -39,11 +39,11 @@ export function checkSettings(
   const missing = isDefault(providerName) ? [] : missingSettings(source);
   const problems = [...missing, ...wrongSettings(source)].filter(({ name }) => isKnown(args[name]));
   const failures = problems.map(({ name, message }) => {
-    const sensitive = settingOf(name).secret === true ? { sensitive: true as const } : {};
+    const sensitive = secretSettings.includes(name) ? { sensitive: true as const } : {};
     return { property: name, reason: message, ...sensitive };
   });
-  const secrets = settingNames
-    .filter((name) => settingOf(name).secret === true && args[name] !== undefined)
+  const secrets = secretSettings
+    .filter((name) => args[name] !== undefined)
     .map((name) => [name, secretValue(args[name])] as const);
   return { inputs: { ...args, ...Object.fromEntries(secrets) }, failures };
 }
@@ -53,7 +53,7 @@ export function checkSettings(
  * found out by looking. A state of the dynamic provider has the whole stack config, under its full keys.
  */
 export function changedSettings(olds: Values, news: Values): SettingName[] {
-  const old = (name: string) => textOf(olds[name] ?? olds[`logto:${name}`]);
+  const old = (name: SettingName) => textOf(olds[name] ?? olds[configKeyOf(name)]);
   return settingNames.filter((name) => old(name) !== textOf(news[name]));
 }
 

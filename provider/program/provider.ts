@@ -3,7 +3,13 @@ import { packageName } from "../engine/tokens";
 import { explicitProviderKey } from "../dynamic/tokens";
 import { canonicalUrl } from "../logto/addresses";
 import { providerSettings, settingProblems, settingText } from "../logto/settings";
-import { defaultResource, type SettingName, settingNames } from "../logto/settingTable";
+import {
+  configKeyOf,
+  defaultResource,
+  secretSettings,
+  type SettingName,
+  settingNames,
+} from "../logto/settingTable";
 
 /** The arguments of a `Provider`. */
 export interface ProviderArgs {
@@ -72,9 +78,9 @@ export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
     const inputs = checkedInputs(name, args);
     const settings = {
-      ...Object.fromEntries(settingNames.map((key) => [`logto:${key}`, inputs[key]])),
-      "logto:clientSecret": pulumi.secret(inputs.clientSecret),
-      "logto:resource": pulumi
+      ...Object.fromEntries(settingNames.map((key) => [configKeyOf(key), inputs[key]])),
+      ...Object.fromEntries(secretSettings.map((key) => [configKeyOf(key), pulumi.secret(inputs[key])])),
+      [configKeyOf("resource")]: pulumi
         .all([inputs.endpoint, inputs.resource])
         .apply(([endpoint, resource]) => resource ?? defaultResource(endpoint ?? "")),
       [explicitProviderKey]: "true",

@@ -13,6 +13,7 @@ import {
   signInAddress,
   stackSettings,
 } from "../logto/settings";
+import { configKeyOf } from "../logto/settingTable";
 import { Provider } from "./provider";
 
 /** The package of Pulumi's dynamic provider, to which all resources of this package belong. */
@@ -137,7 +138,7 @@ async function makeClient(provider: Provider | undefined): Promise<LogtoClient> 
     throw new UnknownTenantError("The arguments of its logto.Provider are not known before `pulumi up`.");
   }
   const settings = own as Readonly<Record<string, string | undefined>> | undefined;
-  const source = settings === undefined ? ofStack() : providerSettings((name) => settings[`logto:${name}`]);
+  const source = settings === undefined ? ofStack() : providerSettings((name) => settings[configKeyOf(name)]);
   const missing = missingSettings(source);
   if (pulumi.runtime.isDryRun() && missing.length > 0) {
     throw new UnknownTenantError(missing.map(({ message }) => message).join("\n"));

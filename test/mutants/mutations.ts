@@ -254,7 +254,7 @@ export const mutations: readonly Mutation[] = [
   ),
   of("cli/drift/managed.ts")(
     "a logto.Provider of a 0.1.0 state is told by its inputs",
-    ' || "logto:clientSecret" in inputs',
+    ' || configKeyOf("clientSecret") in inputs',
     "",
   ),
   of("plugin/service.ts")("cancel ends the waiting", "await runs.of(peer).session.finish();", ""),

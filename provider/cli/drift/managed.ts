@@ -20,7 +20,7 @@ import { isDefaultProviderName, packageName } from "../../engine/tokens";
 import { resourceNameOf } from "../../engine/urn";
 import { secretMark } from "../../engine/values";
 import { canonicalUrl } from "../../logto/addresses";
-import { settingNames } from "../../logto/settingTable";
+import { configKeyOf, settingNames } from "../../logto/settingTable";
 import { CommandError } from "../errors";
 import { isOf, managedOf, type StateResource } from "../stateResource";
 
@@ -134,7 +134,8 @@ function isExplicit({ type, urn, parent, inputs = {} }: StateResource): boolean 
   const isDefault = parent === undefined && isDefaultProviderName(resourceNameOf(urn));
   // Others than those of this package use the dynamic host too. States of version 0.1.0 lack the mark.
   return (
-    !isDefault && (type === pluginType || explicitProviderKey in inputs || "logto:clientSecret" in inputs)
+    !isDefault &&
+    (type === pluginType || explicitProviderKey in inputs || configKeyOf("clientSecret") in inputs)
   );
 }
 
@@ -146,11 +147,11 @@ function explicitProvider({ type, urn, inputs }: StateResource): ExplicitProvide
     // The class has them under the keys of the stack config.
     inputs: isPlugin
       ? settings
-      : Object.fromEntries(settingNames.map((name) => [name, settings[`logto:${name}`]])),
+      : Object.fromEntries(settingNames.map((name) => [name, settings[configKeyOf(name)]])),
     mayLackSignInEndpoint:
       !isPlugin &&
       settings[explicitProviderKey] === undefined &&
-      settings["logto:signInEndpoint"] === undefined,
+      settings[configKeyOf("signInEndpoint")] === undefined,
   };
 }
 
@@ -163,7 +164,7 @@ function managedConnector(resource: StateResource, provider: StateResource | und
     signingCertificate: textOf(outputs.signingCertificate),
     lastSeen: {
       // States of 0.1.0 do not record the endpoint, but the provider's inputs contain that of the stack.
-      endpoint: endpointOf(outputs.endpoint) ?? endpointOf(provider?.inputs?.["logto:endpoint"]),
+      endpoint: endpointOf(outputs.endpoint) ?? endpointOf(provider?.inputs?.[configKeyOf("endpoint")]),
       tenantId: textOf(outputs.tenantId),
     },
   };
