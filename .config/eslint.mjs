@@ -1,5 +1,43 @@
-import { importX } from "eslint-plugin-import-x";
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
+
+const root = `${import.meta.dirname}/..`;
+
+/** What each layer may import of the others, as DESIGN.md draws it. */
+const layers = {
+  connector: [],
+  logto: ["connector"],
+  lifecycle: ["logto", "connector"],
+  engine: ["lifecycle", "connector"],
+  dynamic: ["engine", "lifecycle", "logto", "connector"],
+  plugin: ["engine", "lifecycle", "logto", "connector"],
+  program: ["dynamic/tokens.ts", "engine/pluginTokens.ts", "logto", "connector"],
+  cli: ["dynamic", "engine", "lifecycle", "logto", "connector"],
+};
+/** What all of them may import. */
+const ground = ["untrustedText.ts", "expectedError.ts", "manifest.ts", "values.ts"];
+
+/** What each folder of `cli` may import of the others. */
+const rooms = {
+  io: [],
+  probe: [],
+  stack: ["io"],
+  codegen: ["io"],
+  health: ["io", "probe"],
+  tenant: ["io", "stack", "health"],
+  drift: ["io", "stack", "probe", "health", "tenant"],
+  doctor: ["io", "stack", "probe", "health", "tenant"],
+  list: ["io", "stack", "health", "tenant"],
+  import: ["io", "stack", "codegen", "health", "tenant"],
+};
+
+const zonesOf = (folder, allowed, shared = []) =>
+  Object.entries(allowed).map(([name, others]) => ({
+    target: `provider/${folder}${name}/**/!(*.test).ts`,
+    from: `provider/${folder}`,
+    except: [name, ...others, ...shared],
+    message: `${folder}${name} imports nothing from here but ${[...others, ...shared].join(", ") || "its own"}: see DESIGN.md.`,
+  }));
 
 export default tseslint.config(
   { ignores: ["dist/", "node_modules/", "provider/cmd/*/*.cjs"] },
@@ -8,7 +46,7 @@ export default tseslint.config(
   {
     languageOptions: {
       // One program for all files; the alternative, `projectService`, takes twice the time.
-      parserOptions: { project: "tsconfig.json", tsconfigRootDir: `${import.meta.dirname}/..` },
+      parserOptions: { project: "tsconfig.json", tsconfigRootDir: root },
     },
     rules: {
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
@@ -44,6 +82,16 @@ export default tseslint.config(
             "examples/**",
           ],
         },
+      ],
+    },
+  },
+  // The layers of DESIGN.md, and the rooms of the command.
+  {
+    settings: { "import-x/resolver-next": [createNodeResolver({ extensions: [".ts"] })] },
+    rules: {
+      "import-x/no-restricted-paths": [
+        "error",
+        { basePath: root, zones: [...zonesOf("", layers, ground), ...zonesOf("cli/", rooms)] },
       ],
     },
   },

@@ -28,5 +28,5 @@ export {
   type GetSsoConnectorsResult,
   type SsoConnectorProvider,
 } from "./program/lookups";
-export { Provider, type ProviderArgs } from "./program/provider";
-export * from "./program/resources";
+export { Provider, type ProviderArgs } from "./program/explicitProvider";
+export * from "./program/classes";

@@ -2,17 +2,17 @@
 /** The command `logto-sso`: its options and help. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { printableLines } from "../untrustedText";
-import { doctor, type DoctorOptions } from "./doctor";
-import { defaultFailOn, drift, type DriftOptions, formats, type Output, parseClasses } from "./drift";
-import { findingClassNames } from "./drift/finding";
+import { doctor, type DoctorOptions } from "./doctor/command";
+import { defaultFailOn, drift, type DriftOptions, formats, type Output, parseClasses } from "./drift/command";
+import { findingClassNames } from "./health/findingClasses";
 import { parseListenAddress } from "./drift/metrics";
 import { maxSeconds } from "./drift/watch";
-import { describeError, systemReason } from "./errors";
-import { defaultExpiryDays } from "./idpHealth";
-import { importConnectors, type ImportOptions } from "./import";
-import { listConnectors, type ListOptions } from "./list";
+import { describeError, systemReason } from "./io/commandError";
+import { defaultExpiryDays } from "./health/idpHealth";
+import { importConnectors, type ImportOptions } from "./import/command";
+import { listConnectors, type ListOptions } from "./list/command";
 import { version } from "../manifest";
-import { printError, printMessage } from "./output";
+import { printError, printMessage } from "./io/output";
 
 const credentials = `
 Logto's endpoint and credentials are taken from the stack's config (logto:endpoint, logto:clientId,

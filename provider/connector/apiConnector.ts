@@ -1,13 +1,6 @@
 /** A connector as Logto's Management API represents it, and how it becomes what the state holds. Pure. */
-import {
-  canonical,
-  type Connector,
-  isObject,
-  pick,
-  propertiesOf,
-  propertyKeys,
-  type Values,
-} from "./canonical";
+import { canonical, type Connector, propertiesOf, propertyKeys } from "./canonical";
+import { isObject, pick, type Values } from "../values";
 import { changedProperties } from "./compare";
 import { updatedConfig } from "./configUpdate";
 import type { Canonical } from "./canonical";

@@ -1,5 +1,6 @@
 import { toState } from "./apiConnector";
-import { canonical, type Connector, unknown, type Values } from "./canonical";
+import { canonical, type Connector } from "./canonical";
+import { unknown, type Values } from "../values";
 import { changedProperties, unmetPaths } from "./compare";
 import { connectorInputs } from "./resources";
 

@@ -1,14 +1,10 @@
 /** The canonical form of what a program declares and of what Logto has, in which the two can be compared. Pure. */
 import { isDeepStrictEqual } from "node:util";
+import { isAbsent, isObject, pick, unknown, type Values } from "../values";
 import { canonicalCertificate } from "./certificate";
 import { type Field, type Fields, isProperty, type IsProperty } from "./field";
 import { configFields, configOf, isProviderName, type ProviderName } from "./identityProviders";
 import type { connectorInputs } from "./resources";
-
-/** A value that is not known before the deployment runs, such as the output of a resource that is yet to be created. */
-export const unknown = Symbol("unknown");
-
-export type Values = Record<string, unknown>;
 
 type CanonicalValue<F extends Field> = F extends { type: "string" | "timestamp" | "enum" }
   ? string
@@ -118,17 +114,4 @@ function canonicalValue(field: Field, value: unknown, { providerName }: Values):
 function canonicalDomains(domains: unknown[]): unknown[] {
   const known = domains.filter((domain) => typeof domain === "string").map((domain) => domain.toLowerCase());
   return [...known.sort(), ...domains.filter((domain) => typeof domain !== "string")];
-}
-
-/** Both `undefined` and `null` mean that a field is not given. */
-export function isAbsent(value: unknown): value is undefined | null {
-  return value === undefined || value === null;
-}
-
-export function isObject(value: unknown): value is Values {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-export function pick(values: Values, keys: readonly string[]): Values {
-  return Object.fromEntries(keys.map((key) => [key, values[key]]));
 }

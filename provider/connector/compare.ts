@@ -1,6 +1,7 @@
 /** How what a program declares is compared with what Logto has. Pure. */
 import { isDeepStrictEqual } from "node:util";
-import { type Canonical, isObject, propertyKeys, type Values } from "./canonical";
+import { type Canonical, propertyKeys } from "./canonical";
+import { isObject, type Values } from "../values";
 import type { Fields } from "./field";
 
 /** The keys in which one object differs from another, whichever of the two has them. */

@@ -1,5 +1,5 @@
 /** The secrets of a config, as texts that a server may quote. Pure. */
-import { isObject, type Values } from "./canonical";
+import { isObject, type Values } from "../values";
 import { isSecretConfigKey } from "./identityProviders";
 
 /** Returns the texts in the secret keys of a config. */

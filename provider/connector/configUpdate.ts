@@ -1,5 +1,5 @@
 /** How a config is changed without touching what the program left alone. Logto replaces a config as a whole. Pure. */
-import type { Values } from "./canonical";
+import type { Values } from "../values";
 import { changedKeys } from "./compare";
 import { configOf, providerNames } from "./identityProviders";
 

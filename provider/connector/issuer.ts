@@ -1,6 +1,6 @@
 /** The issuer: where Logto finds an OIDC identity provider, and by what it recognizes the users of any. Pure. */
 import { quote } from "../untrustedText";
-import type { Values } from "./canonical";
+import type { Values } from "../values";
 import { withoutExposed } from "./exposedSecret";
 import { readSamlMetadata } from "./samlMetadata";
 

@@ -1,4 +1,4 @@
-import { unknown, type Values } from "./canonical";
+import { unknown, type Values } from "../values";
 import { providerNames } from "./identityProviders";
 import { connectorInputs } from "./resources";
 import * as validation from "./validate";

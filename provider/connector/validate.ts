@@ -1,6 +1,6 @@
 /** Rejects what Logto would reject or silently drop, before anything is sent, and warns of what will hardly work. */
 import { quote as quoteWhole } from "../untrustedText";
-import { isAbsent, isObject, unknown, type Values } from "./canonical";
+import { isAbsent, isObject, unknown, type Values } from "../values";
 import { domainProblem, domainWarning } from "./domain";
 import { exposedSecret } from "./exposedSecret";
 import type { Field, Fields, ObjectField } from "./field";

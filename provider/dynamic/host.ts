@@ -3,15 +3,15 @@
  * plain values. Measured on the host of @pulumi/pulumi 3.270.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import type { Values } from "../connector/canonical";
+import type { Values } from "../values";
 import { type ResourceKey, resourceKeys } from "../connector/resources";
 import { callsOf, InitError } from "../engine/calls";
-import { providerKey } from "../engine/values";
+import { providerKey } from "../engine/engineValues";
 import type { Diff, Lifecycle, MessageKind } from "../lifecycle/lifecycle";
 import { ProcessEnd } from "../lifecycle/processEnd";
 import { lifecycleOf } from "../lifecycle/resourceLifecycles";
 import { Session } from "../lifecycle/session";
-import type { Terms } from "../lifecycle/terms";
+import type { Terms } from "../lifecycle/hintWording";
 import { asExpected, ExpectedError, UnexpectedError } from "../expectedError";
 import { providerSettings, type SettingsSource, stackSettings } from "../logto/settings";
 import { configKeyOf } from "../logto/settingTable";

@@ -2,14 +2,14 @@
  * The engine's calls for one resource, in values as the engine passes them: what the front ends have in common. Measured on the
  * engine of CLI 3.259.
  */
-import type { Values } from "../connector/canonical";
+import type { Values } from "../values";
 import { secretsAmong } from "../connector/configSecrets";
 import type { Failure } from "../connector/validate";
 import { ExpectedError } from "../expectedError";
 import { type Diff, IncompleteError, type Lifecycle } from "../lifecycle/lifecycle";
 import type { Session } from "../lifecycle/session";
 import { printableLines } from "../untrustedText";
-import { fromEngine, plain, secretValue } from "./values";
+import { fromEngine, plain, secretValue } from "./engineValues";
 
 export interface Calls {
   check(olds: Values, news: Values): Promise<{ inputs: Values; failures: CheckFailure[] }>;

@@ -17,7 +17,7 @@ import { createOnce } from "./lostAnswer";
 import { matchesRequest } from "./pendingCreate";
 import { pollUntil } from "./pollUntil";
 import { updateConnector } from "./signing";
-import type { Terms } from "./terms";
+import type { Terms } from "./hintWording";
 
 /**
  * How long a connector can take to appear after the answer to its create was lost. With a config, Logto contacts the identity

@@ -1,13 +1,7 @@
 /** What every resource does, derived from its table: check, diff, secrets, the context of errors, and what is gone. */
 import { isDeepStrictEqual } from "node:util";
-import {
-  type Canonical,
-  canonical,
-  isObject,
-  propertiesOf,
-  unknown,
-  type Values,
-} from "../connector/canonical";
+import { type Canonical, canonical, propertiesOf } from "../connector/canonical";
+import { isObject, unknown, type Values } from "../values";
 import type { Field } from "../connector/field";
 import { issuerChange } from "../connector/issuer";
 import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";

@@ -1,5 +1,5 @@
 /** Errors as a person reads them: what was attempted, on what, what Logto said, and what to do next. */
-import type { Values } from "../connector/canonical";
+import type { Values } from "../values";
 import { exposedSecret, withoutExposed } from "../connector/exposedSecret";
 import { LogtoError } from "../logto/errors";
 import { tokenPath } from "../logto/token";

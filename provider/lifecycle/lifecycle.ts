@@ -1,10 +1,10 @@
 /** What a resource does, in plain values: the engine's calls without the wire format of a front end. */
-import type { Values } from "../connector/canonical";
+import type { Values } from "../values";
 import type { Failure } from "../connector/validate";
 import type { LogtoClient } from "../logto/client";
 import { ExpectedError } from "../expectedError";
 import type { LogtoError } from "../logto/errors";
-import type { Terms } from "./terms";
+import type { Terms } from "./hintWording";
 
 /** The result of a diff. Without `changes`, the engine compares the inputs by itself, and so names each path. */
 export interface Diff {

@@ -1,4 +1,4 @@
-import type { Values } from "../connector/canonical";
+import type { Values } from "../values";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import type { Run } from "./lifecycle";

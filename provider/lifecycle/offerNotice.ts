@@ -1,6 +1,6 @@
 /** The notice that users are offered none of the connectors of a tenant, since enterprise SSO is disabled there. */
 import type { LogtoClient } from "../logto/client";
-import type { Terms } from "./terms";
+import type { Terms } from "./hintWording";
 
 /** Nobody waits for the answer but the end of the run. */
 const timeoutMs = 2000;

@@ -1,5 +1,5 @@
 /** `OrganizationSsoConnector`. Its ID is `ORGANIZATION_ID/CONNECTOR_ID`. */
-import type { Values } from "../connector/canonical";
+import type { Values } from "../values";
 import { resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";

@@ -3,7 +3,7 @@
  * resource, and deletes a renamed resource like a removed one, although its object then belongs to the resource of the new name.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { Values } from "../connector/canonical";
+import type { Values } from "../values";
 import { nameOf } from "./errorContext";
 import { isReplacement, type Lifecycle, recording, type ResourceLifecycle } from "./lifecycle";
 import type { Session } from "./session";

@@ -9,7 +9,7 @@ import { singleSignOnLifecycle } from "./singleSignOn";
 import { ssoConnectorLifecycle } from "./ssoConnector";
 import { ssoConnectorConfigLifecycle } from "./ssoConnectorConfig";
 import { ssoConnectorIdpInitiatedAuthLifecycle } from "./ssoConnectorIdpInitiatedAuth";
-import { withTenant } from "./tenant";
+import { withTenant } from "./recordedTenant";
 
 const lifecycles: Readonly<Record<ResourceKey, (run: Run) => ResourceLifecycle>> = {
   ssoConnector: ssoConnectorLifecycle,

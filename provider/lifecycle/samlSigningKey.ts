@@ -1,5 +1,6 @@
 /** `SamlSigningKey`. Its ID is `CONNECTOR_ID/KEY_ID`. */
-import { canonical, type Values } from "../connector/canonical";
+import { canonical } from "../connector/canonical";
+import type { Values } from "../values";
 import { resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";

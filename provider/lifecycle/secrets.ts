@@ -1,5 +1,5 @@
 /** The secrets of a resource, by its table. */
-import { unknown, type Values } from "../connector/canonical";
+import { unknown, type Values } from "../values";
 import { isSecretConfigKey } from "../connector/identityProviders";
 import type { Resource } from "../connector/resources";
 

@@ -16,7 +16,7 @@ import type { SettingName } from "../logto/settingTable";
 import type { MessageKind } from "./lifecycle";
 import { OfferNotice } from "./offerNotice";
 import type { ProcessEnd } from "./processEnd";
-import type { Terms } from "./terms";
+import type { Terms } from "./hintWording";
 
 /** Shows users a message that is not an error, in the way of a front end. Resolves when nothing of it can be lost any more. */
 export type ShowMessage = (text: string, kind: MessageKind) => Promise<void>;

@@ -3,7 +3,8 @@
  * create of a key makes another one.
  */
 import { type ApiConnector, isSigned } from "../connector/apiConnector";
-import type { Connector, Values } from "../connector/canonical";
+import type { Connector } from "../connector/canonical";
+import type { Values } from "../values";
 import type { LogtoClient } from "../logto/client";
 import type { SigningKey } from "../logto/signingKeys";
 import { quote } from "../untrustedText";

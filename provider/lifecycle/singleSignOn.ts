@@ -1,5 +1,5 @@
 /** `SingleSignOn`: the one setting of the sign-in experience that decides whether users are offered connectors. */
-import type { Values } from "../connector/canonical";
+import type { Values } from "../values";
 import { resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import type { SingleSignOn } from "../logto/signInExperience";

@@ -1,7 +1,8 @@
 /** `SsoConnectorConfig`: the config of a connector as a resource of its own. Its ID is the connector's. */
 import { isDeepStrictEqual } from "node:util";
 import { type ApiConnector, toState } from "../connector/apiConnector";
-import type { Canonical, Values } from "../connector/canonical";
+import type { Canonical } from "../connector/canonical";
+import type { Values } from "../values";
 import { changedKeys, differingPaths, unmetPaths } from "../connector/compare";
 import { updatedConfig } from "../connector/configUpdate";
 import { withoutExposed } from "../connector/exposedSecret";

@@ -1,5 +1,6 @@
 /** `SsoConnectorIdpInitiatedAuth`. Its ID is the connector's. */
-import { canonical, propertiesOf, type Values } from "../connector/canonical";
+import { canonical, propertiesOf } from "../connector/canonical";
+import type { Values } from "../values";
 import { differingPaths, unmetPaths } from "../connector/compare";
 import { resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";

@@ -1,5 +1,5 @@
 /** What an endpoint calls the Management API with. */
-import type { Values } from "../connector/canonical";
+import type { Values } from "../values";
 
 export interface Request {
   readonly method: string;

@@ -1,6 +1,7 @@
 /** The part of Logto's Management API that this package uses. */
 import { type ApiConnector, withoutCatalogue } from "../connector/apiConnector";
-import type { Connector, Values } from "../connector/canonical";
+import type { Connector } from "../connector/canonical";
+import type { Values } from "../values";
 import { createCallApi } from "./api";
 import type { CallApi } from "./call";
 import {

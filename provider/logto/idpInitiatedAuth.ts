@@ -1,5 +1,5 @@
 /** `/api/sso-connectors/{id}/idp-initiated-auth-config`: IdP-initiated sign-in of a SAML connector. */
-import { isObject, type Values } from "../connector/canonical";
+import { isObject, type Values } from "../values";
 import type { CallApi } from "./call";
 import { find, remove, request, requireFeature, type Shape } from "./endpoint";
 

@@ -1,5 +1,5 @@
 /** What an HTTP response says: Logto's JSON, or an error. Pure. */
-import { isObject, type Values } from "../connector/canonical";
+import { isObject, type Values } from "../values";
 import { withoutExposed } from "../connector/exposedSecret";
 import { isUrl } from "../connector/url";
 import type { ApiResponse, Request } from "./call";

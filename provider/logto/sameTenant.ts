@@ -1,7 +1,7 @@
 /** Whether two endpoints, or an object now and in the state, belong to one tenant. Decided here alone. Pure. */
 import { isDeepStrictEqual } from "node:util";
 import { type ApiConnector, withoutCatalogue } from "../connector/apiConnector";
-import type { Values } from "../connector/canonical";
+import type { Values } from "../values";
 import type { Settings } from "./settings";
 
 /** Returns a key that settings of one tenant share as far as that is known without asking. */

@@ -1,5 +1,5 @@
 /** The sign-in experience of a tenant: whether enterprise SSO is enabled, and which connectors users are offered. */
-import { isObject } from "../connector/canonical";
+import { isObject } from "../values";
 import type { CallApi } from "./call";
 import { listOf, request, type Shape } from "./endpoint";
 import { withoutTexts } from "./response";

@@ -1,8 +1,8 @@
 /** The settings as the engine passes them to a plugin: under their bare names, from the stack config or an explicit provider. */
-import type { Values } from "../connector/canonical";
+import type { Values } from "../values";
 import type { Failure } from "../connector/validate";
-import { isDefaultProviderName } from "../engine/tokens";
-import { secretMark, secretValue, unknownValue } from "../engine/values";
+import { isDefaultProviderName } from "../engine/pluginTokens";
+import { secretMark, secretValue, unknownValue } from "../engine/engineValues";
 import {
   missingSettings,
   providerSettings,

@@ -1,9 +1,9 @@
 /** Duplicates among the resources of a run: the engine tells a plugin which resource it checks. */
-import type { Values } from "../connector/canonical";
-import { duplicates } from "../connector/duplicates";
+import type { Values } from "../values";
+import { duplicates } from "../connector/duplicateMessages";
 import { type ResourceKey, resources } from "../connector/resources";
 import type { CheckFailure } from "../engine/calls";
-import { unknownValue } from "../engine/values";
+import { unknownValue } from "../engine/engineValues";
 import { quote } from "../untrustedText";
 
 /** What is wrong with a resource beside others. */

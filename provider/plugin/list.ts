@@ -2,7 +2,7 @@
 import { type ResourceKey, resources } from "../connector/resources";
 import { ExpectedError } from "../expectedError";
 import type { LogtoClient } from "../logto/client";
-import { lookups } from "../logto/lookups";
+import { lookups } from "../logto/lookupTable";
 
 /** The resources that exist by themselves; the others belong to a connector or an organization. */
 export const listable: readonly ResourceKey[] = ["ssoConnector", "singleSignOn"];

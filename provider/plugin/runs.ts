@@ -5,15 +5,15 @@
  */
 import type { ResourceKey } from "../connector/resources";
 import { type Calls, callsOf } from "../engine/calls";
-import { pluginTypeOf, resourceKeys } from "../engine/tokens";
+import { pluginTypeOf, resourceKeys } from "../engine/pluginTokens";
 import { ProcessEnd } from "../lifecycle/processEnd";
 import { lifecycleOf } from "../lifecycle/resourceLifecycles";
 import { Session } from "../lifecycle/session";
 import { ExpectedError } from "../expectedError";
 import { Declarations } from "./declarations";
 import { EngineLog } from "./engineLog";
-import { withRegistrationUrls } from "./registrationUrls";
-import { terms } from "./terms";
+import { withRegistrationUrls } from "./registrationUrlOutputs";
+import { terms } from "./wording";
 
 /** All that belongs to a run: nothing of it is known to the next one. */
 export interface PluginRun {

@@ -4,21 +4,22 @@ import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { type Values, withDefaults } from "../connector/canonical";
+import { withDefaults } from "../connector/canonical";
+import type { Values } from "../values";
 import { resources as resourceTables } from "../connector/resources";
 import { type Calls, type CheckFailure, maskFailurePaths } from "../engine/calls";
-import { functionTokenOf } from "../engine/tokens";
+import { functionTokenOf } from "../engine/pluginTokens";
 import { resourceNameOf, typeOf } from "../engine/urn";
-import { plain } from "../engine/values";
+import { plain } from "../engine/engineValues";
 import { ExpectedError } from "../expectedError";
 import type { Session } from "../lifecycle/session";
-import { type LookupName, lookups } from "../logto/lookups";
+import { type LookupName, lookups } from "../logto/lookupTable";
 import { misspeltSettings, previewWarning } from "../logto/settings";
 import { version } from "../manifest";
 import { changedSettings, checkSettings, settingsOf } from "./config";
 import { listOf } from "./list";
 import type { PluginResource, PluginRun, Runs } from "./runs";
-import { inAllLanguages } from "./terms";
+import { inAllLanguages } from "./wording";
 import { serviceErrorOf, structOf, unary, valuesOf } from "./wire";
 
 const { DIFF_NONE, DIFF_SOME, DIFF_UNKNOWN } = messages.DiffResponse.DiffChanges;

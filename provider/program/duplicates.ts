@@ -3,7 +3,7 @@
  * check knows neither, and is called a second time for a replacement.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { duplicates } from "../connector/duplicates";
+import { duplicates } from "../connector/duplicateMessages";
 import { quote } from "../untrustedText";
 import { connectorOfId, type Declared } from "./declared";
 import { providerOf } from "./tenant";

@@ -1,8 +1,8 @@
 /** Look-ups: what a program can read of Logto without declaring it. */
 import * as pulumi from "@pulumi/pulumi";
 import { getAllResources, unknown } from "@pulumi/pulumi/output";
-import type { Values } from "../connector/canonical";
-import { type LookupName, lookups } from "../logto/lookups";
+import type { Values } from "../values";
+import { type LookupName, lookups } from "../logto/lookupTable";
 import type { ReadLimits } from "../logto/sharedReads";
 import { quote } from "../untrustedText";
 import type { ConnectorProperties } from "./args";

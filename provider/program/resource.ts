@@ -4,7 +4,7 @@ import { canonical, propertyKeys, withDefaults } from "../connector/canonical";
 import type { Fields } from "../connector/field";
 import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
 import { loaderOf, typeTokenOf } from "../dynamic/tokens";
-import { pluginTypeOf } from "../engine/tokens";
+import { pluginTypeOf } from "../engine/pluginTokens";
 import type { ProviderName } from "../connector/identityProviders";
 import type { OutputsOf } from "./args";
 import { connectorOfId } from "./declared";

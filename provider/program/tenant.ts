@@ -14,7 +14,7 @@ import {
   stackSettings,
 } from "../logto/settings";
 import { configKeyOf } from "../logto/settingTable";
-import { Provider } from "./provider";
+import { Provider } from "./explicitProvider";
 
 /** The package of Pulumi's dynamic provider, to which all resources of this package belong. */
 const packageName = "pulumi-nodejs";

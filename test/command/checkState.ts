@@ -1,9 +1,9 @@
 /** Checks states for drift in this process. How the command `logto-sso drift` prints and exits is tested in drift.test.ts. */
-import { defaultFailOn } from "../../provider/cli/drift";
+import { defaultFailOn } from "../../provider/cli/drift/command";
 import { check, type CheckOptions } from "../../provider/cli/drift/check";
 import type { Finding } from "../../provider/cli/drift/finding";
-import type { Report } from "../../provider/cli/drift/report";
-import { describeError } from "../../provider/cli/errors";
+import type { Report } from "../../provider/cli/drift/driftReport";
+import { describeError } from "../../provider/cli/io/commandError";
 import { placeFor, stateIn } from "../exportedState";
 import type { Logto } from "../logto";
 import { inThisProcess } from "../runCli";

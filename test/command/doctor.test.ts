@@ -1,6 +1,6 @@
 /** The steps of `logto-sso doctor`, against a stand-in for Logto and real identity providers: what each says of one fault. */
 import { generate } from "selfsigned";
-import { stepNames } from "../../provider/cli/doctor/step";
+import { stepNames } from "../../provider/cli/health/step";
 import { connectorInState, defaultProvider, explicitProvider } from "../exportedState";
 import { samlMetadata } from "../logto";
 import { schemaOf } from "../schemas";

@@ -1,5 +1,5 @@
 /** `logto-sso doctor` for many connectors, for some of them, and as a command. */
-import type { Report } from "../../provider/cli/doctor/report";
+import type { Report } from "../../provider/cli/doctor/doctorReport";
 import { probeIdentityProviders } from "../../provider/cli/probe/probe";
 import { connectorInState, explicitProvider, exportOf, placeFor, stateIn } from "../exportedState";
 import { expectHarmless, hostileNames, measured, secret } from "../hostile";

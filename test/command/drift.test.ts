@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generate } from "selfsigned";
-import type { Report } from "../../provider/cli/drift/report";
+import type { Report } from "../../provider/cli/drift/driftReport";
 import { connectorInState, exportOf, placeFor, stateIn } from "../exportedState";
 import { type Logto, type Row, samlMetadata, startLogto } from "../logto";
 import { logtoSso, type Place } from "../runCli";

@@ -1,9 +1,9 @@
 /** `logto-sso drift --baseline`. With states from files, without the Pulumi CLI. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { formats } from "../../provider/cli/drift";
+import { formats } from "../../provider/cli/drift/command";
 import { readBaseline } from "../../provider/cli/drift/baseline";
-import type { Report } from "../../provider/cli/drift/report";
+import type { Report } from "../../provider/cli/drift/driftReport";
 import { connectorInState, exportOf, placeFor, stateIn } from "../exportedState";
 import type { Logto } from "../logto";
 import { startOidcProvider } from "../oidcProvider";

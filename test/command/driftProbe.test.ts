@@ -1,8 +1,8 @@
 /** `logto-sso drift --probe`, with real identity providers. Without the Pulumi CLI. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { formats } from "../../provider/cli/drift";
-import type { Report } from "../../provider/cli/drift/report";
+import { formats } from "../../provider/cli/drift/command";
+import type { Report } from "../../provider/cli/drift/driftReport";
 import { connectorInState, explicitProvider, exportOf, placeFor, stateIn } from "../exportedState";
 import { type Logto, startLogto } from "../logto";
 import { type OidcProvider, startOidcProvider } from "../oidcProvider";

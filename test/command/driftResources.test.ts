@@ -1,8 +1,8 @@
 /** `logto-sso drift`: resources other than connectors, and what stops people from signing in. Without the Pulumi CLI. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { formats } from "../../provider/cli/drift";
-import type { Report } from "../../provider/cli/drift/report";
+import { formats } from "../../provider/cli/drift/command";
+import type { Report } from "../../provider/cli/drift/driftReport";
 import {
   connectorInState,
   defaultProvider,

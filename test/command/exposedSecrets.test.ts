@@ -1,5 +1,5 @@
 /** Secrets that somebody has entered into fields of Logto that are not secret: no command prints them. */
-import { formats } from "../../provider/cli/drift";
+import { formats } from "../../provider/cli/drift/command";
 import { connectorInState, exportOf, placeFor, stateIn } from "../exportedState";
 import { type Logto, startLogto } from "../logto";
 import { logtoSso } from "../runCli";

@@ -1,15 +1,15 @@
 /** The output formats of `logto-sso drift`, validated against published schemas. */
 import { validateXML } from "xmllint-wasm";
 import { changeFindings } from "../../provider/cli/drift/differences";
-import { findingClassNames } from "../../provider/cli/drift/finding";
+import { findingClassNames } from "../../provider/cli/health/findingClasses";
 import { asHtml } from "../../provider/cli/drift/formats/html";
 import { asJunit } from "../../provider/cli/drift/formats/junit";
 import { asMarkdown } from "../../provider/cli/drift/formats/markdown";
 import { asSarif } from "../../provider/cli/drift/formats/sarif";
 import { asText } from "../../provider/cli/drift/formats/text";
-import type { Report } from "../../provider/cli/drift/report";
-import { type Terminal, terminalWith } from "../../provider/cli/terminal";
-import { json } from "../../provider/cli/text";
+import type { Report } from "../../provider/cli/drift/driftReport";
+import { type Terminal, terminalWith } from "../../provider/cli/io/terminal";
+import { json } from "../../provider/cli/io/layout";
 import { steersIn } from "../hostile";
 import { expectValid, read, schemaOf, storeSchema, validator } from "../schemas";
 import { compared, everything, names, project, reportOf } from "./reports";

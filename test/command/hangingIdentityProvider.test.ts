@@ -1,5 +1,5 @@
 /** `logto-sso` if one identity provider hangs. With states from files, without the Pulumi CLI. */
-import type { Report } from "../../provider/cli/drift/report";
+import type { Report } from "../../provider/cli/drift/driftReport";
 import { logtoSso } from "../runCli";
 import { inVirtualTime } from "../virtualTime";
 import { brief, checkState } from "./checkState";

@@ -1,7 +1,7 @@
 /** `logto-sso drift --format html` as text. How it looks and works in a browser: test/exhaustive/reportPage.test.ts. */
 import { createHash } from "node:crypto";
 import { asHtml } from "../../provider/cli/drift/formats/html";
-import type { Report } from "../../provider/cli/drift/report";
+import type { Report } from "../../provider/cli/drift/driftReport";
 import { printable, printableLines } from "../../provider/untrustedText";
 import { compared, everything, findingOf, names, project, reportOf } from "./reports";
 import { sample } from "./sampleReport";

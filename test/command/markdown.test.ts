@@ -1,7 +1,7 @@
 /** `logto-sso drift --format markdown`, rendered by the rules of GitHub. */
-import { findingClasses, findingClassNames } from "../../provider/cli/drift/finding";
+import { findingClasses, findingClassNames } from "../../provider/cli/health/findingClasses";
 import { asMarkdown } from "../../provider/cli/drift/formats/markdown";
-import type { Report } from "../../provider/cli/drift/report";
+import type { Report } from "../../provider/cli/drift/driftReport";
 import { printable } from "../../provider/untrustedText";
 import { compared, findingOf, names, project, reportOf } from "./reports";
 

@@ -1,11 +1,11 @@
 /** Reports of `logto-sso drift`, made by hand, for the tests of its formats. */
+import type { ReportedFinding } from "../../provider/cli/drift/finding";
 import {
   type FindingClass,
   findingClasses,
   findingClassNames,
-  type ReportedFinding,
-} from "../../provider/cli/drift/finding";
-import type { Report } from "../../provider/cli/drift/report";
+} from "../../provider/cli/health/findingClasses";
+import type { Report } from "../../provider/cli/drift/driftReport";
 import { hostileNames } from "../hostile";
 
 /** Names with special characters of every format. */

@@ -1,8 +1,9 @@
 /** A report as a check of two tenants makes it. */
-import { defaultFailOn } from "../../provider/cli/drift";
+import { defaultFailOn } from "../../provider/cli/drift/command";
 import { differenceText } from "../../provider/cli/drift/differences";
-import type { FindingClass, ReportedFinding } from "../../provider/cli/drift/finding";
-import type { Report } from "../../provider/cli/drift/report";
+import type { ReportedFinding } from "../../provider/cli/drift/finding";
+import type { FindingClass } from "../../provider/cli/health/findingClasses";
+import type { Report } from "../../provider/cli/drift/driftReport";
 import { findingOf, reportOf } from "./reports";
 
 const main = "https://acme.logto.app";

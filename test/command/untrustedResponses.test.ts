@@ -2,8 +2,8 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
-import { describeError } from "../../provider/cli/errors";
-import { listConnectors } from "../../provider/cli/list";
+import { describeError } from "../../provider/cli/io/commandError";
+import { listConnectors } from "../../provider/cli/list/command";
 import { printableLines } from "../../provider/untrustedText";
 import { type ScriptedResponse, startScriptedServer } from "../scriptedServer";
 import { inThisProcess, type Place } from "../runCli";

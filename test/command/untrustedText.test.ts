@@ -1,5 +1,5 @@
 /** Hostile names in the output of `list` and `drift`: it contains no control characters, no workflow commands and no secrets. */
-import { formats } from "../../provider/cli/drift";
+import { formats } from "../../provider/cli/drift/command";
 import { type ScriptedResponse, startScriptedServer } from "../scriptedServer";
 import type { Place } from "../runCli";
 import { connectorInState, exportOf, placeFor, stateIn } from "../exportedState";

@@ -22,10 +22,10 @@ import {
   resources,
 } from "../../provider/connector/resources";
 import { typeTokenOf } from "../../provider/dynamic/tokens";
-import { type LookupName, lookups } from "../../provider/logto/lookups";
+import { type LookupName, lookups } from "../../provider/logto/lookupTable";
 import { settingNames, settingOf } from "../../provider/logto/settingTable";
 import { listable } from "../../provider/plugin/list";
-import { functionTokenOf, packageName, pluginTypeOf } from "../../provider/engine/tokens";
+import { functionTokenOf, packageName, pluginTypeOf } from "../../provider/engine/pluginTokens";
 import { description, keywords, license } from "../../package.json";
 import { Api, compile, sourcesIn } from "./reference";
 

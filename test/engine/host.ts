@@ -14,7 +14,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { type ResourceKey, resources } from "../../provider/connector/resources";
 import { loaderOf } from "../../provider/dynamic/tokens";
-import { pluginTypeOf } from "../../provider/engine/tokens";
+import { pluginTypeOf } from "../../provider/engine/pluginTokens";
 import type { Properties, Provider, Providers, ProviderRun } from "./engineDouble";
 import { cliEnvironment, neutralEnvironment } from "./environment";
 import { start } from "./processes";

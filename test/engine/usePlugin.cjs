@@ -4,7 +4,7 @@
 process.env.TESTED_FRONT_END = "plugin";
 
 const tokens = require("../../dist/dynamic/tokens.js");
-const { packageName, pluginTypeOf } = require("../../dist/engine/tokens.js");
+const { packageName, pluginTypeOf } = require("../../dist/engine/pluginTokens.js");
 tokens.typeTokenOf = pluginTypeOf;
 
 // An explicit provider is one of the plugin, whose settings have no prefix.
@@ -33,7 +33,7 @@ for (const table of Object.values(require("../../dist/connector/resources.js").r
 }
 
 // Look-ups are calls of the plugin.
-const { functionTokenOf } = require("../../dist/engine/tokens.js");
+const { functionTokenOf } = require("../../dist/engine/pluginTokens.js");
 const { invoke, invokeOutput } = require("@pulumi/pulumi/runtime");
 const inProgram = require("../../dist/program/lookups.js");
 for (const name of ["getSsoConnector", "getSsoConnectors", "getSsoConnectorProviders"]) {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { asHtml } from "../../provider/cli/drift/formats/html";
-import type { Report } from "../../provider/cli/drift/report";
+import type { Report } from "../../provider/cli/drift/driftReport";
 import { startChromium } from "../chromium";
 import { findingOf, project, reportOf } from "../command/reports";
 import { comparedSample, sample } from "../command/sampleReport";

@@ -6,7 +6,7 @@ import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { ResourceKey } from "../../provider/connector/resources";
-import { pluginTypeOf } from "../../provider/engine/tokens";
+import { pluginTypeOf } from "../../provider/engine/pluginTokens";
 import { check, create, unwrapSecrets } from "../engine/engineDouble";
 import { answerOf, type Host, startPlugin, struct } from "../engine/host";
 import { start } from "../engine/processes";

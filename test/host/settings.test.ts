@@ -1,9 +1,10 @@
 /** Who reads which setting, seen from the servers: every provider and command by every place in which a setting may be. */
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { settingNames, settingOf } from "../../provider/logto/settingTable";
-import { ClientCache, readTenants, targetsOf, usable } from "../../provider/cli/drift/tenants";
-import type { StateResource } from "../../provider/cli/stateResource";
-import type { Workspace } from "../../provider/cli/workspace";
+import { ClientCache, readTenants } from "../../provider/cli/tenant/tenants";
+import { targetsOf, usable } from "../../provider/cli/tenant/targets";
+import type { StateResource } from "../../provider/cli/stack/stateResource";
+import type { Workspace } from "../../provider/cli/stack/workspace";
 import { startProvider } from "../engine/engineDouble";
 import { answerOf, type Host, startPlugin, struct } from "../engine/host";
 import {

@@ -23,7 +23,7 @@ const canonical = of("connector/canonical.ts");
 const apiConnector = of("connector/apiConnector.ts");
 const lifecycle = of("lifecycle/defineLifecycle.ts");
 const create = of("lifecycle/createConnector.ts");
-const tenant = of("lifecycle/tenant.ts");
+const tenant = of("lifecycle/recordedTenant.ts");
 const ownership = of("lifecycle/ownership.ts");
 const config = of("lifecycle/ssoConnectorConfig.ts");
 const connector = of("lifecycle/ssoConnector.ts");
@@ -38,16 +38,16 @@ const token = of("logto/token.ts");
 const response = of("logto/response.ts");
 const transport = of("logto/transport.ts");
 const list = of("logto/connectorList.ts");
-const findings = of("cli/drift/findings.ts");
-const others = of("cli/drift/otherFindings.ts");
-const details = of("cli/drift/details.ts");
+const findings = of("cli/drift/connectorFindings.ts");
+const others = of("cli/drift/otherResourceFindings.ts");
+const details = of("cli/tenant/details.ts");
 const baseline = of("cli/drift/baseline.ts");
 const markdown = of("cli/drift/formats/markdown.ts");
 const plan = of("cli/import/plan.ts");
 const answers = of("cli/probe/answers.ts");
 const probe = of("cli/probe/probe.ts");
 const probeRequests = of("cli/probe/requests.ts");
-const doctor = of("cli/doctor/connectorSteps.ts");
+const doctor = of("cli/health/connectorSteps.ts");
 
 export const mutations: readonly Mutation[] = [
   // What is refused before anything is sent.
@@ -227,7 +227,7 @@ export const mutations: readonly Mutation[] = [
   ),
 
   // The plugin.
-  of("plugin/registrationUrls.ts")(
+  of("plugin/registrationUrlOutputs.ts")(
     "a state without registration URLs gets them",
     "result.changes === false && !isCurrent",
     "result.changes === undefined && !isCurrent",
@@ -252,7 +252,7 @@ export const mutations: readonly Mutation[] = [
     'call.emit("error", serviceErrorOf(error))',
     "call.destroy(serviceErrorOf(error))",
   ),
-  of("cli/drift/managed.ts")(
+  of("cli/stack/managedResources.ts")(
     "a logto.Provider of a 0.1.0 state is told by its inputs",
     ' || configKeyOf("clientSecret") in inputs',
     "",
@@ -355,7 +355,7 @@ export const mutations: readonly Mutation[] = [
     ' || error.code === "timeout"',
     "",
   ),
-  of("engine/values.ts")(
+  of("engine/engineValues.ts")(
     "an unknown value in a list is unknown",
     "return value.map((item) => replace(item, leaf));",
     "return value;",
@@ -649,13 +649,17 @@ export const mutations: readonly Mutation[] = [
     "(environment === undefined || !isBlank(name, given))",
     "!isBlank(name, given)",
   ),
-  of("engine/tokens.ts")("Pulumi's default provider has an exact name", "gitlab)_.*)?$/", "gitlab)_.*)?/"),
+  of("engine/pluginTokens.ts")(
+    "Pulumi's default provider has an exact name",
+    "gitlab)_.*)?$/",
+    "gitlab)_.*)?/",
+  ),
   of("dynamic/host.ts")(
     "the dynamic host knows an explicit provider",
     "config(explicitProviderKey) === undefined",
     "config(explicitProviderKey) !== null",
   ),
-  of("program/provider.ts")(
+  of("program/explicitProvider.ts")(
     "the class checks outputs too",
     "assertUsable(provider, { [name]: value }, [name]);",
     "",
@@ -693,7 +697,7 @@ export const mutations: readonly Mutation[] = [
     "convertTimestamps(this, outputs);",
     "",
   ),
-  of("logto/lookups.ts")(
+  of("logto/lookupTable.ts")(
     "a look-up returns no secret",
     "filter(([key]) => !isSecretConfigKey(key))",
     "filter(([key]) => key !== '')",
@@ -802,28 +806,28 @@ export const mutations: readonly Mutation[] = [
     "concurrency: maxParallel",
     "concurrency: 1000",
   ),
-  of("cli/drift/probes.ts")(
+  of("cli/drift/tenantProbes.ts")(
     "only the stack's connectors are probed",
     "const own = managed.get(connector.id);",
     "const [own] = managed.values();",
   ),
-  of("cli/drift/tenants.ts")(
+  of("cli/tenant/tenants.ts")(
     "one tenant under two endpoints has what either has listed",
     "[...second.live, ...first.live]",
     "first.live",
   ),
-  of("cli/drift/ignore.ts")("an ignore rule has a reason", 'reason.trim() === ""', "false"),
-  of("cli/drift/report.ts")(
+  of("cli/drift/ignoreRules.ts")("an ignore rule has a reason", 'reason.trim() === ""', "false"),
+  of("cli/drift/driftReport.ts")(
     "only the chosen classes fail the check",
     "failOn.includes(finding.class)",
     "true",
   ),
-  of("cli/drift/report.ts")(
+  of("cli/drift/driftReport.ts")(
     "old findings fail the check unless told otherwise",
     "baseline?.failOnNew !== true ||",
     "",
   ),
-  of("cli/drift/report.ts")("classes that fail the check come first", "(failing > 0 ? 0 : 2)", "0"),
+  of("cli/drift/driftReport.ts")("classes that fail the check come first", "(failing > 0 ? 0 : 2)", "0"),
   of("cli/drift/finding.ts")("two domains are two conflicts", "path ?? domain ?? ", "path ?? "),
   baseline("an ignored finding is not resolved", "found.map(identityOf)", "findings.map(identityOf)"),
   baseline("what was not probed is not resolved", '"credentials-rejected": wasProbed,', ""),
@@ -845,7 +849,7 @@ export const mutations: readonly Mutation[] = [
   baseline("the baseline is of the same project", "before.project !== now.project || ", ""),
   of("cli/drift/watch.ts")("a watch counts requests", "stats.requests += report", "void report"),
   of("cli/drift/watch.ts")("a watch measures the check", "stats.seconds = (Date", "void (Date"),
-  of("cli/drift/otherTenant.ts")(
+  of("cli/tenant/wrongTenant.ts")(
     "a tenant that lacks some connectors is the same one",
     "nearlyAll = 0.9",
     "nearlyAll = 0.4",
@@ -854,8 +858,12 @@ export const mutations: readonly Mutation[] = [
   markdown("a report fits into an issue", "if (room < 0) return counts;", ""),
   markdown("no class hides another", "[firstRows, Infinity]", "[Infinity]"),
   of("cli/drift/formats/html/template.ts")("a name is no markup", "/[&<>\"']/g", "/[&]/g"),
-  of("cli/drift/project.ts")("no link runs anything", "/^https?:\\/\\/[^\\s?#]+$/.test(base)", "true"),
-  of("cli/drift/otherTenant.ts")(
+  of("cli/drift/projectLocation.ts")(
+    "no link runs anything",
+    "/^https?:\\/\\/[^\\s?#]+$/.test(base)",
+    "true",
+  ),
+  of("cli/tenant/wrongTenant.ts")(
     "a state of another tenant is an error",
     "if (!isRecordedElsewhere && !areNearlyAll) return undefined;",
     "return undefined;",
@@ -872,7 +880,7 @@ export const mutations: readonly Mutation[] = [
     "if (other === '') assertStale(other, file);",
   ),
   of("engine/processes.ts")("a process of another user runs", '.code === "EPERM"', '.code === ""'),
-  of("cli/import/secrets.ts")(
+  of("cli/import/stackSecrets.ts")(
     "an import that is undone keeps the secrets of an earlier one",
     "values.size === 0 ? pulumi.removeConfig([key]) : store(pulumi, values)",
     "pulumi.removeConfig([key])",

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import * as pulumi from "@pulumi/pulumi";
-import { pluginTypeOf } from "../../provider/engine/tokens";
+import { pluginTypeOf } from "../../provider/engine/pluginTokens";
 import {
   cliEnvironment,
   type InlineProgram,

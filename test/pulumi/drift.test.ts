@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Report } from "../../provider/cli/drift/report";
+import type { Report } from "../../provider/cli/drift/driftReport";
 import { logtoSso } from "../runCli";
 import { connectorInState, type ProviderInState } from "../exportedState";
 import { type Logto, startLogto } from "../logto";

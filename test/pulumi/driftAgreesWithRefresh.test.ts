@@ -1,6 +1,6 @@
 /** `pulumi refresh --preview-only` and `logto-sso drift` find the same drift. */
 import * as fc from "fast-check";
-import type { Report } from "../../provider/cli/drift/report";
+import type { Report } from "../../provider/cli/drift/driftReport";
 import { loaderOf } from "../../provider/dynamic/tokens";
 import type { StateExport } from "../engine";
 import { connectorInState, defaultProvider, exportOf, placeFor, stateIn } from "../exportedState";

@@ -1,5 +1,6 @@
 /** The source code that declares connectors. Their secrets are read from the stack config. Pure. */
-import { type Connector, isObject, type Values } from "../../connector/canonical";
+import type { Connector } from "../../connector/canonical";
+import { isObject, type Values } from "../../values";
 import { stringLiteral } from "../../untrustedText";
 import { type Declaration, declaredArgs, type Taken } from "./declaration";
 

@@ -1,5 +1,6 @@
 /** The file that declares a customer's connector, as the example `customers` reads it. Pure. */
-import type { Connector, Values } from "../../connector/canonical";
+import type { Connector } from "../../connector/canonical";
+import type { Values } from "../../values";
 import { isSecretConfigKey } from "../../connector/identityProviders";
 import { printable } from "../../untrustedText";
 import { argsOf, type Declaration, type Taken } from "./declaration";

@@ -1,6 +1,7 @@
 /** What an import declares of a connector, whether in a module or in a customer's file. Pure. */
 import { isDeepStrictEqual } from "node:util";
-import { type Connector, pick, type Values } from "../../connector/canonical";
+import type { Connector } from "../../connector/canonical";
+import { pick, type Values } from "../../values";
 import type { Fields } from "../../connector/field";
 import { configFields, identityProviders, isSecretConfigKey } from "../../connector/identityProviders";
 import { connectorInputs } from "../../connector/resources";

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { compileFunction } from "node:vm";
-import { isObject, type Values } from "../../connector/canonical";
+import { isObject, type Values } from "../../values";
 import { stringLiteral } from "../../untrustedText";
-import { CommandError, systemReason } from "../errors";
-import { findUp } from "../files";
+import { CommandError, systemReason } from "../io/commandError";
+import { findUp } from "../io/files";
 import type { Language } from "./connectorSource";
 
 /** The settings of the program in Pulumi.yaml. */

@@ -9,8 +9,9 @@ import {
   parseDocument,
   type YAMLMap,
 } from "yaml";
-import { type Connector, isObject, type Values } from "../../connector/canonical";
-import { pluginTypeOf } from "../../engine/tokens";
+import type { Connector } from "../../connector/canonical";
+import { isObject, type Values } from "../../values";
+import { pluginTypeOf } from "../../engine/pluginTokens";
 import { escapeAllButLineBreaks, printable } from "../../untrustedText";
 import { argsOf, type Declaration, declaredArgs, type Taken } from "./declaration";
 import { lineBreakOf } from "./insertion";

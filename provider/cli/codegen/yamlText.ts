@@ -1,6 +1,6 @@
 /** Values as YAML. What is untrusted in them is in strings only, and escaped there. Pure. */
 import { Document, Scalar, visit } from "yaml";
-import type { Values } from "../../connector/canonical";
+import type { Values } from "../../values";
 import { escapeAllButLineBreaks, isPrintable } from "../../untrustedText";
 
 export function yamlText(values: Values): string {

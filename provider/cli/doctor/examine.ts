@@ -5,23 +5,17 @@ import type { LogtoClient } from "../../logto/client";
 import { LogtoError } from "../../logto/errors";
 import { mapInParallel } from "../../logto/parallel";
 import { SettingsError } from "../../logto/settings";
-import type { ManagedConnector } from "../drift/managed";
-import { readStateFile } from "../drift/stateFile";
-import {
-  ClientCache,
-  mergeEndpoints,
-  readTenant,
-  type Target,
-  targetsOf,
-  type Tenant,
-  type UnusableTarget,
-} from "../drift/tenants";
-import { CommandError, logtoError } from "../errors";
+import type { ManagedConnector } from "../stack/managedResources";
+import { readStateFile } from "../stack/stateFile";
+import { ClientCache, mergeEndpoints, readTenant, type Tenant } from "../tenant/tenants";
+import { type Target, targetsOf, type UnusableTarget } from "../tenant/targets";
+import { CommandError, logtoError } from "../io/commandError";
 import { probeIdentityProviders } from "../probe/probe";
-import type { StateResource } from "../stateResource";
-import { findWorkspace } from "../workspace";
-import { type ConnectorFacts, isProblem, type LogtoFacts, type Problem, type TenantFacts } from "./facts";
-import { type Examined, select, type Selection } from "./report";
+import type { StateResource } from "../stack/stateResource";
+import { findWorkspace } from "../stack/workspace";
+import { isProblem, type LogtoFacts, type Problem, type TenantFacts } from "./facts";
+import type { ConnectorFacts } from "../health/connectorFacts";
+import { type Examined, select, type Selection } from "./doctorReport";
 
 export interface ExamineOptions extends Selection {
   readonly stack?: string;

@@ -1,11 +1,8 @@
 /** What is known of a tenant and its connectors, from which the steps follow. */
-import type { ApiConnector } from "../../connector/apiConnector";
 import type { LogtoError } from "../../logto/errors";
 import type { Settings } from "../../logto/settings";
 import type { SignInPage } from "../../logto/signInExperience";
-import type { SigningKey } from "../../logto/signingKeys";
-import type { Tenant } from "../drift/tenants";
-import type { Probe } from "../probe/probe";
+import type { Tenant } from "../tenant/tenants";
 
 export interface TenantFacts {
   /** Name of the `logto.Provider`; `undefined` for the stack's own settings. */
@@ -32,19 +29,6 @@ export interface LogtoFacts {
   readonly sameTenantAs?: string | undefined;
   /** Whether a stack was read at all. */
   readonly hasStack: boolean;
-}
-
-/** A connector of the tenant. */
-export interface ConnectorFacts {
-  /** As Logto returns it, or as the state has it if Logto cannot return it. */
-  readonly connector: ApiConnector;
-  /** Whether Logto cannot return it, since its identity provider never answers. */
-  readonly isUnread: boolean;
-  /** URN of the resource that manages it. */
-  readonly urn: string | undefined;
-  /** The signing keys, where Logto signs the requests of this connector. */
-  readonly keys?: readonly SigningKey[] | LogtoError | undefined;
-  readonly probe?: Probe | undefined;
 }
 
 export function isProblem(value: object | undefined): value is Problem {

@@ -5,13 +5,14 @@ import { LogtoError } from "../../logto/errors";
 import type { Settings } from "../../logto/settings";
 import { settingNames, settingOf } from "../../logto/settingTable";
 import { quote } from "../../untrustedText";
-import { findingClasses } from "../drift/finding";
-import { missingFrom, otherTenantOf } from "../drift/otherTenant";
-import type { Tenant } from "../drift/tenants";
-import { unreadableNote } from "../idpHealth";
-import { counted } from "../text";
-import { type ConnectorFacts, isProblem, type LogtoFacts, type TenantFacts } from "./facts";
-import { fail, pass, type Step, unknown } from "./step";
+import { findingClasses } from "../health/findingClasses";
+import { missingFrom, otherTenantOf } from "../tenant/wrongTenant";
+import type { Tenant } from "../tenant/tenants";
+import { unreadableNote } from "../health/idpHealth";
+import { counted } from "../io/layout";
+import { isProblem, type LogtoFacts, type TenantFacts } from "./facts";
+import type { ConnectorFacts } from "../health/connectorFacts";
+import { fail, pass, type Step, unknown } from "../health/step";
 
 export function tenantSteps(facts: TenantFacts): Step[] {
   const { settings, proxy, logto } = facts;

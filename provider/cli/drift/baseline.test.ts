@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { LogtoError } from "../../logto/errors";
 import type { Probe } from "../probe/probe";
 import { assertComparable, type Baseline, compareWith, readBaseline } from "./baseline";
-import { findingClasses, type FindingClass, type ReportedFinding } from "./finding";
-import type { Checked } from "./findings";
+import type { ReportedFinding } from "./finding";
+import { findingClasses, type FindingClass } from "../health/findingClasses";
+import type { Checked } from "./connectorFindings";
 
 const tenant = "https://acme.logto.app";
 

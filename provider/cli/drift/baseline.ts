@@ -1,15 +1,16 @@
 /** The report of an earlier check, with which a check is compared: what is new, still there, resolved. */
-import { isObject } from "../../connector/canonical";
+import { isObject } from "../../values";
 import { LogtoError } from "../../logto/errors";
 import { parseJson } from "../../logto/response";
 import { quote } from "../../untrustedText";
-import { CommandError } from "../errors";
-import { readText } from "../files";
+import { CommandError } from "../io/commandError";
+import { readText } from "../io/files";
 import { outcomeOf } from "../probe/probe";
-import type { StackName } from "../stateResource";
-import { type Finding, type FindingClass, identityOf, isFindingClass, type ReportedFinding } from "./finding";
-import type { Checked } from "./findings";
-import { type BaselineComparison, type Report, reportVersion } from "./report";
+import type { StackName } from "../stack/stateResource";
+import { type Finding, identityOf, type ReportedFinding } from "./finding";
+import { type FindingClass, isFindingClass } from "../health/findingClasses";
+import type { Checked } from "./connectorFindings";
+import { type BaselineComparison, type Report, reportVersion } from "./driftReport";
 
 export interface Baseline {
   readonly file: string;

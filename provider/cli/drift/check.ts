@@ -1,17 +1,18 @@
 /** One check: compares the state of the stack with each of its tenants. */
 import { mapInParallel } from "../../logto/parallel";
-import { stackOf } from "../stateResource";
-import { findWorkspace, openWorkspace } from "../workspace";
+import { stackOf } from "../stack/stateResource";
+import { findWorkspace, openWorkspace } from "../stack/workspace";
 import { assertComparable, type Baseline, compareWith } from "./baseline";
-import { mergedDetails, otherAnswersOf, readDetails } from "./details";
-import type { FindingClass } from "./finding";
-import { type Checked, findingsOf } from "./findings";
-import { applyIgnoreRules, type IgnoreRule } from "./ignore";
-import { assertSameTenant } from "./otherTenant";
-import { failingOf, type Report, reportVersion } from "./report";
-import { readStateFile } from "./stateFile";
-import { probeTenants, probeCounts } from "./probes";
-import { ClientCache, mergeEndpoints, readTenants, targetsOf, type Tenant, usable } from "./tenants";
+import { mergedDetails, otherAnswersOf, readDetails } from "../tenant/details";
+import type { FindingClass } from "../health/findingClasses";
+import { type Checked, findingsOf } from "./connectorFindings";
+import { applyIgnoreRules, type IgnoreRule } from "./ignoreRules";
+import { assertSameTenant } from "../tenant/wrongTenant";
+import { failingOf, type Report, reportVersion } from "./driftReport";
+import { readStateFile } from "../stack/stateFile";
+import { probeTenants, probeCounts } from "./tenantProbes";
+import { ClientCache, mergeEndpoints, readTenants, type Tenant } from "../tenant/tenants";
+import { targetsOf, usable } from "../tenant/targets";
 
 export interface CheckOptions {
   readonly stack?: string;

@@ -1,9 +1,9 @@
 /** How a resource in Logto differs from the declared one. Pure. */
 import { isDeepStrictEqual } from "node:util";
-import { isObject, type Values } from "../../connector/canonical";
+import { isObject, type Values } from "../../values";
 import { exposedSecret } from "../../connector/exposedSecret";
 import { isSecretConfigKey } from "../../connector/identityProviders";
-import { beginningOf, excerptsOfValues, wholeOf } from "../excerpts";
+import { beginningOf, excerptsOfValues, wholeOf } from "../io/excerpts";
 import { type About, type Finding, newFinding } from "./finding";
 
 /** @param sentence what to say of a difference, such as `scope is "a", not "b"` */

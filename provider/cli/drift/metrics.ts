@@ -1,9 +1,9 @@
 /** The HTTP server of a watch: `/metrics` for Prometheus, and `/healthz`. */
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
-import { CommandError, systemReason } from "../errors";
-import { findingClassNames } from "./finding";
-import type { Report } from "./report";
+import { CommandError, systemReason } from "../io/commandError";
+import { findingClassNames } from "../health/findingClasses";
+import type { Report } from "./driftReport";
 
 export interface ListenAddress {
   readonly host: string;

@@ -1,9 +1,9 @@
 /** `logto-sso drift --watch`: repeats the check, and counts what it finds for Prometheus. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { describeError } from "../errors";
-import { print, printError } from "../output";
+import { describeError } from "../io/commandError";
+import { print, printError } from "../io/output";
 import { type ListenAddress, serveMetrics, type WatchStats } from "./metrics";
-import { type Report, summaryOf } from "./report";
+import { type Report, summaryOf } from "./driftReport";
 
 /** Node.js keeps the milliseconds of a timer in 31 bits: a longer timer fires at once. */
 export const maxSeconds = Math.floor((2 ** 31 - 1) / 1000);

@@ -3,18 +3,18 @@
  * program. So the state is changed last, once a preview has shown that the program declares every connector. A process
  * that ends before leaves files and secrets, which the next import finds and uses.
  */
-import type { Values } from "../../connector/canonical";
+import type { Values } from "../../values";
 import { resources } from "../../connector/resources";
-import { pluginTypeOf } from "../../engine/tokens";
+import { pluginTypeOf } from "../../engine/pluginTokens";
 import { qualifiedTypeOf, resourceNameOf } from "../../engine/urn";
-import { secretMark } from "../../engine/values";
+import { secretMark } from "../../engine/engineValues";
 import { markSecrets } from "../../lifecycle/secrets";
 import { loaderOf, typeTokenOf } from "../../dynamic/tokens";
 import { quote } from "../../untrustedText";
-import { CommandError } from "../errors";
-import { withProgress } from "../progress";
-import type { Preview, Pulumi } from "../pulumi";
-import { isOf, managedOf } from "../stateResource";
+import { CommandError } from "../io/commandError";
+import { withProgress } from "../io/progress";
+import type { Preview, Pulumi } from "../stack/pulumiCli";
+import { isOf, managedOf } from "../stack/stateResource";
 import type { Destination } from "./destination";
 import { connectorNamesOf, type Declared, type Importable, newConnectors, type Plan } from "./plan";
 import { type Change, writeDeclarations } from "./write";

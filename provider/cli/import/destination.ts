@@ -2,7 +2,7 @@
 import type { Connector } from "../../connector/canonical";
 import type { Declaration, Taken } from "../codegen/declaration";
 import type { Target } from "./projectFiles";
-import type { Secrets } from "./secrets";
+import type { Secrets } from "./stackSecrets";
 
 /** A file of the project that the import writes or changes. */
 export interface ProjectFile {

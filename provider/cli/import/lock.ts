@@ -3,8 +3,8 @@ import { lstatSync, readFileSync, renameSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { isAlive } from "../../engine/processes";
-import { CommandError, systemReason } from "../errors";
-import { createFile, removeFile } from "../files";
+import { CommandError, systemReason } from "../io/commandError";
+import { createFile, removeFile } from "../io/files";
 
 /**
  * Takes the lock of a project, and returns the function that releases it. The lock is also released when the process

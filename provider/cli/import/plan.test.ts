@@ -1,6 +1,6 @@
 import type { ApiConnector } from "../../connector/apiConnector";
 import { typeTokenOf } from "../../dynamic/tokens";
-import type { StateResource } from "../stateResource";
+import type { StateResource } from "../stack/stateResource";
 import { declare } from "../codegen/connectorSource";
 import { createPlan } from "./plan";
 

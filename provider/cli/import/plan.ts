@@ -4,12 +4,12 @@ import type { Connector } from "../../connector/canonical";
 import { isProviderName } from "../../connector/identityProviders";
 import { connectorInputs } from "../../connector/resources";
 import { validate } from "../../connector/validate";
-import { isDefaultProviderName } from "../../engine/tokens";
+import { isDefaultProviderName } from "../../engine/pluginTokens";
 import { qualifiedTypeOf, resourceNameOf } from "../../engine/urn";
 import { argsOf, type Declaration } from "../codegen/declaration";
 import { UniqueNames, variableNames } from "../codegen/identifiers";
-import type { Preview } from "../pulumi";
-import { isOf, managedOf, type StateResource } from "../stateResource";
+import type { Preview } from "../stack/pulumiCli";
+import { isOf, managedOf, type StateResource } from "../stack/stateResource";
 import type { Destination } from "./destination";
 
 /** A connector to import into the state. */

@@ -1,8 +1,8 @@
 /** Changes to a project's files. Each is made as a whole or not at all, and can be undone. */
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { CommandError, systemReason } from "../errors";
-import { assertNoLink, createFile, removeFile, replaceFile } from "../files";
+import { CommandError, systemReason } from "../io/commandError";
+import { assertNoLink, createFile, removeFile, replaceFile } from "../io/files";
 
 /** Where an import writes. */
 export interface Target {

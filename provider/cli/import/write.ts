@@ -1,10 +1,10 @@
 /** Writes declarations into the project, and their secrets into the stack config. */
-import { withProgress } from "../progress";
-import type { Pulumi } from "../pulumi";
+import { withProgress } from "../io/progress";
+import type { Pulumi } from "../stack/pulumiCli";
 import type { Destination, ProjectFile } from "./destination";
 import type { Plan } from "./plan";
 import { writeFile } from "./projectFiles";
-import type { Secrets } from "./secrets";
+import type { Secrets } from "./stackSecrets";
 
 export interface Change {
   readonly files: readonly ProjectFile[];

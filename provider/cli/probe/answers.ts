@@ -2,7 +2,7 @@
  * What the answers of identity providers to a probe mean, as data with its source. An answer that no entry is for means
  * nothing: `unknown`, never a guess. Pure.
  */
-import { isObject } from "../../connector/canonical";
+import { isObject } from "../../values";
 import { isUrl } from "../../connector/url";
 import { excerpt } from "../../logto/errors";
 import type { Redact } from "../../logto/redaction";

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { ApiConnector } from "../../connector/apiConnector";
-import { isObject } from "../../connector/canonical";
+import { isObject } from "../../values";
 import { identityProviders, isProviderName } from "../../connector/identityProviders";
 import { registrationUrls } from "../../connector/registrationUrls";
 import { isUrl } from "../../connector/url";

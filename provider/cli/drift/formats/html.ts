@@ -1,9 +1,9 @@
 /** One page that needs nothing else: a pipeline keeps it as an artifact, and a person opens it. */
 import { createHash } from "node:crypto";
-import { counted } from "../../text";
-import type { Project } from "../project";
-import type { Report } from "../report";
-import { findingsSection } from "./html/findings";
+import { counted } from "../../io/layout";
+import type { Project } from "../projectLocation";
+import type { Report } from "../driftReport";
+import { findingsSection } from "./html/findingList";
 import { script } from "./html/script";
 import { style } from "./html/style";
 import { headerOf, ignoredSection, resolvedSection, summarySection } from "./html/summary";

@@ -1,6 +1,6 @@
 import { printable, printableLines } from "../../../untrustedText";
 import type { ReportedFinding } from "../finding";
-import { byConnector, classAndNewness, failsCheck, type Report } from "../report";
+import { byConnector, classAndNewness, failsCheck, type Report } from "../driftReport";
 
 /** JUnit XML: one test case for each connector with findings. It fails if any of them fails the check. */
 export function asJunit(report: Report, seconds: number): string {

@@ -1,10 +1,11 @@
 /** Markdown for a job summary or an issue. Text from elsewhere is in code spans, so that nothing in it is markup. */
 import { codeSpan, tableRow } from "../../../untrustedText";
-import { counted } from "../../text";
+import { counted } from "../../io/layout";
 import { differenceText, shownApart } from "../differences";
-import { findingClasses, kindAndName, ownRemedy, type ReportedFinding } from "../finding";
-import { placeOf, type Project } from "../project";
-import { byClass, type ClassFindings, newness, type Report, summaryOf, timeOf } from "../report";
+import { kindAndName, ownRemedy, type ReportedFinding } from "../finding";
+import { findingClasses } from "../../health/findingClasses";
+import { placeOf, type Project } from "../projectLocation";
+import { byClass, type ClassFindings, newness, type Report, summaryOf, timeOf } from "../driftReport";
 
 /** GitHub accepts 65,536 characters in an issue or a comment, to which a workflow may add some. */
 const maxLength = 60_000;

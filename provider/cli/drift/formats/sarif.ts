@@ -1,8 +1,9 @@
 import { printable, quote } from "../../../untrustedText";
-import { json } from "../../text";
-import { findingClasses, findingClassNames, identityOf } from "../finding";
-import { pathOf, type Project } from "../project";
-import type { Report } from "../report";
+import { json } from "../../io/layout";
+import { identityOf } from "../finding";
+import { findingClasses, findingClassNames } from "../../health/findingClasses";
+import { pathOf, type Project } from "../projectLocation";
+import type { Report } from "../driftReport";
 
 /** SARIF 2.1.0, as code scanning accepts it. */
 export function asSarif(report: Report, version: string, project: Project): string {

@@ -1,10 +1,10 @@
 import { createColors } from "picocolors";
 import { printable, quote } from "../../../untrustedText";
 import { qualifiedTypeOf, resourceNameOf } from "../../../engine/urn";
-import type { Terminal } from "../../terminal";
-import { wrapped } from "../../text";
+import type { Terminal } from "../../io/terminal";
+import { wrapped } from "../../io/layout";
 import type { Finding } from "../finding";
-import { byConnector, classAndNewness, type Report, summaryOf } from "../report";
+import { byConnector, classAndNewness, type Report, summaryOf } from "../driftReport";
 
 /** Text for a terminal, or for a log, where lines are not broken. */
 export function asText(report: Report, terminal: Terminal): string {

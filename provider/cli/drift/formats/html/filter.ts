@@ -1,5 +1,5 @@
 /** The fields by which the findings are filtered. The script shows them, as they do nothing without it. Pure. */
-import { type ClassFindings, newness, type Report } from "../../report";
+import { type ClassFindings, newness, type Report } from "../../driftReport";
 import { type Content, type Markup, markup } from "./template";
 
 export function filterOf({ findings, tenants }: Report, groups: readonly ClassFindings[]): Markup {

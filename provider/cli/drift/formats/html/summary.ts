@@ -1,7 +1,8 @@
 /** What the page says besides the findings: the result, the classes, the tenants, what is ignored. Pure. */
-import { counted } from "../../../text";
-import { findingClasses, type ReportedFinding } from "../../finding";
-import { byClass, comparedBy, failingOf, historyOf, notesOf, type Report, timeOf } from "../../report";
+import { counted } from "../../../io/layout";
+import type { ReportedFinding } from "../../finding";
+import { findingClasses } from "../../../health/findingClasses";
+import { byClass, comparedBy, failingOf, historyOf, notesOf, type Report, timeOf } from "../../driftReport";
 import { type Column, tableOf } from "./table";
 import { type Content, type Markup, markup, prose } from "./template";
 

@@ -1,0 +1,192 @@
+/** The report of a check, which every format prints. */
+import { unreadableNote } from "../health/idpHealth";
+import type { StackName } from "../stack/stateResource";
+import { counted } from "../io/layout";
+import type { Finding, ReportedFinding } from "./finding";
+import { type FindingClass, findingClassNames } from "../health/findingClasses";
+import type { IgnoreResult } from "./ignoreRules";
+
+/** Version of the format, which `drift-report.schema.json` describes. */
+export const reportVersion = 1 as const;
+
+export interface Report extends IgnoreResult {
+  readonly version: typeof reportVersion;
+  /** When the check was made: ISO 8601. */
+  readonly checkedAt: string;
+  /** `null` if the state is empty: it does not name the stack then. */
+  readonly stack: StackName | null;
+  readonly tenants: readonly {
+    readonly endpoint: string;
+    /** How many connectors of the tenant the stack manages. */
+    readonly connectors: number;
+    /** How many other resources of this package the stack manages there. */
+    readonly otherResources: number;
+    /** How many connectors of the tenant Logto cannot return, as their identity providers do not answer it. */
+    readonly unreadable: number;
+    /** Of how many connectors the identity providers were asked, if they were. */
+    readonly probed?: number;
+    /** Of how many of these nothing followed from the answers. */
+    readonly undetermined?: number;
+    /** How many requests the check sent to the tenant. */
+    readonly requests: number;
+  }[];
+  /** Whether any finding fails the check. */
+  readonly failed: boolean;
+  readonly failOn: readonly FindingClass[];
+  readonly baseline?: BaselineComparison;
+}
+
+/** How the check compares with an earlier one. */
+export interface BaselineComparison {
+  /** When the earlier check was made: ISO 8601. */
+  readonly checkedAt: string;
+  /** Whether only new findings fail the check. */
+  readonly failOnNew: boolean;
+  /** What was found then and no longer is. */
+  readonly resolved: readonly ReportedFinding[];
+  /** What was found then, and could not be told now, because something could not be read. */
+  readonly unconfirmed: readonly ReportedFinding[];
+}
+
+/** The findings grouped by connector. Two tenants may have one with the same ID, as a copy from a backup has. */
+export function byConnector({ findings }: Report): [ReportedFinding, ...ReportedFinding[]][] {
+  const groups = new Map<string, [ReportedFinding, ...ReportedFinding[]]>();
+  for (const finding of findings) {
+    const key = `${finding.tenant} ${finding.connector.id}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()];
+}
+
+/** When a check was made, for people: such as `2026-11-24, 12:00 UTC`. */
+export function timeOf({ checkedAt }: Pick<Report, "checkedAt">): string {
+  return `${checkedAt.slice(0, 10)}, ${checkedAt.slice(11, 16)} UTC`;
+}
+
+/** Whether a finding makes the check fail. */
+export function failsCheck(
+  { failOn, baseline }: Pick<Report, "failOn" | "baseline">,
+  finding: ReportedFinding,
+): boolean {
+  return failOn.includes(finding.class) && (baseline?.failOnNew !== true || finding.isNew === true);
+}
+
+/** How many of some findings make the check fail. */
+export function failingOf(
+  report: Pick<Report, "failOn" | "baseline">,
+  findings: readonly ReportedFinding[],
+): number {
+  return findings.filter((finding) => failsCheck(report, finding)).length;
+}
+
+export interface ClassFindings {
+  readonly class: FindingClass;
+  readonly findings: readonly ReportedFinding[];
+  /** The worst of them. */
+  readonly severity: Finding["severity"];
+  /** How many of them fail the check. */
+  readonly failing: number;
+}
+
+/**
+ * The findings by class, the worst first: classes that fail the check before those that do not, then errors before warnings,
+ * then in the order of the documentation. Within a class: new ones first, then errors, then by connector and field.
+ */
+export function byClass(report: Report): ClassFindings[] {
+  const groups = findingClassNames.flatMap((name): ClassFindings[] => {
+    const findings = report.findings.filter((finding) => finding.class === name).sort(inOrder);
+    if (findings.length === 0) return [];
+    const severity = findings.some((finding) => finding.severity === "error") ? "error" : "warning";
+    return [{ class: name, findings, severity, failing: failingOf(report, findings) }];
+  });
+  const rank = ({ severity, failing }: ClassFindings) =>
+    (failing > 0 ? 0 : 2) + (severity === "error" ? 0 : 1);
+  return groups.sort((a, b) => rank(a) - rank(b));
+}
+
+function inOrder(a: ReportedFinding, b: ReportedFinding): number {
+  const keys = ({ isNew = false, severity, connector, path = "" }: ReportedFinding) => [
+    isNew ? "" : "known",
+    severity,
+    connector.name,
+    connector.id,
+    path,
+  ];
+  const [first, second] = [keys(a), keys(b)];
+  const differing = first.findIndex((key, index) => key !== second[index]);
+  return collator.compare(first[differing] ?? "", second[differing] ?? "");
+}
+
+/** Made once: `localeCompare` with a locale makes one for each comparison. */
+const collator = new Intl.Collator("en");
+
+/** Such as `3 findings, 2 of which fail the check, in 200 connectors of the stack.` */
+export function summaryOf(report: Report): string {
+  return [`${resultOf(report)} in ${comparedBy(report)}.`, ...historyOf(report), ...notesOf(report)].join(
+    " ",
+  );
+}
+
+/** Such as `3 findings, 2 of which fail the check,`. */
+function resultOf(report: Report): string {
+  const { findings } = report;
+  if (findings.length === 0) return "Nothing found";
+  const failing = failingOf(report, findings);
+  return `${counted(findings.length, "finding")}, ${failing} of which ${failing === 1 ? "fails" : "fail"} the check,`;
+}
+
+/** Such as `200 connectors and 2 other resources of the stack`. */
+export function comparedBy(report: Report): string {
+  const others = sumOf(report, "otherResources");
+  const connectors = counted(sumOf(report, "connectors"), "connector");
+  return `${connectors}${others === 0 ? "" : ` and ${counted(others, "other resource")}`} of the stack`;
+}
+
+/** Whether a finding is new since the baseline. Empty if there is none. */
+export function newness({ isNew }: ReportedFinding): "new" | "still there" | "" {
+  if (isNew === undefined) return "";
+  return isNew ? "new" : "still there";
+}
+
+/** Such as `changed`, or `changed (new)`. */
+export function classAndNewness(finding: ReportedFinding): string {
+  const state = newness(finding);
+  return state === "" ? finding.class : `${finding.class} (${state})`;
+}
+
+/** Such as `Since 2026-11-24, 12:00 UTC: 1 new, 2 still there, 1 resolved.`, if the check was compared with an earlier one. */
+export function historyOf({ baseline, findings }: Report): string[] {
+  if (baseline === undefined) return [];
+  const { resolved, unconfirmed } = baseline;
+  const fresh = findings.filter(({ isNew }) => isNew === true).length;
+  const counts = [`${fresh} new`, `${findings.length - fresh} still there`, `${resolved.length} resolved`];
+  const rest = unconfirmed.length === 0 ? [] : [`${unconfirmed.length} not checked again`];
+  return [`Since ${timeOf(baseline)}: ${[...counts, ...rest].join(", ")}.`];
+}
+
+/** What the check could not find out. */
+export function notesOf(report: Report): string[] {
+  const notes = [
+    unreadableNote(sumOf(report, "unreadable")),
+    undeterminedNote(sumOf(report, "undetermined")),
+  ];
+  return notes.filter((note) => note !== "");
+}
+
+function sumOf(
+  { tenants }: Report,
+  key: "connectors" | "otherResources" | "unreadable" | "undetermined",
+): number {
+  return tenants.reduce((total, tenant) => total + (tenant[key] ?? 0), 0);
+}
+
+/** What the probes left open. Empty for 0. */
+function undeterminedNote(count: number): string {
+  if (count === 0) return "";
+  return (
+    `Whether ${counted(count, "connector")} ${count === 1 ? "has" : "have"} credentials that the identity provider accepts ` +
+    "is not known: `logto-sso doctor --probe` says why."
+  );
+}

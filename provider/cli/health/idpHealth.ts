@@ -1,0 +1,109 @@
+/** The health of a connector's identity provider, as Logto reports it with the connector. Pure. */
+import type { ApiConnector } from "../../connector/apiConnector";
+import type { Values } from "../../values";
+import { configFields } from "../../connector/identityProviders";
+import { signingCertificates } from "../../connector/samlMetadata";
+import { counted } from "../io/layout";
+
+export interface IdpHealth {
+  /** Whether the connector has a config, without which nobody can sign in with it. */
+  readonly usable: boolean;
+  /** Whether Logto reached the identity provider just now, or needs nothing but the config. */
+  readonly reachable: boolean;
+  /** The certificates with which a SAML identity provider signs. */
+  readonly certificates: CertificateHealth | undefined;
+}
+
+export interface CertificateHealth {
+  /** When the last of them expires: milliseconds since the epoch. */
+  readonly expiresAt: number | undefined;
+  /** Whether any of them is valid now. */
+  readonly isValid: boolean;
+  /** How many there are; `undefined` if only Logto has read the metadata, as it reports the first one only. */
+  readonly count: number | undefined;
+}
+
+/** From how many days before the expiry of a certificate or a key on it expires soon. */
+export const defaultExpiryDays = 30;
+const dayMs = 86_400_000;
+
+/** Whether a certificate or a key that expires at a time does so soon. */
+export function expiresSoon(expiresAt: number, now: number, expiryDays: number): boolean {
+  return expiresAt <= now + expiryDays * dayMs;
+}
+
+/** Whether the certificates can be used, and for how long; `unknown` if nothing says how long. */
+export function certificateState(
+  { isValid, expiresAt }: CertificateHealth,
+  now: number,
+  expiryDays = defaultExpiryDays,
+): "invalid" | "expiring" | "valid" | "unknown" {
+  if (!isValid || (expiresAt !== undefined && expiresAt <= now)) return "invalid";
+  if (expiresAt === undefined) return "unknown";
+  return expiresSoon(expiresAt, now, expiryDays) ? "expiring" : "valid";
+}
+
+/** The certificate that is valid longest, at the beginning of a sentence about its connector. */
+export function certificateName({ count }: CertificateHealth): string {
+  if (count === undefined) return "The first certificate in its metadata";
+  return count === 1 ? "Its certificate" : `The last of its ${count} certificates`;
+}
+
+/** A sentence after one about a certificate, if Logto may have left out others; with a space before it. */
+export function certificateNote({ count }: CertificateHealth): string {
+  if (count !== undefined) return "";
+  return " Logto reports only the first one: check the metadata for other valid ones.";
+}
+
+/** Says why Logto cannot return a connector: it waits for the identity provider without a timeout. */
+export function unreadReason(identityProvider: string): string {
+  return `${identityProvider} accepts Logto's requests but never answers, so Logto cannot return the connector.`;
+}
+
+export function idpHealthOf(live: ApiConnector, now: number): IdpHealth {
+  const { config = {}, providerType } = live;
+  const usable = Object.keys(config).some((key) => Object.hasOwn(configFields, key));
+  const providerConfig = live.providerConfig as { readonly identityProvider?: Values } | undefined;
+  const saml = providerConfig?.identityProvider;
+  return {
+    usable,
+    reachable: usable && (providerType === "saml" ? saml : providerConfig) !== undefined,
+    certificates: saml && (healthInMetadata(config.metadata, now) ?? reportedHealth(live, saml)),
+  };
+}
+
+/** `undefined` without metadata, or without a readable certificate in it. */
+function healthInMetadata(metadata: unknown, now: number): CertificateHealth | undefined {
+  const certificates = typeof metadata === "string" ? signingCertificates(metadata) : [];
+  if (certificates.length === 0) return undefined;
+  const periods = certificates.map(
+    ({ validFrom, validTo }) => [Date.parse(validFrom), Date.parse(validTo)] as const,
+  );
+  return {
+    expiresAt: Math.max(...periods.map(([, to]) => to)),
+    isValid: periods.some(([from, to]) => from <= now && now < to),
+    count: certificates.length,
+  };
+}
+
+function reportedHealth(
+  { config = {} }: ApiConnector,
+  { certificateExpiresAt, isCertificateValid }: Values,
+): CertificateHealth {
+  return {
+    expiresAt: typeof certificateExpiresAt === "number" ? certificateExpiresAt : undefined,
+    isValid: isCertificateValid !== false,
+    count: config.x509Certificate === undefined ? undefined : 1,
+  };
+}
+
+/**
+ * Says that Logto cannot return some connectors of a tenant, because their identity providers never answer it. Empty for 0.
+ *
+ * @param which names them, in parentheses and after a space, if that is known
+ */
+export function unreadableNote(count: number, which = ""): string {
+  if (count <= 0) return "";
+  const whose = count === 1 ? "its identity provider does" : "their identity providers do";
+  return `${counted(count, "connector")} of the tenant${which} could not be read: ${whose} not answer Logto.`;
+}

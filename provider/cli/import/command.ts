@@ -1,0 +1,230 @@
+/** `logto-sso import`: imports existing connectors into the program and the state of a stack. */
+import { resolve } from "node:path";
+import type { ApiConnector } from "../../connector/apiConnector";
+import { pluginTypeOf } from "../../engine/pluginTokens";
+import { signatureOf } from "../../lifecycle/signing";
+import type { LogtoClient } from "../../logto/client";
+import { readSettings } from "../../logto/settings";
+import { mapInParallel } from "../../logto/parallel";
+import { withoutExposed } from "../../connector/exposedSecret";
+import { printable, quote } from "../../untrustedText";
+import { findEntry } from "../codegen/programEntry";
+import { ClientCache, managedIn, readTenant } from "../tenant/tenants";
+import { targetsOf } from "../tenant/targets";
+import { CommandError } from "../io/commandError";
+import { unreadableNote } from "../health/idpHealth";
+import { applyPlan } from "./apply";
+import type { Destination } from "./destination";
+import { generatedCode } from "./codeDestination";
+import { lockProject } from "./lock";
+import { assertEditable } from "./projectFiles";
+import { createPlan, type Declared, type Importable, type Plan } from "./plan";
+import { findSecrets, separateSecrets } from "./stackSecrets";
+import { print, printError, printMessage } from "../io/output";
+import { withProgress } from "../io/progress";
+import { type Terminal, terminalOf } from "../io/terminal";
+import { byName, table, wrapped } from "../io/layout";
+import {
+  openWorkspace,
+  type Project,
+  readProject,
+  requireProjectFolder,
+  settingsSourceOf,
+} from "../stack/workspace";
+
+export interface ImportOptions {
+  readonly all?: boolean;
+  readonly id?: readonly string[];
+  readonly name?: readonly string[];
+  readonly stack?: string;
+  readonly out?: string;
+  readonly customers?: string;
+  readonly yaml?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** @throws CommandError if anything is left to do for the user */
+export async function importConnectors(options: ImportOptions): Promise<void> {
+  if (!options.all && !options.id && !options.name) {
+    throw new CommandError(
+      "Specify which connectors to import: --all, --id ID… or --name NAME…. Run `logto-sso list` to see them.",
+    );
+  }
+  const folder = requireProjectFolder();
+  const release = options.dryRun ? () => undefined : lockProject(folder);
+  try {
+    await importInto(folder, options);
+  } finally {
+    release();
+  }
+}
+
+async function importInto(folder: string, options: ImportOptions): Promise<void> {
+  const [workspace, project] = await withProgress("Reading the stack", () =>
+    Promise.all([openWorkspace(options.stack), readProject(folder)]),
+  );
+  const destination = await destinationOf(folder, project, workspace.config, options);
+  if (options.dryRun !== true) assertEditable(destination.target);
+  const { tenant, resources, managed } = await withProgress("Reading the tenant", async () => {
+    const clients = new ClientCache();
+    const settings = readSettings(settingsSourceOf(workspace));
+    const [tenant, resources] = await Promise.all([
+      readTenant(clients, { settings, managed: [], others: [] }),
+      workspace.pulumi.resources("in plain text"),
+    ]);
+    return { tenant, resources, managed: await managedIn(tenant, targetsOf(resources, workspace), clients) };
+  });
+  const { client, live, unreadable } = tenant;
+  const selected = select(live, unreadable, options);
+  const inTenant = new Set(managed.map(({ urn }) => urn));
+  const planWith = (declared: Declared) =>
+    withCertificates(
+      client,
+      createPlan(selected, resources, destination, declared, (urn) => inTenant.has(urn)),
+    );
+  const plan = await planWith(new Map());
+  const terminal = await terminalOf(process.stdout);
+
+  if (options.dryRun) {
+    if (plan.declarations.length > 0) print(destination.textOf(plan.declarations));
+    printPlan(plan, "To be imported:", terminal);
+  } else {
+    const { pulumi } = workspace;
+    const { endpoint } = client.settings;
+    process.on("exit", printInterrupted);
+    const done = await applyPlan(plan, planWith, { pulumi, destination, endpoint });
+    process.off("exit", printInterrupted);
+    printPlan(done.plan, "Imported:", terminal);
+    if (done.change !== undefined) {
+      printNextSteps(destination.whereabouts(done.change.files), done.plan, terminal);
+    }
+  }
+  await reportRest(plan, unreadable, options);
+}
+
+async function destinationOf(
+  folder: string,
+  project: Project,
+  config: ReadonlyMap<string, string>,
+  { customers, out, yaml, dryRun }: ImportOptions,
+): Promise<Destination> {
+  const { name, main, runtime } = project;
+  if (runtime === "yaml" || yaml === true) {
+    // Loads YAML.
+    const { yamlProgram } = await import("./yamlDestination.js");
+    return yamlProgram(folder, project, config, dryRun !== true);
+  }
+  if (runtime !== "nodejs" && runtime !== "bun") {
+    throw new CommandError(
+      `This command writes TypeScript, JavaScript and YAML, and the runtime is ${runtime}. Run ` +
+        `\`pulumi import ${pluginTypeOf("ssoConnector")} NAME ID --generate-code=false\` for each connector, and declare it in ` +
+        "the program. Without the option, Pulumi prints the client secret in the code that it generates. With --yaml --dry-run, " +
+        "this command prints the resources in YAML.",
+    );
+  }
+  if (customers !== undefined) {
+    const { customerFiles } = await import("./customerDestination.js");
+    return customerFiles(resolve(customers), folder, separateSecrets(config, "clientSecrets"));
+  }
+  const entry = findEntry(folder, { main, runtime });
+  const target = out === undefined ? entry.folder : resolve(out);
+  return generatedCode(entry, target, findSecrets(config, name));
+}
+
+/** Exit codes above 128 are those of signals. */
+function printInterrupted(code: number): void {
+  if (code > 128) printError("Interrupted. Run the same command again to complete the import.");
+}
+
+function select(
+  live: readonly ApiConnector[],
+  unreadable: number,
+  { all, id = [], name = [] }: ImportOptions,
+): ApiConnector[] {
+  const missing = [
+    ...id.filter((one) => !live.some((row) => row.id === one)).map((one) => `ID ${quote(one)}`),
+    ...name
+      .filter((one) => !live.some((row) => row.connectorName === one))
+      .map((one) => `name ${quote(one)}`),
+  ];
+  if (missing.length > 0) {
+    throw new CommandError(
+      `Logto has no SSO connector with the ${missing.join(" or the ")}. ${unreadableNote(unreadable)}`.trimEnd() +
+        " Run `logto-sso list` to see the connectors.",
+    );
+  }
+  return live
+    .filter((row) => all === true || id.includes(row.id) || name.includes(row.connectorName))
+    .sort(byName);
+}
+
+/** Adds the certificates of signing keys, which a list does not contain. */
+async function withCertificates(client: LogtoClient, plan: Plan): Promise<Plan> {
+  const complete = <One extends Importable>(some: readonly One[]) =>
+    mapInParallel(some, async (one) => ({
+      ...one,
+      state: { ...one.state, ...(await signatureOf(client, one.live.id, one.state.config)) },
+    }));
+  return {
+    ...plan,
+    declarations: await complete(plan.declarations),
+    declared: await complete(plan.declared),
+  };
+}
+
+function printPlan(
+  { declarations, declared, managed, refused }: Plan,
+  title: string,
+  terminal: Terminal,
+): void {
+  const section = (heading: string, rows: string[][], flexible: number[]) =>
+    rows.length === 0 ? [] : [heading, ...table(rows, terminal, { indent: "  ", flexible })];
+  const { columns = Infinity } = terminal;
+  const lines = [
+    ...section(
+      title,
+      [...declared, ...declarations].map(({ live, resourceName }) => [
+        resourceName,
+        live.id,
+        withoutExposed(live.connectorName),
+      ]),
+      [0, 2],
+    ),
+    ...section(
+      "Skipped, already in the stack:",
+      managed.map(({ id, connectorName }) => [id, withoutExposed(connectorName)]),
+      [1],
+    ),
+    ...(refused.length === 0 ? [] : ["Not imported:"]),
+    ...refused.flatMap(({ live: { id, connectorName }, reason }) => [
+      `  ${printable(id)}  ${printable(withoutExposed(connectorName))}`,
+      ...wrapped(reason, { ...terminal, columns: columns - 4 }).map((line) => `    ${line}`),
+    ]),
+  ];
+  print((lines.length > 0 ? lines : ["There are no SSO connectors in the tenant."]).join("\n"));
+}
+
+function printNextSteps(whereabouts: string, { declarations }: Plan, terminal: Terminal): void {
+  const secrets = declarations.reduce((sum, one) => sum + one.secrets.size, 0);
+  print(
+    [
+      "",
+      ...wrapped(`${whereabouts}. Secrets (${secrets}) are encrypted in the stack's config.`, terminal),
+      ...wrapped(
+        "A preview shows no change of the connectors. Commit what has changed, with the stack's config.",
+        terminal,
+      ),
+    ].join("\n"),
+  );
+}
+
+async function reportRest({ refused }: Plan, unreadable: number, { all }: ImportOptions): Promise<void> {
+  if (unreadable > 0) {
+    const text = `${unreadableNote(unreadable)} Run the import again when Logto can read the rest.`;
+    if (all) throw new CommandError(text);
+    await printMessage("warning", text);
+  }
+  if (refused.length > 0) {
+    throw new CommandError("Some connectors could not be imported. Fix the problems above and try again.");
+  }
+}

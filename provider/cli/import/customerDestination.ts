@@ -1,0 +1,35 @@
+/** The destination of an import that writes a file for each customer, for a program such as the example `customers`. */
+import { existsSync, readdirSync } from "node:fs";
+import { join, parse, relative } from "node:path";
+import { declareCustomer, refusalOf } from "../codegen/customerFile";
+import type { Declaration } from "../codegen/declaration";
+import { findUp } from "../io/files";
+import type { Destination } from "./destination";
+import type { Secrets } from "./stackSecrets";
+
+const schemaPath = join("node_modules", "pulumi-logto-sso", "docs", "customer.schema.json");
+
+/**
+ * @param folder the folder of the files
+ * @param project the folder of the project
+ */
+export function customerFiles(folder: string, project: string, secrets: Secrets): Destination {
+  const schema = findUp(folder, [schemaPath]) ?? join(project, schemaPath);
+  const schemaFromFolder = relative(folder, schema).split("\\").join("/");
+  const fileOf = ({ resourceName }: Declaration) => join(folder, `${resourceName}.yaml`);
+  const here = relative(process.cwd(), folder) || ".";
+  return {
+    frontEnd: "dynamic",
+    secrets,
+    target: { folder },
+    namesInUse: () => (existsSync(folder) ? readdirSync(folder).map((file) => parse(file).name) : []),
+    refusalOf,
+    declare: (connector, taken) => declareCustomer(connector, taken, schemaFromFolder),
+    textOf: (declarations) =>
+      declarations.map((one) => `--- # ${relative(process.cwd(), fileOf(one))}\n${one.source}`).join(""),
+    filesOf: (declarations) =>
+      declarations.map((one) => ({ file: fileOf(one), content: Buffer.from(one.source) })),
+    whereabouts: () => `The files are in ${here}`,
+    advice: () => `Make the program read ${here}, as the example customers does, and try again.`,
+  };
+}

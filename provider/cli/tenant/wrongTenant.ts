@@ -1,0 +1,70 @@
+/** Detects that a check reads another tenant than the one that contains the stack's connectors. Pure. */
+import { CommandError } from "../io/commandError";
+import { counted } from "../io/layout";
+import type { ManagedConnector } from "../stack/managedResources";
+import type { Tenant } from "./tenants";
+
+/** The share of missing connectors from which on they are unlikely to have been deleted by hand. */
+const nearlyAll = 0.9;
+
+/** @throws CommandError if the tenant looks like another one, as all findings would be wrong then */
+export function assertSameTenant(tenant: Tenant): void {
+  const other = otherTenantOf(tenant);
+  if (other !== undefined) {
+    throw new CommandError(
+      `This looks like another tenant: ${other.reason} Nothing was compared. ${other.remedy}`,
+    );
+  }
+}
+
+/** Returns why a tenant looks like another one than that of the stack's connectors, and what to do; `undefined` if it does not. */
+export function otherTenantOf({
+  client,
+  endpoint,
+  managed,
+  live,
+  unread,
+}: Tenant): { readonly reason: string; readonly remedy: string } | undefined {
+  const all = new Map(managed.map((one) => [one.id, one]));
+  const missing = missingFrom({ managed, live, unread });
+  if (missing.length === 0) return undefined;
+  const tenantIds = new Set(live.map(({ tenantId }) => tenantId));
+  const otherEndpoints = missing.flatMap(({ lastSeen }) =>
+    lastSeen.endpoint === undefined || lastSeen.endpoint === endpoint ? [] : [lastSeen.endpoint],
+  );
+  const otherTenantIds = missing.flatMap(({ lastSeen: { tenantId } }) =>
+    tenantId === undefined || tenantIds.size === 0 || tenantIds.has(tenantId) ? [] : [tenantId],
+  );
+  const isRecordedElsewhere = [otherEndpoints, otherTenantIds].some(({ length }) => length === all.size);
+  // A single missing connector may well have been deleted.
+  const areNearlyAll = missing.length > 1 && missing.length >= nearlyAll * all.size;
+  if (!isRecordedElsewhere && !areNearlyAll) return undefined;
+
+  const [lastEndpoint] = otherEndpoints;
+  const [lastTenantId] = otherTenantIds;
+  const recorded =
+    lastEndpoint !== undefined
+      ? ` According to the state, they were last seen at ${lastEndpoint}.`
+      : lastTenantId !== undefined
+        ? ` According to the state, they are in the tenant ${lastTenantId}, not in ${[...tenantIds].join(", ")}.`
+        : "";
+  return {
+    reason:
+      `${missing.length} of the stack's ${counted(all.size, "connector")} ` +
+      `${missing.length === 1 ? "is" : "are"} not in Logto at ${endpoint}.${recorded}`,
+    remedy:
+      `Check ${client.settings.origin("endpoint")} and the selected stack. If the ` +
+      "tenant is right and they were deleted, run `pulumi up --refresh` to recreate them, with new IDs and URLs.",
+  };
+}
+
+/** The connectors of the stack that Logto does not have, each once. */
+export function missingFrom({
+  managed,
+  live,
+  unread,
+}: Pick<Tenant, "managed" | "live" | "unread">): ManagedConnector[] {
+  const liveIds = new Set(live.map(({ id }) => id));
+  const all = new Map(managed.map((one) => [one.id, one]));
+  return [...all.values()].filter(({ id }) => !liveIds.has(id) && !unread.has(id));
+}

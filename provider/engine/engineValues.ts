@@ -1,0 +1,32 @@
+/** Values as Pulumi's engine passes them, whatever the front end: JSON with marks for secrets and for what is not known yet. */
+import { isObject, unknown, type Values } from "../values";
+
+/** The engine's placeholder for a value that is not known yet, at any depth. */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** The mark of a secret, which the engine encrypts at any depth of what check, create, read and update return. */
+export const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+/** The property with the code that loads the provider in Pulumi's dynamic host; states that the host wrote have it. */
+export const providerKey = "__provider";
+
+export function secretValue(value: unknown): Values {
+  return { ...secretMark, value: plain(value) };
+}
+
+/** Removes what belongs to the dynamic host, and replaces the placeholder by {@link unknown}. */
+export function fromEngine(properties: Values): Values {
+  const { [providerKey]: text, ...rest } = properties;
+  return replace(rest, (value) => (value === unknownValue ? unknown : value)) as Values;
+}
+
+/** Makes JSON of a result: anything else throws in the front end, after the remote object was created. */
+export function plain(value: unknown): unknown {
+  return replace(value, (leaf) => (leaf === unknown ? unknownValue : (leaf ?? null)));
+}
+
+/** Copies a value with its leaves replaced, and without properties that are `undefined`. */
+function replace(value: unknown, leaf: (value: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => replace(item, leaf));
+  if (!isObject(value)) return leaf(value);
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, replace(inner, leaf)]));
+}

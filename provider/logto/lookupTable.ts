@@ -1,0 +1,72 @@
+/** Look-ups: what can be read of Logto without declaring it. The results hold no secret. */
+import { type ApiConnector, toState } from "../connector/apiConnector";
+import type { Values } from "../values";
+import { withoutExposed } from "../connector/exposedSecret";
+import { isSecretConfigKey } from "../connector/identityProviders";
+import { ExpectedError } from "../expectedError";
+import { quote } from "../untrustedText";
+import type { LogtoClient } from "./client";
+import type { ReadableList } from "./connectorList";
+import type { ReadLimits } from "./sharedReads";
+
+export type LookupName = "getSsoConnector" | "getSsoConnectors" | "getSsoConnectorProviders";
+
+/** What `getSsoConnector` is asked for; the others take nothing. */
+export interface LookupArgs {
+  readonly id?: string | undefined;
+  readonly connectorName?: string | undefined;
+}
+
+/** @param limits how old the answer may be; default: such that many look-ups share one list of the tenant */
+type Lookup = (client: LogtoClient, args: LookupArgs, limits?: ReadLimits) => Promise<Values>;
+
+export const lookups: Readonly<Record<LookupName, Lookup>> = {
+  async getSsoConnector(client, { id, connectorName }, limits) {
+    if (connectorName !== undefined && id === undefined) {
+      const known = await client.knownConnector(connectorName, limits);
+      return resultOf(known ?? named(await client.sharedConnectors(), connectorName));
+    }
+    if (connectorName !== undefined || id === undefined) {
+      throw new ExpectedError("getSsoConnector takes either id or connectorName.");
+    }
+    const row = await client.readConnector(id, limits);
+    if (row !== undefined) return resultOf(row);
+    throw new ExpectedError(`Logto has no SSO connector with the ID ${quote(id)}.`);
+  },
+
+  async getSsoConnectors(client) {
+    const rows = allOf(await client.sharedConnectors());
+    const connectors = rows.sort((a, b) => (a.connectorName < b.connectorName ? -1 : 1)).map(resultOf);
+    return { connectors };
+  },
+
+  async getSsoConnectorProviders(client) {
+    return { providers: await client.listProviders() };
+  },
+};
+
+function allOf({ rows, unreadable }: ReadableList): ApiConnector[] {
+  if (unreadable === 0) return [...rows];
+  throw new ExpectedError(
+    `Logto returned ${rows.length} of the tenant's SSO connectors, but not ${unreadable} whose identity provider does not ` +
+      "respond. Bring the identity provider back, or delete its connector.",
+  );
+}
+
+function named(list: ReadableList, connectorName: string): ApiConnector {
+  const row = list.rows.find((one) => one.connectorName === connectorName);
+  if (row !== undefined) return row;
+  const similar = allOf(list).filter(
+    (one) => one.connectorName.toLowerCase() === connectorName.toLowerCase(),
+  );
+  const hint = similar.map((one) => quote(withoutExposed(one.connectorName))).join(", ");
+  throw new ExpectedError(
+    `Logto has no SSO connector with the name ${quote(withoutExposed(connectorName))}` +
+      `${hint === "" ? "" : `, but ${hint}: names are case-sensitive`}.`,
+  );
+}
+
+function resultOf(connector: ApiConnector): Values {
+  const config = Object.entries(connector.config ?? {}).filter(([key]) => !isSecretConfigKey(key));
+  return { ...toState(connector, undefined), id: connector.id, config: Object.fromEntries(config) };
+}
