@@ -5,11 +5,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Values } from "../values";
 import { type ResourceKey, resourceKeys } from "../connector/resources";
-import { callsOf, InitError } from "../engine/calls";
+import { Calls, InitError } from "../engine/calls";
 import { providerKey } from "../engine/engineValues";
-import type { Diff, Lifecycle, MessageKind } from "../lifecycle/lifecycle";
+import type { Diff, MessageKind } from "../lifecycle/results";
 import { ProcessEnd } from "../lifecycle/processEnd";
-import { lifecycleOf } from "../lifecycle/resourceLifecycles";
+import { Lifecycle } from "../lifecycle/lifecycle";
 import { Session } from "../lifecycle/session";
 import type { Terms } from "../lifecycle/hintWording";
 import { asExpected, ExpectedError, UnexpectedError } from "../expectedError";
@@ -21,9 +21,10 @@ import { explicitProviderKey } from "./tokens";
 /** Returns the provider of each resource, as one process of the host has them: they share its session. */
 export function dynamicProviders(): Readonly<Record<ResourceKey, pulumi.dynamic.ResourceProvider>> {
   const session: Session = new Session(show, terms, new ProcessEnd(() => session.showLast()));
-  return Object.fromEntries(
-    resourceKeys.map((key) => [key, dynamicProvider(session, lifecycleOf(key, session))]),
-  ) as Record<ResourceKey, pulumi.dynamic.ResourceProvider>;
+  return Object.fromEntries(resourceKeys.map((key) => [key, dynamicProvider(session, key)])) as Record<
+    ResourceKey,
+    pulumi.dynamic.ResourceProvider
+  >;
 }
 
 /** Shows users a message: the engine shows what the process prints until it ends. Resolves when it is written. */
@@ -43,8 +44,8 @@ const terms: Terms = {
   enableSingleSignOn: '`new logto.SingleSignOn("sso", { enabled: true });`',
 };
 
-function dynamicProvider(session: Session, lifecycle: Lifecycle): pulumi.dynamic.ResourceProvider {
-  const calls = callsOf(session, lifecycle);
+function dynamicProvider(session: Session, key: ResourceKey): pulumi.dynamic.ResourceProvider {
+  const calls = new Calls(session, new Lifecycle(key, session));
   return {
     configure: (request) => {
       session.configure(settingsOf((key) => request.config.get(key)));

@@ -6,24 +6,11 @@ import type { Values } from "../values";
 import { secretsAmong } from "../connector/configSecrets";
 import type { Failure } from "../connector/validate";
 import { ExpectedError } from "../expectedError";
-import { type Diff, IncompleteError, type Lifecycle } from "../lifecycle/lifecycle";
+import type { Lifecycle } from "../lifecycle/lifecycle";
+import { type Diff, IncompleteError } from "../lifecycle/results";
 import type { Session } from "../lifecycle/session";
 import { printableLines } from "../untrustedText";
 import { fromEngine, plain, secretValue } from "./engineValues";
-
-export interface Calls {
-  check(olds: Values, news: Values): Promise<{ inputs: Values; failures: CheckFailure[] }>;
-  diff(id: string, olds: Values, news: Values): Promise<Diff>;
-  /** Returns the outputs, as far as they are known before a create, or before an update of what is given. */
-  preview(news: Values, id?: string, olds?: Values): Promise<Values>;
-  /** @throws InitError */
-  create(inputs: Values): Promise<{ id: string; outs: Values }>;
-  /** Resolves with `undefined` if the resource is gone. */
-  read(id: string, props: Values): Promise<{ id: string; props: Values; inputs: Values } | undefined>;
-  /** @throws InitError */
-  update(id: string, olds: Values, news: Values): Promise<Values>;
-  delete(id: string, props: Values): Promise<void>;
-}
 
 export interface CheckFailure {
   readonly property: string;
@@ -44,67 +31,88 @@ export class InitError extends ExpectedError {
   }
 }
 
-export function callsOf(session: Session, lifecycle: Lifecycle): Calls {
-  const toEngine = (properties: Values): Values =>
-    plain(lifecycle.markSecrets(properties, secretValue)) as Values;
+/** The calls for one kind of resource. */
+export class Calls {
+  constructor(
+    private readonly session: Session,
+    private readonly lifecycle: Lifecycle,
+  ) {}
 
-  return {
-    check: (olds, news) =>
-      guard([olds, news], () => {
-        const { inputs, failures } = lifecycle.check(fromEngine(news), fromEngine(olds));
-        if (failures.length === 0) return { inputs: toEngine(inputs), failures: [] };
-        return { inputs: news, failures: maskFailurePaths(failures) };
-      }),
-    diff: (id, olds, news) =>
-      guard([olds, news], () => lifecycle.diff(id, fromEngine(olds), fromEngine(news))),
-    preview: (news, id = "", olds) =>
-      guard([olds, news], () => {
-        const current = olds && { id, outputs: fromEngine(olds) };
-        return toEngine(lifecycle.preview(fromEngine(news), current));
-      }),
-    create: (inputs) =>
-      guard(
-        [inputs],
-        async () => {
-          const { id, outputs } = await lifecycle.create(session.client(), fromEngine(inputs));
-          return { id, outs: toEngine(outputs) };
-        },
-        "writes",
-      ),
-    read: (id, props) =>
-      guard([props], async () => {
-        const outputs = fromEngine(props);
-        // A refresh passes the old outputs, `get` and an import pass nothing.
-        const known = Object.keys(outputs).length > 0 ? outputs : undefined;
-        const found = await lifecycle.read(session.client(), id, known);
-        return found && { id: found.id, props: toEngine(found.outputs), inputs: toEngine(found.inputs) };
-      }),
-    update: (id, olds, news) =>
-      guard(
-        [olds, news],
-        async () =>
-          toEngine(await lifecycle.update(session.client(), id, fromEngine(olds), fromEngine(news))),
-        "writes",
-      ),
-    delete: (id, props) =>
-      guard([props], () => lifecycle.delete(session.client(), id, fromEngine(props)), "writes"),
-  };
+  check(olds: Values, news: Values): Promise<{ inputs: Values; failures: CheckFailure[] }> {
+    return this.#guard([olds, news], () => {
+      const { inputs, failures } = this.lifecycle.check(fromEngine(news), fromEngine(olds));
+      if (failures.length === 0) return { inputs: this.#toEngine(inputs), failures: [] };
+      return { inputs: news, failures: maskFailurePaths(failures) };
+    });
+  }
+
+  diff(id: string, olds: Values, news: Values): Promise<Diff> {
+    return this.#guard([olds, news], () => this.lifecycle.diff(id, fromEngine(olds), fromEngine(news)));
+  }
+
+  /** Returns the outputs, as far as they are known before a create, or before an update of what is given. */
+  preview(news: Values, id = "", olds?: Values): Promise<Values> {
+    return this.#guard([olds, news], () => {
+      const current = olds && { id, outputs: fromEngine(olds) };
+      return this.#toEngine(this.lifecycle.preview(fromEngine(news), current));
+    });
+  }
+
+  /** @throws InitError */
+  create(inputs: Values): Promise<{ id: string; outs: Values }> {
+    const create = async () => {
+      const { id, outputs } = await this.lifecycle.create(this.session.client(), fromEngine(inputs));
+      return { id, outs: this.#toEngine(outputs) };
+    };
+    return this.#guard([inputs], create, "writes");
+  }
+
+  /** Resolves with `undefined` if the resource is gone. */
+  read(id: string, props: Values): Promise<{ id: string; props: Values; inputs: Values } | undefined> {
+    return this.#guard([props], async () => {
+      const outputs = fromEngine(props);
+      // A refresh passes the old outputs, `get` and an import pass nothing.
+      const known = Object.keys(outputs).length > 0 ? outputs : undefined;
+      const found = await this.lifecycle.read(this.session.client(), id, known);
+      return (
+        found && { id: found.id, props: this.#toEngine(found.outputs), inputs: this.#toEngine(found.inputs) }
+      );
+    });
+  }
+
+  /** @throws InitError */
+  update(id: string, olds: Values, news: Values): Promise<Values> {
+    const update = async () => {
+      const [outputs, inputs] = [fromEngine(olds), fromEngine(news)];
+      return this.#toEngine(await this.lifecycle.update(this.session.client(), id, outputs, inputs));
+    };
+    return this.#guard([olds, news], update, "writes");
+  }
+
+  delete(id: string, props: Values): Promise<void> {
+    const remove = () => this.lifecycle.delete(this.session.client(), id, fromEngine(props));
+    return this.#guard([props], remove, "writes");
+  }
+
+  #toEngine(properties: Values): Values {
+    return plain(this.lifecycle.markSecrets(properties, secretValue)) as Values;
+  }
 
   /**
    * Gives errors the form in which the engine shows their message and keeps what exists.
    *
    * @param about the properties that the call is about
    */
-  async function guard<Result>(
+  async #guard<Result>(
     about: readonly (Values | undefined)[],
     method: () => Result | Promise<Result>,
     writes?: "writes",
   ): Promise<Result> {
     try {
-      return await session.keepAlive(method, writes !== undefined, () => about.flatMap(secretsAmong));
+      return await this.session.keepAlive(method, writes !== undefined, () => about.flatMap(secretsAmong));
     } catch (error) {
       if (error instanceof IncompleteError)
-        throw new InitError(error.id, toEngine(error.outputs), printableLines(error.message));
+        throw new InitError(error.id, this.#toEngine(error.outputs), printableLines(error.message));
       if (error instanceof Error) error.message = printableLines(error.message);
       throw error;
     }

@@ -12,7 +12,7 @@ import { unmetPaths } from "../connector/compare";
 import type { LogtoClient } from "../logto/client";
 import type { LogtoError } from "../logto/errors";
 import { printable, quote } from "../untrustedText";
-import type { Run } from "./lifecycle";
+import type { Run } from "./tableLifecycle";
 import { createOnce } from "./lostAnswer";
 import { matchesRequest } from "./pendingCreate";
 import { pollUntil } from "./pollUntil";
@@ -59,13 +59,13 @@ export function createConnector(
     });
     if (row === undefined) return undefined;
     // Rejected or taken over, it may be the object of a resource that this run is about to delete.
-    run.recordSeen(row.id);
+    run.objects.recordSeen(row.id);
     // After a lost answer, a new connector as it was requested is the requested one.
     const isNew = row.createdAt > begun - clockSkewMs;
     if ((isRetry || !isTaken) && isNew && matchesRequest(row, connector)) return { row, adopted: false };
     return {
       row: await takeOver(client, row, connector, adopt, (different) =>
-        takenError(error, row, connector, run.terms, client.settings.origin("adopt"), different),
+        takenError(error, row, connector, run.session.terms, client.settings.origin("adopt"), different),
       ),
       adopted: true,
     };

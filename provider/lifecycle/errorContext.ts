@@ -4,7 +4,7 @@ import { exposedSecret, withoutExposed } from "../connector/exposedSecret";
 import { LogtoError } from "../logto/errors";
 import { tokenPath } from "../logto/token";
 import { quote } from "../untrustedText";
-import { IncompleteError, type Subject } from "./lifecycle";
+import { IncompleteError, type Subject } from "./results";
 
 export type Verb = "create" | "read" | "update" | "delete" | "find";
 

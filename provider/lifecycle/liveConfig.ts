@@ -1,7 +1,7 @@
 import type { Values } from "../values";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
-import type { Run } from "./lifecycle";
+import type { Run } from "./tableLifecycle";
 
 /** Updates share a list, including that of a refresh in the same run (`pulumi up --refresh`). */
 const maxAgeMs = 30_000;
@@ -19,7 +19,7 @@ export async function liveConfig(client: LogtoClient, id: string, run: Run): Pro
     return (await client.readConnector(id, { maxAgeMs, withinMs }))?.config;
   } catch (error) {
     if (!(error instanceof LogtoError)) throw error;
-    run.notify(
+    run.session.notify(
       `The config of SSO connector ${id} is updated without reading it first: ${error.message} Keys of it that were changed ` +
         "in Logto since the last refresh are overwritten.",
     );

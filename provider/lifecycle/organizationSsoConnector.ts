@@ -1,15 +1,15 @@
 /** `OrganizationSsoConnector`. Its ID is `ORGANIZATION_ID/CONNECTOR_ID`. */
 import type { Values } from "../values";
-import { resources } from "../connector/resources";
+import { resources, type Resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import { joinId, splitId } from "./compositeId";
-import { defineLifecycle } from "./defineLifecycle";
-import { IncompleteError } from "./lifecycle";
+import { IncompleteError } from "./results";
+import type { Verbs } from "./tableLifecycle";
 
 const { idFormat } = resources.organizationSsoConnector;
 
-export const organizationSsoConnectorLifecycle = defineLifecycle("organizationSsoConnector", {
+export const organizationSsoConnector: Verbs<Resources["organizationSsoConnector"]> = {
   async create(client, { organizationId, connectorId }) {
     const id = joinId(organizationId, connectorId);
     return { id, outputs: await link(client, id) };
@@ -28,7 +28,7 @@ export const organizationSsoConnectorLifecycle = defineLifecycle("organizationSs
     const [organizationId, connectorId] = splitId(id, idFormat);
     await client.organizations.unlink(organizationId, connectorId);
   },
-});
+};
 
 /** Logto accepts a link that exists. */
 async function link(client: LogtoClient, id: string): Promise<Values> {

@@ -1,21 +1,21 @@
 /** `SamlSigningKey`. Its ID is `CONNECTOR_ID/KEY_ID`. */
 import { canonical } from "../connector/canonical";
 import type { Values } from "../values";
-import { resources } from "../connector/resources";
+import { resources, type Resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import type { SigningKey } from "../logto/signingKeys";
 import { joinId, splitId } from "./compositeId";
-import { defineLifecycle } from "./defineLifecycle";
 import { pollUntil } from "./pollUntil";
 import { createKey } from "./signing";
+import type { Verbs } from "./tableLifecycle";
 
 /** How long a key in use waits for another one, of the same deployment, to take its place. */
 const handOverMs = 10_000;
 
 const { idFormat, outputs } = resources.samlSigningKey;
 
-export const samlSigningKeyLifecycle = defineLifecycle("samlSigningKey", {
+export const samlSigningKey: Verbs<Resources["samlSigningKey"]> = {
   async create(client, { connectorId, active }) {
     const key = await createKey(client, connectorId, active).catch((error: unknown) => {
       if (!(error instanceof LogtoError && error.outcome === "unknown")) throw error;
@@ -53,7 +53,7 @@ export const samlSigningKeyLifecycle = defineLifecycle("samlSigningKey", {
       await client.signingKeys.delete(connectorId, keyId);
     }
   },
-});
+};
 
 const inUse = "single_sign_on.can_not_deactivate_signing_key_in_use";
 

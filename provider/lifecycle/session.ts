@@ -13,7 +13,7 @@ import {
   usableAddress,
 } from "../logto/settings";
 import type { SettingName } from "../logto/settingTable";
-import type { MessageKind } from "./lifecycle";
+import type { MessageKind } from "./results";
 import { OfferNotice } from "./offerNotice";
 import type { ProcessEnd } from "./processEnd";
 import type { Terms } from "./hintWording";

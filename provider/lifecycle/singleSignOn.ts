@@ -1,18 +1,18 @@
 /** `SingleSignOn`: the one setting of the sign-in experience that decides whether users are offered connectors. */
 import type { Values } from "../values";
-import { resources } from "../connector/resources";
+import { resources, type Resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import type { SingleSignOn } from "../logto/signInExperience";
 import { requireId } from "./compositeId";
-import { defineLifecycle } from "./defineLifecycle";
 import { ignoredMessage } from "./errorContext";
-import { IncompleteError } from "./lifecycle";
+import { IncompleteError } from "./results";
+import type { Verbs } from "./tableLifecycle";
 
 const { idFormat: id, noun } = resources.singleSignOn;
 
-export const singleSignOnLifecycle = defineLifecycle("singleSignOn", {
+export const singleSignOn: Verbs<Resources["singleSignOn"]> = {
   onCheck: ({ enabled }, run) => {
-    if (typeof enabled === "boolean") run.declareSingleSignOn(enabled);
+    if (typeof enabled === "boolean") run.session.declareSingleSignOn(enabled);
   },
 
   create: async (client, { enabled }) => ({ id, outputs: await apply(client, enabled) }),
@@ -29,7 +29,7 @@ export const singleSignOnLifecycle = defineLifecycle("singleSignOn", {
   deleteNotice:
     "Enterprise SSO stays in Logto as it is, enabled or disabled, when its SingleSignOn is deleted. To disable it, run " +
     "`pulumi up` with `enabled: false` first.",
-});
+};
 
 /**
  * Sends a PATCH only if the switch is not as declared. A lost answer needs no care: the PATCH can be sent again, and nothing is

@@ -3,26 +3,26 @@ import { type ApiConnector, isSigned, patchOf, toState } from "../connector/apiC
 import type { Connector } from "../connector/canonical";
 import { changedKeys, changedProperties, unmetPaths } from "../connector/compare";
 import { updatedConfig } from "../connector/configUpdate";
-import { connectorInputs } from "../connector/resources";
+import { connectorInputs, type Resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import { quote } from "../untrustedText";
 import { createConnector } from "./createConnector";
-import { defineLifecycle } from "./defineLifecycle";
 import { ignoredMessage } from "./errorContext";
-import { IncompleteError, type Run } from "./lifecycle";
+import { IncompleteError } from "./results";
 import { liveConfig } from "./liveConfig";
 import { findPending, isPending, pendingId } from "./pendingCreate";
 import { type Signature, signatureOf, updateConnector } from "./signing";
+import type { Run, Verbs } from "./tableLifecycle";
 
-export const ssoConnectorLifecycle = defineLifecycle("ssoConnector", {
+export const ssoConnector: Verbs<Resources["ssoConnector"]> = {
   async create(client, connector, run, adopt) {
     const mode = adopt ? "any" : client.settings.adopt;
     const { row, adopted } = await createConnector(client, connector, mode, run).catch((error: unknown) => {
       if (!(error instanceof LogtoError && error.outcome === "unknown")) throw error;
       throw new IncompleteError(error, pendingId(connector), { ...connector });
     });
-    run.createdConnector(client);
+    run.session.createdConnector(client);
     const { id } = row;
     const created = await sign(client, row, connector).catch((error: unknown) => {
       if (!(error instanceof LogtoError)) throw error;
@@ -66,7 +66,7 @@ export const ssoConnectorLifecycle = defineLifecycle("ssoConnector", {
   },
 
   replacedBy: (id) => (isPending(id) ? "connectorName" : undefined),
-});
+};
 
 /** The connector in the state of a pending create, which holds all of it. */
 function connectorIn(state: Partial<Connector>): Connector {
@@ -131,7 +131,7 @@ async function withNameOwner(
     return error;
   const row = await client.findTakenConnector(connectorName).catch(() => undefined);
   if (row === undefined) return error;
-  run.recordSeen(row.id);
+  run.objects.recordSeen(row.id);
   return error.withMessage(
     `${error.method} ${error.path}: the name ${quote(connectorName)} belongs to the connector ${row.id}. If another ` +
       "resource of this program gives up the name in the same update, run `pulumi up` again; to swap two names, give one of " +

@@ -6,26 +6,26 @@ import type { Values } from "../values";
 import { changedKeys, differingPaths, unmetPaths } from "../connector/compare";
 import { updatedConfig } from "../connector/configUpdate";
 import { withoutExposed } from "../connector/exposedSecret";
-import type { connectorConfigInputs } from "../connector/resources";
+import type { connectorConfigInputs, Resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import { quote } from "../untrustedText";
-import { defineLifecycle } from "./defineLifecycle";
 import { ignoredMessage, notFound } from "./errorContext";
-import { IncompleteError } from "./lifecycle";
+import { IncompleteError } from "./results";
 import { liveConfig } from "./liveConfig";
 import { type Signature, signatureOf, updateConnector } from "./signing";
+import type { Verbs } from "./tableLifecycle";
 
 type Declared = Canonical<typeof connectorConfigInputs>;
 
-export const ssoConnectorConfigLifecycle = defineLifecycle("ssoConnectorConfig", {
+export const ssoConnectorConfig: Verbs<Resources["ssoConnectorConfig"]> = {
   async create(client, declared, run, adopt) {
     const { connectorId, providerName, config } = declared;
     const row = await client.getConnector(connectorId);
     if (row === undefined) throw noConnector(connectorId);
     if (row.providerName !== providerName) throw otherProvider(row, providerName);
     const known = toState(row, config).config;
-    const mayReplace = adopt || run.isReplaced(connectorId);
+    const mayReplace = adopt || run.objects.isDeclared(connectorId);
     if (isDeepStrictEqual(known, config)) {
       return { id: connectorId, outputs: await outputsOf(client, declared) };
     }
@@ -60,7 +60,7 @@ export const ssoConnectorConfigLifecycle = defineLifecycle("ssoConnectorConfig",
 
   deleteNotice:
     "The config of an SSO connector stays in Logto, which cannot clear one, when its SsoConnectorConfig is deleted and the connector is not.",
-});
+};
 
 /** Sends the keys of a config that differ from what is known of it, and compares Logto's answer with them. */
 async function send(

@@ -2,24 +2,24 @@
 import { canonical, propertiesOf } from "../connector/canonical";
 import type { Values } from "../values";
 import { differingPaths, unmetPaths } from "../connector/compare";
-import { resources } from "../connector/resources";
+import { resources, type Resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import { IdpInitiatedAuth } from "../logto/idpInitiatedAuth";
 import { quote } from "../untrustedText";
-import { defineLifecycle } from "./defineLifecycle";
 import { ignoredMessage, notFound } from "./errorContext";
-import { IncompleteError } from "./lifecycle";
+import { IncompleteError } from "./results";
+import type { Verbs } from "./tableLifecycle";
 
 const { inputs, outputs, noun } = resources.ssoConnectorIdpInitiatedAuth;
 
-export const ssoConnectorIdpInitiatedAuthLifecycle = defineLifecycle("ssoConnectorIdpInitiatedAuth", {
+export const ssoConnectorIdpInitiatedAuth: Verbs<Resources["ssoConnectorIdpInitiatedAuth"]> = {
   async create(client, declared, run, adopt) {
     const { connectorId } = declared;
     const existing = await api(client).get(connectorId);
     const different =
       existing === undefined ? [] : differingPaths({ ...declared }, propertiesOf(inputs, toState(existing)));
-    if (different.length > 0 && !adopt && !run.isReplaced(connectorId)) {
+    if (different.length > 0 && !adopt && !run.objects.isDeclared(connectorId)) {
       throw new LogtoError(
         { method: "GET", path: "" },
         {
@@ -39,7 +39,7 @@ export const ssoConnectorIdpInitiatedAuthLifecycle = defineLifecycle("ssoConnect
   update: (client, _id, _state, declared) => put(client, declared),
 
   delete: (client, id) => api(client).delete(id),
-});
+};
 
 function api(client: LogtoClient): IdpInitiatedAuth {
   return new IdpInitiatedAuth(client.call);

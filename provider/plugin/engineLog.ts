@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import * as grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
-import type { MessageKind } from "../lifecycle/lifecycle";
+import type { MessageKind } from "../lifecycle/results";
 import { printableLines } from "../untrustedText";
 
 const severities = { info: LogSeverity.INFO, warning: LogSeverity.WARNING };

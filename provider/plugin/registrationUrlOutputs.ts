@@ -2,43 +2,54 @@
 import { isDeepStrictEqual } from "node:util";
 import { pick, unknown, type Values } from "../values";
 import { registrationUrls } from "../connector/registrationUrls";
-import type { Lifecycle } from "../lifecycle/lifecycle";
+import { Lifecycle } from "../lifecycle/lifecycle";
+import type { Created, Current, Diff, Found } from "../lifecycle/results";
+import type { LogtoClient } from "../logto/client";
 import { isPending } from "../lifecycle/pendingCreate";
 
-/** @param address returns where users sign in; `undefined` while the settings do not say it */
-export function withRegistrationUrls(lifecycle: Lifecycle, address: () => string | undefined): Lifecycle {
-  function urlsOf(id: string, { providerName }: Values): Values {
-    const base = address();
-    if (base === undefined || isPending(id) || typeof providerName !== "string") return {};
-    return { ...registrationUrls(providerName, id, base) };
+/** The calls for connectors. */
+export class ConnectorLifecycle extends Lifecycle {
+  override diff(id: string, outputs: Values, inputs: Values): Diff {
+    const result = super.diff(id, outputs, inputs);
+    const urls = this.#urlsOf(id, outputs);
+    // They are missing in a state of the dynamic provider, and change with the address at which users sign in.
+    const isCurrent = isDeepStrictEqual(pick(outputs, Object.keys(urls)), urls);
+    return result.changes === false && !isCurrent ? { ...result, changes: true } : result;
   }
-  const complete = (id: string, outputs: Values) => ({ ...outputs, ...urlsOf(id, outputs) });
 
-  return {
-    ...lifecycle,
-    diff(id, outputs, inputs) {
-      const result = lifecycle.diff(id, outputs, inputs);
-      const urls = urlsOf(id, outputs);
-      // They are missing in a state of the dynamic provider, and change with the address at which users sign in.
-      const isCurrent = isDeepStrictEqual(pick(outputs, Object.keys(urls)), urls);
-      return result.changes === false && !isCurrent ? { ...result, changes: true } : result;
-    },
-    preview(inputs, current) {
-      const known = lifecycle.preview(inputs, current);
-      if (current !== undefined) return complete(current.id, known);
-      const keys = Object.keys(urlsOf("new", known));
-      return { ...known, ...Object.fromEntries(keys.map((key) => [key, unknown])) };
-    },
-    async create(client, inputs) {
-      const { id, outputs } = await lifecycle.create(client, inputs);
-      return { id, outputs: complete(id, outputs) };
-    },
-    async read(client, id, outputs) {
-      const found = await lifecycle.read(client, id, outputs);
-      return found && { ...found, outputs: complete(found.id, found.outputs) };
-    },
-    async update(client, id, outputs, inputs) {
-      return complete(id, await lifecycle.update(client, id, outputs, inputs));
-    },
-  };
+  override preview(inputs: Values, current: Current | undefined): Values {
+    const known = super.preview(inputs, current);
+    if (current !== undefined) return this.#complete(current.id, known);
+    const keys = Object.keys(this.#urlsOf("new", known));
+    return { ...known, ...Object.fromEntries(keys.map((key) => [key, unknown])) };
+  }
+
+  override async create(client: LogtoClient, inputs: Values): Promise<Created> {
+    const created = await super.create(client, inputs);
+    return { ...created, outputs: this.#complete(created.id, created.outputs) };
+  }
+
+  override async read(
+    client: LogtoClient,
+    id: string,
+    outputs: Values | undefined,
+  ): Promise<Found | undefined> {
+    const found = await super.read(client, id, outputs);
+    return found && { ...found, outputs: this.#complete(found.id, found.outputs) };
+  }
+
+  override async update(client: LogtoClient, id: string, outputs: Values, inputs: Values): Promise<Values> {
+    return this.#complete(id, await super.update(client, id, outputs, inputs));
+  }
+
+  #complete(id: string, outputs: Values): Values {
+    return { ...outputs, ...this.#urlsOf(id, outputs) };
+  }
+
+  /** None while the settings do not say where users sign in. */
+  #urlsOf(id: string, { providerName }: Values): Values {
+    const address = this.run.session.signInAddress();
+    if (address === undefined || isPending(id) || typeof providerName !== "string") return {};
+    return { ...registrationUrls(providerName, id, address) };
+  }
 }

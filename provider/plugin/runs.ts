@@ -4,15 +4,15 @@
  * they belong, but each run has a connection of its own (seen with CLI 3.259).
  */
 import type { ResourceKey } from "../connector/resources";
-import { type Calls, callsOf } from "../engine/calls";
+import { Calls } from "../engine/calls";
 import { pluginTypeOf, resourceKeys } from "../engine/pluginTokens";
 import { ProcessEnd } from "../lifecycle/processEnd";
-import { lifecycleOf } from "../lifecycle/resourceLifecycles";
+import { Lifecycle } from "../lifecycle/lifecycle";
 import { Session } from "../lifecycle/session";
 import { ExpectedError } from "../expectedError";
 import { Declarations } from "./declarations";
 import { EngineLog } from "./engineLog";
-import { withRegistrationUrls } from "./registrationUrlOutputs";
+import { ConnectorLifecycle } from "./registrationUrlOutputs";
 import { terms } from "./wording";
 
 /** All that belongs to a run: nothing of it is known to the next one. */
@@ -80,10 +80,8 @@ export class Runs {
 function resourcesOf(session: Session): PluginRun["resources"] {
   return new Map(
     resourceKeys.map((key) => {
-      const lifecycle = lifecycleOf(key, session);
-      const hasUrls = key === "ssoConnector";
-      const complete = hasUrls ? withRegistrationUrls(lifecycle, () => session.signInAddress()) : lifecycle;
-      return [pluginTypeOf(key), { key, calls: callsOf(session, complete) }];
+      const lifecycleClass = key === "ssoConnector" ? ConnectorLifecycle : Lifecycle;
+      return [pluginTypeOf(key), { key, calls: new Calls(session, new lifecycleClass(key, session)) }];
     }),
   );
 }

@@ -1,0 +1,59 @@
+/** What a resource keeps and deletes of an object that another resource of the run may represent. */
+import type { LogtoClient } from "../logto/client";
+import type { Values } from "../values";
+import { nameOf } from "./errorContext";
+import { type Created, type Diff, type Found, isReplacement, recording } from "./results";
+import { TenantLifecycle } from "./tenantLifecycle";
+
+/**
+ * Keeps an object that another resource represents from being deleted, and one that Logto has no delete for. Adds the output
+ * `adoptedAt`: the time at which the resource took over an existing object, as RFC 3339. No two resources of a state share it.
+ */
+export class OwnedLifecycle extends TenantLifecycle {
+  override diff(id: string, outputs: Values, inputs: Values): Diff {
+    const result = super.diff(id, outputs, inputs);
+    if (!isReplacement(result)) this.run.objects.recordDeclared(id, outputs);
+    return result;
+  }
+
+  override async create(client: LogtoClient, inputs: Values): Promise<Created> {
+    const created = await super.create(client, inputs);
+    const adoptedAt = created.adopted === true ? { adoptedAt: new Date().toISOString() } : {};
+    return { ...created, outputs: { ...created.outputs, ...adoptedAt } };
+  }
+
+  override async read(
+    client: LogtoClient,
+    id: string,
+    outputs: Values | undefined,
+  ): Promise<Found | undefined> {
+    const found = await super.read(client, id, outputs);
+    return found && { ...found, outputs: { ...found.outputs, ...adoptionOf(outputs) } };
+  }
+
+  override async update(client: LogtoClient, id: string, outputs: Values, inputs: Values): Promise<Values> {
+    const adoption = adoptionOf(outputs);
+    const updated = await recording(adoption, super.update(client, id, outputs, inputs));
+    return { ...updated, ...adoption };
+  }
+
+  override async delete(client: LogtoClient, id: string, outputs: Values): Promise<void> {
+    const { idFrom, onePerTenant } = this.table;
+    const isIdGiven = onePerTenant === true || idFrom !== undefined;
+    // What another resource represents is not looked for in its tenant.
+    if (this.run.objects.isOwnedByAnother(id, outputs, isIdGiven)) {
+      this.run.session.notify(
+        `${nameOf(this.subject(id, outputs))} stays in Logto: another resource of this stack represents it now. ` +
+          "Use the option `aliases` when you rename or move a resource.",
+      );
+    } else if (this.verbs.deleteNotice !== undefined) {
+      this.run.session.notify(this.verbs.deleteNotice);
+    } else {
+      await super.delete(client, id, outputs);
+    }
+  }
+}
+
+function adoptionOf({ adoptedAt }: Values = {}): Values {
+  return typeof adoptedAt === "string" ? { adoptedAt } : {};
+}

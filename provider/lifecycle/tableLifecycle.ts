@@ -1,0 +1,199 @@
+/** A resource as its table describes it: check, diff, secrets, the context of errors, and what is gone. */
+import { isDeepStrictEqual } from "node:util";
+import { type Canonical, canonical, propertiesOf } from "../connector/canonical";
+import type { Field } from "../connector/field";
+import { issuerChange } from "../connector/issuer";
+import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
+import { type Failure, validate, type Warning } from "../connector/validate";
+import type { LogtoClient } from "../logto/client";
+import { quote } from "../untrustedText";
+import { isObject, unknown, type Values } from "../values";
+import { joinId } from "./compositeId";
+import { inContext, nameOf, notFound } from "./errorContext";
+import type { OwnedObjects } from "./ownedObjects";
+import type { Created, Current, Diff, Found, Subject } from "./results";
+import { markSecrets } from "./secrets";
+import type { Session } from "./session";
+
+type Declared<R extends Resource> = Canonical<R["inputs"]>;
+type State<R extends Resource> = Partial<Canonical<R["inputs"]> & Canonical<R["outputs"]>>;
+
+/** The run of the engine that calls are part of. */
+export interface Run {
+  /** Of all resources. */
+  readonly session: Session;
+  /** Those of this kind of resource. */
+  readonly objects: OwnedObjects;
+}
+
+/** The requests of one kind of resource. Errors of Logto are thrown as they are: {@link TableLifecycle} adds their context. */
+export interface Verbs<R extends Resource> {
+  /** @param inputs valid ones of a program, of which some may not be known yet */
+  onCheck?(inputs: Values, run: Run): void;
+  /** @param adopt whether the program wants an existing object to be taken over */
+  create(client: LogtoClient, declared: Declared<R>, run: Run, adopt: boolean): Promise<Created>;
+  /**
+   * @param state `undefined` if the stack does not manage the resource
+   * @returns `undefined` if the object is gone; `id` if it is not the one that was asked for
+   */
+  read(
+    client: LogtoClient,
+    id: string,
+    state: State<R> | undefined,
+  ): Promise<{ id?: string; outputs: Values } | undefined>;
+  update(client: LogtoClient, id: string, state: State<R>, declared: Declared<R>, run: Run): Promise<Values>;
+  delete(client: LogtoClient, id: string, state: State<R>): Promise<void>;
+  /** The notice that takes the place of a delete which Logto does not have. */
+  readonly deleteNotice?: string;
+  /**
+   * The property by which an object is found whose ID is not known, since the answer to its create was lost. Only a new
+   * resource gets an ID, so the resource is replaced.
+   */
+  replacedBy?(id: string): string | undefined;
+}
+
+/** The verbs of each resource. */
+export type VerbTable = { readonly [Key in ResourceKey]: Verbs<Resources[Key]> };
+
+/** The calls of the engine, in plain values. */
+export class TableLifecycle {
+  protected readonly table: Resource;
+  protected readonly verbs: Verbs<Resource>;
+
+  constructor(
+    key: ResourceKey,
+    verbs: VerbTable,
+    protected readonly run: Run,
+  ) {
+    this.table = resources[key];
+    this.verbs = verbs[key];
+  }
+
+  /**
+   * Does no I/O, since the engine checks and diffs resources one after the other.
+   *
+   * @param before the inputs of the last deployment; empty for a new resource
+   */
+  check(inputs: Values, before: Values): { inputs: Values; failures: readonly Failure[] } {
+    const { failures, warnings } = validate(this.table.inputs, inputs);
+    const isNew = ({ property }: Warning) =>
+      !isDeepStrictEqual(valueAt(property, inputs), valueAt(property, before));
+    for (const warning of warnings)
+      if (warning.whenNew !== true || isNew(warning)) this.#warn("", inputs, warning);
+    if (failures.length > 0) return { inputs, failures };
+    const declared = canonical(this.table.inputs, inputs);
+    this.verbs.onCheck?.(declared, this.run);
+    return { inputs: declared, failures };
+  }
+
+  diff(id: string, outputs: Values, inputs: Values): Diff {
+    const { inputs: fields, deleteBeforeReplace } = this.table;
+    const replacement = deleteBeforeReplace === true ? { deleteBeforeReplace } : {};
+    const property = this.verbs.replacedBy?.(id);
+    if (property !== undefined) return { changes: true, replaces: [property], ...replacement };
+    const [state, declared]: [Values, Values] = [this.#stateOf(outputs), this.#declaredOf(inputs)];
+    const changed = Object.keys(propertiesOf(fields, { ...state, ...declared })).filter(
+      (field) => !isDeepStrictEqual(state[field], declared[field]),
+    );
+    const replaces = changed.filter((field) => fields[field]?.replaces === true);
+    if (replaces.length > 0) return { replaces, ...replacement };
+    if (changed.length === 0) return { changes: false };
+    const { config: before } = state;
+    const { config: after } = declared;
+    const warning = isObject(before) && isObject(after) ? issuerChange(before, after) : undefined;
+    if (warning !== undefined) this.#warn(id, inputs, warning);
+    return {};
+  }
+
+  /**
+   * Returns the outputs to which a create or an update will lead, as far as they are known before. Does no I/O.
+   *
+   * @param current `undefined` before a create
+   */
+  preview(inputs: Values, current: Current | undefined): Values {
+    const declared: Values = this.#declaredOf(inputs);
+    const state: Values | undefined = current && this.#stateOf(current.outputs);
+    const isKnown = ({ follows }: Field) =>
+      follows === undefined || isDeepStrictEqual(state?.[follows], declared[follows]);
+    const outputs = Object.entries(this.table.outputs).map(([key, field]) => [
+      key,
+      state !== undefined && isKnown(field) ? state[key] : unknown,
+    ]);
+    return { ...state, ...declared, ...(Object.fromEntries(outputs) as Values) };
+  }
+
+  create(client: LogtoClient, inputs: Values): Promise<Created> {
+    return inContext("create", this.subject("", inputs), async () => {
+      const declared = this.#declaredOf(inputs);
+      const created = await this.verbs.create(client, declared, this.run, inputs.adopt === true);
+      this.run.objects.recordSeen(created.id);
+      return created;
+    });
+  }
+
+  /**
+   * @param outputs `undefined` if the stack does not manage the resource
+   * @returns `undefined` if the resource is gone
+   */
+  async read(client: LogtoClient, id: string, outputs: Values | undefined): Promise<Found | undefined> {
+    const state = outputs && this.#stateOf(outputs);
+    const found = await inContext("read", this.subject(id, outputs ?? {}), () =>
+      this.verbs.read(client, id, state),
+    );
+    if (found !== undefined) return { id, inputs: this.#declaredOf(found.outputs), ...found };
+    if (outputs !== undefined) return undefined;
+    throw notFound(`${this.table.noun} with the ID ${quote(id)}`);
+  }
+
+  update(client: LogtoClient, id: string, outputs: Values, inputs: Values): Promise<Values> {
+    return inContext("update", this.subject(id, inputs), () => {
+      this.run.objects.recordSeen(id);
+      return this.verbs.update(client, id, this.#stateOf(outputs), this.#declaredOf(inputs), this.run);
+    });
+  }
+
+  delete(client: LogtoClient, id: string, outputs: Values): Promise<void> {
+    return inContext("delete", this.subject(id, outputs), () =>
+      this.verbs.delete(client, id, this.#stateOf(outputs)),
+    );
+  }
+
+  /** Marks the secrets among the properties, by the mark of a front end. */
+  markSecrets(properties: Values, secret: (value: unknown) => unknown): Values {
+    return markSecrets(this.table, properties, secret);
+  }
+
+  /** Names the object in errors and notices. */
+  protected subject(id: string, properties: Values): Subject {
+    const { connectorName, connectorId, config } = properties;
+    const { noun, idFrom = [] } = this.table;
+    const parts = idFrom.map((part) => stringOf(properties[part]));
+    const isKnown = (part: string | undefined) => part !== undefined;
+    const composed = parts.length > 0 && parts.every(isKnown) ? joinId(...parts) : connectorId;
+    const known = stringOf(id !== "" ? id : composed);
+    return { noun, name: stringOf(connectorName), id: known, config: config as Values | undefined };
+  }
+
+  #declaredOf(inputs: Values): Declared<Resource> {
+    return propertiesOf(this.table.inputs, inputs);
+  }
+
+  /** Brought to canonical form again, since an older version of this package may have written it. */
+  #stateOf(outputs: Values): State<Resource> {
+    const fields = { ...this.table.inputs, ...this.table.outputs };
+    return propertiesOf(fields, canonical(fields, outputs));
+  }
+
+  #warn(id: string, inputs: Values, { property, reason }: Warning): void {
+    this.run.session.notify(`${nameOf(this.subject(id, inputs))}: ${property}: ${reason}`, "warning");
+  }
+}
+
+function stringOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** @param path keys, separated by dots */
+function valueAt(path: string, values: Values): unknown {
+  return path.split(".").reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), values);
+}
