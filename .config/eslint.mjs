@@ -40,7 +40,7 @@ const zonesOf = (folder, allowed, shared = []) =>
   }));
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", "provider/cmd/*/*.cjs"] },
+  { ignores: ["dist/", "node_modules/", ".stryker-tmp/", "reports/", "provider/cmd/*/*.cjs"] },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {

@@ -1,35 +1,29 @@
-// npm run mutants: breaks each rule of the package in a copy of the project, and shows which test notices.
-import { existsSync } from "node:fs";
-import { cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+/** npm run mutants: breaks the package in many small ways, one after the other, and shows which of them no test notices. */
+import { execFileSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { run } from "../engine";
-import { type Mutation, mutations } from "./mutations";
+import type { MutantResult } from "@stryker-mutator/api/core";
 
-const usage = `Usage: npm run mutants -- [--only TEXT] [--in FOLDER] [--jobs N]
+const usage = `Usage: npm run mutants -- [--seed N] [--count N] [--in PATH]... [--since COMMIT] [--min PERCENT]
 
-  --only TEXT   only the mutations whose rule or file contains the text
-  --in FOLDER   another checkout of the project, to compare its tests with those of this one; mutations of code that it
-                does not have are left out
-  --jobs N      how many mutations are tested at a time (default: the number of cores)`;
+  --seed N         chooses the sample (default: 1)
+  --count N        the number of mutants (default: 300, or all with --in or --since)
+  --in PATH        a file or folder to mutate (default: the folders with rules that users rely on); may be repeated
+  --since COMMIT   mutates what has changed since a commit
+  --min PERCENT    the part that tests must notice (default: 94)`;
 
-interface Result {
-  readonly mutation: Mutation;
-  /** The first test that failed; `undefined` if none did. */
-  readonly detectedBy: string | undefined;
-  readonly seconds: number;
-}
-
-/** A test run that takes longer has been made to hang by the mutation, which is a failure as well. */
-const maxMinutes = 20;
+const repository = join(__dirname, "..", "..");
+const folders = ["connector", "lifecycle", "logto", "engine"].map((name) => `provider/${name}`);
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      only: { type: "string", default: "" },
-      in: { type: "string" },
-      jobs: { type: "string", default: String(availableParallelism()) },
+      seed: { type: "string", default: "1" },
+      count: { type: "string" },
+      in: { type: "string", multiple: true },
+      since: { type: "string" },
+      min: { type: "string", default: "94" },
       help: { type: "boolean", default: false },
     },
   });
@@ -37,153 +31,99 @@ async function main(): Promise<void> {
     console.log(usage);
     return;
   }
-  const project = values.in ?? join(__dirname, "..", "..");
-  const chosen: Mutation[] = [];
-  for (const mutation of mutations) {
-    if (!`${mutation.file} ${mutation.rule}`.includes(values.only)) continue;
-    if (await applies(mutation, project)) chosen.push(mutation);
-    else if (values.in === undefined)
-      throw new Error(`provider/${mutation.file} does not contain this once: ${mutation.from}`);
+  process.chdir(repository);
+  const mutate =
+    values.since === undefined
+      ? (values.in ?? folders).map(patternOf)
+      : changedLines(values.since, values.in);
+  if (mutate.length === 0) {
+    console.log("Nothing to mutate.");
+    return;
   }
-  const results: Result[] = [];
-  const queue = chosen.values();
-  const work = async () => {
-    const copy = await copyProject(project);
-    try {
-      for (const mutation of queue) {
-        const result = await test(copy, mutation);
-        results.push(result);
-        print(result);
-      }
-    } finally {
-      await rm(copy, { recursive: true });
-    }
+  const isSample = values.since === undefined && values.in === undefined;
+  const count = values.count ?? (isSample ? "300" : "Infinity");
+  const options = {
+    configFile: ".config/stryker.mjs",
+    mutate: [...mutate, "!**/*.test.ts"],
+    sample: { seed: values.seed, count: Number(count) },
+    // The tests of commands take a minute, and notice little of the rest.
+    ...(mutate.some((path) => /^provider\/(cli|plugin)\b/.test(path)) && {
+      jest: {
+        config: { roots: ["provider", "test/provider", "test/command"].map((path) => `<rootDir>/${path}`) },
+      },
+    }),
   };
-  await Promise.all(Array.from({ length: Number(values.jobs) }, work));
-  const survivors = results.filter(({ detectedBy }) => detectedBy === undefined);
-  console.log(`\n${results.length} mutations: ${results.length - survivors.length} detected`);
-  for (const { mutation } of survivors) console.log(`✕ not detected: ${mutation.file}: ${mutation.rule}`);
-  process.exitCode = survivors.length === 0 ? 0 : 1;
+  const { Stryker } = await import("@stryker-mutator/core");
+  const started = performance.now();
+  const results = (await new Stryker(options).runMutationTest()).filter(isTested);
+  const percent = print(results);
+  const minutes = (performance.now() - started) / 60_000;
+  console.log(`Seed ${values.seed}, ${minutes.toFixed(1)} minutes. Report: reports/mutants/report.html`);
+  process.exitCode = percent < Number(values.min) ? 1 : 0;
 }
 
-/** Copies what Git knows of the project, with links to its dependencies. */
-async function copyProject(project: string): Promise<string> {
-  const copy = await realpath(await mkdtemp(join(tmpdir(), "mutants-")));
-  const files = (
-    await command("git", ["ls-files", "--cached", "--others", "--exclude-standard"], project)
-  ).split("\n");
-  for (const file of files.filter(Boolean)) await cp(join(project, file), join(copy, file));
-  // Hard links: TypeScript follows symbolic ones, out of the copy.
-  const to = join(copy, "node_modules");
-  await command("cp", ["-al", join(project, "node_modules"), to], copy);
-  // The package itself, under its own name.
-  await rm(join(to, "pulumi-logto-sso"));
-  await symlink("..", join(to, "pulumi-logto-sso"));
-  await build(copy);
-  return copy;
-}
+const patternOf = (path: string): string => (statSync(path).isDirectory() ? `${path}/**/*.ts` : path);
 
-async function build(copy: string): Promise<void> {
-  // Many mutations break types, which users would not notice.
-  await command(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "provider", "--noCheck"], copy);
-}
-
-async function command(name: string, args: readonly string[], cwd: string): Promise<string> {
-  const { code, stdout, stderr } = await run(name, args, { cwd, env: process.env });
-  if (code !== 0) throw new Error(`${name} ${args.join(" ")} exited with ${code}:\n${stdout}${stderr}`);
-  return stdout;
-}
-
-/** Whether a project has the code that a mutation changes. */
-async function applies({ file, from }: Mutation, project: string): Promise<boolean> {
-  const path = join(project, "provider", file);
-  return existsSync(path) && (await readFile(path, "utf8")).split(from).length === 2;
-}
-
-/** The folder of `test` that most tests of a folder of `provider` are in. */
-const nearest: Partial<Record<string, string>> = {
-  cli: "command",
-  engine: "host",
-  plugin: "host",
-  program: "pulumi",
-};
-
-/** It compiles the package, so that a mutation that breaks types would fail it, which users would not notice. */
-const leftOut = "/tables.test.ts";
-
-/** Runs the tests of the mutated file's folder, then the others, the fastest first, until one fails. */
-async function test(copy: string, mutation: Mutation): Promise<Result> {
-  const begun = performance.now();
-  const path = join(copy, "provider", mutation.file);
-  const source = await readFile(path, "utf8");
-  const [folder = ""] = mutation.file.split("/");
-  const stages = [
-    `/provider/${folder}/`,
-    `/test/${nearest[folder] ?? "provider"}/`,
-    "/provider/",
-    "/test/(host|command)/",
-    "/test/(?!exhaustive/)",
-    "/test/exhaustive/",
-  ];
-  let failure: Failure | undefined;
-  try {
-    await writeFile(path, source.split(mutation.from).join(mutation.to));
-    await build(copy);
-    for (const [index, stage] of stages.entries())
-      failure ??= await firstFailure(copy, stage, stages.slice(0, index));
-  } finally {
-    await writeFile(path, source);
+/** Returns the lines that have changed since a commit, as Stryker's patterns. */
+function changedLines(commit: string, paths = ["provider"]): string[] {
+  const args = ["diff", "-U0", "--no-ext-diff", "--diff-filter=d", commit, "--", ...paths];
+  const diff = execFileSync("git", args, { encoding: "utf8" });
+  let file = "";
+  const patterns: string[] = [];
+  for (const line of diff.split("\n")) {
+    file = /^\+\+\+ b\/(.*\.ts)$/.exec(line)?.[1] ?? (line.startsWith("+++ ") ? "" : file);
+    const [, first, length = "1"] = /^@@ -\S+ \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
+    if (first === undefined || length === "0" || file === "" || file.endsWith(".test.ts")) continue;
+    patterns.push(`${file}:${first}-${Number(first) + Number(length) - 1}`);
   }
-  if (failure !== undefined) await assertPasses(copy, failure);
-  return { mutation, detectedBy: failure?.title, seconds: (performance.now() - begun) / 1000 };
+  return patterns;
 }
 
-interface Failure {
-  readonly file: string;
-  readonly title: string;
+/** A mutant that keeps a module from being loaded fails every test of it, which Stryker counts as an error of its own. */
+const noticed = ["Killed", "Timeout", "RuntimeError"];
+const isTested = ({ status }: MutantResult): boolean =>
+  [...noticed, "Survived", "NoCoverage"].includes(status);
+
+/** Prints what was noticed, by folder, and what was not. Returns the percentage that was. */
+function print(results: readonly MutantResult[]): number {
+  const missed = results.filter(({ status }) => !noticed.includes(status));
+  for (const { fileName, location, replacement, status } of missed) {
+    const { start } = location;
+    console.log(`${relative(repository, fileName)}:${start.line}:${start.column} ${status}`);
+    console.log(`  - ${oneLine(textAt(fileName, location))}\n  + ${oneLine(replacement)}`);
+  }
+  const folderOf = ({ fileName }: MutantResult) => dirname(relative(repository, fileName));
+  const rows = [...new Set(results.map(folderOf))]
+    .sort()
+    .map((folder) => [folder, results.filter((result) => folderOf(result) === folder)] as const);
+  const all = rowOf(results);
+  console.table(Object.fromEntries([...rows.map(([folder, its]) => [folder, rowOf(its)]), ["all", all]]));
+  return all.percent;
 }
 
-async function firstFailure(
-  copy: string,
-  pattern: string,
-  notIn: readonly string[] = [],
-): Promise<Failure | undefined> {
-  const flags = [
-    // Another flag must follow it: it takes all that does not begin with a dash.
-    `--testPathIgnorePatterns=${["/node_modules/", leftOut, ...notIn].join("|")}`,
-    "--bail",
-    "--silent",
-    "--runInBand",
-    "--passWithNoTests",
-  ];
-  const jest = ["--experimental-vm-modules", "node_modules/jest/bin/jest.js", ...flags, pattern];
-  const { code, stderr } = await run(process.execPath, jest, {
-    cwd: copy,
-    env: process.env,
-    timeoutSeconds: maxMinutes * 60,
-  });
-  if (code === 0) return undefined;
-  const [, file = pattern] = /^FAIL (\S+)/m.exec(stderr) ?? [];
-  const [, title = `the test run ended with ${code}`] = /^ {2}● (.+)$/m.exec(stderr) ?? [];
-  return { file, title: `${file}: ${title}` };
+function rowOf(results: readonly MutantResult[]) {
+  const number = (...statuses: readonly string[]) =>
+    results.filter(({ status }) => statuses.includes(status)).length;
+  return {
+    mutants: results.length,
+    noticed: number(...noticed),
+    survived: number("Survived"),
+    "no coverage": number("NoCoverage"),
+    percent: Math.floor((1000 * number(...noticed)) / results.length) / 10,
+    seconds: Math.round(results.reduce((sum, { duration = 0 }) => sum + duration, 0) / 1000),
+  };
 }
 
-/** Those of each copy that have passed without a mutation. */
-const passed = new Set<string>();
-
-/** A test that fails without the mutation as well has not detected it. */
-async function assertPasses(copy: string, { file }: Failure): Promise<void> {
-  if (passed.has(join(copy, file))) return;
-  await build(copy);
-  const failure = await firstFailure(copy, file);
-  if (failure !== undefined) throw new Error(`This test fails without a mutation: ${failure.title}`);
-  passed.add(join(copy, file));
+/** Stryker counts lines and columns from 1. */
+function textAt(file: string, { start, end }: MutantResult["location"]): string {
+  const lines = readFileSync(file, "utf8")
+    .split("\n")
+    .slice(start.line - 1, end.line);
+  lines.push((lines.pop() ?? "").slice(0, end.column - 1));
+  return lines.join("\n").slice(start.column - 1);
 }
 
-function print({ mutation: { file, rule }, detectedBy, seconds }: Result): void {
-  const mark = detectedBy === undefined ? "✕" : "✓";
-  console.log(`${mark} ${file}: ${rule} (${seconds.toFixed(0)} s)\n    ${detectedBy ?? "NOT DETECTED"}`);
-}
+const oneLine = (code: string): string => code.replace(/\s+/g, " ").slice(0, 150);
 
 main().catch((error: unknown) => {
   console.error(error);

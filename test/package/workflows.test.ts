@@ -11,6 +11,7 @@ describe("GitHub", () => {
 
   test.each([
     ".github/workflows/ci.yml",
+    ".github/workflows/mutants.yml",
     ".github/workflows/release.yml",
     "examples/gitops/github/preview.yml",
     "examples/gitops/github/up.yml",
