@@ -1,0 +1,219 @@
+/** A run as the front ends share it: what is known before a deployment, and what is said and done at the end. */
+import { Calls } from "../../provider/engine/calls";
+import { unknownValue } from "../../provider/engine/engineValues";
+import { type ResourceKey, resourceKeys } from "../../provider/connector/resources";
+import { ProcessEnd } from "../../provider/lifecycle/processEnd";
+import { Lifecycle } from "../../provider/lifecycle/lifecycle";
+import { Session } from "../../provider/lifecycle/session";
+import { stackSettings } from "../../provider/logto/settings";
+import { type Properties, unwrapSecrets } from "../engine/engineDouble";
+import type { Logto } from "../logto";
+import { useVirtualTime } from "../virtualTime";
+import { eachWithLogto, messageOf, settingsFor } from "./inProcess";
+
+useVirtualTime();
+
+let logto: Logto;
+eachWithLogto((started) => {
+  logto = started;
+});
+
+/** Starts a run, whose messages are taken at the end. */
+function startRun(settings: Readonly<Record<string, string>> = settingsFor(logto)) {
+  const shown: string[] = [];
+  const session: Session = new Session(
+    (text, kind) => Promise.resolve().then(() => void shown.push(`${kind}: ${text}`)),
+    {
+      importCommand: (id) => `import ${id}`,
+      movedIntoComponent: "an alias",
+      enableSingleSignOn: "a switch",
+    },
+    new ProcessEnd(() => session.showLast()),
+  );
+  session.configure(stackSettings((key) => settings[key], {}));
+  const calls = Object.fromEntries(
+    resourceKeys.map((key) => [key, new Calls(session, new Lifecycle(key, session))]),
+  ) as Record<ResourceKey, Calls>;
+  return { session, calls, shown };
+}
+
+const acme = (more: object = {}): Properties => ({
+  providerName: "OIDC",
+  connectorName: "Acme",
+  config: {
+    clientId: "client",
+    clientSecret: "canary",
+    issuer: `${logto.idp}/acme`,
+    trustUnverifiedEmail: false,
+  },
+  ...more,
+});
+const okta = { providerName: "Okta", connectorName: "Acme" };
+const pages = () => logto.log.filter(({ path }) => path === "/api/.well-known/sign-in-exp").length;
+
+async function inputsOf(calls: Calls, args: Properties): Promise<Properties> {
+  const { inputs, failures } = await calls.check({}, args);
+  expect(failures).toEqual([]);
+  return unwrapSecrets(inputs);
+}
+
+describe("a preview", () => {
+  test("of a create has the inputs, and what Logto alone knows is unknown", async () => {
+    const { calls, session } = startRun();
+    const previewed = unwrapSecrets(
+      await calls.ssoConnector.preview(await inputsOf(calls.ssoConnector, acme())),
+    );
+    expect(previewed).toEqual({
+      ...acme({ branding: {}, domains: [], syncProfile: false, enableTokenStorage: false }),
+      endpoint: logto.url,
+      createdAt: unknownValue,
+      signingCertificate: unknownValue,
+      tenantId: unknownValue,
+    });
+    await session.finish();
+    expect(logto.takeLog()).toEqual([]);
+  });
+
+  test("of an update keeps what the update leaves alone", async () => {
+    const { calls } = startRun();
+    const inputs = await inputsOf(calls.ssoConnector, acme());
+    const { id, outs } = await calls.ssoConnector.create(inputs);
+    logto.takeLog();
+    const changed = { ...inputs, domains: [unknownValue], syncProfile: true };
+    const previewed = unwrapSecrets(await calls.ssoConnector.preview(changed, id, outs));
+    expect(previewed).toMatchObject({
+      ...unwrapSecrets(outs),
+      domains: [unknownValue],
+      syncProfile: true,
+    });
+    expect(logto.takeLog()).toEqual([]);
+  });
+
+  test("of an update of the config does not know the certificate that follows from it", async () => {
+    const { calls } = startRun();
+    const saml = (signAuthnRequest: boolean) => ({
+      providerName: "SAML",
+      connectorName: "Acme",
+      config: { metadataUrl: `${logto.idp}/saml/metadata`, signAuthnRequest },
+    });
+    const inputs = await inputsOf(calls.ssoConnector, saml(false));
+    const { id, outs } = await calls.ssoConnector.create(inputs);
+    const same = await calls.ssoConnector.preview({ ...inputs, syncProfile: true }, id, outs);
+    expect(same.signingCertificate).toBeUndefined();
+    const signed = await inputsOf(calls.ssoConnector, saml(true));
+    expect(unwrapSecrets(await calls.ssoConnector.preview(signed, id, outs))).toMatchObject({
+      signingCertificate: unknownValue,
+    });
+  });
+});
+
+describe("the notice that users are offered no connector", () => {
+  const notice = (how: string) =>
+    [
+      `warning: enterprise SSO is disabled in the tenant at ${logto.url}, so its users are offered no connector. ${how}`,
+      'or turn on "Enterprise SSO" in Logto\'s console, under Sign-in experience > Sign-up and sign-in.',
+    ].join(" ");
+  const undeclared = () =>
+    notice("To enable it, declare a switch (with the option `provider`, if the connectors have it),");
+
+  test("comes at the end, once, and costs one request", async () => {
+    const { calls, session, shown } = startRun();
+    for (const connectorName of ["Acme", "Globex"]) {
+      await calls.ssoConnector.create(await inputsOf(calls.ssoConnector, { ...okta, connectorName }));
+    }
+    expect(shown).toEqual([]);
+    await session.finish();
+    await session.showLast();
+    expect(shown).toEqual([undeclared()]);
+    expect(pages()).toBe(1);
+  });
+
+  test("waits for a tenant that answers late, and for no answer that takes too long", async () => {
+    logto.faults.arm("slow", { method: "GET", path: /well-known/ });
+    const { calls, session, shown } = startRun();
+    await calls.ssoConnector.create(await inputsOf(calls.ssoConnector, okta));
+    await session.finish();
+    expect(shown).toEqual([undeclared()]);
+
+    logto.faults.arm("hang after", { method: "GET", path: /well-known/ });
+    const other = startRun();
+    await other.calls.ssoConnector.create(
+      await inputsOf(other.calls.ssoConnector, { ...okta, connectorName: "B" }),
+    );
+    const begun = Date.now();
+    await other.session.finish();
+    expect(Date.now() - begun).toBeLessThanOrEqual(2000);
+    expect(other.shown).toEqual([]);
+  });
+
+  test("does not come where the tenant fails, which is asked only once", async () => {
+    logto.faults.arm("503", { method: "GET", path: /well-known/ }, Infinity);
+    const { calls, session, shown } = startRun();
+    await calls.ssoConnector.create(await inputsOf(calls.ssoConnector, okta));
+    await session.finish();
+    expect(shown).toEqual([]);
+    expect(pages()).toBe(1);
+  });
+
+  test("does not come where enterprise SSO is enabled, or declared so, also later", async () => {
+    const late = startRun();
+    await late.calls.ssoConnector.create(await inputsOf(late.calls.ssoConnector, okta));
+    await inputsOf(late.calls.singleSignOn, { enabled: true });
+    await late.session.finish();
+    expect(late.shown).toEqual([]);
+
+    logto.log.length = 0;
+    const early = startRun();
+    await inputsOf(early.calls.singleSignOn, { enabled: true });
+    await early.calls.ssoConnector.create(
+      await inputsOf(early.calls.ssoConnector, { ...okta, connectorName: "B" }),
+    );
+    await early.session.finish();
+    expect(early.shown).toEqual([]);
+    expect(pages()).toBe(0);
+
+    logto.signInExperience.singleSignOnEnabled = true;
+    const enabled = startRun();
+    await enabled.calls.ssoConnector.create(
+      await inputsOf(enabled.calls.ssoConnector, { ...okta, connectorName: "C" }),
+    );
+    await enabled.session.finish();
+    expect(enabled.shown).toEqual([]);
+  });
+
+  test("says to change the switch that the program declares", async () => {
+    const { calls, session, shown } = startRun();
+    await inputsOf(calls.singleSignOn, { enabled: false });
+    await calls.ssoConnector.create(await inputsOf(calls.ssoConnector, okta));
+    await session.finish();
+    expect(shown).toEqual([notice("To enable it, declare `enabled: true` in the program's SingleSignOn,")]);
+  });
+});
+
+test("the end of a run during a call ends its waiting, and what may have been applied is looked up by the next one", async () => {
+  const settings = settingsFor(logto, { "logto:timeoutSeconds": "3600" });
+  const { calls, session } = startRun(settings);
+  logto.faults.arm("hang after", "create");
+  const inputs = await inputsOf(calls.ssoConnector, acme());
+  const arrived = new Promise<void>((resolve) => {
+    logto.beforeAnswer = ({ method, path }) => {
+      if (method === "POST" && path === "/api/sso-connectors") resolve();
+    };
+  });
+  const message = messageOf(calls.ssoConnector.create(inputs));
+  await arrived;
+  const begun = Date.now();
+  await session.finish();
+  expect(await message).toContain("interrupted");
+  expect(Date.now() - begun).toBeLessThan(10_000);
+  expect(session.isFinished).toBe(true);
+});
+
+test("a message is shown once in a run", async () => {
+  const { session, shown } = startRun();
+  session.notify("one");
+  session.notify("one", "warning");
+  session.notify("two", "warning");
+  await session.showLast();
+  expect(shown).toEqual(["info: one", "warning: two"]);
+});
