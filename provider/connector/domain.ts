@@ -44,7 +44,6 @@ export function domainProblem(domain: string): string | undefined {
  * @param others all domains of the connector, in lower case
  */
 export function domainWarning(domain: string, others: readonly string[]): string | undefined {
-  if (/^([a-z\d][a-z\d-]*\.)+[a-z]{2,}$/.test(domain)) return undefined;
   const ascii = domainToASCII(domain);
   const [topLevel = ""] = /[^.]*$/.exec(ascii) ?? [];
   if (!/^[a-z]{2,}$/.test(topLevel)) {

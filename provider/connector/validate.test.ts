@@ -171,6 +171,16 @@ test.each([
     { config: undefined, extraConfig: { pkce: true } },
     "extraConfig: is merged into config, so it requires config.",
   ],
+  [
+    "a NUL character deep in what nobody knows",
+    { extraConfig: { claims: { groups: ["a", "b\0"], empty: null, count: 1 } } },
+    "extraConfig.claims.groups.1: must not contain a NUL character",
+  ],
+  [
+    "a key that cannot be stored",
+    { extraConfig: { claims: { "a\0": "x" } } },
+    'extraConfig.claims: has the key "a\\u0000", which must not contain a NUL character',
+  ],
   ["more than 1 MiB", { branding: { logo: "x".repeat(1024 * 1024) } }, "branding: is too large"],
   [
     "more than 1 MiB beside values that are not known yet",
@@ -271,4 +281,13 @@ test("every failure of a declaration is reported, without the values of secrets"
     "domains[0]",
   ]);
   expect(failures.join()).not.toContain("s3cr3t");
+});
+
+test("what is refused is no warning as well", () => {
+  const { failures, warnings } = validation.validate(
+    connectorInputs,
+    declared({ domains: ["gmail.com", "bücher.example"] }),
+  );
+  expect(failures.map(({ property }) => property)).toEqual(["domains[0]"]);
+  expect(warnings).toEqual([{ property: "domains[1]", reason: expect.stringContaining("ASCII") as string }]);
 });

@@ -1,7 +1,7 @@
 "use strict";
 // Runs the test files that cover a mutant, the cheapest first, until one fails. Jest would load all files for every mutant.
-const { readFileSync, writeFileSync } = require("node:fs");
-const { join } = require("node:path");
+const { mkdirSync, readFileSync, writeFileSync } = require("node:fs");
+const { dirname, join } = require("node:path");
 const { default: TestRunner } = require("jest-runner");
 
 /** The file that noticed the last mutant. The next one is of the same code, so that it is likely to be noticed there as well. */
@@ -11,11 +11,12 @@ module.exports = class extends TestRunner {
   async runTests(tests, watcher, options) {
     const results = [];
     this.on("test-file-success", ([, result]) => results.push(result));
-    const timesFile = join(this._globalConfig.rootDir, "testTimes.json");
+    const timesFile = join(this._globalConfig.rootDir, "reports", "testTimes.json");
     // In the first run there is no mutant: Stryker learns which test covers what, and this runner what each costs.
     if (process.env.__STRYKER_ACTIVE_MUTANT__ === undefined) {
       await super.runTests(tests, watcher, options);
       const times = Object.fromEntries(results.map((result) => [result.testFilePath, timesOf(result)]));
+      mkdirSync(dirname(timesFile), { recursive: true });
       writeFileSync(timesFile, JSON.stringify(times));
       return;
     }

@@ -26,6 +26,7 @@ test("a name that is taken is an error with the ID of the connector that has it,
   const message = errorOf(await newStack(logto).up(acme()));
   expect(message).toContain(`the name "Acme" belongs to the connector ${id}, of the identity provider OIDC.`);
   expect(message).toContain("`adopt: true,`");
+  expect(message).not.toMatch(/ {2}|undefined/);
   expect(message).toContain(`\`npx logto-sso import --id ${id}\``);
 });
 

@@ -118,3 +118,35 @@ test("SAML metadata with which Logto fails is reported as such", async () => {
     `when SAML metadata is not XML: check ${metadataUrl}.`,
   );
 });
+
+test("an error says which key of the config it is about, after a create and after an update", async () => {
+  const { ssoConnector } = await startProvider(settingsFor(logto));
+  const oidc = { clientId: "client", clientSecret: "canary" };
+  const args = (config: { readonly issuer: string }) => ({
+    providerName: "OIDC",
+    connectorName: "acme",
+    config: { ...oidc, ...config },
+  });
+  const advice = (issuer: string) =>
+    `config.issuer: Logto must be able to read ${issuer}/.well-known/openid-configuration, and the response must be a discovery document.`;
+  const wrong = args({ issuer: `${logto.idp}/fails/x` });
+  expect((await errorOf(create(ssoConnector, wrong))).message).toContain(advice(wrong.config.issuer));
+  const { id, outputs } = await create(ssoConnector, args({ issuer: `${logto.idp}/acme` }));
+  const updated = errorOf(ssoConnector.update(id, outputs, await check(ssoConnector, wrong)));
+  expect((await updated).message).toContain(advice(wrong.config.issuer));
+});
+
+test("a delete is not about the config", async () => {
+  const { ssoConnector } = await startProvider(settingsFor(logto));
+  const args = {
+    providerName: "SAML",
+    connectorName: "acme",
+    config: { metadataUrl: `${logto.idp}/saml/metadata` },
+  };
+  const { id, outputs } = await create(ssoConnector, args);
+  logto.faults.arm("500", "delete", Infinity);
+  const { ssoConnector: next } = await startProvider(settingsFor(logto));
+  const { message } = await errorOf(next.delete(id, outputs));
+  expect(message).toContain(`Could not delete SSO connector "acme" (${id})`);
+  expect(message).not.toContain("config.");
+});

@@ -176,6 +176,12 @@ export const bad: readonly Bad[] = [
     "has a SingleSignOnService whose Location is not a URL",
     "nobody can sign in",
   ),
+  metadata(
+    "with a Location of another scheme",
+    minimal.replace(/ Location="[^"]*"/, ' Location="svn+https://idp.acme.com/sso"'),
+    "has a SingleSignOnService whose Location is not a URL",
+    "nobody can sign in",
+  ),
   metadata("without an entityID", entity(idpRole(keyDescriptor(rsa) + redirect), ""), "has no entityID"),
   metadata(
     "with an empty entityID",
@@ -331,6 +337,12 @@ export const bad: readonly Bad[] = [
     "https://login.microsoftonline.com/{tenant}/v2.0",
     "contains the placeholder {tenant}",
   ),
+  issuer(
+    "a placeholder behind http",
+    "HTTP://idp.acme.com/{tenant}",
+    "contains the placeholder {tenant}: replace it by your own value.",
+  ),
+  issuer("a placeholder behind nothing", "{issuer}", "must be a URL that begins with https://"),
   issuer(
     "the placeholder {tenantid}",
     "https://login.microsoftonline.com/{tenantid}/v2.0",

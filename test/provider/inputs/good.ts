@@ -111,6 +111,10 @@ export const good: readonly Good[] = [
     "with character references for line breaks",
     entity(idpRole(keyDescriptor(inLines(rsa).replaceAll("\n", "&#13;\n")) + redirect)),
   ),
+  metadata(
+    "with a comment before a certificate",
+    entity(idpRole(keyDescriptor(`<!-- c -->${rsa}`) + redirect)),
+  ),
   metadata("with an ampersand in an address", minimal.replace("/sso", "/sso?a=1&amp;b=2")),
   metadata("after blank lines", `\n\n${minimal}\n\n`),
 
@@ -156,7 +160,11 @@ export const good: readonly Good[] = [
 
   issuer("Okta", "https://acme.okta.com", undefined, "Okta"),
   issuer("Okta with an authorization server", "https://acme.okta.com/oauth2/default", undefined, "Okta"),
-  issuer("Auth0", "https://acme.eu.auth0.com/", "config.issuer: ends with a slash: Logto 1.42 requests"),
+  issuer(
+    "Auth0",
+    "https://acme.eu.auth0.com/",
+    'config.issuer: ends with a slash: Logto 1.42 requests "https://acme.eu.auth0.com//.well-known/openid-configuration", to which not every identity provider responds (logto#9583). Write "https://acme.eu.auth0.com", unless',
+  ),
   issuer("Keycloak", "https://sso.acme.com/realms/acme"),
   issuer(
     "Entra ID",
