@@ -33,13 +33,6 @@ describe("examples/gitops", () => {
     expectValid(validator(schema), parse(file("gitlab/.gitlab-ci.yml")));
   });
 
-  test("prometheus/rules.yaml conforms to Prometheus' schema, and uses existing metrics", () => {
-    const rules = file("prometheus/rules.yaml");
-    expectValid(validator(storeSchema("prometheus.rules.json")), parse(rules));
-    const watch = read("provider/cli/drift/metrics.ts");
-    for (const [metric] of rules.matchAll(/logto_sso_drift_\w+/g)) expect(watch).toContain(`"${metric}"`);
-  });
-
   test("kubernetes/cronjob.yaml conforms to Kubernetes' schema of a CronJob", () => {
     const { definitions } = storeSchema("kubernetes-definitions.json") as { definitions: object };
     const $ref = "#/definitions/io.k8s.api.batch.v1beta1.CronJobSpec";
