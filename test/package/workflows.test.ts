@@ -23,8 +23,47 @@ describe("GitHub", () => {
   });
 });
 
+interface Workflow {
+  readonly permissions: object;
+  readonly jobs: Record<string, { readonly if?: string; readonly steps: readonly Step[] }>;
+}
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 describe("examples/gitops", () => {
   const file = (name: string) => read(`examples/gitops/${name}`);
+
+  /** What each workflow may do beside reading the repository, and which jobs it has: a fork's pull request has no secrets. */
+  const ofOwnBranch = "github.event.pull_request.head.repo.full_name == github.repository";
+  test.each([
+    ["preview", { permissions: { "pull-requests": "write" }, condition: ofOwnBranch, reports: true }],
+    ["up", { permissions: {}, condition: undefined, reports: false }],
+    ["drift", { permissions: { issues: "write" }, condition: undefined, reports: true }],
+  ])(
+    "github/%s.yml is the setup of our own CI and one command, with no more rights than that needs",
+    (name, { permissions, condition, reports }) => {
+      const workflow = parse(file(`github/${name}.yml`)) as Workflow;
+      expect(workflow.permissions).toEqual({ contents: "read", ...permissions });
+      expect(Object.values(workflow.jobs).map((job) => job.if)).toEqual([condition]);
+      const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
+      const ours = read(".github/workflows/ci.yml").split(/\s+/);
+      const uses = steps.flatMap((step) => step.uses ?? []);
+      expect(uses.filter((action) => !ours.includes(action))).toEqual(
+        name === "drift" ? ["actions/upload-artifact@v4"] : [],
+      );
+      const [install, command, ...others] = steps.filter((step) => step.run !== undefined);
+      expect([install, others]).toEqual([{ run: "npm ci" }, []]);
+      // What it does is in a program, which test/exhaustive/gitops runs, and not in a workflow.
+      expect(command?.run).toMatch(/^.+$/);
+      expect(command?.env).toEqual({
+        PULUMI_ACCESS_TOKEN: "${{ secrets.PULUMI_ACCESS_TOKEN }}",
+        ...(reports ? { GH_TOKEN: "${{ github.token }}" } : {}),
+      });
+    },
+  );
 
   test("gitlab/.gitlab-ci.yml conforms to GitLab's schema", () => {
     const schema = storeSchema(

@@ -1,4 +1,7 @@
-/** A user's repository with the program of examples/quickstart, its stack `production`, and checkouts of it. */
+/**
+ * A user's repository with the program of examples/quickstart, the workflows of examples/gitops, and the stack `production`. Good
+ * and bad days of its jobs, and what each report says of drift.
+ */
 import {
   cpSync,
   mkdirSync,
@@ -18,19 +21,12 @@ import { accessTo } from "../../tenant";
 const root = join(__dirname, "..", "..", "..");
 const temporary = realpathSync(mkdtempSync(join(tmpdir(), "gitops-")));
 const folder = join(temporary, "repository");
-const bin = join(temporary, "bin");
-const double = join(temporary, "github.json");
 let checkouts = 0;
-
-export interface GitHub {
-  readonly issues: { number: number; title: string; body: string; state: string; app?: string }[];
-  readonly comments: { id: number; body: string; user: { login: string } }[];
-}
 
 export interface Repository {
   readonly stack: Stack;
   readonly folder: string;
-  /** The environment of a runner: the CLI, `gh`, and the credentials of a self-managed backend. */
+  /** The environment of a runner: the CLI, and the credentials of a self-managed backend. */
   readonly env: NodeJS.ProcessEnv;
   /** Copies what is committed into a new folder. */
   checkout(): string;
@@ -38,7 +34,6 @@ export interface Repository {
   install(checkout: string): Promise<void>;
   /** Replaces text of the program. */
   edit(from: string, to: string): void;
-  readonly github: { read(): GitHub; write(github: GitHub): void };
   remove(): Promise<void>;
 }
 
@@ -60,7 +55,9 @@ export function withRepository(take: (logto: Logto, repository: Repository) => v
 }
 
 async function createRepository(logto: Logto): Promise<Repository> {
+  const workflows = join(folder, ".github", "workflows");
   cpSync(join(root, "examples", "quickstart"), folder, { recursive: true });
+  cpSync(join(root, "examples", "gitops", "github"), workflows, { recursive: true });
   const npm = async (cwd: string, ...args: string[]) => {
     const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--silent"];
     const { code, stdout, stderr } = await run("npm", [...args, ...flags], { cwd });
@@ -69,8 +66,6 @@ async function createRepository(logto: Logto): Promise<Repository> {
   };
   const tarball = await npm(root, "pack", "--ignore-scripts", "--pack-destination", folder);
   await npm(folder, "install", "--package-lock-only", `./${tarball}`);
-  mkdirSync(bin);
-  symlinkSync(join(__dirname, "gh.mjs"), join(bin, "gh"));
   const program = join(folder, "index.ts");
   const stack = await createStack({
     program: { folder },
@@ -90,7 +85,7 @@ async function createRepository(logto: Logto): Promise<Repository> {
   return {
     stack,
     folder,
-    env: { ...stack.env, PATH: `${bin}:${stack.env.PATH ?? ""}`, GITHUB_DOUBLE: double },
+    env: stack.env,
     checkout: () => {
       const copy = join(temporary, `checkout-${checkouts++}`);
       cpSync(folder, copy, { recursive: true });
@@ -107,15 +102,46 @@ async function createRepository(logto: Logto): Promise<Repository> {
       if (!source.includes(from)) throw new Error(`The program does not contain ${from}`);
       writeFileSync(program, source.replace(from, to));
     },
-    github: {
-      read: () => JSON.parse(readFileSync(double, "utf8")) as GitHub,
-      write: (github) => {
-        writeFileSync(double, JSON.stringify(github));
-      },
-    },
     remove: async () => {
       await stack.dispose();
       rmSync(temporary, { recursive: true });
     },
   };
+}
+
+/** Somebody adds a domain in the console. */
+export function editByHand(logto: Logto): void {
+  logto.named("Acme").domains = ["acme.com", "by-hand.com"];
+}
+
+/** Fails unless a form of the report says so. */
+export function expectReported(text: string): void {
+  for (const pattern of [/Acme/, /domains/, /changed/, /pulumi up --refresh/]) expect(text).toMatch(pattern);
+}
+
+/** Fails unless the HTML report is in a folder. */
+export function expectHtmlReport(folder: string): string {
+  const page = readFileSync(join(folder, "drift.html"), "utf8");
+  expect(page).toMatch(/^<!doctype html>[^]*<\/html>\n$/);
+  expect(page).not.toContain("canary");
+  return page;
+}
+
+/**
+ * Does something on two days on which no check or deployment can be completed, after each of which all is well again.
+ *
+ * @param work gets what the output says then
+ */
+export async function onBadDays(
+  logto: Logto,
+  { stack }: Repository,
+  work: (says: RegExp) => Promise<void>,
+): Promise<void> {
+  await stack.setConfig({ "logto:clientSecret": { secret: "canary-wrong" } });
+  await work(/logto:clientSecret/);
+  await stack.setConfig({ "logto:clientSecret": { secret: "canary-m2m" } });
+
+  logto.faults.arm("503", { method: "GET", path: /./ }, Infinity);
+  await work(/503/);
+  logto.faults.disarm();
 }
