@@ -6,6 +6,7 @@ export default {
   testRunnerNodeArgs: ["--experimental-vm-modules", "--no-warnings=ExperimentalWarning"],
   plugins: ["@stryker-mutator/jest-runner", "./test/mutants/plugin.mjs"],
   coverageAnalysis: "perTest",
+  timeoutFactor: 1,
   mutator: {
     excludedMutations: [
       // Tests compare whole messages only where users decide by their words: most of these mutants change such texts.

@@ -4,8 +4,8 @@ const { mkdirSync, readFileSync, writeFileSync } = require("node:fs");
 const { dirname, join } = require("node:path");
 const { default: TestRunner } = require("jest-runner");
 
-/** The file that noticed the last mutant. The next one is of the same code, so that it is likely to be noticed there as well. */
-let lastNoticedBy;
+/** How many of the last mutants each file has noticed. The next one is of the same code, so it is likely to notice that as well. */
+const noticed = new Map();
 
 module.exports = class extends TestRunner {
   async runTests(tests, watcher, options) {
@@ -26,7 +26,8 @@ module.exports = class extends TestRunner {
       const result = results.at(-1);
       // A file that cannot be loaded has no result.
       if (result?.testFilePath === test.path && result.numFailingTests === 0) continue;
-      lastNoticedBy = test.path;
+      for (const [path, count] of noticed) noticed.set(path, count * 0.9);
+      noticed.set(test.path, (noticed.get(test.path) ?? 0) + 1);
       return;
     }
   }
@@ -55,7 +56,7 @@ function inOrder(tests, times, covering) {
     const named = times[path].tests.filter(([name]) => covering?.has(name) ?? true);
     if (named.length === 0) return Infinity;
     const cost = named.reduce((sum, [, duration]) => sum + duration, times[path].besides);
-    return path === lastNoticedBy ? cost / 10 : cost;
+    return cost / (0.1 + (noticed.get(path) ?? 0));
   };
   return tests
     .map((test) => ({ test, cost: costOf(test) }))
