@@ -38,8 +38,8 @@ test.each([
   ["the label of nothing", "-----BEGIN -----\nAAAA", form],
   ["a certificate that is none", label("CERTIFICATE"), form],
   ["another kind", label("PKCS7"), form.replace(": give", ", but a PKCS7: give")],
-])("%s is refused with what fits: %s", (_what, text, problem) => {
-  expect(readCertificate(text)).toEqual({ problem });
+])("%s is refused with what fits: %s", (_what, text, message) => {
+  expect(readCertificate(text)).toEqual({ message });
 });
 
 test.each([
@@ -51,7 +51,7 @@ test.each([
   [` \n${Buffer.from(pem(rsa)).toString("base64")}`, "it is PEM that was encoded as base64 once more"],
   [pem(rsa).slice(0, 400), "the line -----END CERTIFICATE----- is missing"],
 ])("%j: %s", (text, problem) => {
-  expect(readCertificate(text)).toEqual({ problem: expect.stringContaining(problem) as string });
+  expect(readCertificate(text)).toEqual({ message: expect.stringContaining(problem) as string });
 });
 
 test("the certificates of a text are found in blocks of PEM with any text around them, or in bare base64", () => {

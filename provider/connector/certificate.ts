@@ -1,5 +1,6 @@
 /** X.509 certificates: as Logto reads them, and as people paste them. Pure. */
 import { X509Certificate } from "node:crypto";
+import type { TextProblem } from "./problem";
 
 const [begin, end] = ["-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"];
 
@@ -43,12 +44,12 @@ export function certificateAsLogto(text: string): X509Certificate | undefined {
 }
 
 /** Reads the certificate of a config as Logto reads its canonical form, or says why it cannot, and what to do. */
-export function readCertificate(text: string): X509Certificate | { readonly problem: string } {
+export function readCertificate(text: string): X509Certificate | TextProblem {
   const canonical = canonicalCertificate(text);
   const count = [...canonical.matchAll(block)].length;
   if (count > 1) {
     return {
-      problem:
+      message:
         `contains ${count} certificates, and Logto uses one: specify only that with which the identity provider signs, ` +
         "without those of certificate authorities.",
     };
@@ -59,7 +60,7 @@ export function readCertificate(text: string): X509Certificate | { readonly prob
     .replace(begin, "")
     .replace(end, "")
     .replaceAll(/[\t ]/g, "");
-  return certificateAsLogto(base64) ?? { problem: unreadable(text) };
+  return certificateAsLogto(base64) ?? { message: unreadable(text) };
 }
 
 /** @param certificates those with which an identity provider may sign; one that is valid is enough */

@@ -1,60 +1,46 @@
-/** What the text of a field must look like, by the format of the field. Pure. */
+/** The rules for the text of a field, by the format of the field. Pure. */
 import { printable } from "../untrustedText";
 import { isUrl } from "./url";
 import { readCertificate, validityWarning } from "./certificate";
 import type { StringField } from "./field";
 import { issuerProblem, issuerWarning } from "./issuer";
+import type { TextProblem } from "./problem";
 import { readSamlMetadata } from "./samlMetadata";
 
 export type Format = NonNullable<StringField["format"]>;
 
-/** Why Logto rejects a text or could never use it, or what a text that it accepts will hardly do; and what to write. */
-type Verdict =
-  | { readonly problem: string }
-  | {
-      readonly warning: string;
-      /** Whether the warning matters only while the text is new: in use, it has proved to work. */
-      readonly whenNew?: true;
-    }
-  | undefined;
-
-export const formats: Readonly<Record<Format, (text: string, now: number) => Verdict>> = {
+export const formats: Readonly<Record<Format, (text: string, now: number) => TextProblem | undefined>> = {
   url: (text) => problem(urlProblem(text)) ?? warning(surroundedBySpace(text)),
-  issuer: (text) => {
-    const slash = issuerWarning(text);
-    return (
-      problem(urlProblem(text) ?? issuerProblem(text)) ??
-      (slash === undefined ? undefined : { warning: slash, whenNew: true })
-    );
-  },
+  issuer: (text) =>
+    problem(urlProblem(text) ?? issuerProblem(text)) ?? warning(issuerWarning(text), { whenNew: true }),
   certificate: (text, now) => {
     const certificate = readCertificate(text);
-    return "problem" in certificate ? certificate : warning(validityWarning([certificate], now));
+    return "message" in certificate ? certificate : warning(validityWarning([certificate], now));
   },
   samlMetadata: (text, now) => {
     const metadata = readSamlMetadata(text);
-    return "problem" in metadata ? metadata : warning(validityWarning(metadata.certificates, now));
+    return "message" in metadata ? metadata : warning(validityWarning(metadata.certificates, now));
   },
   verbatim: (text) => warning(surroundedBySpace(text)),
   image: (text) =>
     isUrl(text) || text.startsWith("/")
       ? undefined
-      : { warning: "is not a URL, so that the sign-in page cannot show the image." },
+      : warning("is not a URL, so that the sign-in page cannot show the image."),
   id: (text) =>
     /[\s/]/.test(text)
-      ? {
-          problem:
-            "must be an ID of Logto, such as connector.id, which contains neither a space nor a slash.",
-        }
+      ? problem("must be an ID of Logto, such as connector.id, which contains neither a space nor a slash.")
       : undefined,
 };
 
-function problem(reason: string | undefined): Verdict {
-  return reason === undefined ? undefined : { problem: reason };
+function problem(message: string | undefined): TextProblem | undefined {
+  return message === undefined ? undefined : { message };
 }
 
-function warning(reason: string | undefined): Verdict {
-  return reason === undefined ? undefined : { warning: reason };
+function warning(
+  message: string | undefined,
+  more: { readonly whenNew?: true } = {},
+): TextProblem | undefined {
+  return message === undefined ? undefined : { message, isWarning: true, ...more };
 }
 
 function urlProblem(text: string): string | undefined {

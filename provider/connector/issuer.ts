@@ -2,6 +2,7 @@
 import { quote } from "../untrustedText";
 import type { Values } from "../values";
 import { withoutExposed } from "./exposedSecret";
+import type { Problem } from "./problem";
 import { readSamlMetadata } from "./samlMetadata";
 
 /** Logto requests this below the issuer. */
@@ -48,19 +49,17 @@ export function entraWarning(issuer: string): string | undefined {
  * Returns the warning for a config whose identity provider gets another name. Logto knows the users of a connector by this name
  * and their ID (Logto's code, logto#9586).
  */
-export function issuerChange(
-  before: Values,
-  after: Values,
-): { property: string; reason: string } | undefined {
-  const [old, current] = [nameOf(before), nameOf(after)];
-  if (old === undefined || current === undefined || old.name === current.name) return undefined;
-  const what = current.key === "issuer" ? "issuer" : "entity ID";
+export function issuerChange(state: Values, declared: Values): Problem | undefined {
+  const [before, after] = [nameOf(state), nameOf(declared)];
+  if (before === undefined || after === undefined || before.name === after.name) return undefined;
+  const noun = after.key === "issuer" ? "issuer" : "entity ID";
   return {
-    property: `config.${current.key}`,
-    reason:
-      `the ${what} changes from ${quote(withoutExposed(old.name))} to ${quote(current.name)}. Logto recognizes the users of a connector by it: at ` +
+    path: `config.${after.key}`,
+    message:
+      `the ${noun} changes from ${quote(withoutExposed(before.name))} to ${quote(after.name)}. Logto recognizes the users of a connector by it: at ` +
       "their next sign-in they are unknown, and each is linked by the email address that the identity provider gives, or " +
       "becomes a new user.",
+    isWarning: true,
   };
 }
 
@@ -69,8 +68,8 @@ function nameOf({ issuer, entityId, metadata }: Values): { key: string; name: st
   if (typeof issuer === "string") return { key: "issuer", name: issuer };
   if (typeof entityId === "string") return { key: "entityId", name: entityId };
   if (typeof metadata !== "string") return undefined;
-  const found = readSamlMetadata(metadata);
-  return "problem" in found ? undefined : { key: "metadata", name: found.entityId };
+  const read = readSamlMetadata(metadata);
+  return "message" in read ? undefined : { key: "metadata", name: read.entityId };
 }
 
 function withoutSlash(url: string): string {

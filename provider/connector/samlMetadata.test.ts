@@ -55,7 +55,7 @@ test("the result is certificates", () => {
 
 test.each(["<?", "<![CDATA["])("many %s that do not end are refused without being parsed", (begin) => {
   const xml = metadata(key(bare(pems.new)), "", begin.repeat(20_000));
-  expect(readSamlMetadata(xml)).toEqual({ problem: expect.stringContaining("have no end") as string });
+  expect(readSamlMetadata(xml)).toEqual({ message: expect.stringContaining("have no end") as string });
   expect(signingCertificates(xml)).toEqual([]);
 });
 

@@ -6,6 +6,7 @@ import type { X509Certificate } from "node:crypto";
 import { quote } from "../untrustedText";
 import { isUrl } from "./url";
 import { certificateAsLogto, certificatesIn } from "./certificate";
+import type { TextProblem } from "./problem";
 
 export interface SamlMetadata {
   readonly entityId: string;
@@ -13,27 +14,22 @@ export interface SamlMetadata {
   readonly certificates: readonly X509Certificate[];
 }
 
-/** Metadata that Logto rejects, or with which nobody can sign in. */
-export interface UnusableMetadata {
-  /** What is wrong, and what to do. */
-  readonly problem: string;
-}
-
-export function readSamlMetadata(xml: string): SamlMetadata | UnusableMetadata {
+/** Returns the problem if Logto rejects the metadata, or if nobody can sign in with it. */
+export function readSamlMetadata(xml: string): SamlMetadata | TextProblem {
   const entity = entityIn(xml);
-  if ("problem" in entity) return entity;
+  if ("message" in entity) return entity;
   const entityId = entity.getAttribute("entityID");
   if (entityId === "") {
-    return { problem: "has no entityID: the EntityDescriptor must have the ID of the identity provider." };
+    return { message: "has no entityID: the EntityDescriptor must have the ID of the identity provider." };
   }
-  const problem = roleProblem(entity) ?? signInProblem(entity) ?? certificateProblem(entity);
-  return problem === undefined ? { entityId, certificates: signingCertificatesOf(entity) } : { problem };
+  const message = roleProblem(entity) ?? signInProblem(entity) ?? certificateProblem(entity);
+  return message === undefined ? { entityId, certificates: signingCertificatesOf(entity) } : { message };
 }
 
 /** Returns the readable certificates with which the identity provider may sign, whatever else is wrong with the metadata. */
 export function signingCertificates(xml: string): readonly X509Certificate[] {
   const entity = entityIn(xml);
-  return "problem" in entity ? [] : signingCertificatesOf(entity);
+  return "message" in entity ? [] : signingCertificatesOf(entity);
 }
 
 /** The part of xmldom that is used here. Its own declarations would bring the types of browsers along. */
@@ -58,7 +54,7 @@ interface XmlElement extends XmlNode {
 }
 const [elementNode, textNode, cdataNode] = [1, 3, 4];
 
-function entityIn(xml: string): XmlElement | UnusableMetadata {
+function entityIn(xml: string): XmlElement | TextProblem {
   // Loaded only where there is metadata.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { DOMParser } = require("@xmldom/xmldom") as Xmldom;
@@ -73,14 +69,14 @@ function entityIn(xml: string): XmlElement | UnusableMetadata {
   const endless = endlessMarkup(xml);
   if (endless !== undefined) {
     return {
-      problem: `is not well-formed XML, which Logto cannot read: many ${quote(endless)} have no end.`,
+      message: `is not well-formed XML, which Logto cannot read: many ${quote(endless)} have no end.`,
     };
   }
   try {
     const { documentElement: root } = new DOMParser({ locator, errorHandler }).parseFromString(xml);
-    return root?.localName === "EntityDescriptor" ? root : { problem: notAnEntity(root, xml) };
+    return root?.localName === "EntityDescriptor" ? root : { message: notAnEntity(root, xml) };
   } catch (error) {
-    return { problem: notWellFormed(xml, reason ?? String(error), locator.lineNumber) };
+    return { message: notWellFormed(xml, reason ?? String(error), locator.lineNumber) };
   }
 }
 

@@ -3,7 +3,8 @@ import { providerNames } from "./identityProviders";
 import { connectorInputs } from "./resources";
 import * as validation from "./validate";
 
-const validate = (inputs: Values) => validation.validate(connectorInputs, inputs).failures;
+const validate = (inputs: Values) =>
+  validation.validate(connectorInputs, inputs).filter(({ isWarning }) => isWarning !== true);
 
 const oidc = { clientId: "client", clientSecret: "s3cr3t", issuer: "https://idp.acme.com" };
 const declared = (values: Values): Values => ({
@@ -13,7 +14,7 @@ const declared = (values: Values): Values => ({
   ...values,
 });
 const failuresOf = (values: Values) =>
-  validate(declared(values)).map(({ property, reason }) => `${property}: ${reason}`);
+  validate(declared(values)).map(({ path, message }) => `${path}: ${message}`);
 
 test("a complete declaration of each identity provider is valid", () => {
   const saml = { metadataUrl: "https://idp.acme.com/metadata", attributeMapping: { email: "mail" } };
@@ -249,8 +250,8 @@ test.each<[string, Values]>([
   ["providerName", { providerName: key }],
 ])("a secret in %s, which is not a secret field, is rejected without being shown", (property, values) => {
   const failures = validate(declared(values));
-  expect(failures.map((failure) => failure.property)).toContain(property);
-  expect(failures.filter((failure) => failure.property === property)).toMatchObject([{ sensitive: true }]);
+  expect(failures.map(({ path }) => path)).toContain(property);
+  expect(failures.filter(({ path }) => path === property)).toMatchObject([{ sensitive: true }]);
   expect(JSON.stringify(failures)).not.toContain("canary");
 });
 
@@ -284,10 +285,10 @@ test("every failure of a declaration is reported, without the values of secrets"
 });
 
 test("what is refused is no warning as well", () => {
-  const { failures, warnings } = validation.validate(
-    connectorInputs,
-    declared({ domains: ["gmail.com", "bücher.example"] }),
-  );
-  expect(failures.map(({ property }) => property)).toEqual(["domains[0]"]);
-  expect(warnings).toEqual([{ property: "domains[1]", reason: expect.stringContaining("ASCII") as string }]);
+  expect(
+    validation.validate(connectorInputs, declared({ domains: ["gmail.com", "bücher.example"] })),
+  ).toEqual([
+    { path: "domains[0]", message: expect.stringContaining("gmail.com") as string },
+    { path: "domains[1]", message: expect.stringContaining("ASCII") as string, isWarning: true },
+  ]);
 });

@@ -14,69 +14,44 @@ import {
 } from "./identityProviders";
 import { entraWarning } from "./issuer";
 import { nearest } from "./nearest";
-
-/** What is wrong, where (`config.issuer`, `domains[1]`), and what to do. */
-export interface Failure {
-  readonly property: string;
-  readonly reason: string;
-  /** Whether the value must not be shown. Default: `false`. */
-  readonly sensitive?: true;
-}
-
-/** What Logto accepts, and what will hardly work. */
-export interface Warning {
-  readonly property: string;
-  readonly reason: string;
-  /** Whether it matters only while the value is new. Default: `false`. */
-  readonly whenNew?: true;
-}
-
-type Finding = Failure | (Warning & { readonly isWarning: true });
+import type { Problem, TextProblem } from "./problem";
 
 /** Logto answers a body over 1 MiB with a bare 404 (measured). */
 const maxBodyBytes = 1024 * 1024;
 
 /** Checks the inputs of a resource against its fields. A value that is not known yet passes. */
-export function validate(fields: Fields, inputs: Values): { failures: Failure[]; warnings: Warning[] } {
+export function validate(fields: Fields, inputs: Values): Problem[] {
   const oversize = checkSize(inputs);
-  if (oversize !== undefined) return { failures: [oversize], warnings: [] };
-  const findings = [
+  if (oversize.length > 0) return oversize;
+  return [
     ...checkFields("", fields, inputs),
     ...Object.entries(fields).flatMap(([key, field]) =>
       isAbsent(inputs[key]) ? [] : checkAgainstOthers(key, field, inputs),
     ),
   ];
-  return {
-    failures: findings.filter((finding): finding is Failure => !("isWarning" in finding)),
-    warnings: findings.flatMap((finding) => {
-      if (!("isWarning" in finding)) return [];
-      const { isWarning, ...warning } = finding;
-      return [warning];
-    }),
-  };
 }
 
 /** @param merged keys that may be given elsewhere, and are checked there */
 function checkFields(
-  property: string,
+  path: string,
   fields: Fields,
   values: Values,
   merged: readonly string[] = [],
-): Finding[] {
-  const path = (key: string) => (property === "" ? key : `${property}.${key}`);
+): Problem[] {
+  const pathOf = (key: string) => (path === "" ? key : `${path}.${key}`);
   const missing = Object.entries(fields).filter(
     ([key, field]) =>
       field.required && isAbsent(values[key]) && !merged.includes(key) && applies(field, values) === true,
   );
   const given = Object.keys(values).filter((key) => !isAbsent(values[key]) && !merged.includes(key));
   return [
-    ...missing.map(([key]) => ({ property: path(key), reason: "is missing." })),
+    ...missing.map(([key]) => ({ path: pathOf(key), message: "is missing." })),
     ...given.flatMap((key) => {
       const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
-      if (field !== undefined) return checkValue(path(key), field, values[key], values);
+      if (field !== undefined) return checkValue(pathOf(key), field, values[key], values);
       const keys = Object.keys(fields);
-      const reason = `is not a known property${didYouMean(key, keys)} Known properties: ${list(keys)}.`;
-      return [{ property: path(key), reason }];
+      const message = `is not a known property${didYouMean(key, keys)} Known properties: ${list(keys)}.`;
+      return [{ path: pathOf(key), message }];
     }),
   ];
 }
@@ -88,110 +63,102 @@ function applies({ onlyIf }: Field, siblings: Values): boolean | undefined {
   return typeof flag === "boolean" ? flag === onlyIf.is : undefined;
 }
 
-function checkAgainstOthers(key: string, field: Field, inputs: Values): Finding[] {
+function checkAgainstOthers(key: string, field: Field, inputs: Values): Problem[] {
   const { providerName } = inputs;
   const { protocol, onlyIf, mergedInto } = field;
   if (mergedInto !== undefined) return checkMerged(key, mergedInto, inputs);
   if (onlyIf !== undefined && applies(field, inputs) === false) {
-    const reason = `requires ${onlyIf.key}: ${onlyIf.is}; Logto would silently ignore it. Remove it, or change ${onlyIf.key}.`;
-    return [{ property: key, reason }];
+    const message = `requires ${onlyIf.key}: ${onlyIf.is}; Logto would silently ignore it. Remove it, or change ${onlyIf.key}.`;
+    return [{ path: key, message }];
   }
   if (protocol === undefined || inputs[key] !== true || !isProviderName(providerName)) return [];
   if (identityProviders[providerName].protocol === protocol) return [];
   const other = identityProviders[providerName].protocol.toUpperCase();
-  const reason = `requires an identity provider of the protocol ${protocol.toUpperCase()}, and ${providerName} uses ${other}. Remove it.`;
-  return [{ property: key, reason }];
+  const message = `requires an identity provider of the protocol ${protocol.toUpperCase()}, and ${providerName} uses ${other}. Remove it.`;
+  return [{ path: key, message }];
 }
 
-function checkMerged(key: string, target: string, inputs: Values): Finding[] {
+function checkMerged(key: string, target: string, inputs: Values): Problem[] {
   const [extra, config] = [inputs[key], inputs[target]];
   if (!isObject(extra)) return [];
   if (isAbsent(config)) {
-    return [{ property: key, reason: `is merged into ${target}, so it requires ${target}.` }];
+    return [{ path: key, message: `is merged into ${target}, so it requires ${target}.` }];
   }
   if (!isProviderName(inputs.providerName)) return [];
   const { fields } = configOf(inputs.providerName);
   return Object.entries(extra).flatMap(([inner, value]) => {
-    const property = `${key}.${inner}`;
+    const path = `${key}.${inner}`;
     if (isObject(config) && !isAbsent(config[inner])) {
-      return [{ property, reason: `is also in ${target}: specify it in one of the two.` }];
+      return [{ path, message: `is also in ${target}: specify it in one of the two.` }];
     }
     // A release of this package that learns a key accepts it where programs have it by then.
     const field = Object.hasOwn(fields, inner) ? fields[inner] : undefined;
-    return field === undefined || isAbsent(value) ? [] : checkValue(property, field, value, extra);
+    return field === undefined || isAbsent(value) ? [] : checkValue(path, field, value, extra);
   });
 }
 
 /** @param siblings the object that the value belongs to */
-function checkValue(property: string, field: Field, value: unknown, siblings: Values): Finding[] {
+function checkValue(path: string, field: Field, value: unknown, siblings: Values): Problem[] {
   if (value === unknown) return [];
-  const exposed = field.secret === true ? [] : checkExposed(property, ownPart(field, value));
+  const exposed = field.secret === true ? [] : checkExposed(path, ownPart(field, value));
   if (exposed.length > 0) return exposed;
   switch (field.type) {
     case "string":
     case "timestamp":
     case "enum":
     case "providerName": {
-      if (typeof value !== "string") return [wrongType(property, "a string", value)];
-      const reason = stringProblem(field, value);
-      return reason === undefined ? checkFormat(property, field, value) : [{ property, reason }];
+      if (typeof value !== "string") return wrongType(path, "a string", value);
+      const message = stringProblem(field, value);
+      return message === undefined ? checkFormat(path, field, value) : [{ path, message }];
     }
     case "boolean":
-      return typeof value === "boolean" ? [] : [wrongType(property, "a boolean", value)];
+      return typeof value === "boolean" ? [] : wrongType(path, "a boolean", value);
     case "domains":
-      return Array.isArray(value)
-        ? checkDomains(property, value)
-        : [wrongType(property, "a list of domains", value)];
+      return Array.isArray(value) ? checkDomains(path, value) : wrongType(path, "a list of domains", value);
     case "object":
-      return isObject(value)
-        ? checkFields(property, field.fields, value)
-        : [wrongType(property, "an object", value)];
+      return isObject(value) ? checkFields(path, field.fields, value) : wrongType(path, "an object", value);
     case "config":
-      return isObject(value)
-        ? checkConfig(property, value, siblings)
-        : [wrongType(property, "an object", value)];
+      return isObject(value) ? checkConfig(path, value, siblings) : wrongType(path, "an object", value);
     case "map":
-      if (!isObject(value)) return [wrongType(property, "an object", value)];
+      if (!isObject(value)) return wrongType(path, "an object", value);
       return Object.entries(value).flatMap(([key, inner]) => [
-        ...checkKey(property, key),
+        ...checkKey(path, key),
         ...(field.values === undefined
-          ? checkStorable(`${property}.${key}`, inner)
-          : checkValue(`${property}.${key}`, { type: "string", equalsAbsent: "" }, inner, value)),
+          ? checkStorable(`${path}.${key}`, inner)
+          : checkValue(`${path}.${key}`, { type: "string", equalsAbsent: "" }, inner, value)),
       ]);
   }
 }
 
-/** What of a value is not checked by itself, with its own path. Values in a map may be secret. */
+/** Returns the part of a value that is not checked by itself, with its own path. Values in a map may be secret. */
 function ownPart({ type }: Field, value: unknown): unknown {
   if (type === "domains" && Array.isArray(value)) return undefined;
   const isChecked = type === "object" || type === "config" || type === "map";
   return isChecked && isObject(value) ? Object.keys(value) : value;
 }
 
-function checkExposed(property: string, value: unknown): Failure[] {
-  const reason = exposedSecret(value);
-  return reason === undefined ? [] : [{ property, reason, sensitive: true }];
+function checkExposed(path: string, value: unknown): Problem[] {
+  return problems(path, exposedSecret(value), { sensitive: true });
 }
 
-function checkConfig(property: string, config: Values, { providerName, extraConfig }: Values): Finding[] {
+function checkConfig(path: string, config: Values, { providerName, extraConfig }: Values): Problem[] {
   if (!isProviderName(providerName)) return [];
   const { fields, oneOf } = configOf(providerName);
   const extra = isObject(extraConfig) ? extraConfig : {};
   const foreign = Object.keys(config).filter((key) => !isAbsent(config[key]) && !Object.hasOwn(fields, key));
   return [
-    ...foreign.map((key) => ({ property: `${property}.${key}`, reason: foreignKey(key, providerName) })),
-    ...checkFields(property, fields, config, [...foreign, ...Object.keys(extra)]),
+    ...foreign.map((key) => ({ path: `${path}.${key}`, message: foreignKey(key, providerName) })),
+    ...checkFields(path, fields, config, [...foreign, ...Object.keys(extra)]),
     ...(oneOf === undefined || extraConfig === unknown
       ? []
-      : checkOneOf(property, oneOf, { ...config, ...extra })),
-    ...checkEntra(property, providerName, config),
+      : checkOneOf(path, oneOf, { ...config, ...extra })),
+    ...checkEntra(path, providerName, config),
   ];
 }
 
-function checkEntra(property: string, providerName: ProviderName, { issuer }: Values): Finding[] {
+function checkEntra(path: string, providerName: ProviderName, { issuer }: Values): Problem[] {
   if (providerName === "AzureAdOidc" || typeof issuer !== "string") return [];
-  const reason = entraWarning(issuer);
-  return reason === undefined ? [] : [{ property: `${property}.issuer`, reason, isWarning: true }];
+  return problems(`${path}.issuer`, entraWarning(issuer), { isWarning: true });
 }
 
 /** Distinguishes a misspelt key, a key of another identity provider's config and a key that nobody knows. */
@@ -207,26 +174,26 @@ function foreignKey(key: string, providerName: ProviderName): string {
   );
 }
 
-function checkOneOf(property: string, sets: NonNullable<ObjectField["oneOf"]>, values: Values): Failure[] {
+function checkOneOf(path: string, sets: NonNullable<ObjectField["oneOf"]>, values: Values): Problem[] {
   const given = (key: string) => !isAbsent(values[key]);
   const begun = sets.filter((set) => set.some(given));
   const ways = sets.map((set) => set.join(" + ")).join(", or ");
   const [first, second] = begun;
-  if (first === undefined) return [{ property, reason: `requires one of: ${ways}.` }];
+  if (first === undefined) return [{ path, message: `requires one of: ${ways}.` }];
   if (second !== undefined) {
-    const found = begun.flatMap((set) => set.filter(given));
+    const exclusive = begun.flatMap((set) => set.filter(given));
     return [
       {
-        property: `${property}.${second.find(given) ?? ""}`,
-        reason: `${list(found)} are mutually exclusive: Logto would keep ${list(first)} and drop the rest. Specify only one of: ${ways}.`,
+        path: `${path}.${second.find(given) ?? ""}`,
+        message: `${list(exclusive)} are mutually exclusive: Logto would keep ${list(first)} and drop the rest. Specify only one of: ${ways}.`,
       },
     ];
   }
   return first
     .filter((key) => !given(key))
     .map((key) => ({
-      property: `${property}.${key}`,
-      reason: `is missing: ${list(first)} are required together.`,
+      path: `${path}.${key}`,
+      message: `is missing: ${list(first)} are required together.`,
     }));
 }
 
@@ -248,13 +215,10 @@ function stringProblem(field: Field, text: string): string | undefined {
     : undefined;
 }
 
-function checkFormat(property: string, field: Field, text: string): Finding[] {
+function checkFormat(path: string, field: Field, text: string): Problem[] {
   if (field.type !== "string" || field.format === undefined || text === "") return [];
-  const verdict = formats[field.format](text, Date.now());
-  if (verdict === undefined) return [];
-  if ("problem" in verdict) return [{ property, reason: verdict.problem }];
-  const { warning: reason, ...more } = verdict;
-  return [{ property, reason, ...more, isWarning: true }];
+  const problem = formats[field.format](text, Date.now());
+  return problem === undefined ? [] : [{ path, ...problem }];
 }
 
 /** Logto's database rejects both (measured), but for half a character in a name, which it replaces. */
@@ -265,49 +229,45 @@ function unstorableText(text: string): string | undefined {
 }
 
 /** Checks the texts in a value of any form. */
-function checkStorable(property: string, value: unknown): Failure[] {
-  if (typeof value === "string") {
-    const reason = unstorableText(value);
-    return reason === undefined ? [] : [{ property, reason }];
-  }
+function checkStorable(path: string, value: unknown): Problem[] {
+  if (typeof value === "string") return problems(path, unstorableText(value));
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => [
-    ...checkKey(property, key),
-    ...checkStorable(`${property}.${key}`, inner),
+    ...checkKey(path, key),
+    ...checkStorable(`${path}.${key}`, inner),
   ]);
 }
 
-function checkKey(property: string, key: string): Failure[] {
-  const reason = unstorableText(key);
-  return reason === undefined ? [] : [{ property, reason: `has the key ${quote(key)}, which ${reason}` }];
+function checkKey(path: string, key: string): Problem[] {
+  const problem = unstorableText(key);
+  return problems(path, problem && `has the key ${quote(key)}, which ${problem}`);
 }
 
-function checkDomains(property: string, domains: unknown[]): Finding[] {
+function checkDomains(path: string, domains: unknown[]): Problem[] {
   const lowerCased = domains.flatMap((domain) => (typeof domain === "string" ? [domain.toLowerCase()] : []));
   const seen = new Map<string, number>();
-  return domains.flatMap((domain, index): Finding[] => {
-    const at = `${property}[${index}]`;
+  return domains.flatMap((domain, index): Problem[] => {
+    const at = `${path}[${index}]`;
     if (domain === unknown) return [];
     const exposed = checkExposed(at, domain);
     if (exposed.length > 0) return exposed;
-    if (typeof domain !== "string") return [wrongType(at, "a string", domain)];
+    if (typeof domain !== "string") return wrongType(at, "a string", domain);
     const canonical = domain.toLowerCase();
     const first = seen.get(canonical);
     seen.set(canonical, first ?? index);
     if (first !== undefined) {
-      return [{ property: at, reason: `${quote(domain)} duplicates ${property}[${first}].` }];
+      return [{ path: at, message: `${quote(domain)} duplicates ${path}[${first}].` }];
     }
     const problem = unstorableText(domain) ?? domainProblem(canonical);
-    if (problem !== undefined) return [{ property: at, reason: problem }];
-    const warning = domainWarning(canonical, lowerCased);
-    return warning === undefined ? [] : [{ property: at, reason: warning, isWarning: true }];
+    if (problem !== undefined) return problems(at, problem);
+    return problems(at, domainWarning(canonical, lowerCased), { isWarning: true });
   });
 }
 
-function checkSize(values: Values): Failure | undefined {
-  if (sizeOf(values) <= maxBodyBytes) return undefined;
+function checkSize(values: Values): Problem[] {
+  if (sizeOf(values) <= maxBodyBytes) return [];
   const [largest = ""] = Object.keys(values).sort((a, b) => sizeOf(values[b]) - sizeOf(values[a]));
-  return { property: largest, reason: "is too large: Logto accepts at most 1 MiB for a connector." };
+  return problems(largest, "is too large: Logto accepts at most 1 MiB for a connector.");
 }
 
 /** The bytes of a value in a request. A value that is not known yet has none: `JSON.stringify` leaves it out. */
@@ -316,9 +276,18 @@ function sizeOf(value: unknown): number {
 }
 
 /** Names the actual type, never the value, which may be a secret in the wrong place. */
-function wrongType(property: string, expected: string, value: unknown): Failure {
-  const found = Array.isArray(value) ? "list" : typeof value;
-  return { property, reason: `must be ${expected} (got ${found}).` };
+function wrongType(path: string, expected: string, value: unknown): Problem[] {
+  const type = Array.isArray(value) ? "list" : typeof value;
+  return problems(path, `must be ${expected} (got ${type}).`);
+}
+
+/** @param message `undefined` where there is no problem */
+function problems(
+  path: string,
+  message: string | undefined,
+  more: Omit<TextProblem, "message"> = {},
+): Problem[] {
+  return message === undefined ? [] : [{ path, message, ...more }];
 }
 
 function didYouMean(word: string, words: readonly string[]): string {

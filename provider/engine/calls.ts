@@ -4,7 +4,7 @@
  */
 import type { Values } from "../values";
 import { secretsAmong } from "../connector/configSecrets";
-import type { Failure } from "../connector/validate";
+import type { Problem } from "../connector/problem";
 import { ExpectedError } from "../expectedError";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { type Diff, IncompleteError } from "../lifecycle/results";
@@ -123,9 +123,9 @@ export class Calls {
  * Spells the property paths of failures so that the engine does not find the property among the inputs, since it would print its
  * value in clear (measured on CLI 3.259).
  */
-export function maskFailurePaths(failures: readonly Failure[]): CheckFailure[] {
-  return failures.map(({ property, reason, sensitive = false }) => {
-    const isHidden = sensitive || property === "config" || property === "extraConfig";
-    return { property: isHidden && /^\w+$/.test(property) ? `["${property}"]` : property, reason };
+export function maskFailurePaths(failures: readonly Problem[]): CheckFailure[] {
+  return failures.map(({ path, message, sensitive = false }) => {
+    const isHidden = sensitive || path === "config" || path === "extraConfig";
+    return { property: isHidden && /^\w+$/.test(path) ? `["${path}"]` : path, reason: message };
   });
 }

@@ -3,8 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import { type Canonical, canonical, propertiesOf } from "../connector/canonical";
 import type { Field } from "../connector/field";
 import { issuerChange } from "../connector/issuer";
+import type { Problem } from "../connector/problem";
 import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
-import { type Failure, validate, type Warning } from "../connector/validate";
+import { validate } from "../connector/validate";
 import type { LogtoClient } from "../logto/client";
 import { quote } from "../untrustedText";
 import { isObject, unknown, type Values } from "../values";
@@ -74,12 +75,12 @@ export class TableLifecycle {
    *
    * @param before the inputs of the last deployment; empty for a new resource
    */
-  check(inputs: Values, before: Values): { inputs: Values; failures: readonly Failure[] } {
-    const { failures, warnings } = validate(this.table.inputs, inputs);
-    const isNew = ({ property }: Warning) =>
-      !isDeepStrictEqual(valueAt(property, inputs), valueAt(property, before));
-    for (const warning of warnings)
-      if (warning.whenNew !== true || isNew(warning)) this.#warn("", inputs, warning);
+  check(inputs: Values, before: Values): { inputs: Values; failures: readonly Problem[] } {
+    const problems = validate(this.table.inputs, inputs);
+    const isNew = ({ path }: Problem) => !isDeepStrictEqual(valueAt(path, inputs), valueAt(path, before));
+    const failures = problems.filter(({ isWarning }) => isWarning !== true);
+    for (const problem of problems.filter(({ isWarning }) => isWarning === true))
+      if (problem.whenNew !== true || isNew(problem)) this.#warn("", inputs, problem);
     if (failures.length > 0) return { inputs, failures };
     const declared = canonical(this.table.inputs, inputs);
     this.verbs.onCheck?.(declared, this.run);
@@ -184,8 +185,8 @@ export class TableLifecycle {
     return propertiesOf(fields, canonical(fields, outputs));
   }
 
-  #warn(id: string, inputs: Values, { property, reason }: Warning): void {
-    this.run.session.notify(`${nameOf(this.subject(id, inputs))}: ${property}: ${reason}`, "warning");
+  #warn(id: string, inputs: Values, { path, message }: Problem): void {
+    this.run.session.notify(`${nameOf(this.subject(id, inputs))}: ${path}: ${message}`, "warning");
   }
 }
 

@@ -1,6 +1,6 @@
 /** The settings as the engine passes them to a plugin: under their bare names, from the stack config or an explicit provider. */
 import type { Values } from "../values";
-import type { Failure } from "../connector/validate";
+import type { Problem } from "../connector/problem";
 import { isDefaultProviderName } from "../engine/pluginTokens";
 import { secretMark, secretValue, unknownValue } from "../engine/engineValues";
 import {
@@ -33,14 +33,14 @@ function isDefault(providerName: string): boolean {
 export function checkSettings(
   providerName: string,
   args: Values,
-): { inputs: Values; failures: readonly Failure[] } {
+): { inputs: Values; failures: readonly Problem[] } {
   const source = settingsOf(providerName, args);
   // A preview with the stack's own settings needs no credentials.
   const missing = isDefault(providerName) ? [] : missingSettings(source);
   const problems = [...missing, ...wrongSettings(source)].filter(({ name }) => isKnown(args[name]));
   const failures = problems.map(({ name, message }) => {
     const sensitive = secretSettings.includes(name) ? { sensitive: true as const } : {};
-    return { property: name, reason: message, ...sensitive };
+    return { path: name, message, ...sensitive };
   });
   const secrets = secretSettings
     .filter((name) => args[name] !== undefined)

@@ -219,7 +219,7 @@ test("whatever is done to metadata, the preview and Logto agree", () => {
     fc.asyncProperty(fc.constantFrom(...bases), edits(parts), async (base, changes) => {
       const metadata = edited(base, changes);
       const read = readSamlMetadata(metadata);
-      const problem = "problem" in read ? read.problem : "";
+      const problem = "message" in read ? read.message : "";
       // Logto stores these, although nobody can sign in.
       fc.pre(!/^has no entityID|^has a SingleSignOnService whose Location/.test(problem));
       expect([problem === "", problem]).toEqual([await isAccepted({ metadata }), problem]);
@@ -252,8 +252,8 @@ test("whatever is done to a certificate, what the preview accepts is sent as Log
       const read = readCertificate(text);
       const sent = canonicalCertificate(text);
       expect(canonicalCertificate(sent)).toBe(sent);
-      if (!("problem" in read)) expect(await isAccepted({ ...config, x509Certificate: sent })).toBe(true);
-      else if (!/^contains \d certificates/.test(read.problem))
+      if (!("message" in read)) expect(await isAccepted({ ...config, x509Certificate: sent })).toBe(true);
+      else if (!/^contains \d certificates/.test(read.message))
         expect(await isAccepted({ ...config, x509Certificate: text })).toBe(false);
     }),
     { numRuns: 300 },

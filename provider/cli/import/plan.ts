@@ -68,11 +68,13 @@ export function createPlan(
     }
     const state = toState(live, configIds.has(live.id) ? undefined : "all");
     const connector = connectorOf({ ...state });
-    const { failures } = validate(connectorInputs, argsOf(connector));
+    const failures = validate(connectorInputs, argsOf(connector)).filter(
+      ({ isWarning }) => isWarning !== true,
+    );
     const resource = declaredByName.get(live.connectorName);
     const refusal = destination.refusalOf(connector);
     if (failures.length > 0) {
-      const reason = failures.map((failure) => `${failure.property}: ${failure.reason}`).join(" ");
+      const reason = failures.map(({ path, message }) => `${path}: ${message}`).join(" ");
       refused.push({ live, reason });
     } else if (refusal !== undefined) {
       refused.push({ live, reason: refusal });
