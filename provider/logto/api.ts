@@ -1,25 +1,39 @@
-/** Requests to the Management API, with an access token. */
+/** Calls of the Management API: requests with an access token. */
+import type { Values } from "../values";
 import { secretsOf } from "../connector/configSecrets";
-import type { ApiResponse, CallApi } from "./call";
 import { LogtoError } from "./errors";
+import type { ApiResponse } from "./response";
+import type { ResponseOptions, Send } from "./send";
 import type { TokenSource } from "./token";
-import type { Send } from "./transport";
 
-export function createCallApi(token: TokenSource, send: Send): CallApi {
-  return async function call(method, path, options = {}) {
-    const first = await token.get();
+export interface CallOptions extends ResponseOptions {
+  readonly body?: Values;
+  /** Whether sending the request twice has the effect of sending it once. Default: `true` unless it is a POST. */
+  readonly idempotent?: boolean;
+}
+
+/**
+ * Sends a request with an access token, and retries it where that helps and is safe.
+ *
+ * @throws LogtoError
+ */
+export type CallApi = (method: string, path: string, options?: CallOptions) => Promise<ApiResponse>;
+
+export function createCallApi(tokens: TokenSource, send: Send): CallApi {
+  return async (method, path, options = {}) => {
+    const token = await tokens.get();
     try {
-      return await sendWith(first);
+      return await sendWith(token);
     } catch (error) {
       if (!isUnauthorized(error)) throw error;
       // Logto rejects the token before it handles the request, so that even a POST can be sent again.
-      const second = await token.replace(first);
+      const newToken = await tokens.replace(token);
       try {
-        if (second === first) throw error;
-        return await sendWith(second);
-      } catch (again) {
-        if (isUnauthorized(again)) token.stopReplacing(second);
-        throw again;
+        if (newToken === token) throw error;
+        return await sendWith(newToken);
+      } catch (secondError) {
+        if (isUnauthorized(secondError)) tokens.stopReplacing(newToken);
+        throw secondError;
       }
     }
 

@@ -2,8 +2,7 @@
 import { type ApiConnector, withoutCatalogue } from "../connector/apiConnector";
 import type { Connector } from "../connector/canonical";
 import type { Values } from "../values";
-import { createCallApi } from "./api";
-import type { CallApi } from "./call";
+import { type CallApi, createCallApi } from "./api";
 import {
   ConnectorList,
   connectorsPath,
@@ -20,7 +19,7 @@ import { type ReadLimits, SharedReads } from "./sharedReads";
 import { getSignInPage, SignInExperience, type SignInPage } from "./signInExperience";
 import { SigningKeys } from "./signingKeys";
 import { TokenSource } from "./token";
-import { createTransport, type Send } from "./transport";
+import { createSend, type Send } from "./send";
 
 /**
  * Limits of lists, whose rows have about 10 kB of logos each: 64 MiB are 6,000 of them. A larger list is read in pages,
@@ -48,7 +47,7 @@ export class LogtoClient {
     readonly settings: Settings,
     readonly interruption?: AbortSignal,
   ) {
-    const send = createTransport(settings, () => this.requests++, interruption);
+    const send = createSend(settings, () => this.requests++, interruption);
     this.#send = send;
     this.#token = new TokenSource(settings, send);
     this.call = createCallApi(this.#token, send);

@@ -1,9 +1,8 @@
 /** Why a request got no response, from what Node.js reports: an error that says what to do about it. Pure. */
 import type { Proxy } from "./agents";
-import type { Request } from "./call";
-import { type ErrorDetails, excerpt, LogtoError } from "./errors";
+import { type ErrorDetails, excerpt, LogtoError, type Request } from "./errors";
 import { printableReason } from "../expectedError";
-import { outcomeOf } from "./outcome";
+import { outcomeOf } from "./retryPolicy";
 import type { Redact } from "./redaction";
 import type { Settings } from "./settings";
 

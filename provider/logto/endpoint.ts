@@ -1,7 +1,7 @@
 /** What the endpoints of the Management API share: objects that are gone, empty responses, features that a Logto lacks. */
-import type { CallApi, CallOptions } from "./call";
+import type { CallApi, CallOptions } from "./api";
 import { type ClientCode, LogtoError } from "./errors";
-import { outcomeOf } from "./outcome";
+import { outcomeOf } from "./retryPolicy";
 
 /** What a response should be. */
 export interface Shape<Value> {

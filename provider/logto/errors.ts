@@ -1,8 +1,13 @@
 /** The errors of requests to Logto: what failed, for a person to act on and for the code to decide by. */
 import { ExpectedError } from "../expectedError";
 import { printable, printableLines } from "../untrustedText";
-import type { Request } from "./call";
-import type { Outcome } from "./outcome";
+import type { Outcome } from "./retryPolicy";
+
+/** The request that an error is about. */
+export interface Request {
+  readonly method: string;
+  readonly path: string;
+}
 
 /** The codes of failures that have no error code of Logto. docs/errors.md explains each. */
 export const clientCodes = [
@@ -68,7 +73,7 @@ export class LogtoError extends ExpectedError {
   }
 }
 
-/** What an error is made of; see {@link LogtoError}. */
+/** The properties of a {@link LogtoError}. */
 export type ErrorDetails = Pick<LogtoError, "code" | "message"> &
   Partial<Pick<LogtoError, "status" | "outcome" | "retryable" | "retryAfterMs">>;
 

@@ -1,6 +1,6 @@
 /** `/api/sso-connectors/{id}/idp-initiated-auth-config`: IdP-initiated sign-in of a SAML connector. */
 import { isObject, type Values } from "../values";
-import type { CallApi } from "./call";
+import type { CallApi } from "./api";
 import { find, remove, request, requireFeature, type Shape } from "./endpoint";
 
 export class IdpInitiatedAuth {

@@ -1,5 +1,5 @@
 /** `/api/organizations/{id}/jit/sso-connectors`: whose users become members of an organization at their first sign-in. */
-import type { CallApi } from "./call";
+import type { CallApi } from "./api";
 import { empty, find, listOf, remove, request } from "./endpoint";
 
 /** Each link is listed with its whole connector. */

@@ -1,12 +1,11 @@
-/** What an HTTP response says: Logto's JSON, or an error. Pure. */
+/** Reads HTTP responses: Logto's JSON, or an error. Pure. */
 import { isObject, type Values } from "../values";
 import { withoutExposed } from "../connector/exposedSecret";
 import { isUrl } from "../connector/url";
-import type { ApiResponse, Request } from "./call";
-import { excerpt, LogtoError } from "./errors";
+import { excerpt, LogtoError, type Request } from "./errors";
 import { hintFor } from "./hints";
-import { outcomeOf } from "./outcome";
 import type { Redact } from "./redaction";
+import { outcomeOf } from "./retryPolicy";
 import type { Settings } from "./settings";
 
 /** An HTTP response that has arrived completely. */
@@ -14,6 +13,16 @@ export interface RawResponse {
   readonly status: number;
   readonly text: string;
   readonly headers: { get(name: string): string | null };
+}
+
+/** A response of success. */
+export interface ApiResponse {
+  /** The JSON; `undefined` where there is none. */
+  readonly body: unknown;
+  /** The number of elements on all pages, where the response is one page. */
+  readonly total: number | undefined;
+  /** Where Logto's address was found, as messages name it, such as `logto:endpoint`. */
+  readonly endpointOrigin: string;
 }
 
 /**

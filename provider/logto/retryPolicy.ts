@@ -1,10 +1,51 @@
-/** Whether a failed request is sent again, and when. Pure. */
-import type { LogtoError } from "./errors";
+/** Whether Logto applied a request, and whether and when the request is sent again. Decided here alone. Pure. */
 
-/** The properties of a failure that decide about a retry. */
-export type Failure = Pick<LogtoError, "status" | "outcome" | "retryable" | "retryAfterMs">;
+/**
+ * `applied`: Logto applied the request. `not applied`: it did not and will not. `unknown`: it may have, or may yet, so that a
+ * create must not simply be sent again.
+ */
+export type Outcome = "applied" | "not applied" | "unknown";
 
-/** What a request has used so far, and what it may use. */
+/** An attempt to send a request, as far as it decides about the outcome. */
+export interface Attempt {
+  /** Whether anything of it can have reached Logto: `false` where no connection was established. */
+  readonly sent: boolean;
+  /** HTTP status; `undefined` where there was no response. */
+  readonly status?: number | undefined;
+  /** Whether the body is what Logto responds with at this status: the requested object, or an error of its own. */
+  readonly fromLogto?: boolean;
+}
+
+/** Statuses of a gateway that gave up waiting for Logto, whatever the body: Logto may go on (seen of AWS's and nginx's). */
+const gatewayStatuses: ReadonlySet<number> = new Set([408, 499, 502, 503, 504]);
+
+export function outcomeOf({ sent, status, fromLogto = false }: Attempt): Outcome {
+  if (!sent) return "not applied";
+  if (status === undefined || gatewayStatuses.has(status)) return "unknown";
+  if (status < 300) return fromLogto ? "applied" : "unknown";
+  // A redirect and a 4xx precede any change, whoever responds with them.
+  if (status < 500) return "not applied";
+  // A 500 with Logto's own body is final: the database was not changed (measured).
+  return fromLogto ? "not applied" : "unknown";
+}
+
+/** Returns the outcome of a request that was sent several times: the last attempt does not undo what an earlier one may have done. */
+export function outcomeOfAll(outcomes: readonly Outcome[]): Outcome {
+  return outcomes.includes("unknown") ? "unknown" : (outcomes.at(-1) ?? "not applied");
+}
+
+/** The properties of an error that decide about a retry. */
+export interface FailedAttempt {
+  /** HTTP status; `undefined` where there was no response. */
+  readonly status: number | undefined;
+  readonly outcome: Outcome;
+  /** Whether the request may succeed a moment later. */
+  readonly retryable: boolean;
+  /** How long Logto asks to wait before the next attempt. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** The attempts of a request so far, and the time that is left for further ones. */
 export interface Budget {
   /** Retries so far, those after a 429 excluded. */
   readonly retries: number;
@@ -41,21 +82,21 @@ const maxPauseMs = 10_000;
  * @param random from 0 to 1
  */
 export function planRetry(
-  failure: Failure,
+  attempt: FailedAttempt,
   idempotent: boolean,
   budget: Budget,
   random: number,
 ): Retry | undefined {
-  if (!failure.retryable || (!idempotent && failure.outcome !== "not applied")) return undefined;
-  if (failure.status === 429) {
+  if (!attempt.retryable || (!idempotent && attempt.outcome !== "not applied")) return undefined;
+  if (attempt.status === 429) {
     const usual = Math.min(firstPauseMs * 2 ** budget.rateLimited, maxPauseMs);
     // Never at once: that could go on forever.
-    const afterMs = Math.max(failure.retryAfterMs ?? usual, firstDelayMs);
+    const afterMs = Math.max(attempt.retryAfterMs ?? usual, firstDelayMs);
     const isTooLong = budget.rateLimitedMs + afterMs > maxRateLimitedDeadlines * budget.timeoutMs;
     return isTooLong ? undefined : { afterMs, pausesAll: true };
   }
   const usual = firstDelayMs * 2 ** budget.retries * (1 + random);
-  const afterMs = Math.max(failure.retryAfterMs ?? 0, usual);
+  const afterMs = Math.max(attempt.retryAfterMs ?? 0, usual);
   if (budget.retries >= maxRetries || afterMs > budget.remainingMs) return undefined;
   return { afterMs, pausesAll: false };
 }

@@ -1,6 +1,6 @@
 /** The sign-in experience of a tenant: whether enterprise SSO is enabled, and which connectors users are offered. */
 import { isObject } from "../values";
-import type { CallApi } from "./call";
+import type { CallApi } from "./api";
 import { listOf, request, type Shape } from "./endpoint";
 import { withoutTexts } from "./response";
 

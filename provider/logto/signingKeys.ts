@@ -1,5 +1,5 @@
 /** `/api/sso-connectors/{id}/signing-keys`: the keys with which Logto signs its SAML requests. */
-import type { CallApi } from "./call";
+import type { CallApi } from "./api";
 import { find, listOf, remove, request, requireFeature, type Shape } from "./endpoint";
 
 /** Logto does not return the private key. */

@@ -1,7 +1,7 @@
 /** The access token for the Management API, shared by all requests of a client. */
 import { LogtoError } from "./errors";
 import { basicCredentials, type Settings } from "./settings";
-import type { Send } from "./transport";
+import type { Send } from "./send";
 
 interface Token {
   readonly value: string;

@@ -1,14 +1,30 @@
-/** One request and its response: no redirects, a deadline, a limit to the response's size, errors without secrets. */
+/**
+ * Sends requests to Logto over HTTP: with kept-alive connections, a deadline that includes all retries, a rate limit and a limit of
+ * the response, without redirects; errors contain no secrets.
+ */
 import type * as http from "node:http";
 import type { default as Fetch, Response } from "node-fetch" with { "resolution-mode": "import" };
-import type { Proxy } from "./agents";
+import { createAgent, type Proxy } from "./agents";
 import { asExpected } from "../expectedError";
 import { version } from "../manifest";
-import type { ApiResponse, Request, ResponseOptions } from "./call";
 import { connectionError } from "./connectionErrors";
+import { LogtoError, type Request } from "./errors";
+import { createThrottle, pause, RateLimiter } from "./rateLimiter";
 import { type Redact, redactor } from "./redaction";
-import { parseResponse } from "./response";
+import { type ApiResponse, parseResponse } from "./response";
+import { type Outcome, outcomeOfAll, planRetry } from "./retryPolicy";
 import { basicCredentials, type Settings } from "./settings";
+
+export interface ResponseOptions {
+  /** Shortens the text of the response before it is parsed. */
+  readonly shorten?: (text: string) => string;
+  /** Maximum size of the response, decompressed. Default: 4 MiB. */
+  readonly maxBytes?: number;
+  /** Default: `logto:timeoutSeconds`. */
+  readonly timeoutMs?: number;
+  /** Cancels the request when nobody waits for the response any longer. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 export interface HttpRequest extends Request, ResponseOptions {
   readonly headers?: Readonly<Record<string, string>>;
@@ -21,14 +37,64 @@ export interface HttpRequest extends Request, ResponseOptions {
   readonly secrets?: readonly string[];
 }
 
-/**
- * The limit of a response, which is held in memory whoever sent it: a gzip of 400 kB can contain 400 MB. The largest object
- * is a connector with SAML metadata, of which Logto accepts up to 1 MiB.
- */
-const maxObjectBytes = 4 * 2 ** 20;
+/** Sends a request, and retries it where that helps and is safe. */
+export type Send = (request: HttpRequest) => Promise<ApiResponse>;
 
-/** What all requests to a Logto share. */
-export interface Connections {
+/**
+ * @param onRequest called for every request that is sent, retries included
+ * @param interruption ends all waiting
+ * @throws SettingsError where the environment names a proxy whose address is malformed
+ */
+export function createSend(settings: Settings, onRequest: () => void, interruption?: AbortSignal): Send {
+  const { agent, proxy } = createAgent(settings.endpoint);
+  let libraries: ReturnType<typeof load> | undefined;
+
+  return async (request) => {
+    const { fetch, rateLimiter } = await (libraries ??= load(settings.maxRequestsPerSecond));
+    const connections = { fetch, agent, proxy, settings, onRequest, interruption };
+    const timeoutMs = request.timeoutMs ?? settings.timeoutSeconds * 1000;
+    const outcomes: Outcome[] = [];
+    let deadline = Date.now() + timeoutMs;
+    const used = { retries: 0, rateLimited: 0, rateLimitedMs: 0 };
+    let previous: LogtoError | undefined;
+    for (;;) {
+      deadline += await rateLimiter.acquire(interruption);
+      try {
+        return await sendOnce(request, deadline - Date.now(), connections);
+      } catch (error) {
+        if (!(error instanceof LogtoError)) throw error;
+        outcomes.push(error.outcome);
+        const isOver = error.code === "timeout" || error.code === "interrupted";
+        // Where retries used up the time, the failure before them says more.
+        const failure = (isOver ? (previous ?? error) : error).withOutcome(outcomeOfAll(outcomes));
+        const budget = { ...used, remainingMs: deadline - Date.now(), timeoutMs };
+        const isFinal = isOver || request.once === true;
+        const retry = isFinal ? undefined : planRetry(error, request.idempotent, budget, Math.random());
+        if (retry === undefined) throw failure;
+        previous = error;
+        if (retry.pausesAll) {
+          used.rateLimited++;
+          used.rateLimitedMs += retry.afterMs;
+          rateLimiter.pauseFor(retry.afterMs);
+        } else {
+          used.retries++;
+          await pause(retry.afterMs, interruption);
+        }
+      }
+    }
+  };
+}
+
+/** Loads ES modules: this file is CommonJS because the dynamic host loads it with `require`. */
+async function load(maxRequestsPerSecond: number | undefined) {
+  const { default: fetch } = await import("node-fetch");
+  const throttle =
+    maxRequestsPerSecond === undefined ? undefined : await createThrottle(maxRequestsPerSecond);
+  return { fetch, rateLimiter: new RateLimiter(throttle) };
+}
+
+/** The parts of a client that all its requests share. */
+interface Connections {
   readonly fetch: typeof Fetch;
   readonly agent: http.Agent;
   readonly proxy: Proxy | undefined;
@@ -38,14 +104,22 @@ export interface Connections {
   readonly interruption: AbortSignal | undefined;
 }
 
+/**
+ * The limit of a response, which is held in memory whoever sent it: a gzip of 400 kB can contain 400 MB. The largest object
+ * is a connector with SAML metadata, of which Logto accepts up to 1 MiB.
+ */
+const maxObjectBytes = 4 * 2 ** 20;
+
 /** How long after an interruption an answer is awaited that says whether something was changed. */
 const lastAnswerMs = 1000;
 
 /**
+ * Sends a request once.
+ *
  * @param remainingMs time until the deadline
  * @throws LogtoError
  */
-export async function attempt(
+async function sendOnce(
   request: HttpRequest,
   remainingMs: number,
   connections: Connections,
