@@ -31,9 +31,9 @@ export interface Proxy {
  */
 export function createAgent(endpoint: string): { agent: http.Agent; proxy?: Proxy } {
   if (new URL(endpoint).protocol === "http:") return { agent: new http.Agent(options) };
-  const found = proxyFor(endpoint);
-  if (found === undefined) return { agent: new https.Agent(options) };
-  const { url, proxy } = found;
+  const located = proxyFor(endpoint);
+  if (located === undefined) return { agent: new https.Agent(options) };
+  const { url, proxy } = located;
   // Loaded only where there is a proxy.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { ProxyAgent } = require("./proxyAgent") as typeof proxyAgent;

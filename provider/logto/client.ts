@@ -11,7 +11,7 @@ import {
   type Page,
   type ReadableList,
 } from "./connectorList";
-import { find, listOf, remove, request, type Shape } from "./endpoint";
+import { callFor, find, listOf, remove, type Shape } from "./endpoint";
 import { Organizations } from "./organizations";
 import { withoutTexts } from "./response";
 import type { Settings } from "./settings";
@@ -22,7 +22,7 @@ import { TokenSource } from "./token";
 import { createSend, type Send } from "./send";
 
 /**
- * Limits of lists, whose rows have about 10 kB of logos each: 64 MiB are 6,000 of them. A larger list is read in pages,
+ * Limits of lists, whose connectors have about 10 kB of logos each: 64 MiB are 6,000 of them. A larger list is read in pages,
  * several at a time.
  */
 const maxListBytes = { whole: 64 * 2 ** 20, page: 8 * 2 ** 20 };
@@ -30,7 +30,7 @@ const maxListBytes = { whole: 64 * 2 ** 20, page: 8 * 2 ** 20 };
 export class LogtoClient {
   /** Number of requests sent so far, those for tokens and retries included. */
   requests = 0;
-  /** What further endpoints are built with. */
+  /** Calls the Management API; further endpoints are built with it. */
   readonly call: CallApi;
   readonly signingKeys: SigningKeys;
   readonly organizations: Organizations;
@@ -82,7 +82,7 @@ export class LogtoClient {
   /** Creates a connector; Logto assigns the ID. Where there is a config, Logto contacts the identity provider first. */
   createConnector(connector: Connector): Promise<ApiConnector> {
     return this.#reads.write(connector, () =>
-      request(this.call, "POST", connectorsPath, row, { body: { ...connector } }),
+      callFor(this.call, "POST", connectorsPath, connectorShape, { body: { ...connector } }),
     );
   }
 
@@ -92,12 +92,12 @@ export class LogtoClient {
    */
   listConnectors(signal?: AbortSignal): Promise<ApiConnector[]> {
     const options = { shorten: withoutLogos, maxBytes: maxListBytes.whole, signal };
-    return request(this.call, "GET", connectorsPath, rows, options);
+    return callFor(this.call, "GET", connectorsPath, connectorListShape, options);
   }
 
   /** Lists the connectors that can be read: those whose identity provider does not hang. */
   listReadableConnectors(): Promise<ReadableList> {
-    return new ConnectorList(this.#listSource((one) => one)).readable();
+    return new ConnectorList(this.#listSource((connector) => connector)).readable();
   }
 
   /** Lists the readable connectors as they are at this moment, without what Logto adds. Look-ups of a moment share the list. */
@@ -107,7 +107,7 @@ export class LogtoClient {
 
   /** Lists the identity providers that this Logto supports. */
   listProviders(): Promise<Values[]> {
-    return request(this.call, "GET", "/api/sso-connector-providers", {
+    return callFor(this.call, "GET", "/api/sso-connector-providers", {
       name: "a list of identity providers",
       parse: (body) => (Array.isArray(body) ? (body as Values[]) : undefined),
     });
@@ -140,14 +140,14 @@ export class LogtoClient {
 
   /** Reads a connector; `undefined` where it does not exist. */
   getConnector(id: string, timeoutMs?: number): Promise<ApiConnector | undefined> {
-    return find(this.call, pathOf(id), row, timeoutMs === undefined ? {} : { timeoutMs });
+    return find(this.call, pathOf(id), connectorShape, timeoutMs === undefined ? {} : { timeoutMs });
   }
 
   /** Changes the fields that are given. `config` and `branding` are replaced as a whole. */
   updateConnector(id: string, changes: Partial<Connector>): Promise<ApiConnector> {
     const { connectorName } = changes;
     return this.#reads.write({ id, connectorName }, () =>
-      request(this.call, "PATCH", pathOf(id), row, { body: changes }),
+      callFor(this.call, "PATCH", pathOf(id), connectorShape, { body: changes }),
     );
   }
 
@@ -156,22 +156,22 @@ export class LogtoClient {
     return this.#reads.write({ id }, () => remove(this.call, pathOf(id)));
   }
 
-  #listSource(shape: (row: ApiConnector) => ApiConnector): ListSource {
+  #listSource(trim: (connector: ApiConnector) => ApiConnector): ListSource {
     return {
       timeoutMs: this.settings.timeoutSeconds * 1000,
-      list: async (signal) => (await this.listConnectors(signal)).map(shape),
+      list: async (signal) => (await this.listConnectors(signal)).map(trim),
       page: async (number, size, limits) => {
         const path = `${connectorsPath}?page=${number}&page_size=${size}`;
         const options = { shorten: withoutLogos, maxBytes: maxListBytes.page, ...limits };
-        const page = await request(this.call, "GET", path, pageOfRows, options);
-        return { ...page, rows: page.rows.map(shape) };
+        const page = await callFor(this.call, "GET", path, connectorPageShape, options);
+        return { ...page, connectors: page.connectors.map(trim) };
       },
     };
   }
 }
 
 /**
- * Empties the two logos of each row of a list, data URIs of several kB. Parsed, those of 1,000 rows would be garbage that the
+ * Empties the two logos of each connector of a list, data URIs of several kB. Parsed, those of 1,000 connectors would be garbage that the
  * host process keeps until its end: 40 MiB and 0.2 s of a refresh (measured).
  */
 const withoutLogos = withoutTexts("providerLogo", "providerLogoDark");
@@ -180,18 +180,18 @@ function pathOf(id: string): string {
   return `${connectorsPath}/${encodeURIComponent(id)}`;
 }
 
-const row: Shape<ApiConnector> = {
+const connectorShape: Shape<ApiConnector> = {
   name: "a connector",
   parse: (body) => {
     const { id, connectorName } = (body ?? {}) as Partial<ApiConnector>;
     return typeof id === "string" && typeof connectorName === "string" ? (body as ApiConnector) : undefined;
   },
 };
-const rows = listOf("a list of connectors", row);
-const pageOfRows: Shape<Page> = {
+const connectorListShape = listOf("a list of connectors", connectorShape);
+const connectorPageShape: Shape<Page> = {
   name: "a page of connectors with the header Total-Number",
   parse: (body, total) => {
-    const page = rows.parse(body);
-    return page === undefined || total === undefined ? undefined : { rows: page, total };
+    const connectors = connectorListShape.parse(body);
+    return connectors === undefined || total === undefined ? undefined : { connectors, total };
   },
 };

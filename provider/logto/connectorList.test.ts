@@ -44,7 +44,7 @@ const namesExcept = (count: number, hanging: readonly number[]) =>
 
 test("a list that responds is one request", async () => {
   const client = await tenantOf(150, []);
-  expect(await client.listReadableConnectors()).toMatchObject({ unreadable: 0, rows: { length: 150 } });
+  expect(await client.listReadableConnectors()).toMatchObject({ unreadable: 0, connectors: { length: 150 } });
   expect(logto.takeLog()).toEqual(["POST /oidc/token", "GET /api/sso-connectors"]);
 });
 
@@ -59,8 +59,8 @@ test.each([
   [250, [7, 8, 199, 249]],
 ])("of %i connectors, all but those at %j are read", async (count, hanging) => {
   const client = await tenantOf(count, hanging);
-  const { rows, unreadable } = await client.listReadableConnectors();
-  expect(rows.map(({ connectorName }) => connectorName).sort()).toEqual(namesExcept(count, hanging));
+  const { connectors, unreadable } = await client.listReadableConnectors();
+  expect(connectors.map(({ connectorName }) => connectorName).sort()).toEqual(namesExcept(count, hanging));
   expect(unreadable).toBe(hanging.length);
   // The token, the list, the total, and each page once.
   expect(client.requests).toBeLessThanOrEqual(3 + Math.ceil(count / 100) + Math.ceil(count / 10) + count);
@@ -72,7 +72,7 @@ test("as many pages as identity providers that hang do not make Node.js warn of 
   process.on("warning", onWarning);
   const hanging = Array.from({ length: 12 }, (_, index) => index);
   const client = await tenantOf(12, hanging, 2);
-  expect(await client.listReadableConnectors()).toEqual({ rows: [], unreadable: 12 });
+  expect(await client.listReadableConnectors()).toEqual({ connectors: [], unreadable: 12 });
   process.off("warning", onWarning);
   expect(warnings.filter((text) => text.includes("listeners"))).toEqual([]);
 });
@@ -80,15 +80,15 @@ test("as many pages as identity providers that hang do not make Node.js warn of 
 test("a list that is slow although no identity provider hangs is read in pages", async () => {
   const client = await tenantOf(30, []);
   logto.faults.arm("hang", "list");
-  expect(await client.listReadableConnectors()).toMatchObject({ unreadable: 0, rows: { length: 30 } });
+  expect(await client.listReadableConnectors()).toMatchObject({ unreadable: 0, connectors: { length: 30 } });
 });
 
-test("a row that breaks the whole list with a 500 is the only one missing", async () => {
+test("a connector that breaks the whole list with a 500 is the only one missing", async () => {
   const client = await tenantOf(30, []);
   // Measured: Logto accepts it, and then can't list it.
   logto.connectors.insert({ providerName: "toString", connectorName: "broken" });
-  const { rows } = await client.listReadableConnectors();
-  expect(rows).toHaveLength(30);
+  const { connectors } = await client.listReadableConnectors();
+  expect(connectors).toHaveLength(30);
 });
 
 test("an error that concerns the whole tenant is reported unchanged", async () => {
@@ -100,13 +100,13 @@ test("an error that concerns the whole tenant is reported unchanged", async () =
   expect(await failure(client.listReadableConnectors())).toMatchObject({ code: "timeout" });
 });
 
-test("rows that may have moved while pages were read are counted as missing", async () => {
+test("connectors that may have moved while pages were read are counted as missing", async () => {
   const client = await tenantOf(40, [39]);
   logto.beforeAnswer = ({ path }) => {
     const moving = logto.named("customer-0");
     if (
       !path.includes("page_size=10") ||
-      logto.log.filter((one) => one.path.includes("page_size=10")).length < 4
+      logto.log.filter(({ path }) => path.includes("page_size=10")).length < 4
     )
       return;
     logto.beforeAnswer = () => undefined;
@@ -114,12 +114,12 @@ test("rows that may have moved while pages were read are counted as missing", as
     logto.connectors.rows.delete(moving.id);
     logto.connectors.rows.set(moving.id, moving);
   };
-  const { rows, unreadable } = await client.listReadableConnectors();
-  expect(rows.length + unreadable).toBeGreaterThanOrEqual(40);
+  const { connectors, unreadable } = await client.listReadableConnectors();
+  expect(connectors.length + unreadable).toBeGreaterThanOrEqual(40);
 });
 
 describe("a list that does not arrive in time", () => {
-  const row = { id: "id1", connectorName: "Acme" } as ApiConnector;
+  const connector = { id: "id1", connectorName: "Acme" } as ApiConnector;
   const failed = (code: "timeout" | "too-large" | "not-logto") =>
     Promise.reject(new LogtoError({ method: "GET", path: "" }, { code, message: code }));
 
@@ -128,17 +128,17 @@ describe("a list that does not arrive in time", () => {
     new ConnectorList({
       timeoutMs: 3000,
       list,
-      page: async (number) => ({ total: 1, rows: number === 1 ? await page() : [] }),
+      page: async (number) => ({ total: 1, connectors: number === 1 ? await page() : [] }),
     });
-  const one = () => Promise.resolve([row]);
+  const onlyConnector = () => Promise.resolve([connector]);
   const timedOut = async () => {
     await sleep(600);
     return failed("timeout");
   };
 
   test("since it is too large is read in pages", async () => {
-    const list = listFrom(() => failed("too-large"), one);
-    expect(await list.readable()).toEqual({ rows: [row], unreadable: 0 });
+    const list = listFrom(() => failed("too-large"), onlyConnector);
+    expect(await list.readable()).toEqual({ connectors: [connector], unreadable: 0 });
   });
 
   test("has its own error where the pages fail as well", async () => {
@@ -150,8 +150,8 @@ describe("a list that does not arrive in time", () => {
   });
 
   test("is taken nevertheless if it arrives before the pages", async () => {
-    const list = listFrom(() => sleep(1500).then(one), timedOut);
-    expect(await list.readable()).toEqual({ rows: [row], unreadable: 0 });
+    const list = listFrom(() => sleep(1500).then(onlyConnector), timedOut);
+    expect(await list.readable()).toEqual({ connectors: [connector], unreadable: 0 });
   });
 
   test("is cancelled when the pages have arrived", async () => {
@@ -160,7 +160,10 @@ describe("a list that does not arrive in time", () => {
       signal = given;
       return new Promise<never>(() => undefined);
     };
-    expect(await listFrom(hanging, one).readable()).toEqual({ rows: [row], unreadable: 0 });
+    expect(await listFrom(hanging, onlyConnector).readable()).toEqual({
+      connectors: [connector],
+      unreadable: 0,
+    });
     expect(signal?.aborted).toBe(true);
   });
 });
@@ -192,7 +195,9 @@ describe("a look-up by name", () => {
   test("shares its pages with the look-ups of the same moment and, if it finds the connector, with later ones", async () => {
     const client = await tenantOf(20, [7]);
     const lists = await Promise.all([1, 2, 3].map(() => client.sharedConnectors()));
-    expect(lists.map(({ unreadable, rows }) => [unreadable, rows.length])).toEqual(Array(3).fill([1, 19]));
+    expect(lists.map(({ unreadable, connectors }) => [unreadable, connectors.length])).toEqual(
+      Array(3).fill([1, 19]),
+    );
     const before = client.requests;
     expect(await client.knownConnector("customer-4")).toBeDefined();
     expect(await client.findTakenConnector("customer-3")).toBeDefined();

@@ -1,6 +1,6 @@
 /**
- * The list of a tenant's connectors. Logto contacts the identity provider of each row that it returns, without a timeout
- * (measured), so that one that hangs blocks the whole list. For a page it contacts only those of its rows.
+ * The list of a tenant's connectors. Logto contacts the identity provider of each connector that it returns, without a timeout
+ * (Logto: routes/sso-connector/index.ts), so that one that hangs blocks the whole list. For a page it contacts only those of the page.
  */
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,7 +13,7 @@ export const connectorsPath = "/api/sso-connectors";
 
 /** The part of a list that can be read. */
 export interface ReadableList {
-  readonly rows: ApiConnector[];
+  readonly connectors: ApiConnector[];
   /** How many connectors are missing: those whose identity provider hangs. */
   readonly unreadable: number;
 }
@@ -23,7 +23,7 @@ interface Limits {
   readonly signal: AbortSignal;
 }
 
-/** Where the rows come from. */
+/** The requests that a list is read with. */
 export interface ListSource {
   /** How long reading the list may take. */
   readonly timeoutMs: number;
@@ -33,13 +33,13 @@ export interface ListSource {
 }
 
 export interface Page {
-  readonly rows: ApiConnector[];
-  /** Number of rows on all pages. */
+  readonly connectors: ApiConnector[];
+  /** The number of connectors on all pages. */
   readonly total: number;
 }
 
-/** Shares of the timeout: before pages are tried, for a page, and for each of the last pages, which have one row. */
-const shares = { list: 1 / 3, page: 1 / 15, row: 1 / 5 };
+/** Shares of the timeout: before pages are tried, for a page, and for each of the last pages, which have one connector. */
+const shares = { list: 1 / 3, page: 1 / 15, single: 1 / 5 };
 
 /** One list, requested when it is constructed. */
 export class ConnectorList {
@@ -47,8 +47,8 @@ export class ConnectorList {
   readonly #done = new AbortController();
   readonly #whole: Promise<ApiConnector[]>;
   #readable: Promise<ReadableList> | undefined;
-  /** The rows by ID, as soon as they have arrived. */
-  rows: ReadonlyMap<string, ApiConnector> | undefined;
+  /** The connectors by ID, as soon as they have arrived. */
+  byId: ReadonlyMap<string, ApiConnector> | undefined;
   /** Resolves when the whole list has arrived or failed, as it does where one identity provider hangs. */
   readonly arrival: Promise<void>;
 
@@ -66,12 +66,12 @@ export class ConnectorList {
   /** Resolves with the whole list if it arrives in time, else with what pages return. */
   async readable(): Promise<ReadableList> {
     const list = await (this.#readable ??= this.#read());
-    this.#keep(list.rows);
+    this.#keep(list.connectors);
     return list;
   }
 
-  readonly #keep = (rows: readonly ApiConnector[]): void => {
-    this.rows ??= new Map(rows.map((row) => [row.id, row]));
+  readonly #keep = (connectors: readonly ApiConnector[]): void => {
+    this.byId ??= new Map(connectors.map((connector) => [connector.id, connector]));
   };
 
   async #read(): Promise<ReadableList> {
@@ -79,9 +79,9 @@ export class ConnectorList {
     const patienceMs = this.source.timeoutMs * shares.list - this.ageMs;
     let failure: unknown;
     const whole = this.#whole.then(
-      (rows) => ({ rows, unreadable: 0 }),
+      (connectors) => ({ connectors, unreadable: 0 }),
       (error: unknown) => {
-        if (!mayBeOneRow(error)) throw error;
+        if (!mayBeOneConnector(error)) throw error;
         failure = error;
         return undefined;
       },
@@ -89,7 +89,7 @@ export class ConnectorList {
     try {
       const inTime = await Promise.race([whole, sleep(Math.max(0, patienceMs), undefined, { signal })]);
       if (inTime !== undefined) return inTime;
-      // Where pages fail as well, it was not one row: the failure of the list is what counts.
+      // Where pages fail as well, it was not one connector: the failure of the list is what counts.
       const pages = this.#pages().catch((error: unknown) => {
         throw failure ?? error;
       });
@@ -100,50 +100,50 @@ export class ConnectorList {
     }
   }
 
-  /** Reads pages of 100, those that fail in pages of 10, and those row by row; small tenants begin with smaller pages. */
+  /** Reads pages of 100, those that fail in pages of 10, and those one by one; small tenants begin with smaller pages. */
   async #pages(): Promise<ReadableList> {
     const { timeoutMs, page } = this.source;
     const { signal } = this.#done;
-    const rows = new Map<string, ApiConnector>();
+    const byId = new Map<string, ApiConnector>();
     const totals: number[] = [];
     let received = 0;
     const remainingMs = () => timeoutMs - this.ageMs;
     const read = async (number: number, size: number, share: number) => {
       const limits = { timeoutMs: Math.min(timeoutMs * share, remainingMs()), signal };
-      const response = await page(number, size, limits);
-      for (const row of response.rows) rows.set(row.id, row);
-      received += response.rows.length;
-      totals.push(response.total);
-      return response.total;
+      const { connectors, total } = await page(number, size, limits);
+      for (const connector of connectors) byId.set(connector.id, connector);
+      received += connectors.length;
+      totals.push(total);
+      return total;
     };
 
-    // A page beyond the last row, for which Logto contacts no identity provider.
+    // A page beyond the last connector, for which Logto contacts no identity provider.
     const total = await read(1_000_000, 100, shares.list);
     const sizes = total <= maxParallel ? [1] : total <= 100 ? [10, 1] : [100, 10, 1];
     let unread = [{ start: 0, end: total }];
     for (const size of sizes) {
-      const share = size === 1 ? shares.row : shares.page;
+      const share = size === 1 ? shares.single : shares.page;
       const pages = unread.flatMap((range) => pagesOf(range, size));
       const failed = await mapInParallel(pages, async (range) => {
         if (remainingMs() <= 0 || signal.aborted) return [range];
         return read(range.start / size + 1, size, share).then(
           () => [],
           (error: unknown) => {
-            if (mayBeOneRow(error)) return [range];
+            if (mayBeOneConnector(error)) return [range];
             throw error;
           },
         );
       });
       unread = failed.flat();
     }
-    // Pages have no order (Logto's code): a row that is written meanwhile moves behind the others, so that it is seen twice
-    // and another one not at all; a deleted row has the same effect.
-    const skipped = received - rows.size + Math.max(...totals) - Math.min(...totals);
-    return { rows: [...rows.values()], unreadable: unread.length + skipped };
+    // Pages have no order (Logto: queries/sso-connectors.ts): a connector that is written meanwhile moves behind the others, so
+    // that it is seen twice and another one not at all; a deleted one has the same effect.
+    const skipped = received - byId.size + Math.max(...totals) - Math.min(...totals);
+    return { connectors: [...byId.values()], unreadable: unread.length + skipped };
   }
 }
 
-/** Rows of the tenant by their position. */
+/** Connectors of the tenant, by their positions. */
 interface Range {
   readonly start: number;
   readonly end: number;
@@ -156,8 +156,8 @@ function pagesOf({ start, end }: Range, size: number): Range[] {
   });
 }
 
-/** Whether a request may succeed without one of its rows: not where Logto rejects it or can't be reached. */
-function mayBeOneRow(error: unknown): boolean {
+/** Whether a request may succeed without one of its connectors: not where Logto rejects it or can't be reached. */
+function mayBeOneConnector(error: unknown): boolean {
   if (!(error instanceof LogtoError)) return false;
   return error.code === "timeout" || error.code === "too-large" || (error.status ?? 0) >= 500;
 }
@@ -169,10 +169,10 @@ function mayBeOneRow(error: unknown): boolean {
  */
 export function findByName(
   connectorName: string,
-  { rows, unreadable }: ReadableList,
+  { connectors, unreadable }: ReadableList,
 ): ApiConnector | undefined {
-  const row = rows.find((one) => one.connectorName === connectorName);
-  if (row !== undefined || unreadable === 0) return row;
+  const connector = connectors.find((candidate) => candidate.connectorName === connectorName);
+  if (connector !== undefined || unreadable === 0) return connector;
   throw new LogtoError(
     { method: "GET", path: connectorsPath },
     {

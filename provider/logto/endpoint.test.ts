@@ -2,7 +2,7 @@
 import { clientOf, failure } from "../../test/scriptedClient";
 import { type ScriptedResponse } from "../../test/scriptedServer";
 import { version } from "../../package.json";
-import { find, listOf, remove, request, requireFeature, type Shape } from "./endpoint";
+import { callFor, find, listOf, remove, requireFeature, type Shape } from "./endpoint";
 
 const flag: Shape<boolean> = {
   name: "a flag",
@@ -27,7 +27,7 @@ const notFound = (body: unknown): ScriptedResponse => ({ status: 404, body });
 
 test("every request, that for the token included, names this package and its version", async () => {
   const { call, requests } = await endpointOf(json(true));
-  await request(call, "PUT", path, flag, { body: { on: true } });
+  await callFor(call, "PUT", path, flag, { body: { on: true } });
   expect(requests.map(({ method, headers }) => [method, headers["user-agent"]])).toEqual([
     ["POST", `pulumi-logto-sso/${version}`],
     ["PUT", `pulumi-logto-sso/${version}`],
@@ -49,7 +49,7 @@ test("a 404 with a code of Logto's that says so means gone, to a GET and a DELET
   const { call } = await endpointOf(notFound({ code: "entity.not_found", message: "gone" }));
   expect(await find(call, path, flag)).toBeUndefined();
   await remove(call, path);
-  expect(await failure(request(call, "PUT", path, flag))).toMatchObject({ code: "entity.not_found" });
+  expect(await failure(callFor(call, "PUT", path, flag))).toMatchObject({ code: "entity.not_found" });
 });
 
 test.each([
@@ -59,7 +59,7 @@ test.each([
   const { call } = await endpointOf(notFound(body));
   for (const [method, promise] of [
     ["GET", find(call, path, flag)],
-    ["PUT", request(call, "PUT", path, flag)],
+    ["PUT", callFor(call, "PUT", path, flag)],
     ["DELETE", remove(call, path)],
   ] as const) {
     const error = await failure(promise);

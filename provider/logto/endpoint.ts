@@ -1,9 +1,9 @@
-/** What the endpoints of the Management API share: objects that are gone, empty responses, features that a Logto lacks. */
+/** The common part of the endpoints of the Management API: objects that are gone, empty responses, features that a Logto lacks. */
 import type { CallApi, CallOptions } from "./api";
 import { type ClientCode, LogtoError } from "./errors";
 import { outcomeOf } from "./retryPolicy";
 
-/** What a response should be. */
+/** The form that a response should have. */
 export interface Shape<Value> {
   /** With its article, such as `a connector`. */
   readonly name: string;
@@ -16,14 +16,14 @@ export function listOf<Value>(name: string, { parse }: Shape<Value>): Shape<Valu
   return {
     name,
     parse: (body) => {
-      const values = Array.isArray(body) ? body.map((one) => parse(one)) : [undefined];
+      const values = Array.isArray(body) ? body.map((element) => parse(element)) : [undefined];
       return values.every((value) => value !== undefined) ? values : undefined;
     },
   };
 }
 
-/** Sends a request; a response of another shape is not from Logto, which then may have done nothing. */
-export async function request<Value>(
+/** Calls the API for a value of a shape; a response of another one is not from Logto, which then may have done nothing. */
+export async function callFor<Value>(
   call: CallApi,
   method: string,
   path: string,
@@ -40,7 +40,7 @@ export async function request<Value>(
 }
 
 /** The shape of a response without a body. */
-export const empty: Shape<true> = { name: "empty", parse: (body) => body === undefined || undefined };
+export const emptyShape: Shape<true> = { name: "empty", parse: (body) => body === undefined || undefined };
 
 /** Sends a GET; `undefined` where the object does not exist. */
 export function find<Value>(
@@ -49,12 +49,12 @@ export function find<Value>(
   shape: Shape<Value>,
   options?: CallOptions,
 ): Promise<Value | undefined> {
-  return request(call, "GET", path, shape, options).catch(ignoreGone);
+  return callFor(call, "GET", path, shape, options).catch(ignoreGone);
 }
 
 /** Sends a DELETE; an object that does not exist is not an error. */
 export async function remove(call: CallApi, path: string): Promise<void> {
-  await request(call, "DELETE", path, empty).catch(ignoreGone);
+  await callFor(call, "DELETE", path, emptyShape).catch(ignoreGone);
 }
 
 /** A feature that not every Logto has. */

@@ -1,7 +1,7 @@
 /** `/api/sso-connectors/{id}/idp-initiated-auth-config`: IdP-initiated sign-in of a SAML connector. */
 import { isObject, type Values } from "../values";
 import type { CallApi } from "./api";
-import { find, remove, request, requireFeature, type Shape } from "./endpoint";
+import { callFor, find, remove, requireFeature, type Shape } from "./endpoint";
 
 export class IdpInitiatedAuth {
   readonly #call: CallApi;
@@ -17,12 +17,12 @@ export class IdpInitiatedAuth {
 
   /** Reads the config of a connector; `undefined` if there is none, or no such connector. */
   get(connectorId: string): Promise<Values | undefined> {
-    return find(this.#call, pathOf(connectorId), config);
+    return find(this.#call, pathOf(connectorId), configShape);
   }
 
   /** Creates or replaces the whole config: what is left out gets its default. */
   put(connectorId: string, body: Values): Promise<Values> {
-    return request(this.#call, "PUT", pathOf(connectorId), config, { body });
+    return callFor(this.#call, "PUT", pathOf(connectorId), configShape, { body });
   }
 
   /** Deletes the config; one that is already gone is not an error. */
@@ -34,7 +34,7 @@ export class IdpInitiatedAuth {
 const pathOf = (connectorId: string) =>
   `/api/sso-connectors/${encodeURIComponent(connectorId)}/idp-initiated-auth-config`;
 
-const config: Shape<Values> = {
+const configShape: Shape<Values> = {
   name: "an IdP-initiated sign-in config",
   parse: (body) => (isObject(body) && typeof body.defaultApplicationId === "string" ? body : undefined),
 };

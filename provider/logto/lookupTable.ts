@@ -11,7 +11,7 @@ import type { ReadLimits } from "./sharedReads";
 
 export type LookupName = "getSsoConnector" | "getSsoConnectors" | "getSsoConnectorProviders";
 
-/** What `getSsoConnector` is asked for; the others take nothing. */
+/** The arguments of `getSsoConnector`; the other look-ups have none. */
 export interface LookupArgs {
   readonly id?: string | undefined;
   readonly connectorName?: string | undefined;
@@ -23,21 +23,21 @@ type Lookup = (client: LogtoClient, args: LookupArgs, limits?: ReadLimits) => Pr
 export const lookups: Readonly<Record<LookupName, Lookup>> = {
   async getSsoConnector(client, { id, connectorName }, limits) {
     if (connectorName !== undefined && id === undefined) {
-      const known = await client.knownConnector(connectorName, limits);
-      return resultOf(known ?? named(await client.sharedConnectors(), connectorName));
+      const listed = await client.knownConnector(connectorName, limits);
+      return resultOf(listed ?? named(await client.sharedConnectors(), connectorName));
     }
     if (connectorName !== undefined || id === undefined) {
       throw new ExpectedError("getSsoConnector takes either id or connectorName.");
     }
-    const row = await client.readConnector(id, limits);
-    if (row !== undefined) return resultOf(row);
+    const connector = await client.readConnector(id, limits);
+    if (connector !== undefined) return resultOf(connector);
     throw new ExpectedError(`Logto has no SSO connector with the ID ${quote(id)}.`);
   },
 
   async getSsoConnectors(client) {
-    const rows = allOf(await client.sharedConnectors());
-    const connectors = rows.sort((a, b) => (a.connectorName < b.connectorName ? -1 : 1)).map(resultOf);
-    return { connectors };
+    const connectors = allOf(await client.sharedConnectors());
+    connectors.sort((a, b) => (a.connectorName < b.connectorName ? -1 : 1));
+    return { connectors: connectors.map(resultOf) };
   },
 
   async getSsoConnectorProviders(client) {
@@ -45,21 +45,20 @@ export const lookups: Readonly<Record<LookupName, Lookup>> = {
   },
 };
 
-function allOf({ rows, unreadable }: ReadableList): ApiConnector[] {
-  if (unreadable === 0) return [...rows];
+function allOf({ connectors, unreadable }: ReadableList): ApiConnector[] {
+  if (unreadable === 0) return [...connectors];
   throw new ExpectedError(
-    `Logto returned ${rows.length} of the tenant's SSO connectors, but not ${unreadable} whose identity provider does not ` +
+    `Logto returned ${connectors.length} of the tenant's SSO connectors, but not ${unreadable} whose identity provider does not ` +
       "respond. Bring the identity provider back, or delete its connector.",
   );
 }
 
 function named(list: ReadableList, connectorName: string): ApiConnector {
-  const row = list.rows.find((one) => one.connectorName === connectorName);
-  if (row !== undefined) return row;
-  const similar = allOf(list).filter(
-    (one) => one.connectorName.toLowerCase() === connectorName.toLowerCase(),
-  );
-  const hint = similar.map((one) => quote(withoutExposed(one.connectorName))).join(", ");
+  const connector = list.connectors.find((candidate) => candidate.connectorName === connectorName);
+  if (connector !== undefined) return connector;
+  const names = allOf(list).map((candidate) => candidate.connectorName);
+  const similar = names.filter((name) => name.toLowerCase() === connectorName.toLowerCase());
+  const hint = similar.map((name) => quote(withoutExposed(name))).join(", ");
   throw new ExpectedError(
     `Logto has no SSO connector with the name ${quote(withoutExposed(connectorName))}` +
       `${hint === "" ? "" : `, but ${hint}: names are case-sensitive`}.`,

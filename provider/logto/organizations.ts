@@ -1,6 +1,6 @@
 /** `/api/organizations/{id}/jit/sso-connectors`: whose users become members of an organization at their first sign-in. */
 import type { CallApi } from "./api";
-import { empty, find, listOf, remove, request } from "./endpoint";
+import { callFor, emptyShape, find, listOf, remove } from "./endpoint";
 
 /** Each link is listed with its whole connector. */
 const maxLinksBytes = 16 * 2 ** 20;
@@ -10,13 +10,13 @@ export class Organizations {
 
   /** Lists the IDs of the linked connectors; `undefined` where there is no such organization. */
   linkedConnectors(organizationId: string): Promise<string[] | undefined> {
-    return find(this.call, pathOf(organizationId), linkedIds, { maxBytes: maxLinksBytes });
+    return find(this.call, pathOf(organizationId), linkedIdsShape, { maxBytes: maxLinksBytes });
   }
 
-  /** Links a connector; one that is already linked is not an error (Logto's code: on conflict, nothing is done). */
+  /** Links a connector; one that is already linked is not an error (Logto: utils/RelationQueries.ts). */
   async link(organizationId: string, connectorId: string): Promise<void> {
     const options = { body: { ssoConnectorIds: [connectorId] }, idempotent: true };
-    await request(this.call, "POST", pathOf(organizationId), empty, options);
+    await callFor(this.call, "POST", pathOf(organizationId), emptyShape, options);
   }
 
   /** Unlinks a connector; one that is not linked, or whose organization is gone, is not an error. */
@@ -29,7 +29,7 @@ function pathOf(organizationId: string): string {
   return `/api/organizations/${encodeURIComponent(organizationId)}/jit/sso-connectors`;
 }
 
-const linkedIds = listOf("a list of connectors", {
+const linkedIdsShape = listOf("a list of connectors", {
   name: "a connector",
   parse: (body) => {
     const { id } = (body ?? {}) as { id?: unknown };

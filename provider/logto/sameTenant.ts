@@ -31,35 +31,34 @@ export function isOneTenant(first: TenantAnswers, second: TenantAnswers): boolea
   const common = first.connectors.filter(({ id }) => other.has(id));
   return (
     common.length > 0 &&
-    // What only one of them has, the other cannot read.
+    // A connector that only one of them has, the other cannot read.
     first.connectors.length - common.length <= second.unreadable &&
     first.connectors.length + first.unreadable === second.connectors.length + second.unreadable &&
-    common.every((connector) => isEqualRow(connector, other.get(connector.id))) &&
+    common.every((connector) => isSameConnector(connector, other.get(connector.id))) &&
     [...first.others].every(([key, answer]) => {
       return !second.others.has(key) || isEqualAnswer(answer, second.others.get(key));
     })
   );
 }
 
-/** Compares lists without their order: Logto's have none (its code). */
+/** Compares lists without their order: Logto's have none (Logto: queries/sso-connectors.ts). */
 function isEqualAnswer(answer: unknown, other: unknown): boolean {
   const inOrder = (value: unknown) =>
     Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value;
   return isDeepStrictEqual(inOrder(answer), inOrder(other));
 }
 
-/** Compares what Logto stores: the addresses in what it adds to a row are those of the endpoint that was asked. */
-function isEqualRow(row: ApiConnector, other: ApiConnector | undefined): boolean {
-  return other !== undefined && isDeepStrictEqual(withoutCatalogue(row), withoutCatalogue(other));
+/** Compares what Logto stores: the addresses in what it adds to a connector are those of the endpoint that was asked. */
+function isSameConnector(connector: ApiConnector, other: ApiConnector | undefined): boolean {
+  return other !== undefined && isDeepStrictEqual(withoutCatalogue(connector), withoutCatalogue(other));
 }
 
 /** Whether a resource was last seen at another endpoint. States of version 0.1.0 do not record it. */
-export function hasMoved({ endpoint }: Values, current: string): boolean {
-  return typeof endpoint === "string" && endpoint !== current;
+export function hasMoved({ endpoint }: Values, currentEndpoint: string): boolean {
+  return typeof endpoint === "string" && endpoint !== currentEndpoint;
 }
 
 /** Whether an object with the recorded ID is in the recorded tenant, as far as its ID tells: a restored copy has the same IDs. */
-export function isRecordedTenant(recorded: Values, found: Values): boolean {
-  const [before, now] = [recorded.tenantId, found.tenantId];
-  return before === undefined || now === undefined || before === now;
+export function isRecordedTenant({ tenantId: recorded }: Values, { tenantId }: Values): boolean {
+  return recorded === undefined || tenantId === undefined || tenantId === recorded;
 }

@@ -110,11 +110,11 @@ function isCloud(endpoint: string): boolean {
 
 function characterProblems(text: string, origin: string): string[] {
   const places = { "ends with": /[^\x21-\x7e]+$/, "starts with": /^[^\x21-\x7e]+/, contains: /[^\x20-\x7e]/ };
-  const found = Object.entries(places).find(([, pattern]) => pattern.test(text));
-  if (found === undefined) return [];
-  const kind = kindOf(found[1].exec(text)?.[0] ?? "");
+  const [place, pattern] = Object.entries(places).find(([, candidate]) => candidate.test(text)) ?? [];
+  if (place === undefined) return [];
+  const kind = kindOf(pattern?.exec(text)?.[0] ?? "");
   return [
-    `${origin} ${found[0]} ${kind}: only printable ASCII characters are allowed. Set it again without it.`,
+    `${origin} ${place} ${kind}: only printable ASCII characters are allowed. Set it again without it.`,
   ];
 }
 

@@ -102,7 +102,7 @@ export function originOf(name: SettingName, source: SettingsSource): string {
   return locate(name, source).origin;
 }
 
-/** What is wrong with a setting. */
+/** A setting that is missing or wrong. */
 export interface SettingProblem {
   readonly name: SettingName;
   /** A sentence that says where to fix it. */
@@ -176,7 +176,7 @@ function isBlank(name: SettingName, text: string): boolean {
 export function misspeltSettings(keys: Iterable<string>): string[] {
   return [...keys].flatMap((key) => {
     const [, name] = /^logto:(.*)$/s.exec(key) ?? [];
-    if (name === undefined || settingNames.some((known) => known === name)) return [];
+    if (name === undefined || (settingNames as string[]).includes(name)) return [];
     const meant = nearest(name, settingNames);
     if (meant === undefined) return [];
     return [
@@ -206,7 +206,7 @@ export function usableAddress(name: AddressName, source: SettingsSource): string
  */
 export function signInAddress(source: SettingsSource): string | undefined {
   const names = ["signInEndpoint", "endpoint"] as const;
-  const name = names.find((one) => locate(one, source).text !== undefined);
+  const name = names.find((candidate) => locate(candidate, source).text !== undefined);
   if (name === undefined) return undefined;
   const problems = wrongSettings(source).filter((problem) => problem.name === name);
   if (problems.length > 0) throw new SettingsError(problems.map(({ message }) => message).join("\n"));

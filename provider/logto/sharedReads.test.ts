@@ -62,7 +62,7 @@ test("a single read is a GET; further reads, one after the other, share a list",
   expect(logto.takeLog()).toEqual([list]);
 });
 
-test("a row that the list lacks is read by a GET, and nothing but the row is kept", async () => {
+test("a connector that the list lacks is read by a GET, and nothing that Logto adds to one is kept", async () => {
   const { ids, client } = await tenantOf(3);
   logto.connectors.rows.delete(ids[1] ?? "");
   expect(await readAll(client, ids)).toEqual(["customer-0", undefined, "customer-2"]);
@@ -70,7 +70,7 @@ test("a row that the list lacks is read by a GET, and nothing but the row is kep
   expect(await client.readConnector(ids[0] ?? "")).not.toHaveProperty("providerLogo");
 });
 
-test("only rows that were written are read again", async () => {
+test("only connectors that were written are read again", async () => {
   const { ids, client } = await tenantOf(3);
   await readAll(client, ids);
   await client.updateConnector(ids[0] ?? "", { connectorName: "renamed" });
@@ -83,7 +83,7 @@ test("only rows that were written are read again", async () => {
 /** Longer than reads wait for the list, and short. */
 const deadline = (seconds: number) => ({ "logto:timeoutSeconds": String(seconds) });
 
-test("if the list hangs, rows are read one by one", async () => {
+test("if the list hangs, connectors are read one by one", async () => {
   const { ids, client } = await tenantOf(100, deadline(4));
   logto.faults.arm("hang", "list", Infinity);
   expect(await readAll(client, ids)).toEqual(ids.map((_, index) => `customer-${index}`));
@@ -96,7 +96,7 @@ test("reads do not wait for a list that takes longer than reading one by one", a
   expect(await readAll(client, ids.slice(0, 2))).toEqual(["customer-0", "customer-1"]);
   expect(logto.takeLog()).toEqual([token, list, get, get]);
   // A look-up by name goes on by pages, and nothing goes on behind the test.
-  expect(await client.sharedConnectors()).toMatchObject({ unreadable: 0, rows: { length: 3 } });
+  expect(await client.sharedConnectors()).toMatchObject({ unreadable: 0, connectors: { length: 3 } });
 });
 
 test.each(["500", "403", "200 with HTML"] as const)(
@@ -128,22 +128,22 @@ test("look-ups of taken names share a list, and use only the ID from it", async 
   expect(await client.findTakenConnector("customer-3")).toMatchObject({ id });
 });
 
-test("a row is not taken from a list that was begun while it was written", async () => {
-  const row = { id: "a", connectorName: "a", providerName: "OIDC" } as ApiConnector;
+test("a connector is not taken from a list that was begun while it was written", async () => {
+  const connector = { id: "a", connectorName: "a", providerName: "OIDC" } as ApiConnector;
   let domains = ["old.com"];
-  const current = () => Promise.resolve({ ...row, domains });
+  const currentConnector = () => Promise.resolve({ ...connector, domains });
   const source = {
     timeoutMs: 1000,
-    list: async () => [await current()],
+    list: async () => [await currentConnector()],
     page: () => Promise.reject(new Error()),
   };
   const reads = new SharedReads({
     ready: () => Promise.resolve(),
-    get: current,
+    get: currentConnector,
     list: () => new ConnectorList(source),
   });
   await reads.write({ id: "a" }, async () => {
-    expect(await reads.all()).toMatchObject({ rows: [{ domains: ["old.com"] }] });
+    expect(await reads.all()).toMatchObject({ connectors: [{ domains: ["old.com"] }] });
     domains = ["new.com"];
   });
   expect(await reads.read("a")).toMatchObject({ domains });

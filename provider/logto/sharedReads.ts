@@ -9,13 +9,13 @@ const batchMs = 10;
 const freshMs = 60_000;
 /**
  * How long a read waits for a list that is on its way, from the beginning of the list. A read that still waits at one of
- * these points falls back to a GET: Logto contacts every identity provider of the tenant for a list, so that many rows, or
+ * these points falls back to a GET: Logto contacts every identity provider of the tenant for a list, so that many connectors, or
  * one identity provider that is down (3.5 s) or hangs (forever), delay it. The gaps widen because the engine issues a
  * few reads at a time: after each gap that brings new reads, there are likely more to come, for which a list is worth more.
  */
 const checkpointsMs = [1000, 3000, 5000];
 
-/** How old a row may be, and how long a read may take. */
+/** How old an answer may be, and how long a read may take. */
 export interface ReadLimits {
   /** Default: the time for which a list serves reads. With 0, nothing serves that is older than the read. */
   readonly maxAgeMs?: number;
@@ -46,7 +46,7 @@ interface Batch {
 
 /**
  * Serves many reads by one list: those of a batch, and the following ones. A list that is older than a question answers it only by
- * a row that it has, and that this process has not written since; that something does not exist is said by Logto alone.
+ * a connector that it has, and that this process has not written since; that one does not exist is said by Logto alone.
  */
 export class SharedReads {
   #latest: Snapshot | undefined;
@@ -54,51 +54,53 @@ export class SharedReads {
   /** Whether a read was a single GET since the last list: a second one makes a list worth while. */
   #hasRead = false;
   #writes = 0;
-  /** The number of the last write of each row, by its ID and by its name. */
+  /** The number of the last write of each connector, by its ID and by its name. */
   readonly #lastWrites = new Map<string, number>();
 
   constructor(private readonly source: Source) {}
 
-  /** Reads a row; `undefined` where it does not exist, never by the list alone: the engine would create it again. */
+  /** Reads a connector; `undefined` where it does not exist, never by the list alone: the engine would create it again. */
   async read(
     id: string,
     { maxAgeMs = freshMs, withinMs }: ReadLimits = {},
   ): Promise<ApiConnector | undefined> {
     const begun = Date.now();
     const snapshot = this.#fresh(maxAgeMs) ?? (await this.#join(this.#getsOf(maxAgeMs)));
-    const row =
-      snapshot && this.#unlessWritten(snapshot, (await rowsInTime(snapshot.list, withinMs))?.get(id));
-    return row ?? this.source.get(id, withinMs && withinMs - (Date.now() - begun));
+    const listed =
+      snapshot && this.#unlessWritten(snapshot, (await byIdInTime(snapshot.list, withinMs))?.get(id));
+    return listed ?? this.source.get(id, withinMs && withinMs - (Date.now() - begun));
   }
 
-  /** Finds a row by its name in the last list: `undefined` says nothing of whether there is one. */
+  /** Finds a connector by its name in the last list: `undefined` says nothing of whether there is one. */
   async known(
     connectorName: string,
     { maxAgeMs = freshMs }: ReadLimits = {},
   ): Promise<ApiConnector | undefined> {
     const snapshot = this.#fresh(maxAgeMs);
-    return snapshot && this.#unlessWritten(snapshot, await rowOfName(snapshot, connectorName));
+    return snapshot && this.#unlessWritten(snapshot, await connectorOfName(snapshot, connectorName));
   }
 
   /**
-   * Finds a row by a name that is known to be taken: a list from before it was taken does not suffice.
+   * Finds a connector by a name that is known to be taken: a list from before it was taken does not suffice.
    *
-   * @throws LogtoError where the row may be one of those that can't be read
+   * @throws LogtoError where the connector may be one of those that can't be read
    */
   async find(connectorName: string): Promise<ApiConnector | undefined> {
     const snapshot = this.#fresh(freshMs);
-    const known = snapshot && (await rowOfName(snapshot, connectorName));
-    const row = known && (await this.source.get(known.id));
-    return row?.connectorName === connectorName ? row : findByName(connectorName, await this.all());
+    const listed = snapshot && (await connectorOfName(snapshot, connectorName));
+    const connector = listed && (await this.source.get(listed.id));
+    return connector?.connectorName === connectorName
+      ? connector
+      : findByName(connectorName, await this.all());
   }
 
-  /** Lists every row that can be read. Questions of a moment share the list, and none gets one that is older than it. */
+  /** Lists every connector that can be read. Questions of a moment share the list, and none gets one that is older than it. */
   async all(): Promise<ReadableList> {
     const snapshot = await this.#join(Infinity);
     return (snapshot ?? this.#begin()).list.readable();
   }
 
-  /** Makes a write. What a list that was begun before its end has of the row is not used from then on. */
+  /** Makes a write. What a list that was begun before its end has of the connector is not used from then on. */
   async write<Result>(
     { id, connectorName }: { readonly id?: string; readonly connectorName?: string | undefined },
     send: () => Promise<Result>,
@@ -116,9 +118,10 @@ export class SharedReads {
     return this.#latest && this.#latest.list.ageMs < maxAgeMs ? this.#latest : undefined;
   }
 
-  #unlessWritten({ writes }: Snapshot, row: ApiConnector | undefined): ApiConnector | undefined {
+  #unlessWritten({ writes }: Snapshot, connector: ApiConnector | undefined): ApiConnector | undefined {
+    if (connector === undefined) return undefined;
     const isWritten = (key: string) => (this.#lastWrites.get(key) ?? 0) > writes;
-    return row === undefined || isWritten(row.id) || isWritten(row.connectorName) ? undefined : row;
+    return isWritten(connector.id) || isWritten(connector.connectorName) ? undefined : connector;
   }
 
   #join(gets: number): Promise<Snapshot | undefined> {
@@ -153,21 +156,21 @@ export class SharedReads {
   }
 }
 
-async function rowOfName({ list }: Snapshot, connectorName: string): Promise<ApiConnector | undefined> {
+async function connectorOfName({ list }: Snapshot, connectorName: string): Promise<ApiConnector | undefined> {
   const readable = await list.readable().catch(() => undefined);
-  return readable?.rows.find((row) => row.connectorName === connectorName);
+  return readable?.connectors.find((connector) => connector.connectorName === connectorName);
 }
 
-/** Returns `undefined` where the rows do not arrive in time or can't be read: each can be read by itself. */
-async function rowsInTime(
+/** Returns `undefined` where the connectors do not arrive in time or can't be read: each can be read by itself. */
+async function byIdInTime(
   list: ConnectorList,
   withinMs = Infinity,
 ): Promise<ReadonlyMap<string, ApiConnector> | undefined> {
-  if (list.rows === undefined) {
+  if (list.byId === undefined) {
     const { ageMs } = list;
     const waitMs = (checkpointsMs.find((ms) => ms > ageMs) ?? ageMs) - ageMs;
     // A read with a time limit keeps half of it for its GET.
     await Promise.race([list.arrival, sleep(Math.min(waitMs, withinMs / 2), undefined, { ref: false })]);
   }
-  return list.rows;
+  return list.byId;
 }

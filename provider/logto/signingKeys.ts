@@ -1,8 +1,8 @@
 /** `/api/sso-connectors/{id}/signing-keys`: the keys with which Logto signs its SAML requests. */
 import type { CallApi } from "./api";
-import { find, listOf, remove, request, requireFeature, type Shape } from "./endpoint";
+import { callFor, find, listOf, remove, requireFeature, type Shape } from "./endpoint";
 
-/** Logto does not return the private key. */
+/** A key with which Logto signs, without its private part, which Logto does not return. */
 export interface SigningKey {
   readonly id: string;
   readonly active: boolean;
@@ -28,16 +28,16 @@ export class SigningKeys {
 
   /** Lists the keys of a connector; `undefined` where there is no such SAML connector. */
   list(connectorId: string): Promise<SigningKey[] | undefined> {
-    return find(this.#call, pathOf(connectorId), listOf("a list of signing keys", signingKey));
+    return find(this.#call, pathOf(connectorId), listOf("a list of signing keys", signingKeyShape));
   }
 
   /** Takes about a second. An active key deactivates the others at the same moment. */
   create(connectorId: string, active: boolean): Promise<SigningKey> {
-    return request(this.#call, "POST", pathOf(connectorId), signingKey, { body: { active } });
+    return callFor(this.#call, "POST", pathOf(connectorId), signingKeyShape, { body: { active } });
   }
 
   setActive(connectorId: string, keyId: string, active: boolean): Promise<SigningKey> {
-    return request(this.#call, "PATCH", pathOf(connectorId, keyId), signingKey, { body: { active } });
+    return callFor(this.#call, "PATCH", pathOf(connectorId, keyId), signingKeyShape, { body: { active } });
   }
 
   /** Deletes a key; one that is already gone is not an error. */
@@ -51,7 +51,7 @@ function pathOf(connectorId: string, keyId?: string): string {
   return keyId === undefined ? keys : `${keys}/${encodeURIComponent(keyId)}`;
 }
 
-const signingKey: Shape<SigningKey> = {
+const signingKeyShape: Shape<SigningKey> = {
   name: "a signing key",
   parse: (body) => {
     const { id, active, certificate, expiresAt, fingerprints } = (body ?? {}) as Partial<SigningKey> & {

@@ -103,16 +103,16 @@ test("an endless response is rejected, and its connection closed", async () => {
 });
 
 test("a connector with as much SAML metadata as Logto accepts, and a list of 1,000 with their logos, are accepted", async () => {
-  const row = { id: "id1", connectorName: "Acme", config: { metadata: '<a b="c"/>'.repeat(100_000) } };
+  const connector = { id: "id1", connectorName: "Acme", config: { metadata: '<a b="c"/>'.repeat(100_000) } };
   const logo = "x".repeat(5000);
-  const rows = Array.from({ length: 1000 }, (_, index) => ({
+  const connectors = Array.from({ length: 1000 }, (_, index) => ({
     id: `id${index}`,
     connectorName: `customer-${index}`,
     providerLogo: logo,
     providerLogoDark: logo,
   }));
-  const one = await start((response) => response.end(JSON.stringify(row)));
-  expect((await run(one, `[client.getConnector("id1")]`)).codes).toEqual(["none"]);
-  const many = await start((response) => response.end(JSON.stringify(rows)));
+  const single = await start((response) => response.end(JSON.stringify(connector)));
+  expect((await run(single, `[client.getConnector("id1")]`)).codes).toEqual(["none"]);
+  const many = await start((response) => response.end(JSON.stringify(connectors)));
   expect((await run(many, `[client.listConnectors()]`)).codes).toEqual(["none"]);
 });

@@ -61,7 +61,7 @@ export async function readTenant(
   const client = clients.get(settings);
   const requestsBefore = client.requests;
   try {
-    const { rows, unreadable } = await client.listReadableConnectors();
+    const { connectors: rows, unreadable } = await client.listReadableConnectors();
     const listed = new Set(rows.map(({ id }) => id));
     const absent = new Set(managed.map(({ id }) => id).filter((id) => !listed.has(id)));
     const lookups = unreadable === 0 ? [] : await lookUpAll(client, absent);
