@@ -1,9 +1,8 @@
 /** A connector as Logto's Management API represents it, and how it becomes what the state holds. Pure. */
-import { canonical, type Connector, propertiesOf, propertyKeys } from "./canonical";
 import { isObject, pick, type Values } from "../values";
+import { type Canonical, canonical, type Connector, propertiesOf, propertyKeys } from "./canonical";
 import { changedProperties } from "./compare";
 import { updatedConfig } from "./configUpdate";
-import type { Canonical } from "./canonical";
 import { configFields } from "./identityProviders";
 import { connectorInputs, connectorOutputs } from "./resources";
 
@@ -21,7 +20,7 @@ export interface ApiConnector extends Values {
   config?: Values;
 }
 
-/** A connector, and what Logto decides of it. */
+/** A connector with the outputs that Logto decides. */
 export type ConnectorState = Connector & Canonical<typeof connectorOutputs>;
 
 /** The connector among the properties of a resource. */
@@ -55,21 +54,19 @@ export function toState(connector: ApiConnector, declared: Values | undefined | 
 }
 
 /**
- * The body of the PATCH that makes a connector the declared one: the properties that differ from what is known of it.
+ * The body of the PATCH that makes a connector the declared one: the properties that differ from the state.
  *
- * @param live the config that Logto has at this moment
+ * @param configInLogto the config that the connector in Logto has at this moment
  */
 export function patchOf(
-  known: Partial<Connector>,
+  state: Partial<Connector>,
   declared: Connector,
-  live: Values = {},
+  configInLogto: Values = {},
 ): Partial<Connector> {
-  const patch: Partial<Connector> = pick(
-    { ...declared },
-    changedProperties(connectorInputs, known, declared),
-  );
+  const changed = changedProperties(connectorInputs, state, declared);
+  const patch: Partial<Connector> = pick({ ...declared }, changed);
   if (patch.config === undefined) return patch;
-  return { ...patch, config: updatedConfig(live, known.config ?? {}, patch.config) };
+  return { ...patch, config: updatedConfig(configInLogto, state.config ?? {}, patch.config) };
 }
 
 /** Whether Logto signs the authentication requests of a config, for which the connector needs an active signing key. */

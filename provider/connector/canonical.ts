@@ -75,13 +75,12 @@ function canonicalObject(fields: Fields, values: Values): Values {
   for (const [key, field] of Object.entries(fields)) {
     if (field.default !== undefined) result[key] = field.default;
   }
-  for (const [key, value] of Object.entries(values)) {
-    if (isAbsent(value)) continue;
+  for (const [key, given] of Object.entries(values)) {
+    if (isAbsent(given)) continue;
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
-    const known = field === undefined || value === unknown ? value : canonicalValue(field, value, values);
-    if (field?.equalsAbsent === undefined || !isDeepStrictEqual(known, field.equalsAbsent)) {
-      result[key] = known;
-    }
+    const value = field === undefined || given === unknown ? given : canonicalValue(field, given, values);
+    const equalsAbsent = field?.equalsAbsent !== undefined && isDeepStrictEqual(value, field.equalsAbsent);
+    if (!equalsAbsent) result[key] = value;
   }
   return result;
 }
@@ -112,6 +111,6 @@ function canonicalValue(field: Field, value: unknown, { providerName }: Values):
 }
 
 function canonicalDomains(domains: unknown[]): unknown[] {
-  const known = domains.filter((domain) => typeof domain === "string").map((domain) => domain.toLowerCase());
-  return [...known.sort(), ...domains.filter((domain) => typeof domain !== "string")];
+  const names = domains.filter((domain) => typeof domain === "string").map((domain) => domain.toLowerCase());
+  return [...names.sort(), ...domains.filter((domain) => typeof domain !== "string")];
 }

@@ -21,8 +21,8 @@ const invisible = /[\s\p{Format}]/gu;
  */
 export function canonicalCertificate(text: string): string {
   if (ordinary.test(text)) return text;
-  const [only, ...more] = certificatesIn(text);
-  return only !== undefined && more.length === 0 ? only.toString() : text;
+  const [certificate, ...others] = certificatesIn(text);
+  return certificate !== undefined && others.length === 0 ? certificate.toString() : text;
 }
 
 /** The readable certificates in a text that is PEM, with any text around the blocks, or bare base64. */
@@ -30,8 +30,8 @@ export function certificatesIn(text: string): X509Certificate[] {
   // Line breaks from an environment variable or from JSON are often the two characters `\n`.
   const lines = text.replaceAll(/\\[rn]/g, "\n");
   const blocks = [...lines.matchAll(block)].map(([, label = "", base64 = ""]) => ({ label, base64 }));
-  const found = blocks.length > 0 ? blocks : [{ label: "CERTIFICATE", base64: lines }];
-  return found.flatMap(({ label, base64 }) => {
+  const candidates = blocks.length > 0 ? blocks : [{ label: "CERTIFICATE", base64: lines }];
+  return candidates.flatMap(({ label, base64 }) => {
     const bare = base64.replaceAll(invisible, "").replaceAll(/.{64}(?=.)/g, "$&\n");
     return parsed(`-----BEGIN ${label}-----\n${bare}\n-----END ${label}-----`) ?? [];
   });

@@ -5,21 +5,21 @@ import { isObject, type Values } from "../values";
 import type { Fields } from "./field";
 
 /** The keys in which one object differs from another, whichever of the two has them. */
-export function changedKeys(before: Values, after: Values): string[] {
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].filter((key) => !isDeepStrictEqual(before[key], after[key]));
+export function changedKeys(first: Values, second: Values): string[] {
+  const keys = new Set([...Object.keys(first), ...Object.keys(second)]);
+  return [...keys].filter((key) => !isDeepStrictEqual(first[key], second[key]));
 }
 
 /** The properties in which a resource must change to become the declared one. One that is not managed is left as it is. */
 export function changedProperties<F extends Fields>(
   fields: F,
-  current: Partial<Canonical<F>>,
+  state: Partial<Canonical<F>>,
   declared: Partial<Canonical<F>>,
 ): (keyof Canonical<F> & string)[] {
   return propertyKeys(fields).filter(
     (key) =>
       !(fields[key].unmanagedIfAbsent === true && declared[key] === undefined) &&
-      !isDeepStrictEqual(current[key], declared[key]),
+      !isDeepStrictEqual(state[key], declared[key]),
   );
 }
 
@@ -29,16 +29,16 @@ export function changedProperties<F extends Fields>(
  */
 export function unmetPaths(requested: Values, actual: Values): string[] {
   return Object.keys(requested).flatMap((key) => {
-    const [want, have] = [requested[key], actual[key]];
-    if (want === undefined || isDeepStrictEqual(want, have)) return [];
-    if (!isObject(want) || !isObject(have)) return [key];
-    return Object.keys(want)
-      .filter((inner) => !isDeepStrictEqual(want[inner], have[inner]))
+    const [expected, value] = [requested[key], actual[key]];
+    if (expected === undefined || isDeepStrictEqual(expected, value)) return [];
+    if (!isObject(expected) || !isObject(value)) return [key];
+    return Object.keys(expected)
+      .filter((inner) => !isDeepStrictEqual(expected[inner], value[inner]))
       .map((inner) => `${key}.${inner}`);
   });
 }
 
 /** The paths at which two objects differ, whichever of the two has them. */
-export function differingPaths(one: Values, other: Values): string[] {
-  return [...new Set([...unmetPaths(one, other), ...unmetPaths(other, one)])].sort();
+export function differingPaths(first: Values, second: Values): string[] {
+  return [...new Set([...unmetPaths(first, second), ...unmetPaths(second, first)])].sort();
 }

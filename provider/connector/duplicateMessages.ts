@@ -1,23 +1,23 @@
 /**
- * What is wrong if two resources of a program declare the same. Pure. The resources are given as users know them, in quotes, and
+ * The messages about two resources of a program that declare the same. Pure. The resources are given as users know them, in quotes, and
  * in any order: the engine checks them in another one from run to run, and a message stays the same.
  */
 import { quote } from "../untrustedText";
 
 export const duplicates = {
-  connectorName: (one: string, other: string, connectorName: string) =>
-    `The SSO connectors ${sorted(one, other).join(" and ")} have the same connectorName ${quote(connectorName)}, ` +
+  connectorName: (first: string, second: string, connectorName: string) =>
+    `The SSO connectors ${sorted(first, second).join(" and ")} have the same connectorName ${quote(connectorName)}, ` +
     "which must be unique in a tenant. Choose another connectorName for one of them.",
 
-  domain: (one: string, other: string, domain: string) =>
-    `The SSO connectors ${sorted(one, other).join(" and ")} share the domain ${quote(domain)}.`,
+  domain: (first: string, second: string, domain: string) =>
+    `The SSO connectors ${sorted(first, second).join(" and ")} share the domain ${quote(domain)}.`,
 
   /** @param other such as `SsoConnector "acme"` */
   config: (self: string, other: string) =>
     `The SsoConnectorConfig ${self} declares the config of a connector, and so does the ${other}. Remove one of the two.`,
 
-  singleSignOn: (one: string, other: string) =>
-    `The SingleSignOn ${sorted(one, other).join(" and the SingleSignOn ")} declare the same switch, of which a tenant has one. ` +
+  singleSignOn: (first: string, second: string) =>
+    `The SingleSignOn ${sorted(first, second).join(" and the SingleSignOn ")} declare the same switch, of which a tenant has one. ` +
     "Remove one of the two, or give one of them the option `provider` of another tenant.",
 } as const;
 

@@ -85,12 +85,12 @@ function entityIn(xml: string): XmlElement | TextProblem {
  * (measured on xmldom 0.8).
  */
 function endlessMarkup(xml: string): string | undefined {
-  const [found] =
+  const [endless] =
     [
       ["<?", "?>"],
       ["<![CDATA[", "]]>"],
     ].find(([begin = "", end = ""]) => xml.slice(xml.lastIndexOf(end) + 1).split(begin).length > 100) ?? [];
-  return found;
+  return endless;
 }
 
 function notWellFormed(xml: string, message: string, line = 1): string {
@@ -145,9 +145,9 @@ function signInProblem(entity: XmlElement): string | undefined {
   const [service, ...more] = having(services, "Binding", redirectBinding);
   const needed = "Logto requires exactly one SingleSignOnService with the binding HTTP-Redirect";
   if (service === undefined) {
-    const others = services.map((one) => one.getAttribute("Binding").replace(/^.*:/, ""));
-    const found = others.length === 0 ? "none" : `only ${[...new Set(others)].map(quote).join(", ")}`;
-    return `has no address to sign in at: ${needed}, and there is ${found}. Enable that binding at the identity provider.`;
+    const bindings = services.map((other) => other.getAttribute("Binding").replace(/^.*:/, ""));
+    const existing = bindings.length === 0 ? "none" : `only ${[...new Set(bindings)].map(quote).join(", ")}`;
+    return `has no address to sign in at: ${needed}, and there is ${existing}. Enable that binding at the identity provider.`;
   }
   if (more.length > 0) return `has ${more.length + 1} addresses to sign in at: ${needed}. Remove the others.`;
   const location = service.getAttribute("Location");
@@ -182,13 +182,13 @@ function certificateProblem(entity: XmlElement): string | undefined {
       : having(keys, "use", "signing").flatMap((key) =>
           certificatesOf(key)
             .flatMap(textsOf)
-            .map((one) => one.replaceAll(/\r\n?/g, "\n")),
+            .map((content) => content.replaceAll(/\r\n?/g, "\n")),
         );
   if (text === undefined && all.length > 1) {
     return `has ${all.length} certificates, and Logto finds no signing certificate among them: add use="signing" or use="encryption" to each KeyDescriptor.`;
   }
   if (text !== undefined && text !== "" && certificateAsLogto(text) !== undefined) return undefined;
-  return all.some((one) => certificatesIn(one.textContent).length > 0)
+  return all.some(({ textContent }) => certificatesIn(textContent).length > 0)
     ? "has a signing certificate that Logto cannot read: write only base64 in the X509Certificate, with no comment, no white space at the beginning of its lines, and no line break at its end."
     : "has a signing certificate that is not a valid X.509 certificate, or is cut off.";
 }
@@ -199,8 +199,8 @@ function certificateProblem(entity: XmlElement): string | undefined {
  */
 function having(elements: readonly XmlElement[], attribute: string, value: string): XmlElement[] {
   const values = elements
-    .filter((one) => one.hasAttribute(attribute))
-    .map((one) => one.getAttribute(attribute));
+    .filter((element) => element.hasAttribute(attribute))
+    .map((element) => element.getAttribute(attribute));
   return elements.filter((_element, index) => values[index] === value);
 }
 
@@ -208,10 +208,10 @@ function signingCertificatesOf(entity: XmlElement): X509Certificate[] {
   const keys = childrenOf(entity, "IDPSSODescriptor").flatMap((role) => childrenOf(role, "KeyDescriptor"));
   // A key without a use is for signing and encryption.
   const signing = keys.filter((key) => key.getAttribute("use").trim() !== "encryption");
-  const read = (some: readonly XmlElement[]) =>
+  const readable = (some: readonly XmlElement[]) =>
     some.flatMap(certificatesOf).flatMap(({ textContent }) => certificatesIn(textContent));
-  const found = read(signing);
-  return found.length > 0 ? found : read(keysOf(entity));
+  const certificates = readable(signing);
+  return certificates.length > 0 ? certificates : readable(keysOf(entity));
 }
 
 /** @param localName the name without its prefix; `undefined` for all elements */

@@ -1,6 +1,6 @@
 /**
  * The front end for Pulumi's dynamic provider host: everything that the host requires of a provider, so that a lifecycle deals in
- * plain values. Measured on the host of @pulumi/pulumi 3.270.
+ * plain values. Written for the host of @pulumi/pulumi 3.270 (Pulumi: sdk/nodejs/cmd/dynamic-provider/index.ts).
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Values } from "../values";
@@ -11,7 +11,7 @@ import type { Diff, MessageKind } from "../lifecycle/results";
 import { ProcessEnd } from "../lifecycle/processEnd";
 import { Lifecycle } from "../lifecycle/lifecycle";
 import { Session } from "../lifecycle/session";
-import type { Terms } from "../lifecycle/hintWording";
+import type { HintWording } from "../lifecycle/hintWording";
 import { asExpected, ExpectedError, UnexpectedError } from "../expectedError";
 import { providerSettings, type SettingsSource, stackSettings } from "../logto/settings";
 import { configKeyOf } from "../logto/settingTable";
@@ -20,7 +20,7 @@ import { explicitProviderKey } from "./tokens";
 
 /** Returns the provider of each resource, as one process of the host has them: they share its session. */
 export function dynamicProviders(): Readonly<Record<ResourceKey, pulumi.dynamic.ResourceProvider>> {
-  const session: Session = new Session(show, terms, new ProcessEnd(() => session.showLast()));
+  const session: Session = new Session(show, hintWording, new ProcessEnd(() => session.showLast()));
   return Object.fromEntries(resourceKeys.map((key) => [key, dynamicProvider(session, key)])) as Record<
     ResourceKey,
     pulumi.dynamic.ResourceProvider
@@ -37,8 +37,8 @@ function show(text: string, kind: MessageKind): Promise<void> {
   });
 }
 
-/** What hints call things in TypeScript programs. */
-const terms: Terms = {
+/** The words of hints in TypeScript programs. */
+const hintWording: HintWording = {
   importCommand: (connectorId) => `npx logto-sso import --id ${connectorId}`,
   movedIntoComponent: "`aliases: [{ parent: pulumi.rootStackResource }]`",
   enableSingleSignOn: '`new logto.SingleSignOn("sso", { enabled: true });`',
@@ -51,17 +51,18 @@ function dynamicProvider(session: Session, key: ResourceKey): pulumi.dynamic.Res
       session.configure(settingsOf((key) => request.config.get(key)));
       return Promise.resolve();
     },
-    check: (olds: Values | undefined, news: Values) => inHost(news, calls.check(olds ?? {}, news)),
-    diff: async (id, olds: Values, news: Values) => {
-      const result = await inHost(news, calls.diff(id, olds, news));
-      return olds[providerKey] === undefined ? fromPlugin(result) : result;
+    check: (oldInputs: Values | undefined, inputs: Values) =>
+      inHost(inputs, calls.check(oldInputs ?? {}, inputs)),
+    diff: async (id, state: Values, inputs: Values) => {
+      const diff = await inHost(inputs, calls.diff(id, state, inputs));
+      return state[providerKey] === undefined ? fromPlugin(diff) : diff;
     },
     create: (inputs: Values) => inHost(inputs, calls.create(inputs)),
-    read: async (id, props: Values = {}) => (await inHost(props, calls.read(id, props))) ?? {},
-    update: async (id, olds: Values, news: Values) => ({
-      outs: await inHost(news, calls.update(id, olds, news)),
+    read: async (id, state: Values = {}) => (await inHost(state, calls.read(id, state))) ?? {},
+    update: async (id, state: Values, inputs: Values) => ({
+      outs: await inHost(inputs, calls.update(id, state, inputs)),
     }),
-    delete: (id, props: Values) => inHost(props, calls.delete(id, props)),
+    delete: (id, state: Values) => inHost(state, calls.delete(id, state)),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * The engine's calls for one resource, in values as the engine passes them: what the front ends have in common. Measured on the
- * engine of CLI 3.259.
+ * The engine's calls for one resource, in values as the engine passes them, for both front ends. Written for the engine of
+ * Pulumi CLI 3.259.
  */
 import type { Values } from "../values";
 import { secretsAmong } from "../connector/configSecrets";
@@ -38,23 +38,25 @@ export class Calls {
     private readonly lifecycle: Lifecycle,
   ) {}
 
-  check(olds: Values, news: Values): Promise<{ inputs: Values; failures: CheckFailure[] }> {
-    return this.#guard([olds, news], () => {
-      const { inputs, failures } = this.lifecycle.check(fromEngine(news), fromEngine(olds));
-      if (failures.length === 0) return { inputs: this.#toEngine(inputs), failures: [] };
-      return { inputs: news, failures: maskFailurePaths(failures) };
+  /** @param oldInputs those of the last deployment; empty for a new resource */
+  check(oldInputs: Values, inputs: Values): Promise<{ inputs: Values; failures: CheckFailure[] }> {
+    return this.#guard([oldInputs, inputs], () => {
+      const checked = this.lifecycle.check(fromEngine(inputs), fromEngine(oldInputs));
+      return checked.failures.length === 0
+        ? { inputs: this.#toEngine(checked.inputs), failures: [] }
+        : { inputs, failures: maskFailurePaths(checked.failures) };
     });
   }
 
-  diff(id: string, olds: Values, news: Values): Promise<Diff> {
-    return this.#guard([olds, news], () => this.lifecycle.diff(id, fromEngine(olds), fromEngine(news)));
+  diff(id: string, state: Values, inputs: Values): Promise<Diff> {
+    return this.#guard([state, inputs], () => this.lifecycle.diff(id, fromEngine(state), fromEngine(inputs)));
   }
 
   /** Returns the outputs, as far as they are known before a create, or before an update of what is given. */
-  preview(news: Values, id = "", olds?: Values): Promise<Values> {
-    return this.#guard([olds, news], () => {
-      const current = olds && { id, outputs: fromEngine(olds) };
-      return this.#toEngine(this.lifecycle.preview(fromEngine(news), current));
+  preview(inputs: Values, id = "", state?: Values): Promise<Values> {
+    return this.#guard([state, inputs], () => {
+      const existing = state && { id, outputs: fromEngine(state) };
+      return this.#toEngine(this.lifecycle.preview(fromEngine(inputs), existing));
     });
   }
 
@@ -68,30 +70,35 @@ export class Calls {
   }
 
   /** Resolves with `undefined` if the resource is gone. */
-  read(id: string, props: Values): Promise<{ id: string; props: Values; inputs: Values } | undefined> {
-    return this.#guard([props], async () => {
-      const outputs = fromEngine(props);
+  read(id: string, state: Values): Promise<{ id: string; props: Values; inputs: Values } | undefined> {
+    return this.#guard([state], async () => {
+      const outputs = fromEngine(state);
       // A refresh passes the old outputs, `get` and an import pass nothing.
-      const known = Object.keys(outputs).length > 0 ? outputs : undefined;
-      const found = await this.lifecycle.read(this.session.client(), id, known);
+      const isManaged = Object.keys(outputs).length > 0;
+      const resource = await this.lifecycle.read(this.session.client(), id, isManaged ? outputs : undefined);
       return (
-        found && { id: found.id, props: this.#toEngine(found.outputs), inputs: this.#toEngine(found.inputs) }
+        resource && {
+          id: resource.id,
+          props: this.#toEngine(resource.outputs),
+          inputs: this.#toEngine(resource.inputs),
+        }
       );
     });
   }
 
   /** @throws InitError */
-  update(id: string, olds: Values, news: Values): Promise<Values> {
+  update(id: string, state: Values, inputs: Values): Promise<Values> {
     const update = async () => {
-      const [outputs, inputs] = [fromEngine(olds), fromEngine(news)];
-      return this.#toEngine(await this.lifecycle.update(this.session.client(), id, outputs, inputs));
+      return this.#toEngine(
+        await this.lifecycle.update(this.session.client(), id, fromEngine(state), fromEngine(inputs)),
+      );
     };
-    return this.#guard([olds, news], update, "writes");
+    return this.#guard([state, inputs], update, "writes");
   }
 
-  delete(id: string, props: Values): Promise<void> {
-    const remove = () => this.lifecycle.delete(this.session.client(), id, fromEngine(props));
-    return this.#guard([props], remove, "writes");
+  delete(id: string, state: Values): Promise<void> {
+    const remove = () => this.lifecycle.delete(this.session.client(), id, fromEngine(state));
+    return this.#guard([state], remove, "writes");
   }
 
   #toEngine(properties: Values): Values {
@@ -121,7 +128,7 @@ export class Calls {
 
 /**
  * Spells the property paths of failures so that the engine does not find the property among the inputs, since it would print its
- * value in clear (measured on CLI 3.259).
+ * value in clear (Pulumi: pkg/resource/deploy/step_generator.go).
  */
 export function maskFailurePaths(failures: readonly Problem[]): CheckFailure[] {
   return failures.map(({ path, message, sensitive = false }) => {

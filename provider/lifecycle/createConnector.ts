@@ -17,7 +17,7 @@ import { createOnce } from "./lostAnswer";
 import { matchesRequest } from "./pendingCreate";
 import { pollUntil } from "./pollUntil";
 import { updateConnector } from "./signing";
-import type { Terms } from "./hintWording";
+import type { HintWording } from "./hintWording";
 
 /**
  * How long a connector can take to appear after the answer to its create was lost. With a config, Logto contacts the identity
@@ -113,7 +113,7 @@ function saysTaken({ status, code, outcome }: LogtoError): boolean {
   return code === "single_sign_on.duplicate_connector_name" || (status === 500 && outcome === "not applied");
 }
 
-const renamed = ({ movedIntoComponent }: Terms) =>
+const renamed = ({ movedIntoComponent }: HintWording) =>
   "If this stack manages it as a resource that was renamed or moved, add the option `aliases` to the new one, such as " +
   `\`aliases: [{ name: "OLD_NAME" }]\`, or ${movedIntoComponent} if it moved into a component; ` +
   "if it is being replaced, add `deleteBeforeReplace: true`.";
@@ -123,7 +123,7 @@ function takenError(
   error: LogtoError,
   row: ApiConnector,
   { providerName, connectorName }: Connector,
-  terms: Terms,
+  terms: HintWording,
   adoptOrigin: string,
   different?: readonly string[],
 ): LogtoError {

@@ -1,6 +1,6 @@
 /** The notice that users are offered none of the connectors of a tenant, since enterprise SSO is disabled there. */
 import type { LogtoClient } from "../logto/client";
-import type { Terms } from "./hintWording";
+import type { HintWording } from "./hintWording";
 
 /** Nobody waits for the answer but the end of the run. */
 const timeoutMs = 2000;
@@ -31,7 +31,7 @@ export class OfferNotice {
   }
 
   /** Returns the text, if there is reason for one: at the end of a run, when all that the program declares is known. */
-  text({ enableSingleSignOn }: Terms): string | undefined {
+  text({ enableSingleSignOn }: HintWording): string | undefined {
     if (this.#disabledAt === undefined || this.declared === true) return undefined;
     return (
       `enterprise SSO is disabled in the tenant at ${this.#disabledAt}, so its users are offered no connector. ` +

@@ -16,7 +16,7 @@ import type { SettingName } from "../logto/settingTable";
 import type { MessageKind } from "./results";
 import { OfferNotice } from "./offerNotice";
 import type { ProcessEnd } from "./processEnd";
-import type { Terms } from "./hintWording";
+import type { HintWording } from "./hintWording";
 
 /** Shows users a message that is not an error, in the way of a front end. Resolves when nothing of it can be lost any more. */
 export type ShowMessage = (text: string, kind: MessageKind) => Promise<void>;
@@ -42,7 +42,7 @@ export class Session {
 
   constructor(
     private readonly show: ShowMessage,
-    readonly terms: Terms,
+    readonly terms: HintWording,
     private readonly processEnd: ProcessEnd,
   ) {}
 

@@ -52,9 +52,9 @@ export function checkSettings(
  * The settings that differ. None of them replaces a provider, and so its resources: whether an endpoint is another tenant is
  * found out by looking. A state of the dynamic provider has the whole stack config, under its full keys.
  */
-export function changedSettings(olds: Values, news: Values): SettingName[] {
-  const old = (name: SettingName) => textOf(olds[name] ?? olds[configKeyOf(name)]);
-  return settingNames.filter((name) => old(name) !== textOf(news[name]));
+export function changedSettings(oldInputs: Values, inputs: Values): SettingName[] {
+  const oldText = (name: SettingName) => textOf(oldInputs[name] ?? oldInputs[configKeyOf(name)]);
+  return settingNames.filter((name) => oldText(name) !== textOf(inputs[name]));
 }
 
 function isKnown(value: unknown): boolean {

@@ -6,7 +6,7 @@ import type { CheckFailure } from "../engine/calls";
 import { unknownValue } from "../engine/engineValues";
 import { quote } from "../untrustedText";
 
-/** What is wrong with a resource beside others. */
+/** The problems of a resource with others of the run. */
 interface Conflicts {
   readonly failures: CheckFailure[];
   readonly warnings: string[];
@@ -34,29 +34,29 @@ export class Declarations {
       this.#claims.set(claim, other);
       return other.urn === self.urn ? undefined : quote(other.name);
     };
-    const me = quote(self.name);
+    const name = quote(self.name);
     const { connectorName, connectorId, domains } = inputs;
     switch (key) {
       case "ssoConnector": {
         const other = claimed("connectorName", connectorName);
         const shared = (Array.isArray(domains) ? (domains as unknown[]) : []).flatMap((domain) => {
           const owner = claimed("domain", domain);
-          return owner === undefined ? [] : [duplicates.domain(owner, me, String(domain))];
+          return owner === undefined ? [] : [duplicates.domain(owner, name, String(domain))];
         });
-        const reason = other && duplicates.connectorName(other, me, String(connectorName));
+        const reason = other && duplicates.connectorName(other, name, String(connectorName));
         return { failures: failuresOf("connectorName", reason), warnings: shared };
       }
       case "ssoConnectorConfig": {
         const twin = claimed("config", connectorId);
         const connector = this.#configured.get(String(connectorId));
         const other = connector ?? (twin && `${resources[key].name} ${twin}`);
-        const reason = other && duplicates.config(me, other);
+        const reason = other && duplicates.config(name, other);
         return { failures: failuresOf("connectorId", reason), warnings: [] };
       }
       case "singleSignOn": {
         const other = claimed("singleSignOn", "switch");
         return {
-          failures: failuresOf("enabled", other && duplicates.singleSignOn(other, me)),
+          failures: failuresOf("enabled", other && duplicates.singleSignOn(other, name)),
           warnings: [],
         };
       }

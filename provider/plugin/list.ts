@@ -1,4 +1,4 @@
-/** What `pulumi do` lists of a tenant. */
+/** The list of the objects of a tenant, for `pulumi do`. */
 import { type ResourceKey, resources } from "../connector/resources";
 import { ExpectedError } from "../expectedError";
 import type { LogtoClient } from "../logto/client";
@@ -22,7 +22,7 @@ export async function listOf(
     const { idFormat: id, noun: name } = resources.singleSignOn;
     return [{ id, name }];
   }
-  const names = listable.map((one) => resources[one].name).join(" and ");
+  const names = listable.map((listableKey) => resources[listableKey].name).join(" and ");
   throw new ExpectedError(
     `Only ${names} can be listed; the other resources belong to a connector or an organization.`,
   );

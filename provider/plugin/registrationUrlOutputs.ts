@@ -17,11 +17,11 @@ export class ConnectorLifecycle extends Lifecycle {
     return result.changes === false && !isCurrent ? { ...result, changes: true } : result;
   }
 
-  override preview(inputs: Values, current: Current | undefined): Values {
-    const known = super.preview(inputs, current);
-    if (current !== undefined) return this.#complete(current.id, known);
-    const keys = Object.keys(this.#urlsOf("new", known));
-    return { ...known, ...Object.fromEntries(keys.map((key) => [key, unknown])) };
+  override preview(inputs: Values, existing: Current | undefined): Values {
+    const outputs = super.preview(inputs, existing);
+    if (existing !== undefined) return this.#complete(existing.id, outputs);
+    const keys = Object.keys(this.#urlsOf("new", outputs));
+    return { ...outputs, ...Object.fromEntries(keys.map((key) => [key, unknown])) };
   }
 
   override async create(client: LogtoClient, inputs: Values): Promise<Created> {
@@ -34,8 +34,8 @@ export class ConnectorLifecycle extends Lifecycle {
     id: string,
     outputs: Values | undefined,
   ): Promise<Found | undefined> {
-    const found = await super.read(client, id, outputs);
-    return found && { ...found, outputs: this.#complete(found.id, found.outputs) };
+    const resource = await super.read(client, id, outputs);
+    return resource && { ...resource, outputs: this.#complete(resource.id, resource.outputs) };
   }
 
   override async update(client: LogtoClient, id: string, outputs: Values, inputs: Values): Promise<Values> {

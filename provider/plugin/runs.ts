@@ -1,7 +1,7 @@
 /**
  * The runs of the engine that the process serves. A process that the engine starts serves one. One that stays attached
  * (`PULUMI_DEBUG_PROVIDERS`) serves those of every command and of every provider of a program. Their calls do not say to which
- * they belong, but each run has a connection of its own (seen with CLI 3.259).
+ * they belong, but each run has a connection of its own (seen with Pulumi CLI 3.259).
  */
 import type { ResourceKey } from "../connector/resources";
 import { Calls } from "../engine/calls";
@@ -13,9 +13,9 @@ import { ExpectedError } from "../expectedError";
 import { Declarations } from "./declarations";
 import { EngineLog } from "./engineLog";
 import { ConnectorLifecycle } from "./registrationUrlOutputs";
-import { terms } from "./wording";
+import { hintWording } from "./wording";
 
-/** All that belongs to a run: nothing of it is known to the next one. */
+/** A run of the engine. The next one knows nothing of it. */
 export interface PluginRun {
   readonly log: EngineLog;
   readonly session: Session;
@@ -48,8 +48,8 @@ export class Runs {
   /** Begins a run: the engine does when it configures a provider. */
   begin(peer: string): PluginRun {
     for (const [other, { session }] of this.#runs) if (session.isFinished) this.#runs.delete(other);
-    const log = this.#runs.get(peer)?.log ?? this.#logOf();
-    const session = new Session((text, kind) => log.show(text, kind), terms, this.#processEnd);
+    const log = this.#runs.get(peer)?.log ?? this.#newLog();
+    const session = new Session((text, kind) => log.show(text, kind), hintWording, this.#processEnd);
     const run = { log, session, declarations: new Declarations(), resources: resourcesOf(session) };
     this.#runs.set(peer, run);
     return run;
@@ -57,18 +57,18 @@ export class Runs {
 
   /** @throws Error if the run of the connection is not known */
   of(peer: string): PluginRun {
-    const known = this.#runs.get(peer);
-    if (known !== undefined) return known;
+    const run = this.#runs.get(peer);
+    if (run !== undefined) return run;
     // The engine makes a connection anew after 30 minutes without a call (gRPC's default).
-    const [only] = this.#runs.values();
-    if (only !== undefined && this.#connections === 1) return only;
+    const [onlyRun] = this.#runs.values();
+    if (onlyRun !== undefined && this.#connections === 1) return onlyRun;
     throw new ExpectedError(
       "The plugin does not know the run of this call: the engine has lost its connection to this process, which stays attached " +
         "and has served others. Run the command again.",
     );
   }
 
-  #logOf(): EngineLog {
+  #newLog(): EngineLog {
     this.#connections++;
     const log = new EngineLog();
     if (this.engineAddress !== undefined) log.connect(this.engineAddress);
@@ -76,7 +76,7 @@ export class Runs {
   }
 }
 
-/** By the type in a URN. */
+/** Returns the resources of a run by the type in a URN. */
 function resourcesOf(session: Session): PluginRun["resources"] {
   return new Map(
     resourceKeys.map((key) => {

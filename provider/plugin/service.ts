@@ -13,7 +13,7 @@ import { resourceNameOf, typeOf } from "../engine/urn";
 import { plain } from "../engine/engineValues";
 import { ExpectedError } from "../expectedError";
 import type { Session } from "../lifecycle/session";
-import { type LookupName, lookups } from "../logto/lookupTable";
+import { lookups } from "../logto/lookupTable";
 import { misspeltSettings, previewWarning } from "../logto/settings";
 import { version } from "../manifest";
 import { changedSettings, checkSettings, settingsOf } from "./config";
@@ -31,7 +31,7 @@ export function providerService(runs: Runs, schema: string): IResourceProviderSe
   return service as IResourceProviderServer;
 }
 
-/** What begins and ends a run. */
+/** The methods that begin and end a run. */
 function configuration(runs: Runs, schema: string): Methods {
   return {
     handshake: unary((request: messages.ProviderHandshakeRequest, peer) => {
@@ -79,7 +79,7 @@ function configuration(runs: Runs, schema: string): Methods {
   };
 }
 
-/** The life of resources. */
+/** The methods for resources. */
 function resources(runs: Runs): Methods {
   const method = <Request extends { getUrn(): string }, Response>(
     call: (resource: PluginResource, request: Request, run: PluginRun) => Promise<Response>,
@@ -87,8 +87,8 @@ function resources(runs: Runs): Methods {
   return {
     check: method(async ({ calls, key }, request, { session, declarations }) => {
       const [urn, name] = [request.getUrn(), resourceNameOf(request.getUrn())];
-      const news = withDefaults(resourceTables[key].inputs, valuesOf(request.getNews()), name);
-      const { inputs, failures } = await calls.check(valuesOf(request.getOlds()), news);
+      const given = withDefaults(resourceTables[key].inputs, valuesOf(request.getNews()), name);
+      const { inputs, failures } = await calls.check(valuesOf(request.getOlds()), given);
       if (failures.length > 0) return checkResponse({ inputs, failures: failures.map(inAllLanguages) });
       const conflicts = declarations.conflicts(key, { urn, name }, inputs);
       for (const warning of conflicts.warnings) session.notify(warning, "warning");
@@ -96,9 +96,10 @@ function resources(runs: Runs): Methods {
     }),
 
     diff: method(async ({ calls, key }, request, { declarations }) => {
-      const [id, olds, news] = [request.getId(), request.getOlds(), request.getNews()];
-      declarations.note(key, id, resourceNameOf(request.getUrn()), valuesOf(news));
-      const { changes, replaces, deleteBeforeReplace } = await calls.diff(id, valuesOf(olds), valuesOf(news));
+      const [id, inputs] = [request.getId(), valuesOf(request.getNews())];
+      declarations.note(key, id, resourceNameOf(request.getUrn()), inputs);
+      const diff = await calls.diff(id, valuesOf(request.getOlds()), inputs);
+      const { changes, replaces, deleteBeforeReplace } = diff;
       return new messages.DiffResponse()
         .setChanges(changes === undefined ? DIFF_UNKNOWN : changes ? DIFF_SOME : DIFF_NONE)
         .setReplacesList(replaces ?? [])
@@ -117,18 +118,19 @@ function resources(runs: Runs): Methods {
     }),
 
     read: method(async ({ calls }, request) => {
-      const found = await calls.read(request.getId(), valuesOf(request.getProperties()));
-      if (found === undefined) return new messages.ReadResponse();
-      const { id, props, inputs } = found;
+      const resource = await calls.read(request.getId(), valuesOf(request.getProperties()));
+      if (resource === undefined) return new messages.ReadResponse();
+      const { id, props, inputs } = resource;
       return new messages.ReadResponse().setId(id).setProperties(structOf(props)).setInputs(structOf(inputs));
     }),
 
     update: method(async ({ calls }, request, { session }) => {
-      const [id, olds, news] = [request.getId(), valuesOf(request.getOlds()), valuesOf(request.getNews())];
+      const [id, state] = [request.getId(), valuesOf(request.getOlds())];
+      const inputs = valuesOf(request.getNews());
       if (request.getPreview()) warnInPreview(session);
       const outs = await (request.getPreview()
-        ? calls.preview(news, id, olds)
-        : calls.update(id, olds, news));
+        ? calls.preview(inputs, id, state)
+        : calls.update(id, state, inputs));
       return new messages.UpdateResponse().setProperties(structOf(outs));
     }),
 
@@ -139,30 +141,29 @@ function resources(runs: Runs): Methods {
   };
 }
 
-/** What is read of Logto without declaring it. */
+/** The methods that read of Logto what no program declares. */
 function functions(runs: Runs): Methods {
   return {
     invoke: unary(async (request, peer) => {
-      const name = Object.keys(lookups).find((one) => functionTokenOf(one) === request.getTok());
-      if (name === undefined)
-        throw new ExpectedError(`The package logto has no function ${request.getTok()}.`);
-      const question = lookups[name as LookupName];
+      const token = request.getTok();
+      const [, lookUp] = Object.entries(lookups).find(([name]) => functionTokenOf(name) === token) ?? [];
+      if (lookUp === undefined) throw new ExpectedError(`The package logto has no function ${token}.`);
       const args = valuesOf(request.getArgs());
       const { session } = runs.of(peer);
-      const answer = await session.keepAlive(() => question(session.client(), args), false);
-      return new messages.InvokeResponse().setReturn(structOf(plain(answer) as Values));
+      const result = await session.keepAlive(() => lookUp(session.client(), args), false);
+      return new messages.InvokeResponse().setReturn(structOf(plain(result) as Values));
     }),
 
     list: (call) => {
       const limit = call.request.getLimit();
-      const rows = async () => {
+      const listed = async () => {
         const { session, resources } = runs.of(call.getPeer());
         const key = resources.get(call.request.getToken())?.key;
         return session.keepAlive(() => listOf(key, session.client()), false);
       };
-      rows().then(
-        (all) => {
-          for (const { id, name } of limit > 0 ? all.slice(0, limit) : all) {
+      listed().then(
+        (objects) => {
+          for (const { id, name } of limit > 0 ? objects.slice(0, limit) : objects) {
             const result = new messages.ListResponse.Result().setId(id).setName(name);
             call.write(new messages.ListResponse().setResult(result));
           }

@@ -1,9 +1,9 @@
-/** What hints call things in a program of any language: by their names in the schema, of which each language makes its own. */
+/** The words of hints in programs of any language: things are called by their names in the schema, of which each language makes its own. */
 import type { CheckFailure } from "../engine/calls";
 import { pluginTypeOf } from "../engine/pluginTokens";
-import type { Terms } from "../lifecycle/hintWording";
+import type { HintWording } from "../lifecycle/hintWording";
 
-export const terms: Terms = {
+export const hintWording: HintWording = {
   importCommand: (connectorId) => `pulumi import ${pluginTypeOf("ssoConnector")} NAME ${connectorId}`,
   movedIntoComponent: "the old parent, which is the stack,",
   enableSingleSignOn: `a resource \`${pluginTypeOf("singleSignOn")}\` with \`enabled: true\``,

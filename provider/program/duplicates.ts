@@ -31,9 +31,9 @@ export function claimDomains(
   domains: pulumi.Input<pulumi.Input<string>[] | undefined>,
   self: Declared,
 ): void {
-  const claimAll = (known: unknown) => {
-    const values: unknown[] = Array.isArray(known) ? known : [];
-    for (const domain of values.filter((value) => typeof value === "string")) {
+  const claimAll = (value: unknown) => {
+    const values: unknown[] = Array.isArray(value) ? value : [];
+    for (const domain of values.filter((element) => typeof element === "string")) {
       const other = claim(claimsOf(self)?.domains, domain.toLowerCase(), self);
       if (other === undefined) continue;
       // Without the resource: if it is never created, the SDK delivers neither this message nor any later one.

@@ -170,12 +170,12 @@ function asOutput<Result>(
   opts: pulumi.InvokeOutputOptions = {},
 ): pulumi.Output<Result> {
   const inputs: pulumi.Output<unknown> = pulumi.output(args);
-  const dependencies = [inputs, pulumi.output(opts.dependsOn)].map(dependency);
-  return pulumi.all([inputs, ...dependencies]).apply(async ([known, ...found]: unknown[]) => {
+  const dependencies = [inputs, pulumi.output(opts.dependsOn)].map(dependsOnResources);
+  return pulumi.all([inputs, ...dependencies]).apply(async ([resolvedArgs, ...areDependent]: unknown[]) => {
     // It must tell what those resources have made of the tenant.
-    const limits = found.includes(true) ? { maxAgeMs: 0 } : {};
+    const limits = areDependent.includes(true) ? { maxAgeMs: 0 } : {};
     try {
-      return await lookUp<Result>(name, { ...(known as Values) }, opts, limits);
+      return await lookUp<Result>(name, { ...(resolvedArgs as Values) }, opts, limits);
     } catch (error) {
       if (error instanceof UnknownTenantError) return unknown;
       throw error;
@@ -183,11 +183,11 @@ function asOutput<Result>(
   }) as pulumi.Output<unknown> as pulumi.Output<Result>;
 }
 
-/** Known once the resources that an output holds or comes from have been created or updated: whether there are any. */
-function dependency(source: pulumi.Output<unknown>): pulumi.Output<unknown> {
-  return source.apply(async (held) => {
-    const given = [held].flat(Infinity).filter((one) => pulumi.Resource.isInstance(one));
-    const resources = [...given, ...(await getAllResources(source))];
+/** Whether an output contains or comes from resources: known once these have been created or updated. */
+function dependsOnResources(output: pulumi.Output<unknown>): pulumi.Output<unknown> {
+  return output.apply(async (value) => {
+    const contained = [value].flat(Infinity).filter((element) => pulumi.Resource.isInstance(element));
+    const resources = [...contained, ...(await getAllResources(output))];
     return pulumi.all(resources.flatMap(idsOf)).apply(() => resources.length > 0);
   });
 }
