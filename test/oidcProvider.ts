@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import type { ClientMetadata, Configuration } from "oidc-provider" with { "resolution-mode": "import" };
 
 /** A client as dynamic client registration returns it (RFC 7591 and 7592). */
-export interface RegisteredClient {
+interface RegisteredClient {
   readonly client_id: string;
   readonly client_secret: string;
   readonly registration_client_uri: string;

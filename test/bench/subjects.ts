@@ -69,7 +69,6 @@ export class Subject {
     logto.signInExperience.singleSignOnEnabled = true;
     const { file, env }: { file: string; env?: NodeJS.ProcessEnv } = programs[name];
     const stack = await createStack({
-      project: "bench",
       program: { js: readFileSync(program(file), "utf8") },
       config: {
         "logto:endpoint": logto.url,

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** How often a process renews a lock that it holds. */
 const RENEWAL_MS = 5_000;
-/** The age at which a lock counts as abandoned, even if another process has its pid by now. */
+/** The age at which a lock counts as abandoned. */
 const ABANDONED_MS = 30_000;
 const POLL_MS = 200;
 
@@ -66,54 +66,34 @@ async function removeTemporaries(folder: string): Promise<void> {
 }
 
 /**
- * Acquires a lock file, waiting for the process that holds it. Two processes could take over an abandoned lock at the same
- * moment; both would then make the folder, which only costs time.
+ * Acquires a lock, which is a folder, waiting for the process that holds it. Two processes could take over an abandoned lock at
+ * the same moment; both would then make the folder, which only costs time.
  */
-async function acquireLock(file: string, onWait: () => void): Promise<() => Promise<void>> {
-  for (let isWaiting = false; !(await createLockFile(file));) {
-    if (await isAbandoned(file)) {
-      await rm(file, { force: true });
-      continue;
-    }
+async function acquireLock(lock: string, onWait: () => void): Promise<() => Promise<void>> {
+  const remove = () => rm(lock, { recursive: true, force: true });
+  for (let isWaiting = false; !(await isCreated(lock));) {
+    const renewed = await stat(lock).catch(() => undefined); // released in the meantime
+    if (renewed !== undefined && Date.now() - renewed.mtimeMs > ABANDONED_MS) await remove();
     if (!isWaiting) onWait();
     isWaiting = true;
     await sleep(POLL_MS);
   }
   const renewal = setInterval(() => {
     const now = new Date();
-    utimes(file, now, now).catch(() => undefined);
+    utimes(lock, now, now).catch(() => undefined);
   }, RENEWAL_MS);
   return async () => {
     clearInterval(renewal);
-    await rm(file, { force: true });
+    await remove();
   };
 }
 
-async function createLockFile(file: string): Promise<boolean> {
+async function isCreated(folder: string): Promise<boolean> {
   try {
-    await writeFile(file, String(process.pid), { flag: "wx" });
+    await mkdir(folder);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
-  }
-}
-
-async function isAbandoned(file: string): Promise<boolean> {
-  try {
-    if (Date.now() - (await stat(file)).mtimeMs > ABANDONED_MS) return true;
-    const pid = Number(await readFile(file, "utf8"));
-    return pid > 0 && !isAlive(pid); // 0: just created, not yet written
-  } catch {
-    return false; // released in the meantime
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -34,11 +34,14 @@ const refuse = (reason: string) => () => Promise.reject(new Error(reason));
 const fill = (folder: string) => writeScript(join(folder, "pulumi"), "echo cached");
 const neither = { download: refuse("fetch failed"), build: refuse("spawn go ENOENT") };
 
-test("the pulumi on PATH is used if it is recent enough", async () => {
-  await writeScript(join(bin, "pulumi"), "echo v3.254.0");
-  await writeScript(join(bin, "pulumi-language-nodejs"));
-  expect(await findCli({ env, log, ways: neither })).toEqual({ path: join(bin, "pulumi"), env: {} });
-});
+test.each(["v3.254.0", "3.1000.0", "v3.260.0-dev.0+abc123"])(
+  "the pulumi on PATH is used: %s",
+  async (version) => {
+    await writeScript(join(bin, "pulumi"), `echo ${version}`);
+    await writeScript(join(bin, "pulumi-language-nodejs"));
+    expect(await findCli({ env, log, ways: neither })).toEqual({ path: join(bin, "pulumi"), env: {} });
+  },
+);
 
 test("without a pulumi on PATH, one is downloaded once and then taken from the cache", async () => {
   const ways = { download: fill, build: refuse("must not be called") };
@@ -60,6 +63,8 @@ test("a folder named pulumi on PATH is ignored", async () => {
 
 test.each([
   [["echo v3.253.9"], "is 3.253.9"],
+  [["echo v3.99.10"], "is 3.99.10"],
+  [["echo v3.999"], "does not print its version"],
   [["echo v3.300.0"], "comes without pulumi-language-nodejs"],
   [["echo fetch failed >&2", "exit 1"], "does not print its version"],
 ])("a pulumi on PATH that cannot be used is skipped: %j", async (lines, reason) => {

@@ -5,11 +5,9 @@ import { cacheFolder, makeOnce } from "./cache";
 import { build, cacheKey, download, requiredGo } from "./obtain";
 import type { Obtain } from "./obtain";
 import { run } from "./processes";
-import { compareVersions, parseVersion } from "./version";
-import type { Version } from "./version";
 
 /** Older CLIs can't import dynamic resources from a file. */
-const MINIMUM: Version = parseVersion(oldest.pulumi) ?? [0, 0, 0];
+const MINIMUM = oldest.pulumi;
 
 /** A Pulumi CLI that can run Node.js programs. */
 export interface Cli {
@@ -39,7 +37,7 @@ export async function findCli(options: FindCliOptions = {}): Promise<Cli> {
   await makeOnce(
     folder,
     async (temporary) => {
-      log(`No Pulumi CLI ${MINIMUM.join(".")} or newer on PATH: ${installed}.`);
+      log(`No Pulumi CLI ${MINIMUM} or newer on PATH: ${installed}.`);
       const downloadFailure = await failureOf(ways.download(temporary, { env, log }));
       if (downloadFailure === undefined) return;
       log(`The download failed: ${downloadFailure}`);
@@ -47,8 +45,8 @@ export async function findCli(options: FindCliOptions = {}): Promise<Cli> {
       if (buildFailure === undefined) return;
       throw new Error(
         [
-          `Found no Pulumi CLI ${MINIMUM.join(".")} or newer. Any of these provides one:`,
-          `- pulumi ${MINIMUM.join(".")} or newer on PATH: ${installed}`,
+          `Found no Pulumi CLI ${MINIMUM} or newer. Any of these provides one:`,
+          `- pulumi ${MINIMUM} or newer on PATH: ${installed}`,
           `- internet access, for the npm package pulumi to download it: ${downloadFailure}`,
           `- Go ${await requiredGo()} or newer, to build it: ${buildFailure}`,
         ].join("\n"),
@@ -73,9 +71,9 @@ async function findInstalled(env: NodeJS.ProcessEnv): Promise<Cli | string> {
     env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
     timeoutSeconds: 20,
   }).catch(() => undefined);
-  const version = result?.code === 0 ? parseVersion(result.stdout) : undefined;
+  const [, version] = /^v?(\d+\.\d+\.\d+)(?:[-+].*)?\s*$/.exec(result?.code === 0 ? result.stdout : "") ?? [];
   if (version === undefined) return `${path} does not print its version`;
-  if (compareVersions(version, MINIMUM) < 0) return `${path} is ${version.join(".")}`;
+  if (version.localeCompare(MINIMUM, "en", { numeric: true }) < 0) return `${path} is ${version}`;
   // Some distributions package the language hosts separately.
   const host = "pulumi-language-nodejs";
   if (!existsSync(join(dirname(realpathSync(path)), host)) && findOnPath(host, env) === undefined) {

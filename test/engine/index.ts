@@ -1,10 +1,8 @@
 export { findCli } from "./cli";
-export type { Cli } from "./cli";
 export { cliEnvironment, neutralEnvironment } from "./environment";
 export { run, start } from "./processes";
-export type { Result, Running, RunOptions } from "./processes";
-export type { ProgramSource } from "./project";
+export type { Result, Running } from "./processes";
 export { createStack, Stack } from "./stack";
 export type { InlineProgram } from "./inline";
-export type { CommandOptions, Program, StackOptions, StateExport, StateResource } from "./stack";
+export type { StackOptions, StateExport, StateResource } from "./stack";
 export type { Config } from "./template";

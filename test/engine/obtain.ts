@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "./processes";
 
@@ -9,7 +9,7 @@ export const PINNED = "3.259.0";
 /** Fills a folder with a CLI and its language hosts, or rejects with the reason why it cannot. */
 export type Obtain = (folder: string, context: ObtainContext) => Promise<void>;
 
-export interface ObtainContext {
+interface ObtainContext {
   env: NodeJS.ProcessEnv;
   /** Receives progress messages, line by line. */
   log: (line: string) => void;
@@ -25,22 +25,10 @@ export async function cacheKey(folders: readonly string[] = [MODULE_FOLDER, HOST
   const hash = createHash("sha256");
   for (const folder of folders) {
     for (const name of (await readdir(folder)).sort()) {
-      hash.update(`${name}\0`).update(await readLines(join(folder, name)));
+      hash.update(`${name}\0`).update(await readFile(join(folder, name)));
     }
   }
   return `pulumi-${PINNED}-${process.platform}-${process.arch}-${hash.digest("hex").slice(0, 12)}`;
-}
-
-/** Reads a file with LF line endings: a checkout may have CRLF, with which a script does not start. */
-async function readLines(file: string): Promise<string> {
-  return (await readFile(file, "utf8")).replaceAll("\r\n", "\n");
-}
-
-/** Copies the scripts with which the CLI starts programs and dynamic providers in Node.js. */
-export async function copyHosts(folder: string, from = HOST_FOLDER): Promise<void> {
-  for (const name of await readdir(from)) {
-    await writeFile(join(folder, name), await readLines(join(from, name)), { mode: 0o755 });
-  }
 }
 
 /** Returns the oldest version of Go that builds the CLI. */
@@ -77,20 +65,40 @@ export const build: Obtain = async (folder, { env, log }) => {
     log(`… still building, ${Math.round((performance.now() - start) / 1000)} s so far`);
   }, PROGRESS_SECONDS * 1000);
   try {
-    const flags = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${PINNED}`;
-    const output = ["-o", join(folder, "pulumi"), "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"];
-    const { code, stderr } = await run(
-      "go",
-      ["build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", flags, ...output],
-      { cwd: MODULE_FOLDER, env: { ...env, GOWORK: "off", CGO_ENABLED: "0" } },
-    );
-    if (code !== 0) throw new Error(lastLine(stderr) ?? `go build ended with code ${code}`);
-    await copyHosts(folder);
+    await goBuild({
+      module: MODULE_FOLDER,
+      main: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+      output: join(folder, "pulumi"),
+      flags: `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${PINNED}`,
+      env,
+    });
+    // The scripts with which the CLI starts programs and dynamic providers in Node.js.
+    await cp(HOST_FOLDER, folder, { recursive: true });
     log(`Built in ${Math.round((performance.now() - start) / 1000)} s.`);
   } finally {
     clearInterval(progress);
   }
 };
+
+interface GoBuild {
+  /** The folder of a Go module, whose go.mod and go.sum pin all that the program is made of. */
+  module: string;
+  /** The package of the program. */
+  main: string;
+  output: string;
+  /** Flags of the linker. */
+  flags?: string;
+  env?: NodeJS.ProcessEnv;
+}
+
+export async function goBuild({ module, main, output, flags = "", env = process.env }: GoBuild) {
+  const args = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", `-s -w ${flags}`];
+  const { code, stderr } = await run("go", ["build", ...args, "-o", output, main], {
+    cwd: module,
+    env: { ...env, GOWORK: "off", CGO_ENABLED: "0" },
+  });
+  if (code !== 0) throw new Error(lastLine(stderr) ?? `go build ended with code ${code}`);
+}
 
 /** Returns the line in which a tool says why it failed: the last one, before that of npm about its log. */
 function lastLine(text: string): string | undefined {

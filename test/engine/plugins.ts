@@ -3,8 +3,9 @@ import { existsSync } from "node:fs";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { version } from "../../package.json";
+import { cacheFolder, makeOnce } from "./cache";
 import type { Cli } from "./cli";
-import { goProgram } from "./goProgram";
+import { cacheKey, goBuild } from "./obtain";
 
 const repository = join(__dirname, "..", "..");
 
@@ -23,9 +24,14 @@ export async function installYamlHost(cli: Cli, pulumiHome: string): Promise<voi
   const { name, version: hostVersion } = yamlHost;
   if (existsSync(join(dirname(cli.path), name))) return;
   const main = `github.com/pulumi/pulumi-yaml/cmd/${name}`;
-  const host = await goProgram({ name, module: join(__dirname, "yaml"), package: main });
+  const module = join(__dirname, "yaml");
+  const made = join(cacheFolder(), `yaml-${await cacheKey([module])}`);
+  await makeOnce(made, async (temporary) => {
+    process.stderr.write(`Building ${name} from its Go module. This takes some minutes, once.\n`);
+    await goBuild({ module, main, output: join(temporary, name) });
+  });
   const installed = await pluginFolder(pulumiHome, `language-yaml-v${hostVersion}`);
-  await symlink(host, join(installed, name));
+  await symlink(join(made, name), join(installed, name));
 }
 
 async function pluginFolder(pulumiHome: string, name: string): Promise<string> {

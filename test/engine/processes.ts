@@ -32,7 +32,7 @@ export interface RunOptions {
 }
 
 /** Returns the exit code with which a shell reports how a process ended. */
-export function exitCode(code: number | null, signal: NodeJS.Signals | null): number {
+function exitCode(code: number | null, signal: NodeJS.Signals | null): number {
   return code ?? 128 + (signal ? constants.signals[signal] : 0);
 }
 

@@ -21,8 +21,6 @@ import type { Vault } from "./vault";
 export interface StackOptions {
   /** A program, for which a temporary project is created; or the folder of an existing project. */
   program: Program | { folder: string };
-  /** The name of the temporary project. */
-  project?: string;
   /** The name of the stack. Default: one that no other test uses. */
   name?: string;
   config?: Config;
@@ -94,7 +92,7 @@ export async function createStack(options: StackOptions): Promise<Stack> {
   const folder = isTemporary ? join(temporary, "project") : program.folder;
   if ("yaml" in program) await installYamlHost(cli, home);
   if ("yaml" in program || process.env.TESTED_FRONT_END === "plugin") await installPlugin(home);
-  if (isTemporary) await writeProject(folder, options.project ?? "test", sourceOf(program));
+  if (isTemporary) await writeProject(folder, "test", sourceOf(program));
   // It is part of the name of the stack's config file, which is in the project's folder with those of other tests.
   const name = options.name ?? (isTemporary ? "test" : `test-${process.pid}-${stacks++}`);
 

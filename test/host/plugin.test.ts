@@ -1,6 +1,6 @@
 /** What the plugin does beyond the calls for a resource that it has in common with the dynamic host. */
 import { once } from "node:events";
-import * as grpc from "@grpc/grpc-js";
+import type * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
@@ -10,6 +10,7 @@ import { pluginTypeOf } from "../../provider/engine/pluginTokens";
 import { check, create, unwrapSecrets } from "../engine/engineDouble";
 import { answerOf, type Host, startPlugin, struct } from "../engine/host";
 import { start } from "../engine/processes";
+import { serve } from "../engine/serve";
 import { eachWithLogto, settingsFor } from "../provider/inProcess";
 import type { Logto } from "../logto";
 
@@ -33,28 +34,16 @@ const urnOf = (name: string) => `urn:pulumi:dev::infra::${pluginTypeOf("ssoConne
 /** The engine's log, as the plugin writes it. */
 async function startEngineLog(): Promise<{ messages: string[]; close(): void }> {
   const log: string[] = [];
-  const server = new grpc.Server();
-  server.addService(EngineService, {
+  const server = await serve(EngineService, {
     log: ({ request }: { request: LogRequest }, answer: grpc.sendUnaryData<Empty>) => {
       const severity = request.getSeverity() === LogSeverity.WARNING ? "warning" : "info";
       log.push(`${severity} ${request.getUrn()}: ${request.getMessage()}`);
       answer(null, new Empty());
     },
   });
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(error);
-    });
-  });
-  const request = new messages.ProviderHandshakeRequest().setEngineAddress(`127.0.0.1:${port}`);
+  const request = new messages.ProviderHandshakeRequest().setEngineAddress(server.address);
   await answerOf((answer) => plugin.client.handshake(request, answer));
-  return {
-    messages: log,
-    close: () => {
-      server.forceShutdown();
-    },
-  };
+  return { messages: log, close: server.close };
 }
 
 const cancel = () => answerOf((answer) => plugin.client.cancel(new Empty(), answer));

@@ -18,6 +18,7 @@ interface Claims {
 }
 
 /** The ID of the only key that signs tokens. */
+const tokenSeconds = 3600;
 const keyId = randomBytes(16).toString("base64url");
 
 export class Auth {
@@ -27,8 +28,7 @@ export class Auth {
   constructor(
     private readonly applications: readonly M2mApplication[],
     private readonly resource: string,
-    private readonly tokenSeconds: number,
-    private readonly issuer = "http://127.0.0.1/oidc",
+    private readonly issuer: string,
   ) {}
 
   /** Takes the parameters as a form or as JSON (Logto's code). */
@@ -55,7 +55,7 @@ export class Auth {
       headers: { "cache-control": "no-store" },
       body: {
         access_token: this.#newToken(application.id, scope),
-        expires_in: this.tokenSeconds,
+        expires_in: tokenSeconds,
         token_type: "Bearer",
         ...scope,
       },
@@ -82,7 +82,7 @@ export class Auth {
       jti: randomUUID(),
       sub: id,
       iat,
-      exp: iat + this.tokenSeconds,
+      exp: iat + tokenSeconds,
       ...scope,
       client_id: id,
       iss: this.issuer,

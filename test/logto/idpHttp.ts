@@ -12,7 +12,7 @@ export interface IdpResponse {
 }
 
 /** A request without a response, with what Logto's error bodies contain of it (names observed with got 14). */
-export class IdpRequestError extends Error {
+class IdpRequestError extends Error {
   constructor(
     readonly code: string,
     override readonly name = "RequestError",

@@ -1,11 +1,8 @@
 /** A stand-in for Logto: the Management API, sign-ins through connectors, and what it reads from identity providers. */
-export type { Application } from "./applications";
 export type { M2mApplication } from "./auth";
 export type { Row } from "./database";
 export type { SsoUser } from "./enterpriseSso";
 export { type Fault, faults, type Target, targets } from "./faults";
-export type { Features } from "./features";
-export type { IdpInitiatedAuthConfig } from "./idpInitiatedAuth";
 export {
   certificate,
   discoveryDocument,
@@ -13,4 +10,4 @@ export {
   samlMetadata,
   startIdentityProviders,
 } from "./idpServers";
-export { type LoggedRequest, type Logto, type LogtoOptions, startLogto } from "./server";
+export { type Logto, type LogtoOptions, startLogto } from "./server";

@@ -27,8 +27,6 @@ export interface LogtoOptions extends Partial<ConnectorOptions>, Partial<Feature
   readonly applications?: readonly M2mApplication[];
   /** The resource indicator of the Management API. Default: that of a self-hosted Logto. */
   readonly resource?: string;
-  /** The lifetime of a token. Default: 3600. */
-  readonly tokenSeconds?: number;
   /** The minimum time until a response. Default: 0. */
   readonly latencyMs?: number;
   /** The rate limit of Logto Cloud: requests beyond it get a 429. Default: none. */
@@ -36,7 +34,7 @@ export interface LogtoOptions extends Partial<ConnectorOptions>, Partial<Feature
 }
 
 /** A logged request, without headers and so without tokens. */
-export interface LoggedRequest {
+interface LoggedRequest {
   readonly method: string;
   readonly path: string;
   readonly body: unknown;
@@ -78,7 +76,6 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
   const auth = new Auth(
     options.applications ?? [{ id: "m2m", secret: "canary-m2m" }],
     options.resource ?? "https://default.logto.app/api",
-    options.tokenSeconds ?? 3600,
     `${url}/oidc`,
   );
   const log: LoggedRequest[] = [];

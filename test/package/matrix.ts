@@ -1,8 +1,8 @@
 // npm run matrix: the tarball as users have it, by package manager, kind of module, Node.js and SDK. Each pair of a
 // package manager, a kind of module and a Node.js runs in one combination at least; `-- --all` runs them all. Each of the
 // oldest versions that package.json allows is among them, but for the CLI's: it runs in .github/workflows/ci.yml. Then come
-// the layouts of projects that docs/installation-configuration.md describes; `-- --layouts` runs these alone. Two
-// installations are made and used at the same time.
+// the layouts of projects that docs/installation-configuration.md describes. Two installations are made and used at the same
+// time.
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,8 +14,7 @@ import { createStack, findCli, run as attempt, type Stack } from "../engine";
 import { cacheFolder, makeOnce } from "../engine/cache";
 import { type Logto, startLogto } from "../logto";
 import { accessTo } from "../tenant";
-import { layouts } from "./layouts/layouts";
-import { pnpm } from "./layouts/pnpm";
+import { layouts, pnpm } from "./layouts/layouts";
 import { oldest } from "./versions";
 
 const repository = join(__dirname, "..", "..");
@@ -85,7 +84,7 @@ interface Installation {
   readonly more?: Readonly<Record<string, string>>;
 }
 const installations: readonly Installation[] = [
-  // Also that of the layouts.
+  // Also that of the layouts. It takes longest.
   { manager: "npm", release: "newest", more: { esbuild: "*", bun: "1" } },
   { manager: "pnpm", release: "newest" },
   { manager: "yarn", release: "middle" },
@@ -110,14 +109,11 @@ async function main(): Promise<void> {
   try {
     const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", temporary];
     const tarball = join(temporary, (await run(repository, "npm", pack)).stdout.trim());
-    const combinations = !process.argv.includes("--layouts");
-    const binaries = combinations ? nodeBinaries() : Promise.resolve({});
-    // The first takes longest.
-    const used = installations.filter((_, row) => combinations || row === 0);
+    const binaries = nodeBinaries();
     await Promise.all([
       binaries,
       inPairs(
-        used.map((installation, row) => async () => {
+        installations.map((installation, row) => async () => {
           // TypeScript 4.7 found no package in a folder whose path has a capital letter, under Pulumi's ts-node.
           const folder = join(temporary, `Infra-${installation.manager}-${installation.release}`);
           const installed = await install(folder, tarball, installation);
@@ -125,8 +121,7 @@ async function main(): Promise<void> {
           logto.signInExperience.singleSignOnEnabled = true;
           try {
             const where = { temporary, tarball, folder, logto, report };
-            if (combinations)
-              await runCombinations(where, installation.manager, row, installed, await binaries);
+            await runCombinations(where, installation.manager, row, installed, await binaries);
             if (row === 0) await runLayouts(where);
           } finally {
             await logto.close();

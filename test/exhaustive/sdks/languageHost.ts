@@ -1,9 +1,9 @@
 /** A language host for programs that are any command: what Pulumi's own hosts do, which no registry serves. */
 import { spawn } from "node:child_process";
-import * as grpc from "@grpc/grpc-js";
 import { type ILanguageRuntimeServer, LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { serve } from "../../engine/serve";
 
 /** A command that runs a program, with its environment. */
 export interface ProgramCommand {
@@ -22,7 +22,6 @@ export async function withHostOf<Result>(
   commandFor: (settings: Readonly<Record<string, string>>) => ProgramCommand,
   run: (flag: string) => Promise<Result>,
 ): Promise<Result> {
-  const server = new grpc.Server();
   const service: Partial<ILanguageRuntimeServer> = {
     getPluginInfo(_, answer) {
       answer(null, new PluginInfo().setVersion("0.0.0"));
@@ -44,17 +43,11 @@ export async function withHostOf<Result>(
       });
     },
   };
-  server.addService(LanguageRuntimeService, service as ILanguageRuntimeServer);
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(error);
-    });
-  });
+  const host = await serve(LanguageRuntimeService, service);
   try {
-    return await run(`--client=127.0.0.1:${port}`);
+    return await run(`--client=${host.address}`);
   } finally {
-    server.forceShutdown();
+    host.close();
   }
 }
 

@@ -4,7 +4,9 @@ import { delimiter, dirname, join } from "node:path";
 import { createStack, run, type Stack } from "../../engine";
 import type { Logto } from "../../logto";
 import { accessTo } from "../../tenant";
-import { pnpm } from "./pnpm";
+
+/** The command, which is among the dependencies of this repository. */
+export const pnpm = join(__dirname, "..", "..", "..", "node_modules", ".bin", "pnpm");
 
 export interface Context {
   readonly logto: Logto;
