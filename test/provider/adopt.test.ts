@@ -100,3 +100,16 @@ test("logto:adopt does not take over a connector with a config if the program de
   );
   expect(stack.state.size).toBe(0);
 });
+
+test("the state says when a connector was taken over, and not of one whose answer was lost", async () => {
+  const stack = newStack(logto);
+  logto.faults.arm("reset after", "create");
+  expect(await stack.up(acme())).toEqual(new Map());
+  expect(stack.state.get("Acme")?.outputs).not.toHaveProperty("adoptedAt");
+  const other = newStack(logto);
+  expect(await other.up(acme({ adopt: true }))).toEqual(new Map());
+  const { adoptedAt } = other.state.get("Acme")?.outputs ?? {};
+  expect(adoptedAt).toMatch(/^\d{4}-\d\d-\d\dT/);
+  expect(await other.up(acme({ adopt: true, syncProfile: true }))).toEqual(new Map());
+  expect(other.state.get("Acme")?.outputs.adoptedAt).toBe(adoptedAt);
+});

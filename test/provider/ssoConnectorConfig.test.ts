@@ -152,3 +152,14 @@ test("a config that changes its identity provider replaces the resource", async 
   const inputs = await check(provider, argsFor(id, { providerName: "Okta" }));
   expect((await provider.diff(id, outputs, inputs)).replaces).toEqual(["providerName"]);
 });
+
+test("a config that Logto rejects leaves nothing in the state", async () => {
+  const provider = await start();
+  const { id } = insertConnector();
+  const inputs = await check(provider, argsFor(id, { config: config({ issuer: `${logto.idp}/fails/x` }) }));
+  const error: unknown = await provider.create(inputs).catch((failure: unknown) => failure);
+  expect(error).toMatchObject({
+    message: expect.stringContaining("Could not create config of SSO connector"),
+  });
+  expect(error).not.toHaveProperty("id");
+});
