@@ -66,6 +66,30 @@ test.each([
   expect(client.requests).toBeLessThanOrEqual(3 + Math.ceil(count / 100) + Math.ceil(count / 10) + count);
 });
 
+test.each([
+  [12, { 1: 12 }],
+  [13, { 10: 2 }],
+  [100, { 10: 10 }],
+  [101, { 100: 2 }],
+])("of %i connectors, pages are as large as is useful: %j", async (count, expected) => {
+  const sizes: Record<number, number> = {};
+  const connectors = Array.from({ length: count }, (_, index) => ({ id: `id${index}` }) as ApiConnector);
+  logto = await startLogto();
+  const list = new ConnectorList({
+    timeoutMs: 3000,
+    list: () => Promise.reject(new LogtoError({ method: "GET", path: "" }, { code: "timeout", message: "" })),
+    page: (number, size) => {
+      if (number < 1000) sizes[size] = (sizes[size] ?? 0) + 1;
+      return Promise.resolve({
+        total: count,
+        connectors: connectors.slice((number - 1) * size, number * size),
+      });
+    },
+  });
+  expect(await list.readable()).toEqual({ connectors, unreadable: 0 });
+  expect(sizes).toEqual(expected);
+});
+
 test("as many pages as identity providers that hang do not make Node.js warn of a leak", async () => {
   const warnings: string[] = [];
   const onWarning = ({ message }: Error) => warnings.push(message);

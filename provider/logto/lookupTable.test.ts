@@ -60,10 +60,18 @@ describe("without a dependency", () => {
 
   test("that there is no connector of a name is said by a list that is not older", async () => {
     await byName("customer-0");
-    await expect(byName("new")).rejects.toThrow('no SSO connector with the name "new"');
+    await expect(byName("new")).rejects.toThrow(/^Logto has no SSO connector with the name "new"\.$/);
     const id = insert("new");
     expect(await byName("new")).toMatchObject({ id });
     expect(logto.takeLog()).toEqual([token, list, list, list]);
+  });
+
+  test("of a name in another case, those are named that there are", async () => {
+    insert("ACME");
+    insert("acme");
+    await expect(byName("Acme")).rejects.toThrow(
+      'Logto has no SSO connector with the name "Acme", but "ACME", "acme": names are case-sensitive.',
+    );
   });
 
   test("after a list that failed, the next one is asked for", async () => {

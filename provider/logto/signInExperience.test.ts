@@ -1,5 +1,6 @@
 /** The switch of enterprise SSO, and who is offered a connector. */
 import { type Logto, startLogto } from "../../test/logto";
+import { clientOf } from "../../test/scriptedClient";
 import { LogtoClient } from "./client";
 import { readSettings, stackSettings } from "./settings";
 
@@ -47,6 +48,16 @@ test("the sign-in page of 1,000 connectors, each with two logos, is read", async
     });
   }
   expect((await client.getSignInPage()).connectorIds).toEqual([...logto.connectors.rows.keys()]);
+});
+
+test("the tenant of the switch is known where Logto says it", async () => {
+  const shown = async (more: object) => {
+    const scripted = await clientOf([{ body: { singleSignOnEnabled: true, ...more } }]);
+    return scripted.client.signInExperience.get();
+  };
+  expect(await shown({ tenantId: "t1" })).toStrictEqual({ singleSignOnEnabled: true, tenantId: "t1" });
+  expect(await shown({ tenantId: 1 })).toStrictEqual({ singleSignOnEnabled: true });
+  expect(await shown({})).toStrictEqual({ singleSignOnEnabled: true });
 });
 
 test("a response of something else is an error", async () => {

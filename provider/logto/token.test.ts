@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type ScriptedResponse } from "../../test/scriptedServer";
 import { useVirtualTime } from "../../test/virtualTime";
 import { clientOf, connector, failure, row, token } from "../../test/scriptedClient";
@@ -197,3 +198,15 @@ test.each([
     expect(calledPaths()).toEqual(["POST /oidc/token"]);
   },
 );
+
+test("a minute after credentials were rejected, they are tried again: somebody may have fixed them in Logto", async () => {
+  const { client, calledPaths } = await clientOf([{ body: row }], {
+    tokens: [{ status: 401, body: { code: "oidc.invalid_client" } }, token()],
+  });
+  await failure(client.getConnector("id1"));
+  await sleep(59_000);
+  await failure(client.getConnector("id1"));
+  expect(calledPaths()).toEqual(["POST /oidc/token"]);
+  await sleep(1000);
+  expect(await client.getConnector("id1")).toEqual(row);
+});
