@@ -158,8 +158,6 @@ test("a config that Logto rejects leaves nothing in the state", async () => {
   const { id } = insertConnector();
   const inputs = await check(provider, argsFor(id, { config: config({ issuer: `${logto.idp}/fails/x` }) }));
   const error: unknown = await provider.create(inputs).catch((failure: unknown) => failure);
-  expect(error).toMatchObject({
-    message: expect.stringContaining("Could not create config of SSO connector"),
-  });
+  expect((error as Error).message).toContain("Could not create config of SSO connector");
   expect(error).not.toHaveProperty("id");
 });
