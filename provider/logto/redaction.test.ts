@@ -226,3 +226,71 @@ test("a secret that the server has cut is removed", () => {
   expect(redact('invalid client (got "secret-of-m2m-can…")')).toBe('invalid client (got "[secret]…")');
   expect(redact("invalid client (…of-m2m-canary-2026)")).toBe("invalid client (…[secret])");
 });
+
+const everyKind = `a\u00e9\u6f22\u{1f600}/"'\\\b\f\n\r\t&<>\u007f\u0800\u{10ffff}z`;
+const characters = (encode: (character: string, code: number) => string) =>
+  Array.from(everyKind, (character) => encode(character, character.codePointAt(0) ?? 0)).join("");
+const hex = (code: number, length = 0) => code.toString(16).padStart(length, "0");
+const short: Readonly<Record<string, string>> = { "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t" };
+const named: Readonly<Record<string, string>> = {
+  "&": "amp",
+  "<": "lt",
+  ">": "gt",
+  '"': "quot",
+  "'": "apos",
+};
+
+test.each([
+  ["two digits", characters((one, code) => (code < 0x100 ? `\\x${hex(code, 2)}` : one))],
+  [
+    "two digits in upper case",
+    characters((one, code) => (code < 0x100 ? `\\x${hex(code, 2).toUpperCase()}` : one)),
+  ],
+  ["four digits", unicode(everyKind)],
+  [
+    "a letter, or a backslash",
+    characters((one) => (one in short ? `\\${short[one]}` : /["'\\/]/.test(one) ? `\\${one}` : one)),
+  ],
+  ["the bytes of UTF-8", encodeURIComponent(everyKind)],
+  ["every byte", Array.from(Buffer.from(everyKind), (byte) => `%${hex(byte, 2)}`).join("")],
+  ["decimal references", characters((_one, code) => `&#${code};`)],
+  ["hexadecimal references", characters((_one, code) => `&#x${hex(code)};`)],
+  ["references in upper case", characters((_one, code) => `&#X${hex(code).toUpperCase()};`)],
+  ["names", characters((one) => (one in named ? `&${named[one]};` : one))],
+])("an escape is undone: %s", (_form, encoded) => {
+  expect(redactor([everyKind])(`(${encoded})`)).toBe("([secret])");
+});
+
+test("what is no escape is left", () => {
+  const redact = redactor(["A&B-canary"]);
+  for (const text of [
+    "\\u004&B-canary",
+    "\\x4&B-canary",
+    "%4&B-canary",
+    "&#65B-canary",
+    "&#x110000; B-canary",
+    "&none;B-canary",
+  ])
+    expect(redact(text)).toBe(text);
+});
+
+test.each(["", "x", "xy"])("the padding of base64 is removed as well: canary-2026-secret%s", (more) => {
+  const value = `canary-2026-secret${more}`;
+  const encoded = base64(`m2m:${value}`);
+  expect(redactor([value])(`Basic ${encoded}, after`)).toMatch(/^Basic bTJt\w{0,2}\[secret\], after$/);
+  expect(redactor([value])(`${encoded}===`)).toMatch(/\[secret\]=+$/);
+});
+
+test("a short secret is no word next to a letter or a digit, also of two code units", () => {
+  const redact = redactor(["ab"]);
+  for (const text of ["\u{1d4b3}ab", "ab\u{1d4b3}", "1ab", "ab1", "\u00e9ab"])
+    expect(redact(text)).toBe(text);
+  expect(redact("\u{1f600}ab\u{1f600} _ab_")).toBe("\u{1f600}[secret]\u{1f600} _[secret]_");
+});
+
+test("secrets that overlap, or that follow one another, are removed as one or as two", () => {
+  expect(redactor(["abab"])("xabababx")).toBe("x[secret]x");
+  expect(redactor(["abab"])("xababababx")).toBe("x[secret]x");
+  expect(redactor(["canary-1", "1-canary"])("x canary-1-canary x")).toBe("x [secret] x");
+  expect(redactor(["canary"])("canary canarycanary")).toBe("[secret] [secret][secret]");
+});
