@@ -24,5 +24,4 @@ module.exports = {
   },
   runner: "<rootDir>/test/mutants/runner.cjs",
   testEnvironment: join(__dirname, "..", "test", "mutants", "environment.cjs"),
-  filter: undefined,
 };
