@@ -251,44 +251,42 @@ test("docs/installation-configuration.md lists the settings, their variables and
   expect(documented("maxRequestsPerSecond")).toContain(`${read(complete).maxRequestsPerSecond ?? 0} (`);
 });
 
-describe("who reads what: of a provider's own settings, the environment and nothing", () => {
-  const own: Record<SettingName, string> = {
-    endpoint: "https://own.acme.com",
-    clientId: "own-client",
-    clientSecret: "own-secret",
-    resource: "own-resource",
-    signInEndpoint: "https://own-login.acme.com",
-    timeoutSeconds: "7",
-    maxRequestsPerSecond: "8",
-    adopt: "identical",
-  };
-  const environment = Object.fromEntries(
-    settingNames.flatMap((name) => {
-      const { variable } = settingOf(name);
-      return variable === undefined
-        ? []
-        : [[variable, name === "endpoint" ? "https://env.acme.com" : `env-${name}`]];
-    }),
+const own: Record<SettingName, string> = {
+  endpoint: "https://own.acme.com",
+  clientId: "own-client",
+  clientSecret: "own-secret",
+  resource: "own-resource",
+  signInEndpoint: "https://own-login.acme.com",
+  timeoutSeconds: "7",
+  maxRequestsPerSecond: "8",
+  adopt: "identical",
+};
+const environment = Object.fromEntries(
+  settingNames.flatMap((name) => {
+    const { variable } = settingOf(name);
+    return variable === undefined
+      ? []
+      : [[variable, name === "endpoint" ? "https://env.acme.com" : `env-${name}`]];
+  }),
+);
+const required = settingNames.filter((name) => settingOf(name).required);
+const optional = settingNames.filter((name) => !settingOf(name).required);
+/** Reads the settings, one of which is given as a text or, with `undefined`, not at all. */
+const readWith = (
+  kind: "default" | "explicit",
+  name: SettingName,
+  text: string | undefined,
+  env: Environment,
+) => {
+  const given = (key: string) => (key === name ? text : own[key as SettingName]);
+  return readSettings(
+    kind === "default"
+      ? stackSettings((key) => given(key.replace("logto:", "")), env)
+      : providerSettings(given, "eu", env),
   );
-  const { required, optional } = {
-    required: settingNames.filter((name) => settingOf(name).required),
-    optional: settingNames.filter((name) => !settingOf(name).required),
-  };
-  /** Reads the settings, one of which is given as a text or, with `undefined`, not at all. */
-  const readWith = (
-    kind: "default" | "explicit",
-    name: SettingName,
-    text: string | undefined,
-    env: Environment,
-  ) => {
-    const given = (one: string) => (one === name ? text : own[one as SettingName]);
-    return readSettings(
-      kind === "default"
-        ? stackSettings((key) => given(key.replace("logto:", "")), env)
-        : providerSettings(given, "eu", env),
-    );
-  };
+};
 
+describe("who reads what: of a provider's own settings, the environment and nothing", () => {
   test.each(settingNames)("%s that is given is used, whatever the environment has", (name) => {
     for (const kind of ["default", "explicit"] as const) {
       const { origin, ...values } = readWith(kind, name, own[name], environment);
