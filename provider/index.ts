@@ -1,4 +1,4 @@
-/** What a Pulumi program imports. It loads neither HTTP nor validation, which run in Pulumi's dynamic host. */
+/** The exports for Pulumi programs. They load neither HTTP nor validation, which run in Pulumi's dynamic host. */
 export type { ProviderName } from "./connector/identityProviders";
 export type {
   AttributeMapping,

@@ -1,5 +1,5 @@
 /**
- * What Pulumi's dynamic provider host loads. The state of every user's stack names this module and its exports
+ * The module that Pulumi's dynamic provider host loads. The state of every user's stack names this module and its exports
  * (`require("pulumi-logto-sso/provider").ssoConnector`), so both stay for good.
  */
 import { dynamicProviders } from "./dynamic/host";

@@ -37,7 +37,7 @@ export function certificatesIn(text: string): X509Certificate[] {
   });
 }
 
-/** Reads the text of an `X509Certificate` element of SAML metadata as Logto does (Logto's code). */
+/** Reads the text of an `X509Certificate` element of SAML metadata as Logto does (Logto: sso/SamlConnector/utils.ts). */
 export function certificateAsLogto(text: string): X509Certificate | undefined {
   const isPem = text.startsWith(`${begin}\n`) && text.endsWith(`\n${end}`);
   return parsed(isPem ? text : `${begin}\n${text}\n${end}`);
@@ -63,7 +63,11 @@ export function readCertificate(text: string): X509Certificate | TextProblem {
   return certificateAsLogto(base64) ?? { message: unreadable(text) };
 }
 
-/** @param certificates those with which an identity provider may sign; one that is valid is enough */
+/**
+ * Returns a warning if none of the certificates is valid now.
+ *
+ * @param certificates those with which an identity provider may sign; one that is valid is enough
+ */
 export function validityWarning(certificates: readonly X509Certificate[], now: number): string | undefined {
   const periods = certificates
     .map(({ validFrom, validTo }) => ({ from: Date.parse(validFrom), to: Date.parse(validTo) }))

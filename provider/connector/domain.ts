@@ -1,6 +1,6 @@
 /**
- * Email domains. Logto stores any text (measured), lower-cased, and compares it as text with what follows the @ of an address:
- * there are no wildcards, and a domain that is written otherwise than in addresses never matches. Pure.
+ * Email domains. Logto stores any text, lower-cased (recorded: "domains not a domain"), and compares it as text with what follows
+ * the @ of an address: there are no wildcards, and a domain that is written otherwise than in addresses never matches. Pure.
  */
 import { isIP } from "node:net";
 import { domainToASCII, domainToUnicode } from "node:url";
@@ -38,8 +38,8 @@ export function domainProblem(domain: string): string | undefined {
 }
 
 /**
- * Returns why Logto 1.42 does not find a connector by this domain: it looks for one only by addresses that Zod 3 accepts (Logto's
- * code), whose domain is ASCII and ends in letters.
+ * Returns why Logto 1.42 does not find a connector by this domain: it looks for one only by addresses that Zod 3 accepts, whose
+ * domain is ASCII and ends in letters (Logto: routes/experience/anonymous-routes/index.ts).
  *
  * @param others all domains of the connector, in lower case
  */

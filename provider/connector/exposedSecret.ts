@@ -1,6 +1,6 @@
 /**
  * Secrets in fields that are not secret, which would appear unencrypted in the state, in previews and in reports: the output of
- * `cat cert.pem key.pem`, or a URL with a password. Logto accepts both (measured). Pure.
+ * `cat cert.pem key.pem`, or a URL with a password. Logto accepts any text (Logto: sso/types/saml.ts). Pure.
  */
 
 const privateKey = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/i;
@@ -41,6 +41,6 @@ const userInfo = /(?<=:\/\/)(?!USER:PASSWORD@)[^\s/?#"'<>]*(?=@)/g;
 export function withoutExposed(text: string): string {
   if (exposedIn(text) === undefined) return text;
   const rest = text.replace(wholeKey, "[secret]").replace(userInfo, "[secret]");
-  // What begins with a URL is more than a URL with other characters in its password.
+  // A rest that still shows a URL with a password had a password with characters that end a URL.
   return exposedIn(rest.replace(/(?:\[secret\]|USER:PASSWORD)@/g, "")) === undefined ? rest : "[secret]";
 }

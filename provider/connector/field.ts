@@ -1,11 +1,11 @@
-/** The kinds of fields that a resource is made of, and what can be said of one. Types only. */
+/** The kinds of fields that a resource is made of, and the rules that a field can have. Types only. */
 
 interface AnyField {
   /** The field must be given. */
   readonly required?: true;
   /** The value is never shown, and encrypted in the state. */
   readonly secret?: true;
-  /** What Logto has when the field is left out. */
+  /** The value that Logto has when the field is left out. */
   readonly default?: unknown;
   /** A value that Logto treats like an absent field. */
   readonly equalsAbsent?: unknown;
@@ -34,7 +34,7 @@ export interface StringField extends AnyField {
   readonly type: "string";
   readonly maxLength?: number;
   /**
-   * What the text must look like: `issuer` is the URL of an OIDC identity provider, `verbatim` a text that somebody else compares
+   * The form of the text: `issuer` is the URL of an OIDC identity provider, `verbatim` a text that somebody else compares
    * character by character, `image` the URL of an image, `id` an ID of Logto.
    */
   readonly format?: "url" | "issuer" | "certificate" | "samlMetadata" | "verbatim" | "image" | "id";

@@ -55,7 +55,7 @@ function urlProblem(text: string): string | undefined {
 /** As in `https://login.microsoftonline.com/{tenant}/v2.0`. None of these characters may be in a URL as it is. */
 const placeholders = /\$?\{[^{}]{0,80}\}|<[^<>]{0,80}>|%7b[^{}]{0,80}%7d/i;
 
-/** For a text that somebody else takes as it is. The warning never contains it, since it may be a secret. */
+/** Returns a warning of a text that somebody else takes as it is. The warning never contains it, since it may be a secret. */
 function surroundedBySpace(text: string): string | undefined {
   if (text.trim() !== text) {
     return "has white space at its beginning or end, which is part of the value. Remove it.";

@@ -5,7 +5,7 @@
  * tables, and the comment above a field is what an editor shows for it. So a new key of a config, or a new identity
  * provider, is one entry here.
  *
- * What Logto does with each field is known from its code and from a real Logto 1.42, unless a comment says otherwise.
+ * The comments say what Logto 1.42 does with each field (Logto: sso/types; test/logto/recordings).
  */
 import type { Fields, ObjectField, Protocol } from "./field";
 

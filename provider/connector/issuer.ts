@@ -23,7 +23,7 @@ export function issuerProblem(issuer: string): string | undefined {
   return trimmed === issuer ? undefined : `must not have white space around it. Write ${quote(trimmed)}.`;
 }
 
-/** Returns what a new issuer is about to cause. One that is in use works, since Logto has read its discovery document. */
+/** Returns a warning of a new issuer. One that is in use works, since Logto has read its discovery document. */
 export function issuerWarning(issuer: string): string | undefined {
   if (!issuer.endsWith("/")) return undefined;
   return (
@@ -47,7 +47,7 @@ export function entraWarning(issuer: string): string | undefined {
 
 /**
  * Returns the warning for a config whose identity provider gets another name. Logto knows the users of a connector by this name
- * and their ID (Logto's code, logto#9586).
+ * and their ID (Logto: queries/user-sso-identities.ts; logto#9586).
  */
 export function issuerChange(state: Values, declared: Values): Problem | undefined {
   const [before, after] = [nameOf(state), nameOf(declared)];

@@ -1,4 +1,7 @@
-/** The URLs of a connector that are registered at the identity provider (their form is known from Logto's code). Pure. */
+/**
+ * The URLs of a connector that are registered at the identity provider (Logto: sso/SamlConnector/utils.ts, and
+ * packages/console/src/pages/EnterpriseSsoDetails for the redirect URI). Pure.
+ */
 import { identityProviders, isProviderName } from "./identityProviders";
 
 export interface RegistrationUrls {

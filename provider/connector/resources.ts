@@ -5,7 +5,7 @@
  * reference are derived from these tables, and the comment above a field is what an editor shows for it. So a new field is
  * one entry here.
  *
- * What Logto does with each field is known from its code and from a real Logto 1.42, unless a comment says otherwise.
+ * The comments say what Logto 1.42 does with each field (Logto: routes/sso-connector; test/logto/recordings).
  */
 import type { Fields } from "./field";
 
@@ -148,7 +148,8 @@ export const signingKeyOutputs = {
   certificate: { type: "string", required: true },
   /** The SHA-256 fingerprint of the certificate: hexadecimal bytes, separated by colons. */
   fingerprint: { type: "string", required: true },
-  /** The time at which the certificate expires, as RFC 3339: three years after its creation (from Logto's code). */
+  // Logto: libraries/saml-sso-connector-signing-key.ts
+  /** The time at which the certificate expires, as RFC 3339: three years after its creation. */
   expiresAt: { type: "timestamp", required: true },
 } as const satisfies Fields;
 
@@ -204,9 +205,10 @@ export const idpInitiatedAuthInputs = {
 } as const satisfies Fields;
 
 export const singleSignOnInputs = {
+  // Logto: packages/schemas/tables/sign_in_experiences.sql; recorded: "sign-in-exp with SSO off"
   /**
-   * Whether users are offered the connectors at all. A new tenant of a self-hosted Logto has it off, and then nobody can sign in
-   * through a connector, whatever else is declared (measured on Logto 1.42).
+   * Whether connectors are shown at sign-in at all. A new tenant of a self-hosted Logto has it off, and then nobody can sign in
+   * through a connector, whatever else is declared.
    */
   enabled: { type: "boolean", required: true },
 } as const satisfies Fields;
@@ -216,14 +218,14 @@ export const singleSignOnOutputs = {
   tenantId: connectorOutputs.tenantId,
 } as const satisfies Fields;
 
-/** What a resource has, and how it is called. */
+/** A resource: its names, its fields and its ID. */
 export interface Resource<Inputs extends Fields = Fields, Outputs extends Fields = Fields> {
   /** The class in programs, and the last part of the resource's type token. */
   readonly name: string;
-  /** What errors and notices call the object in Logto. */
+  /** The words for the object in Logto in errors and notices. */
   readonly noun: string;
   readonly inputs: Inputs;
-  /** What Logto decides. */
+  /** The properties that Logto decides. */
   readonly outputs: Outputs;
   /** The inputs that the ID consists of, separated by slashes. Default: Logto makes the ID. */
   readonly idFrom?: readonly string[];

@@ -1,6 +1,6 @@
 /**
- * SAML metadata, read as Logto reads it: with samlify 2.13, whose parser is xmldom 0.8 (Logto's code; the rules below were
- * compared with samlify). The parser expands no entities and loads nothing. Pure.
+ * SAML metadata, read as Logto reads it: with samlify 2.13, whose parser is xmldom 0.8 (Logto: sso/SamlConnector/utils.ts).
+ * `test/provider/inputs.test.ts` compares the rules below with samlify. The parser expands no entities and loads nothing. Pure.
  */
 import type { X509Certificate } from "node:crypto";
 import { quote } from "../untrustedText";
@@ -82,7 +82,7 @@ function entityIn(xml: string): XmlElement | TextProblem {
 
 /**
  * Returns what begins many times and does not end. For each the parser searches the rest of the document, which takes 12 s for 64 kB
- * (measured on xmldom 0.8).
+ * (seen with xmldom 0.8).
  */
 function endlessMarkup(xml: string): string | undefined {
   const [endless] =

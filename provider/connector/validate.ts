@@ -16,7 +16,7 @@ import { entraWarning } from "./issuer";
 import { nearest } from "./nearest";
 import type { Problem, TextProblem } from "./problem";
 
-/** Logto answers a body over 1 MiB with a bare 404 (measured). */
+/** Logto answers a larger body with a bare 404 (Logto: middleware/koa-error-handler.ts, which leaves koa-body's error to Koa). */
 const maxBodyBytes = 1024 * 1024;
 
 /** Checks the inputs of a resource against its fields. A value that is not known yet passes. */
@@ -221,7 +221,10 @@ function checkFormat(path: string, field: Field, text: string): Problem[] {
   return problem === undefined ? [] : [{ path, ...problem }];
 }
 
-/** Logto's database rejects both (measured), but for half a character in a name, which it replaces. */
+/**
+ * Logto's database rejects both, but for half a character in a name, which it replaces (`test/logto/rules.test.ts`: "the database
+ * refuses a NUL anywhere, and a lone surrogate in JSON").
+ */
 function unstorableText(text: string): string | undefined {
   if (text.includes("\0")) return "must not contain a NUL character, which Logto's database rejects.";
   if (!/\p{Surrogate}/u.test(text)) return undefined;

@@ -4,7 +4,7 @@ import { isUrl } from "../connector/url";
 
 export type AddressName = "endpoint" | "signInEndpoint";
 
-/** What would be sent in clear without TLS. */
+/** The data that would be sent in clear without TLS. */
 const exposed = { endpoint: "the client secret", signInEndpoint: "sign-ins" } as const;
 
 /**

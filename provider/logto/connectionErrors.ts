@@ -1,4 +1,4 @@
-/** Why a request got no response, from what Node.js reports: an error that says what to do about it. Pure. */
+/** Errors of requests without a response, made of what Node.js reports: they say what to do. Pure. */
 import type { Proxy } from "./agents";
 import { type ErrorDetails, excerpt, LogtoError, type Request } from "./errors";
 import { printableReason } from "../expectedError";
@@ -6,7 +6,7 @@ import { outcomeOf } from "./retryPolicy";
 import type { Redact } from "./redaction";
 import type { Settings } from "./settings";
 
-/** What is known of a request without a complete response. */
+/** A request without a complete response. */
 export interface ConnectionFailure {
   readonly error: unknown;
   /** Whether the request was begun at all. */

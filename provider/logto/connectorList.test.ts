@@ -109,7 +109,7 @@ test("a list that is slow although no identity provider hangs is read in pages",
 
 test("a connector that breaks the whole list with a 500 is the only one missing", async () => {
   const client = await tenantOf(30, []);
-  // Measured: Logto accepts it, and then can't list it.
+  // Logto accepts it, and then can't list it (`test/logto/rules.test.ts`: "toString is accepted as a provider …").
   logto.connectors.insert({ providerName: "toString", connectorName: "broken" });
   const { connectors } = await client.listReadableConnectors();
   expect(connectors).toHaveLength(30);

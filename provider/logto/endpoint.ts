@@ -75,8 +75,8 @@ export function requireFeature(call: CallApi, { code, missing }: Feature): CallA
 }
 
 /**
- * Codes by which a 404 means that the object is gone (measured). A 404 without one, which Logto gives for a body over
- * 1 MiB and a proxy for anything, does not.
+ * Codes by which a 404 means that the object is gone (recorded: "unknown id", "signing keys", "after DELETE"). A 404 without one,
+ * which Logto gives for a body over 1 MiB and a proxy for anything, does not.
  */
 const goneCodes = /^(?:entity\.(?:not_exists_with_id|not_found|not_exists)|connector\.not_found)$/;
 

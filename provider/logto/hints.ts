@@ -1,4 +1,4 @@
-/** What to do about an error of Logto. Pure. */
+/** Hints for errors of Logto: what to do. Pure. */
 import type { SettingName } from "./settingTable";
 
 const gone = "It no longer exists in Logto. Run `pulumi up --refresh` to reconcile.";

@@ -1,4 +1,4 @@
-/** What look-ups may answer from a list, and what they ask. */
+/** Look-ups: which of them may be answered from a list, and the requests of the others. */
 import { type Logto, startLogto } from "../../test/logto";
 import { useVirtualTime } from "../../test/virtualTime";
 import { LogtoClient } from "./client";

@@ -1,4 +1,4 @@
-/** Look-ups: what can be read of Logto without declaring it. The results hold no secret. */
+/** Look-ups: functions that read what the program does not declare. The results contain no secret. */
 import { type ApiConnector, toState } from "../connector/apiConnector";
 import type { Values } from "../values";
 import { withoutExposed } from "../connector/exposedSecret";
@@ -17,7 +17,7 @@ export interface LookupArgs {
   readonly connectorName?: string | undefined;
 }
 
-/** @param limits how old the answer may be; default: such that many look-ups share one list of the tenant */
+/** @param limits how old the result may be. Default: as old as lets many look-ups share a list of the tenant */
 type Lookup = (client: LogtoClient, args: LookupArgs, limits?: ReadLimits) => Promise<Values>;
 
 export const lookups: Readonly<Record<LookupName, Lookup>> = {

@@ -77,7 +77,7 @@ function search(layer: Layer, needles: readonly Needle[], ends: Uint32Array, dep
   }
 }
 
-/** What is looked for, folded. */
+/** A text that is looked for, folded. */
 interface Needle {
   readonly kind: "plain" | "base64";
   readonly text: string;

@@ -34,7 +34,7 @@ export function withoutTexts(...properties: readonly string[]): (json: string) =
   return (json) => json.replace(pattern, '"$1":""');
 }
 
-/** Whether Logto confirms a request without JSON: its framework adds the name of a status as text (recorded of a link). */
+/** Whether Logto confirms a request without JSON: its framework adds the name of a status as text (recorded: "jit add"). */
 const isEmpty = (status: number, text: string) => status === 204 || (status === 201 && text === "Created");
 
 /** Logto is overloaded or restarting, or a gateway says so. */
@@ -66,7 +66,7 @@ export function parseResponse(
 
 /**
  * Whether an error comes from Logto itself, whose database then was not changed. An unexpected failure is a 500 without a
- * code and with this message (measured); gateways have other statuses and other words.
+ * code and with this message (Logto: middleware/koa-error-handler.ts); gateways have other statuses and other words.
  */
 function isFromLogto(status: number, code: string | undefined, error: Values | undefined): boolean {
   if (status < 500) return error !== undefined;

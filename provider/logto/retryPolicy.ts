@@ -16,7 +16,7 @@ export interface Attempt {
   readonly fromLogto?: boolean;
 }
 
-/** Statuses of a gateway that gave up waiting for Logto, whatever the body: Logto may go on (seen of AWS's and nginx's). */
+/** Statuses of a gateway that gave up waiting for Logto, such as nginx's 499 and 504, whatever the body: Logto may go on. */
 const gatewayStatuses: ReadonlySet<number> = new Set([408, 499, 502, 503, 504]);
 
 export function outcomeOf({ sent, status, fromLogto = false }: Attempt): Outcome {
@@ -25,7 +25,7 @@ export function outcomeOf({ sent, status, fromLogto = false }: Attempt): Outcome
   if (status < 300) return fromLogto ? "applied" : "unknown";
   // A redirect and a 4xx precede any change, whoever responds with them.
   if (status < 500) return "not applied";
-  // A 500 with Logto's own body is final: the database was not changed (measured).
+  // A 500 with Logto's own body is final: the database was not changed (recorded: "SAML broken xml", which creates no connector).
   return fromLogto ? "not applied" : "unknown";
 }
 

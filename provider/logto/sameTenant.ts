@@ -1,4 +1,4 @@
-/** Whether two endpoints, or an object now and in the state, belong to one tenant. Decided here alone. Pure. */
+/** Comparison of tenants: whether two endpoints, or an object and its state, belong to one tenant. Decided here alone. Pure. */
 import { isDeepStrictEqual } from "node:util";
 import { type ApiConnector, withoutCatalogue } from "../connector/apiConnector";
 import type { Values } from "../values";

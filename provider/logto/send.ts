@@ -31,7 +31,7 @@ export interface HttpRequest extends Request, ResponseOptions {
   readonly body?: string;
   /** Whether sending the request twice has the effect of sending it once. */
   readonly idempotent: boolean;
-  /** Whether it is not retried, since it is not worth it. */
+  /** Whether the request is not retried. Default: `false`. */
   readonly once?: boolean;
   /** Texts to remove from errors, besides the secrets of the settings. */
   readonly secrets?: readonly string[];
@@ -41,6 +41,8 @@ export interface HttpRequest extends Request, ResponseOptions {
 export type Send = (request: HttpRequest) => Promise<ApiResponse>;
 
 /**
+ * Makes the function that sends all requests of a client.
+ *
  * @param onRequest called for every request that is sent, retries included
  * @param interruption ends all waiting
  * @throws SettingsError where the environment names a proxy whose address is malformed

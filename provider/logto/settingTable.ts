@@ -30,7 +30,8 @@ const address = (name: AddressName) => ({
 
 /**
  * Credentials. Logto responds with `oidc.invalid_request` to other characters than these, and with `oidc.invalid_client` to a
- * space at an end (measured), which does not point to the line break that a file or a clipboard left behind.
+ * space at an end (`test/logto/http.test.ts`, "tokens"), which does not point to the line break that a file or a clipboard left
+ * behind.
  */
 const printableAscii = {
   problems: characterProblems,

@@ -14,7 +14,7 @@ import {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where a provider has its settings from. */
+/** The source of a provider's settings. */
 export interface SettingsSource {
   /** Returns the text that is given for a setting; `undefined` where there is none. */
   readonly given: (name: SettingName) => string | undefined;
@@ -76,6 +76,7 @@ export class SettingsError extends ExpectedError {
   override readonly name = "SettingsError";
 }
 
+/** The settings of a provider, complete and checked. */
 export interface Settings extends SettingValues {
   /** Returns where a setting was found, or belongs, such as `logto:endpoint` or `LOGTO_ENDPOINT`. */
   readonly origin: (name: SettingName) => string;

@@ -10,7 +10,7 @@ const path = "/api/sign-in-exp";
 export interface SingleSignOn {
   /** Whether connectors are shown at sign-in at all. Off by default (Logto: packages/schemas/tables/sign_in_experiences.sql). */
   readonly singleSignOnEnabled: boolean;
-  /** Logto responds with the whole sign-in experience (recorded: "PATCH true"). */
+  /** Logto responds with the whole sign-in experience (Logto: routes/sign-in-experience/index.ts). */
   readonly tenantId?: string;
 }
 

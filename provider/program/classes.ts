@@ -152,8 +152,8 @@ export class SsoConnectorIdpInitiatedAuth extends resourceClass<
 export interface SingleSignOnArgs extends ArgsOf<Resources["singleSignOn"]> {}
 
 /**
- * The switch of enterprise SSO, of which each tenant has one: while it is off, users are offered no connector at all. Everything
- * else of the sign-in experience is left as it is.
+ * The switch of enterprise SSO, of which each tenant has one: while it is off, no connector is shown at sign-in. Everything else
+ * of the sign-in experience is left as it is.
  *
  * ```ts
  * new logto.SingleSignOn("sso", { enabled: true });

@@ -1,4 +1,4 @@
-/** Look-ups: what a program can read of Logto without declaring it. */
+/** Look-ups: functions that read what the program does not declare. */
 import * as pulumi from "@pulumi/pulumi";
 import { getAllResources, unknown } from "@pulumi/pulumi/output";
 import type { Values } from "../values";

@@ -1,4 +1,4 @@
-/** What all resources of this package have in common when a program declares them. */
+/** The base of all resource classes, which are made from the tables. */
 import * as pulumi from "@pulumi/pulumi";
 import { canonical, propertyKeys, withDefaults } from "../connector/canonical";
 import type { Fields } from "../connector/field";
@@ -108,8 +108,9 @@ function optionsOf(
   // Given explicitly, so that the program knows the provider that the engine takes.
   const provider = opts.provider ?? inheritedProvider(opts.parent);
   const { connectorId } = (args ?? {}) as { connectorId?: unknown };
-  // Logto deletes what belongs to a connector together with it (from its code), so the engine must not: Logto would refuse that
-  // for a signing key in use. The connector is known where `connectorId` is its own output `id`.
+  // Logto deletes what belongs to a connector together with it (Logto: packages/schemas/tables, "on delete cascade"), so the
+  // engine must not: Logto would refuse that for a signing key in use. The connector is known where `connectorId` is its own
+  // output `id`.
   const owner = "connectorId" in inputs ? connectorOfId(connectorId)?.resource : undefined;
   return {
     ...(args !== undefined && deleteBeforeReplace === true ? { deleteBeforeReplace } : {}),

@@ -21,8 +21,8 @@ const packageName = "pulumi-nodejs";
 
 /**
  * The provider that the children of a resource inherit from it. The engine looks at the package of a provider alone; the SDK
- * looks at its key in the option `providers`, which in `providers: { logto: tenant }` differs from the package (seen with
- * @pulumi/pulumi 3.270).
+ * looks at its key in the option `providers`, which in `providers: { logto: tenant }` differs from the package (Pulumi:
+ * sdk/nodejs/resource.ts).
  */
 export function inheritedProvider(parent: pulumi.Resource | undefined): pulumi.ProviderResource | undefined {
   const { __providers: providers = {} } = (parent ?? {}) as {
