@@ -32,7 +32,7 @@ export const connectorKeys = propertyKeys(connectorInputs);
 const stateKeys = [...connectorKeys, ...propertyKeys(connectorOutputs)];
 
 /** Removes what the identity provider or Logto's catalogue adds: several kB of logos, and the client secret again. */
-export function withoutCatalogue(connector: ApiConnector): ApiConnector {
+export function withoutProviderDetails(connector: ApiConnector): ApiConnector {
   return pick(connector, ["id", ...stateKeys]) as ApiConnector;
 }
 

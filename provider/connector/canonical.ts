@@ -16,11 +16,11 @@ type CanonicalValue<F extends Field> = F extends { type: "string" | "timestamp" 
         ? ProviderName
         : Values;
 
-type IsAlwaysThere<F> = F extends { required: true; onlyIf?: never } | { default: unknown } ? true : false;
+type IsAlwaysPresent<F> = F extends { required: true; onlyIf?: never } | { default: unknown } ? true : false;
 
 /** The keys of properties by whether the canonical form always has them. */
 type KeysOf<F extends Fields, Always extends boolean> = {
-  [K in keyof F]: IsProperty<F[K]> extends true ? (IsAlwaysThere<F[K]> extends Always ? K : never) : never;
+  [K in keyof F]: IsProperty<F[K]> extends true ? (IsAlwaysPresent<F[K]> extends Always ? K : never) : never;
 }[keyof F];
 
 /**

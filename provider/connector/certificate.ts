@@ -6,10 +6,10 @@ const [begin, end] = ["-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 
 /** A text of which Logto's SAML library removes everything but the base64, so that it can be sent as it is. */
 const [space, base64] = ["[\\n\\r\\t ]*", "[\\w+/=\\n\\r\\t ]*"];
-const ordinary = new RegExp(`^${base64}$|^${space}${begin}${base64}${end}${space}$`);
+const readableAsItIs = new RegExp(`^${base64}$|^${space}${begin}${base64}${end}${space}$`);
 
 /** A block of PEM. Old versions of OpenSSL, and `openssl x509 -trustout`, write other labels for the same content. */
-const block = /-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE)-----([^-]*)-----END \1-----/g;
+const pemBlock = /-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE)-----([^-]*)-----END \1-----/g;
 
 /** White space, and invisible characters that come along when a text is copied. */
 const invisible = /[\s\p{Format}]/gu;
@@ -20,7 +20,7 @@ const invisible = /[\s\p{Format}]/gu;
  * exactly one certificate stays as it is.
  */
 export function canonicalCertificate(text: string): string {
-  if (ordinary.test(text)) return text;
+  if (readableAsItIs.test(text)) return text;
   const [certificate, ...others] = certificatesIn(text);
   return certificate !== undefined && others.length === 0 ? certificate.toString() : text;
 }
@@ -29,24 +29,24 @@ export function canonicalCertificate(text: string): string {
 export function certificatesIn(text: string): X509Certificate[] {
   // Line breaks from an environment variable or from JSON are often the two characters `\n`.
   const lines = text.replaceAll(/\\[rn]/g, "\n");
-  const blocks = [...lines.matchAll(block)].map(([, label = "", base64 = ""]) => ({ label, base64 }));
+  const blocks = [...lines.matchAll(pemBlock)].map(([, label = "", base64 = ""]) => ({ label, base64 }));
   const candidates = blocks.length > 0 ? blocks : [{ label: "CERTIFICATE", base64: lines }];
   return candidates.flatMap(({ label, base64 }) => {
     const bare = base64.replaceAll(invisible, "").replaceAll(/.{64}(?=.)/g, "$&\n");
-    return parsed(`-----BEGIN ${label}-----\n${bare}\n-----END ${label}-----`) ?? [];
+    return parseCertificate(`-----BEGIN ${label}-----\n${bare}\n-----END ${label}-----`) ?? [];
   });
 }
 
 /** Reads the text of an `X509Certificate` element of SAML metadata as Logto does (Logto: sso/SamlConnector/utils.ts). */
-export function certificateAsLogto(text: string): X509Certificate | undefined {
+export function parseCertificateAsLogto(text: string): X509Certificate | undefined {
   const isPem = text.startsWith(`${begin}\n`) && text.endsWith(`\n${end}`);
-  return parsed(isPem ? text : `${begin}\n${text}\n${end}`);
+  return parseCertificate(isPem ? text : `${begin}\n${text}\n${end}`);
 }
 
 /** Reads the certificate of a config as Logto reads its canonical form, or says why it cannot, and what to do. */
 export function readCertificate(text: string): X509Certificate | TextProblem {
   const canonical = canonicalCertificate(text);
-  const count = [...canonical.matchAll(block)].length;
+  const count = [...canonical.matchAll(pemBlock)].length;
   if (count > 1) {
     return {
       message:
@@ -60,7 +60,7 @@ export function readCertificate(text: string): X509Certificate | TextProblem {
     .replace(begin, "")
     .replace(end, "")
     .replaceAll(/[\t ]/g, "");
-  return certificateAsLogto(base64) ?? { message: unreadable(text) };
+  return parseCertificateAsLogto(base64) ?? { message: unreadableMessage(text) };
 }
 
 /**
@@ -80,7 +80,7 @@ export function validityWarning(certificates: readonly X509Certificate[], now: n
   return `the signing certificate ${state}. Replace it by the one with which the identity provider signs now.`;
 }
 
-function unreadable(text: string): string {
+function unreadableMessage(text: string): string {
   const form = "give it as PEM (-----BEGIN CERTIFICATE-----) or as bare base64.";
   const [, label] = /-----BEGIN ([A-Z0-9 ]{1,40})-----/.exec(text) ?? [];
   if (label !== undefined && !label.endsWith("CERTIFICATE")) {
@@ -98,7 +98,7 @@ function unreadable(text: string): string {
   return `is not a valid X.509 certificate: ${form}`;
 }
 
-function parsed(pem: string): X509Certificate | undefined {
+function parseCertificate(pem: string): X509Certificate | undefined {
   try {
     return new X509Certificate(pem);
   } catch {

@@ -1,4 +1,4 @@
-import { exposedSecret, withoutExposed } from "./exposedSecret";
+import { exposedSecretProblem, withoutExposed } from "./exposedSecret";
 
 const key = "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----";
 
@@ -16,8 +16,8 @@ test.each([
   { a: { b: [{ c: key }] } },
   { a: { "https://admin:canary@a.com": 1 } },
 ])("a secret is found at any depth: %j", (value) => {
-  expect(exposedSecret(value)).toMatch(/^must not contain/);
-  expect(exposedSecret(value)).not.toContain("canary");
+  expect(exposedSecretProblem(value)).toMatch(/^must not contain/);
+  expect(exposedSecretProblem(value)).not.toContain("canary");
 });
 
 test.each([
@@ -44,7 +44,7 @@ test.each([
   ["acme.com", 1, null, true, undefined, Symbol("unknown")],
   { "https://acme.com": [{ certificate: "-----BEGIN CERTIFICATE-----" }] },
 ])("a value without a secret is none", (value) => {
-  expect(exposedSecret(value)).toBeUndefined();
+  expect(exposedSecretProblem(value)).toBeUndefined();
 });
 
 test.each([

@@ -12,17 +12,17 @@ const passwordAnywhere = /:\/\/[^\s/?#"'<>:@]*:[^\s/?#"'<>@]+@/;
  * Returns why a value must not be in a field that is not secret, wherever in it the secret is, also in a key; the reason never
  * contains the value.
  */
-export function exposedSecret(value: unknown): string | undefined {
-  if (typeof value === "string") return exposedIn(value);
+export function exposedSecretProblem(value: unknown): string | undefined {
+  if (typeof value === "string") return exposureProblem(value);
   if (typeof value !== "object" || value === null) return undefined;
   for (const [key, inner] of Object.entries(value)) {
-    const reason = exposedIn(key) ?? exposedSecret(inner);
+    const reason = exposureProblem(key) ?? exposedSecretProblem(inner);
     if (reason !== undefined) return reason;
   }
   return undefined;
 }
 
-function exposedIn(text: string): string | undefined {
+function exposureProblem(text: string): string | undefined {
   if (privateKey.test(text)) {
     return "must not contain a private key: only the certificate belongs here. Replace the key, since it may have been exposed.";
   }
@@ -37,10 +37,12 @@ const wholeKey =
 /** But for what errors of proxies advise to write. */
 const userInfo = /(?<=:\/\/)(?!USER:PASSWORD@)[^\s/?#"'<>]*(?=@)/g;
 
-/** Returns a text from Logto, such as a name, without the secret that {@link exposedSecret} finds in it. */
+/** Returns a text from Logto, such as a name, without the secret that {@link exposedSecretProblem} finds in it. */
 export function withoutExposed(text: string): string {
-  if (exposedIn(text) === undefined) return text;
+  if (exposureProblem(text) === undefined) return text;
   const rest = text.replace(wholeKey, "[secret]").replace(userInfo, "[secret]");
   // A rest that still shows a URL with a password had a password with characters that end a URL.
-  return exposedIn(rest.replace(/(?:\[secret\]|USER:PASSWORD)@/g, "")) === undefined ? rest : "[secret]";
+  return exposureProblem(rest.replace(/(?:\[secret\]|USER:PASSWORD)@/g, "")) === undefined
+    ? rest
+    : "[secret]";
 }

@@ -5,7 +5,7 @@
 import type { X509Certificate } from "node:crypto";
 import { quote } from "../untrustedText";
 import { isUrl } from "./url";
-import { certificateAsLogto, certificatesIn } from "./certificate";
+import { parseCertificateAsLogto, certificatesIn } from "./certificate";
 import type { TextProblem } from "./problem";
 
 export interface SamlMetadata {
@@ -16,7 +16,7 @@ export interface SamlMetadata {
 
 /** Returns the problem if Logto rejects the metadata, or if nobody can sign in with it. */
 export function readSamlMetadata(xml: string): SamlMetadata | TextProblem {
-  const entity = entityIn(xml);
+  const entity = parseEntity(xml);
   if ("message" in entity) return entity;
   const entityId = entity.getAttribute("entityID");
   if (entityId === "") {
@@ -28,7 +28,7 @@ export function readSamlMetadata(xml: string): SamlMetadata | TextProblem {
 
 /** Returns the readable certificates with which the identity provider may sign, whatever else is wrong with the metadata. */
 export function signingCertificates(xml: string): readonly X509Certificate[] {
-  const entity = entityIn(xml);
+  const entity = parseEntity(xml);
   return "message" in entity ? [] : signingCertificatesOf(entity);
 }
 
@@ -54,7 +54,7 @@ interface XmlElement extends XmlNode {
 }
 const [elementNode, textNode, cdataNode] = [1, 3, 4];
 
-function entityIn(xml: string): XmlElement | TextProblem {
+function parseEntity(xml: string): XmlElement | TextProblem {
   // Loaded only where there is metadata.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { DOMParser } = require("@xmldom/xmldom") as Xmldom;
@@ -74,9 +74,9 @@ function entityIn(xml: string): XmlElement | TextProblem {
   }
   try {
     const { documentElement: root } = new DOMParser({ locator, errorHandler }).parseFromString(xml);
-    return root?.localName === "EntityDescriptor" ? root : { message: notAnEntity(root, xml) };
+    return root?.localName === "EntityDescriptor" ? root : { message: notAnEntityMessage(root, xml) };
   } catch (error) {
-    return { message: notWellFormed(xml, reason ?? String(error), locator.lineNumber) };
+    return { message: notWellFormedMessage(xml, reason ?? String(error), locator.lineNumber) };
   }
 }
 
@@ -93,9 +93,9 @@ function endlessMarkup(xml: string): string | undefined {
   return endless;
 }
 
-function notWellFormed(xml: string, message: string, line = 1): string {
+function notWellFormedMessage(xml: string, message: string, line = 1): string {
   const [, root] = /<((?:[\w.-]+:)?Entit(?:y|ies)Descriptor)[\s>]/.exec(xml) ?? [];
-  if (root === undefined) return notAnEntity(null, xml);
+  if (root === undefined) return notAnEntityMessage(null, xml);
   if (!xml.includes(`</${root}`)) {
     return `is cut off: the end tag </${root}> is missing. Give the whole document.`;
   }
@@ -105,7 +105,7 @@ function notWellFormed(xml: string, message: string, line = 1): string {
   return `is not well-formed XML, which Logto cannot read: ${quote(text.slice(0, 120))} in line ${line}.`;
 }
 
-function notAnEntity(root: XmlElement | null, xml: string): string {
+function notAnEntityMessage(root: XmlElement | null, xml: string): string {
   const text = xml.trim();
   if (/^https?:\/\/\S+$/i.test(text))
     return "is a URL, not SAML metadata: specify it as metadataUrl instead.";
@@ -142,7 +142,7 @@ function signInProblem(entity: XmlElement): string | undefined {
   const services = childrenOf(entity, "IDPSSODescriptor").flatMap((role) =>
     childrenOf(role, "SingleSignOnService"),
   );
-  const [service, ...more] = having(services, "Binding", redirectBinding);
+  const [service, ...more] = withAttribute(services, "Binding", redirectBinding);
   const needed = "Logto requires exactly one SingleSignOnService with the binding HTTP-Redirect";
   if (service === undefined) {
     const bindings = services.map((other) => other.getAttribute("Binding").replace(/^.*:/, ""));
@@ -179,7 +179,7 @@ function certificateProblem(entity: XmlElement): string | undefined {
   const [text] =
     all.length === 1
       ? all.flatMap(textsOf)
-      : having(keys, "use", "signing").flatMap((key) =>
+      : withAttribute(keys, "use", "signing").flatMap((key) =>
           certificatesOf(key)
             .flatMap(textsOf)
             .map((content) => content.replaceAll(/\r\n?/g, "\n")),
@@ -187,7 +187,7 @@ function certificateProblem(entity: XmlElement): string | undefined {
   if (text === undefined && all.length > 1) {
     return `has ${all.length} certificates, and Logto finds no signing certificate among them: add use="signing" or use="encryption" to each KeyDescriptor.`;
   }
-  if (text !== undefined && text !== "" && certificateAsLogto(text) !== undefined) return undefined;
+  if (text !== undefined && text !== "" && parseCertificateAsLogto(text) !== undefined) return undefined;
   return all.some(({ textContent }) => certificatesIn(textContent).length > 0)
     ? "has a signing certificate that Logto cannot read: write only base64 in the X509Certificate, with no comment, no white space at the beginning of its lines, and no line break at its end."
     : "has a signing certificate that is not a valid X.509 certificate, or is cut off.";
@@ -197,7 +197,7 @@ function certificateProblem(entity: XmlElement): string | undefined {
  * Returns the elements that Logto takes for those with this value of the attribute. Its SAML library pairs the n-th value with the
  * n-th element, so that an element without the attribute shifts the pairs.
  */
-function having(elements: readonly XmlElement[], attribute: string, value: string): XmlElement[] {
+function withAttribute(elements: readonly XmlElement[], attribute: string, value: string): XmlElement[] {
   const values = elements
     .filter((element) => element.hasAttribute(attribute))
     .map((element) => element.getAttribute(attribute));

@@ -2,7 +2,7 @@
 import { quote as quoteWhole } from "../untrustedText";
 import { isAbsent, isObject, unknown, type Values } from "../values";
 import { domainProblem, domainWarning } from "./domain";
-import { exposedSecret } from "./exposedSecret";
+import { exposedSecretProblem } from "./exposedSecret";
 import type { Field, Fields, ObjectField } from "./field";
 import { formats } from "./formats";
 import {
@@ -100,7 +100,7 @@ function checkMerged(key: string, target: string, inputs: Values): Problem[] {
 /** @param siblings the object that the value belongs to */
 function checkValue(path: string, field: Field, value: unknown, siblings: Values): Problem[] {
   if (value === unknown) return [];
-  const exposed = field.secret === true ? [] : checkExposed(path, ownPart(field, value));
+  const exposed = field.secret === true ? [] : checkExposed(path, uncheckedPart(field, value));
   if (exposed.length > 0) return exposed;
   switch (field.type) {
     case "string":
@@ -131,14 +131,14 @@ function checkValue(path: string, field: Field, value: unknown, siblings: Values
 }
 
 /** Returns the part of a value that is not checked by itself, with its own path. Values in a map may be secret. */
-function ownPart({ type }: Field, value: unknown): unknown {
+function uncheckedPart({ type }: Field, value: unknown): unknown {
   if (type === "domains" && Array.isArray(value)) return undefined;
   const isChecked = type === "object" || type === "config" || type === "map";
   return isChecked && isObject(value) ? Object.keys(value) : value;
 }
 
 function checkExposed(path: string, value: unknown): Problem[] {
-  return problems(path, exposedSecret(value), { sensitive: true });
+  return problems(path, exposedSecretProblem(value), { sensitive: true });
 }
 
 function checkConfig(path: string, config: Values, { providerName, extraConfig }: Values): Problem[] {
@@ -147,22 +147,22 @@ function checkConfig(path: string, config: Values, { providerName, extraConfig }
   const extra = isObject(extraConfig) ? extraConfig : {};
   const foreign = Object.keys(config).filter((key) => !isAbsent(config[key]) && !Object.hasOwn(fields, key));
   return [
-    ...foreign.map((key) => ({ path: `${path}.${key}`, message: foreignKey(key, providerName) })),
+    ...foreign.map((key) => ({ path: `${path}.${key}`, message: foreignKeyMessage(key, providerName) })),
     ...checkFields(path, fields, config, [...foreign, ...Object.keys(extra)]),
     ...(oneOf === undefined || extraConfig === unknown
       ? []
       : checkOneOf(path, oneOf, { ...config, ...extra })),
-    ...checkEntra(path, providerName, config),
+    ...checkEntraIssuer(path, providerName, config),
   ];
 }
 
-function checkEntra(path: string, providerName: ProviderName, { issuer }: Values): Problem[] {
+function checkEntraIssuer(path: string, providerName: ProviderName, { issuer }: Values): Problem[] {
   if (providerName === "AzureAdOidc" || typeof issuer !== "string") return [];
   return problems(`${path}.issuer`, entraWarning(issuer), { isWarning: true });
 }
 
 /** Distinguishes a misspelt key, a key of another identity provider's config and a key that nobody knows. */
-function foreignKey(key: string, providerName: ProviderName): string {
+function foreignKeyMessage(key: string, providerName: ProviderName): string {
   const keys = Object.keys(configOf(providerName).fields);
   const owners = providerNames.filter((name) => Object.hasOwn(configOf(name).fields, key));
   if (owners.length > 0) {

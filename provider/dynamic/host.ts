@@ -52,17 +52,17 @@ function dynamicProvider(session: Session, key: ResourceKey): pulumi.dynamic.Res
       return Promise.resolve();
     },
     check: (oldInputs: Values | undefined, inputs: Values) =>
-      inHost(inputs, calls.check(oldInputs ?? {}, inputs)),
+      withHostErrors(inputs, calls.check(oldInputs ?? {}, inputs)),
     diff: async (id, state: Values, inputs: Values) => {
-      const diff = await inHost(inputs, calls.diff(id, state, inputs));
-      return state[providerKey] === undefined ? fromPlugin(diff) : diff;
+      const diff = await withHostErrors(inputs, calls.diff(id, state, inputs));
+      return state[providerKey] === undefined ? diffOfPluginState(diff) : diff;
     },
-    create: (inputs: Values) => inHost(inputs, calls.create(inputs)),
-    read: async (id, state: Values = {}) => (await inHost(state, calls.read(id, state))) ?? {},
+    create: (inputs: Values) => withHostErrors(inputs, calls.create(inputs)),
+    read: async (id, state: Values = {}) => (await withHostErrors(state, calls.read(id, state))) ?? {},
     update: async (id, state: Values, inputs: Values) => ({
-      outs: await inHost(inputs, calls.update(id, state, inputs)),
+      outs: await withHostErrors(inputs, calls.update(id, state, inputs)),
     }),
-    delete: (id, state: Values) => inHost(state, calls.delete(id, state)),
+    delete: (id, state: Values) => withHostErrors(state, calls.delete(id, state)),
   };
 }
 
@@ -74,7 +74,7 @@ function settingsOf(config: (key: string) => string | undefined): SettingsSource
 }
 
 /** The diff of a resource whose state the plugin wrote. The host needs code in the state to read or delete it: an update adds it. */
-function fromPlugin(diff: Diff): Diff {
+function diffOfPluginState(diff: Diff): Diff {
   if (diff.replaces === undefined || diff.replaces.length === 0) return { ...diff, changes: true };
   throw new ExpectedError(
     `The plugin wrote this resource's state, so it cannot be replaced (${diff.replaces.join(", ")}) in the run that moves it ` +
@@ -83,7 +83,7 @@ function fromPlugin(diff: Diff): Diff {
 }
 
 /** Gives errors the form that the host needs. */
-async function inHost<Result>(props: Values, call: Promise<Result>): Promise<Result> {
+async function withHostErrors<Result>(props: Values, call: Promise<Result>): Promise<Result> {
   try {
     return await call;
   } catch (failure) {

@@ -10,7 +10,7 @@ import type { Lifecycle } from "../lifecycle/lifecycle";
 import { type Diff, IncompleteError } from "../lifecycle/results";
 import type { Session } from "../lifecycle/session";
 import { printableLines } from "../untrustedText";
-import { fromEngine, plain, secretValue } from "./engineValues";
+import { fromEngine, toEngine, secretValue } from "./engineValues";
 
 export interface CheckFailure {
   readonly property: string;
@@ -102,7 +102,7 @@ export class Calls {
   }
 
   #toEngine(properties: Values): Values {
-    return plain(this.lifecycle.markSecrets(properties, secretValue)) as Values;
+    return toEngine(this.lifecycle.markSecrets(properties, secretValue)) as Values;
   }
 
   /**

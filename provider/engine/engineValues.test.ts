@@ -1,5 +1,5 @@
 import { unknown } from "../values";
-import { fromEngine, plain, secretValue, unknownValue } from "./engineValues";
+import { fromEngine, toEngine, secretValue, unknownValue } from "./engineValues";
 
 test("what the engine passes has its unknown values as such, at any depth, and nothing of the dynamic host", () => {
   expect(
@@ -18,10 +18,15 @@ test("what the engine passes has its unknown values as such, at any depth, and n
 });
 
 test("a result is JSON: without what is undefined, and with the engine's placeholder for what is not known", () => {
-  const result = plain({ a: undefined, b: [undefined, unknown, 0], c: { d: unknown, e: undefined }, f: "" });
+  const result = toEngine({
+    a: undefined,
+    b: [undefined, unknown, 0],
+    c: { d: unknown, e: undefined },
+    f: "",
+  });
   expect(Object.keys(result as object)).toEqual(["b", "c", "f"]);
   expect(result).toStrictEqual({ b: [null, unknownValue, 0], c: { d: unknownValue }, f: "" });
-  expect(plain(undefined)).toBeNull();
+  expect(toEngine(undefined)).toBeNull();
 });
 
 test("a secret has the engine's mark, and is JSON as well", () => {

@@ -9,7 +9,7 @@ export const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4
 export const providerKey = "__provider";
 
 export function secretValue(value: unknown): Values {
-  return { ...secretMark, value: plain(value) };
+  return { ...secretMark, value: toEngine(value) };
 }
 
 /** Removes what belongs to the dynamic host, and replaces the placeholder by {@link unknown}. */
@@ -19,7 +19,7 @@ export function fromEngine(properties: Values): Values {
 }
 
 /** Makes JSON of a result: anything else throws in the front end, after the remote object was created. */
-export function plain(value: unknown): unknown {
+export function toEngine(value: unknown): unknown {
   return replace(value, (leaf) => (leaf === unknown ? unknownValue : (leaf ?? null)));
 }
 

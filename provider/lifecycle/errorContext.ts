@@ -1,6 +1,6 @@
 /** Errors as a person reads them: what was attempted, on what, what Logto said, and what to do next. */
 import type { Values } from "../values";
-import { exposedSecret, withoutExposed } from "../connector/exposedSecret";
+import { exposedSecretProblem, withoutExposed } from "../connector/exposedSecret";
 import { LogtoError } from "../logto/errors";
 import { tokenPath } from "../logto/token";
 import { quote } from "../untrustedText";
@@ -89,7 +89,7 @@ function adviceOn({ code, status }: LogtoError, config: Values): string {
 /** What Logto contacts for a config. */
 function identityProviderOf({ issuer, metadataUrl }: Values): string {
   const address = issuer ?? metadataUrl;
-  return typeof address === "string" && exposedSecret(address) === undefined
+  return typeof address === "string" && exposedSecretProblem(address) === undefined
     ? address
     : "the identity provider of its config";
 }

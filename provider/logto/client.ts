@@ -1,5 +1,5 @@
 /** The part of Logto's Management API that this package uses. */
-import { type ApiConnector, withoutCatalogue } from "../connector/apiConnector";
+import { type ApiConnector, withoutProviderDetails } from "../connector/apiConnector";
 import type { Connector } from "../connector/canonical";
 import type { Values } from "../values";
 import { type CallApi, createCallApi } from "./api";
@@ -58,7 +58,7 @@ export class LogtoClient {
       ready: () => this.signIn(),
       get: (id, timeoutMs) => this.getConnector(id, timeoutMs),
       // Kept for a while, so without what Logto adds from identity providers and its catalogue.
-      list: () => new ConnectorList(this.#listSource(withoutCatalogue)),
+      list: () => new ConnectorList(this.#listSource(withoutProviderDetails)),
     });
   }
 
@@ -102,7 +102,7 @@ export class LogtoClient {
 
   /** Lists the readable connectors as they are at this moment, without what Logto adds. Look-ups of a moment share the list. */
   sharedConnectors(): Promise<ReadableList> {
-    return this.#reads.all();
+    return this.#reads.list();
   }
 
   /** Lists the identity providers that this Logto supports. */
@@ -124,13 +124,13 @@ export class LogtoClient {
   }
 
   /** Finds a connector by its name in the list of earlier look-ups and reads: `undefined` does not mean that there is none. */
-  knownConnector(connectorName: string, limits?: ReadLimits): Promise<ApiConnector | undefined> {
-    return this.#reads.known(connectorName, limits);
+  findListedConnector(connectorName: string, limits?: ReadLimits): Promise<ApiConnector | undefined> {
+    return this.#reads.findListed(connectorName, limits);
   }
 
   /** Finds the connector for whose name Logto rejected a create. Many such look-ups share one list. */
   findTakenConnector(connectorName: string): Promise<ApiConnector | undefined> {
-    return this.#reads.find(connectorName);
+    return this.#reads.findTaken(connectorName);
   }
 
   /** Reads a connector like {@link getConnector}; many reads share one list. */

@@ -72,9 +72,9 @@ export function connectionError(request: Request, failure: ConnectionFailure): L
       message: `${unreachable}: the proxy ${proxy.address} ${reason}. ${proxyHint(proxyStatus, proxy)}`,
     });
   }
-  const tlsCode = message.includes(plain) ? plain : code;
+  const tlsCode = message.includes(noTls) ? noTls : code;
   const tlsHint = tlsHints.find(([codes]) => codes.test(tlsCode))?.[1](origin("endpoint"));
-  const isConnecting = connecting.has(code) || connecting.has(erroredSysCall);
+  const isConnecting = notConnected.has(code) || notConnected.has(erroredSysCall);
   return failed({
     code: "unreachable",
     // No retry fixes TLS.
@@ -87,7 +87,7 @@ export function connectionError(request: Request, failure: ConnectionFailure): L
 }
 
 /** The codes and the failed system calls of a connection that was not established, so that nothing was sent. */
-const connecting: ReadonlySet<string> = new Set([
+const notConnected: ReadonlySet<string> = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",
@@ -98,12 +98,12 @@ const connecting: ReadonlySet<string> = new Set([
 ]);
 
 /** OpenSSL's message where the server does not use TLS; the code is ambiguous. */
-const plain = "wrong version number";
+const noTls = "wrong version number";
 
 /** Hints for failures of TLS, by the codes of OpenSSL and Node.js. */
 const tlsHints: readonly (readonly [codes: RegExp, hint: (endpoint: string) => string])[] = [
   [
-    RegExp(plain),
+    RegExp(noTls),
     (endpoint) =>
       `The server does not use TLS: check the port in ${endpoint}, and whether it must start with http://.`,
   ],

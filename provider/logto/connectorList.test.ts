@@ -223,7 +223,7 @@ describe("a look-up by name", () => {
       Array(3).fill([1, 19]),
     );
     const before = client.requests;
-    expect(await client.knownConnector("customer-4")).toBeDefined();
+    expect(await client.findListedConnector("customer-4")).toBeDefined();
     expect(await client.findTakenConnector("customer-3")).toBeDefined();
     expect(client.requests).toBe(before + 1);
   });

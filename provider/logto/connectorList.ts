@@ -81,7 +81,7 @@ export class ConnectorList {
     const whole = this.#whole.then(
       (connectors) => ({ connectors, unreadable: 0 }),
       (error: unknown) => {
-        if (!mayBeOneConnector(error)) throw error;
+        if (!mayBeDueToOneConnector(error)) throw error;
         failure = error;
         return undefined;
       },
@@ -129,7 +129,7 @@ export class ConnectorList {
         return read(range.start / size + 1, size, share).then(
           () => [],
           (error: unknown) => {
-            if (mayBeOneConnector(error)) return [range];
+            if (mayBeDueToOneConnector(error)) return [range];
             throw error;
           },
         );
@@ -157,7 +157,7 @@ function pagesOf({ start, end }: Range, size: number): Range[] {
 }
 
 /** Whether a request may succeed without one of its connectors: not where Logto rejects it or can't be reached. */
-function mayBeOneConnector(error: unknown): boolean {
+function mayBeDueToOneConnector(error: unknown): boolean {
   if (!(error instanceof LogtoError)) return false;
   return error.code === "timeout" || error.code === "too-large" || (error.status ?? 0) >= 500;
 }

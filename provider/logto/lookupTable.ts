@@ -23,8 +23,8 @@ type Lookup = (client: LogtoClient, args: LookupArgs, limits?: ReadLimits) => Pr
 export const lookups: Readonly<Record<LookupName, Lookup>> = {
   async getSsoConnector(client, { id, connectorName }, limits) {
     if (connectorName !== undefined && id === undefined) {
-      const listed = await client.knownConnector(connectorName, limits);
-      return resultOf(listed ?? named(await client.sharedConnectors(), connectorName));
+      const listed = await client.findListedConnector(connectorName, limits);
+      return resultOf(listed ?? findNamed(await client.sharedConnectors(), connectorName));
     }
     if (connectorName !== undefined || id === undefined) {
       throw new ExpectedError("getSsoConnector takes either id or connectorName.");
@@ -35,7 +35,7 @@ export const lookups: Readonly<Record<LookupName, Lookup>> = {
   },
 
   async getSsoConnectors(client) {
-    const connectors = allOf(await client.sharedConnectors());
+    const connectors = completeList(await client.sharedConnectors());
     connectors.sort((a, b) => (a.connectorName < b.connectorName ? -1 : 1));
     return { connectors: connectors.map(resultOf) };
   },
@@ -45,7 +45,7 @@ export const lookups: Readonly<Record<LookupName, Lookup>> = {
   },
 };
 
-function allOf({ connectors, unreadable }: ReadableList): ApiConnector[] {
+function completeList({ connectors, unreadable }: ReadableList): ApiConnector[] {
   if (unreadable === 0) return [...connectors];
   throw new ExpectedError(
     `Logto returned ${connectors.length} of the tenant's SSO connectors, but not ${unreadable} whose identity provider does not ` +
@@ -53,10 +53,10 @@ function allOf({ connectors, unreadable }: ReadableList): ApiConnector[] {
   );
 }
 
-function named(list: ReadableList, connectorName: string): ApiConnector {
+function findNamed(list: ReadableList, connectorName: string): ApiConnector {
   const connector = list.connectors.find((candidate) => candidate.connectorName === connectorName);
   if (connector !== undefined) return connector;
-  const names = allOf(list).map((candidate) => candidate.connectorName);
+  const names = completeList(list).map((candidate) => candidate.connectorName);
   const similar = names.filter((name) => name.toLowerCase() === connectorName.toLowerCase());
   const hint = similar.map((name) => quote(withoutExposed(name))).join(", ");
   throw new ExpectedError(

@@ -61,7 +61,7 @@ export function parseResponse(
   if (status >= 400 && (error !== undefined || status === 429 || status >= 500)) {
     throw responseError(request, raw, error, settings, redact);
   }
-  throw notLogto(request, raw, settings, redact);
+  throw notLogtoError(request, raw, settings, redact);
 }
 
 /**
@@ -129,7 +129,12 @@ function issueOf(issue: unknown): string {
   return `${Array.isArray(path) ? path.join(".") : ""} ${String(code)}`.trim();
 }
 
-function notLogto(request: Request, { status, headers }: RawResponse, settings: Settings, redact: Redact) {
+function notLogtoError(
+  request: Request,
+  { status, headers }: RawResponse,
+  settings: Settings,
+  redact: Redact,
+) {
   const type = excerpt(redact(headers.get("content-type") ?? "no content type"), 100);
   const location = headers.get("location");
   const target =

@@ -1,6 +1,6 @@
 /** Comparison of tenants: whether two endpoints, or an object and its state, belong to one tenant. Decided here alone. Pure. */
 import { isDeepStrictEqual } from "node:util";
-import { type ApiConnector, withoutCatalogue } from "../connector/apiConnector";
+import { type ApiConnector, withoutProviderDetails } from "../connector/apiConnector";
 import type { Values } from "../values";
 import type { Settings } from "./settings";
 
@@ -50,7 +50,9 @@ function isEqualAnswer(answer: unknown, other: unknown): boolean {
 
 /** Compares what Logto stores: the addresses in what it adds to a connector are those of the endpoint that was asked. */
 function isSameConnector(connector: ApiConnector, other: ApiConnector | undefined): boolean {
-  return other !== undefined && isDeepStrictEqual(withoutCatalogue(connector), withoutCatalogue(other));
+  return (
+    other !== undefined && isDeepStrictEqual(withoutProviderDetails(connector), withoutProviderDetails(other))
+  );
 }
 
 /** Whether a resource was last seen at another endpoint. States of version 0.1.0 do not record it. */

@@ -143,11 +143,11 @@ test("a connector is not taken from a list that was begun while it was written",
     list: () => new ConnectorList(source),
   });
   await reads.write({ id: "a" }, async () => {
-    expect(await reads.all()).toMatchObject({ connectors: [{ domains: ["old.com"] }] });
+    expect(await reads.list()).toMatchObject({ connectors: [{ domains: ["old.com"] }] });
     domains = ["new.com"];
   });
   expect(await reads.read("a")).toMatchObject({ domains });
-  expect(await reads.known("a")).toBeUndefined();
+  expect(await reads.findListed("a")).toBeUndefined();
 });
 
 test("a read with a maximum age uses a new list or a GET if the last list is older", async () => {

@@ -1,4 +1,4 @@
-/** Many reads of connectors, served by one list. */
+/** Reads of connectors that share lists. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiConnector } from "../connector/apiConnector";
 import { type ConnectorList, findByName, type ReadableList } from "./connectorList";
@@ -15,15 +15,15 @@ const freshMs = 60_000;
  */
 const checkpointsMs = [1000, 3000, 5000];
 
-/** How old an answer may be, and how long a read may take. */
+/** Limits of a read: the age of what it returns, and its duration, in milliseconds. */
 export interface ReadLimits {
-  /** Default: the time for which a list serves reads. With 0, nothing serves that is older than the read. */
+  /** Default: 60,000, for which a list serves reads. With 0, nothing that is older than the read is returned. */
   readonly maxAgeMs?: number;
   /** Default: `logto:timeoutSeconds`. */
   readonly withinMs?: number;
 }
 
-interface Source {
+interface ReadSource {
   /** Resolves when requests can be made: reads that begin until then belong to one batch. */
   ready(): Promise<unknown>;
   get(id: string, timeoutMs?: number): Promise<ApiConnector | undefined>;
@@ -36,28 +36,28 @@ interface Snapshot {
   readonly writes: number;
 }
 
-/** The questions of a moment. */
+/** The reads that begin within a moment. */
 interface Batch {
-  /** How many GETs a list takes the place of. */
+  /** The number of GETs that a list would save. */
   gets: number;
   /** Resolves with a list that is begun after all of them; `undefined` if there is nothing but a single GET. */
   readonly snapshot: Promise<Snapshot | undefined>;
 }
 
 /**
- * Serves many reads by one list: those of a batch, and the following ones. A list that is older than a question answers it only by
- * a connector that it has, and that this process has not written since; that one does not exist is said by Logto alone.
+ * Serves many reads by one list: those of a batch, and the following ones. A read gets a connector from an older list only if this
+ * process has not written the connector since. Only Logto says that a connector does not exist.
  */
 export class SharedReads {
   #latest: Snapshot | undefined;
   #batch: Batch | undefined;
   /** Whether a read was a single GET since the last list: a second one makes a list worth while. */
-  #hasRead = false;
+  #hasSingleRead = false;
   #writes = 0;
   /** The number of the last write of each connector, by its ID and by its name. */
   readonly #lastWrites = new Map<string, number>();
 
-  constructor(private readonly source: Source) {}
+  constructor(private readonly source: ReadSource) {}
 
   /** Reads a connector; `undefined` where it does not exist, never by the list alone: the engine would create it again. */
   async read(
@@ -65,18 +65,18 @@ export class SharedReads {
     { maxAgeMs = freshMs, withinMs }: ReadLimits = {},
   ): Promise<ApiConnector | undefined> {
     const begun = Date.now();
-    const snapshot = this.#fresh(maxAgeMs) ?? (await this.#join(this.#getsOf(maxAgeMs)));
+    const snapshot = this.#latestWithin(maxAgeMs) ?? (await this.#joinBatch(this.#countGets(maxAgeMs)));
     const listed =
       snapshot && this.#unlessWritten(snapshot, (await byIdInTime(snapshot.list, withinMs))?.get(id));
     return listed ?? this.source.get(id, withinMs && withinMs - (Date.now() - begun));
   }
 
   /** Finds a connector by its name in the last list: `undefined` says nothing of whether there is one. */
-  async known(
+  async findListed(
     connectorName: string,
     { maxAgeMs = freshMs }: ReadLimits = {},
   ): Promise<ApiConnector | undefined> {
-    const snapshot = this.#fresh(maxAgeMs);
+    const snapshot = this.#latestWithin(maxAgeMs);
     return snapshot && this.#unlessWritten(snapshot, await connectorOfName(snapshot, connectorName));
   }
 
@@ -85,22 +85,22 @@ export class SharedReads {
    *
    * @throws LogtoError where the connector may be one of those that can't be read
    */
-  async find(connectorName: string): Promise<ApiConnector | undefined> {
-    const snapshot = this.#fresh(freshMs);
+  async findTaken(connectorName: string): Promise<ApiConnector | undefined> {
+    const snapshot = this.#latestWithin(freshMs);
     const listed = snapshot && (await connectorOfName(snapshot, connectorName));
     const connector = listed && (await this.source.get(listed.id));
     return connector?.connectorName === connectorName
       ? connector
-      : findByName(connectorName, await this.all());
+      : findByName(connectorName, await this.list());
   }
 
-  /** Lists every connector that can be read. Questions of a moment share the list, and none gets one that is older than it. */
-  async all(): Promise<ReadableList> {
-    const snapshot = await this.#join(Infinity);
-    return (snapshot ?? this.#begin()).list.readable();
+  /** Lists every connector that can be read. Lists that are asked for within a moment are one; an older one is not used. */
+  async list(): Promise<ReadableList> {
+    const snapshot = await this.#joinBatch(Infinity);
+    return (snapshot ?? this.#beginList()).list.readable();
   }
 
-  /** Makes a write. What a list that was begun before its end has of the connector is not used from then on. */
+  /** Makes a write. From then on, the connector is not taken from a list that was begun before the end of the write. */
   async write<Result>(
     { id, connectorName }: { readonly id?: string; readonly connectorName?: string | undefined },
     send: () => Promise<Result>,
@@ -114,7 +114,7 @@ export class SharedReads {
   }
 
   /** The last list, unless it is too old. */
-  #fresh(maxAgeMs: number): Snapshot | undefined {
+  #latestWithin(maxAgeMs: number): Snapshot | undefined {
     return this.#latest && this.#latest.list.ageMs < maxAgeMs ? this.#latest : undefined;
   }
 
@@ -124,34 +124,34 @@ export class SharedReads {
     return isWritten(connector.id) || isWritten(connector.connectorName) ? undefined : connector;
   }
 
-  #join(gets: number): Promise<Snapshot | undefined> {
-    this.#batch ??= this.#collect();
+  #joinBatch(gets: number): Promise<Snapshot | undefined> {
+    this.#batch ??= this.#beginBatch();
     this.#batch.gets += gets;
     return this.#batch.snapshot;
   }
 
-  #collect(): Batch {
+  #beginBatch(): Batch {
     const ready = Promise.all([this.source.ready(), sleep(batchMs)]).finally(() => {
       this.#batch = undefined;
     });
     const batch: Batch = {
       gets: 0,
-      snapshot: ready.then(() => (batch.gets > 1 ? this.#begin() : undefined)),
+      snapshot: ready.then(() => (batch.gets > 1 ? this.#beginList() : undefined)),
     };
     return batch;
   }
 
-  #begin(): Snapshot {
-    this.#hasRead = false;
+  #beginList(): Snapshot {
+    this.#hasSingleRead = false;
     this.#latest = { list: this.source.list(), writes: this.#writes };
     return this.#latest;
   }
 
   /** Counts the second read that an older list could have served as two, since there are likely more to come. */
-  #getsOf(maxAgeMs: number): number {
+  #countGets(maxAgeMs: number): number {
     if (maxAgeMs === 0) return 1;
-    const gets = this.#hasRead ? 2 : 1;
-    this.#hasRead = true;
+    const gets = this.#hasSingleRead ? 2 : 1;
+    this.#hasSingleRead = true;
     return gets;
   }
 }

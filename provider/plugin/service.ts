@@ -10,7 +10,7 @@ import { resources as resourceTables } from "../connector/resources";
 import { type Calls, type CheckFailure, maskFailurePaths } from "../engine/calls";
 import { functionTokenOf } from "../engine/pluginTokens";
 import { resourceNameOf, typeOf } from "../engine/urn";
-import { plain } from "../engine/engineValues";
+import { toEngine } from "../engine/engineValues";
 import { ExpectedError } from "../expectedError";
 import type { Session } from "../lifecycle/session";
 import { lookups } from "../logto/lookupTable";
@@ -151,7 +151,7 @@ function functions(runs: Runs): Methods {
       const args = valuesOf(request.getArgs());
       const { session } = runs.of(peer);
       const result = await session.keepAlive(() => lookUp(session.client(), args), false);
-      return new messages.InvokeResponse().setReturn(structOf(plain(result) as Values));
+      return new messages.InvokeResponse().setReturn(structOf(toEngine(result) as Values));
     }),
 
     list: (call) => {

@@ -4,7 +4,7 @@ import type { ProviderName } from "../connector/identityProviders";
 import { registrationUrls, type RegistrationUrls } from "../connector/registrationUrls";
 import type { Resources } from "../connector/resources";
 import type { ArgsByProvider, ArgsOf, OidcProviderName, SamlProviderName } from "./args";
-import { type Declared, declared, rememberConnector } from "./declared";
+import { type DeclaredResource, declaredResource, rememberConnector } from "./declaredResources";
 import { claimConfig, claimDomains, claimName, claimTenant } from "./duplicates";
 import { type LogtoResource, resourceClass } from "./resource";
 import { signInAddressOf } from "./tenant";
@@ -57,12 +57,12 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends resourc
       return;
     }
     // The name is claimed once the resource knows its provider, which is after `super`.
-    const self: { declared?: Declared } = {};
+    const self: { declared?: DeclaredResource } = {};
     const connectorName = pulumi
       .output(args.connectorName)
       .apply((given) => claimName(given ?? name, self.declared));
     super(name, { ...args, connectorName }, opts);
-    self.declared = declared(this, name, opts);
+    self.declared = declaredResource(this, name, opts);
     rememberConnector(self.declared, args);
     claimDomains(args.domains, self.declared);
   }
@@ -97,7 +97,7 @@ export class SsoConnectorConfig<P extends ProviderName = ProviderName> extends r
     opts?: pulumi.CustomResourceOptions,
   ) {
     super(name, args, opts);
-    if (opts?.id === undefined) claimConfig(args.connectorId, declared(this, name, opts));
+    if (opts?.id === undefined) claimConfig(args.connectorId, declaredResource(this, name, opts));
   }
 }
 
@@ -164,7 +164,7 @@ export interface SingleSignOnArgs extends ArgsOf<Resources["singleSignOn"]> {}
 export class SingleSignOn extends resourceClass<"singleSignOn", SingleSignOnArgs>("singleSignOn") {
   constructor(name: string, args: SingleSignOnArgs, opts?: pulumi.CustomResourceOptions) {
     super(name, args, opts);
-    if (opts?.id === undefined) claimTenant(declared(this, name, opts));
+    if (opts?.id === undefined) claimTenant(declaredResource(this, name, opts));
   }
 }
 

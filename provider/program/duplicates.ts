@@ -5,22 +5,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { duplicates } from "../connector/duplicateMessages";
 import { quote } from "../untrustedText";
-import { connectorOfId, type Declared } from "./declared";
+import { connectorOfId, type DeclaredResource } from "./declaredResources";
 import { providerOf } from "./tenant";
 
 /** The resource that claimed each connector name, each domain, the config of each `connectorId`, and the switch of a tenant. */
 interface Claims {
-  readonly names: Map<string, Declared>;
-  readonly domains: Map<string, Declared>;
-  readonly configs: Map<unknown, Declared>;
-  readonly singleSignOn: Map<"switch", Declared>;
+  readonly names: Map<string, DeclaredResource>;
+  readonly domains: Map<string, DeclaredResource>;
+  readonly configs: Map<unknown, DeclaredResource>;
+  readonly singleSignOn: Map<"switch", DeclaredResource>;
 }
 
 /** The claims of each run of a program (with the Automation API, a process can have several), by tenant. */
 const runs = new WeakMap<object, Map<pulumi.ProviderResource | undefined, Claims>>();
 
 /** @throws RunError if another connector of the tenant has the name: names are unique in Logto */
-export function claimName(connectorName: string, self: Declared | undefined): string {
+export function claimName(connectorName: string, self: DeclaredResource | undefined): string {
   const other = claim(claimsOf(self)?.names, connectorName, self);
   if (self === undefined || other === undefined) return connectorName;
   throw new pulumi.RunError(duplicates.connectorName(labelOf(other), labelOf(self), connectorName));
@@ -29,7 +29,7 @@ export function claimName(connectorName: string, self: Declared | undefined): st
 /** Warns of a domain on two connectors, which Logto accepts: it then lets users choose, which is rarely intended. */
 export function claimDomains(
   domains: pulumi.Input<pulumi.Input<string>[] | undefined>,
-  self: Declared,
+  self: DeclaredResource,
 ): void {
   const claimAll = (value: unknown) => {
     const values: unknown[] = Array.isArray(value) ? value : [];
@@ -46,7 +46,7 @@ export function claimDomains(
 }
 
 /** @throws RunError if the connector declares a config itself, or another resource declares it */
-export function claimConfig(connectorId: unknown, self: Declared): void {
+export function claimConfig(connectorId: unknown, self: DeclaredResource): void {
   const connector = connectorOfId(connectorId);
   const twin = claim(claimsOf(self)?.configs, connectorId, self);
   const other =
@@ -58,7 +58,7 @@ export function claimConfig(connectorId: unknown, self: Declared): void {
 }
 
 /** @throws RunError if another resource declares whether enterprise SSO is enabled: a tenant has one switch */
-export function claimTenant(self: Declared): void {
+export function claimTenant(self: DeclaredResource): void {
   const other = claim(claimsOf(self)?.singleSignOn, "switch", self);
   if (other === undefined) return;
   throw new pulumi.RunError(duplicates.singleSignOn(labelOf(other), labelOf(self)));
@@ -66,10 +66,10 @@ export function claimTenant(self: Declared): void {
 
 /** Returns the other resource that has claimed the key before. */
 function claim<Key>(
-  claims: Map<Key, Declared> | undefined,
+  claims: Map<Key, DeclaredResource> | undefined,
   key: Key,
-  self: Declared | undefined,
-): Declared | undefined {
+  self: DeclaredResource | undefined,
+): DeclaredResource | undefined {
   if (self === undefined) return undefined;
   const other = claims?.get(key);
   if (other === undefined) claims?.set(key, self);
@@ -77,11 +77,11 @@ function claim<Key>(
 }
 
 /** Names the parent as well, since names of resources are unique below one parent only. */
-function labelOf({ name, parent }: Declared): string {
+function labelOf({ name, parent }: DeclaredResource): string {
   return parent === undefined ? quote(name) : `${quote(name)} of ${quote(parent)}`;
 }
 
-function claimsOf(self: Declared | undefined): Claims | undefined {
+function claimsOf(self: DeclaredResource | undefined): Claims | undefined {
   const run = pulumi.runtime.getStackResource();
   if (self === undefined || run === undefined) return undefined;
   const tenants = runs.get(run) ?? new Map<pulumi.ProviderResource | undefined, Claims>();

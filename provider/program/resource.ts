@@ -7,7 +7,7 @@ import { loaderOf, typeTokenOf } from "../dynamic/tokens";
 import { pluginTypeOf } from "../engine/pluginTokens";
 import type { ProviderName } from "../connector/identityProviders";
 import type { OutputsOf } from "./args";
-import { connectorOfId } from "./declared";
+import { connectorOfId } from "./declaredResources";
 import { requireLoadable } from "./hostPackage";
 import { inheritedProvider, providerOf, warnOfSettings } from "./tenant";
 import { shortenTraces } from "./stackTraces";

@@ -45,7 +45,7 @@ export function hasMocks(): boolean {
   return monitor !== undefined && "mocks" in monitor;
 }
 
-const ofStack = () => stackSettings((key) => new pulumi.Config("logto").get(key.replace(/^logto:/, "")));
+const stackSource = () => stackSettings((key) => new pulumi.Config("logto").get(key.replace(/^logto:/, "")));
 
 /**
  * The address with which URLs to register at an identity provider begin: where users sign in. The settings give it where the
@@ -57,7 +57,7 @@ const ofStack = () => stackSettings((key) => new pulumi.Config("logto").get(key.
 export function signInAddressOf(resource: LocatedResource): pulumi.Output<string> {
   const provider = providerOf(resource);
   if (Provider.isInstance(provider)) return provider.signInAddress;
-  const address = provider === undefined ? withRunError(() => signInAddress(ofStack())) : undefined;
+  const address = provider === undefined ? withRunError(() => signInAddress(stackSource())) : undefined;
   if (address !== undefined) return pulumi.output(address);
   if (hasMocks()) {
     throw new pulumi.RunError(
@@ -69,7 +69,7 @@ export function signInAddressOf(resource: LocatedResource): pulumi.Output<string
     if (endpoint !== undefined) return endpoint;
     if (pulumi.runtime.isDryRun()) return unknown as unknown as string;
     throw new pulumi.RunError(
-      `The address of Logto is not known. ${missingSettings(ofStack())[0]?.message ?? ""}`,
+      `The address of Logto is not known. ${missingSettings(stackSource())[0]?.message ?? ""}`,
     );
   });
 }
@@ -96,7 +96,7 @@ let warned = false;
 /** Warns, in a preview and once, of settings of the stack config that are missing or misspelt. */
 export function warnOfSettings(provider: pulumi.ProviderResource | undefined): void {
   if (warned || !pulumi.runtime.isDryRun() || hasMocks() || provider !== undefined) return;
-  const missing = missingSettings(ofStack());
+  const missing = missingSettings(stackSource());
   const warnings = [
     ...misspeltSettings(Object.keys(pulumi.runtime.allConfig())),
     ...(missing.length > 0 ? [previewWarning(missing)] : []),
@@ -138,7 +138,8 @@ async function makeClient(provider: Provider | undefined): Promise<LogtoClient> 
     throw new UnknownTenantError("The arguments of its logto.Provider are not known before `pulumi up`.");
   }
   const settings = own as Readonly<Record<string, string | undefined>> | undefined;
-  const source = settings === undefined ? ofStack() : providerSettings((name) => settings[configKeyOf(name)]);
+  const source =
+    settings === undefined ? stackSource() : providerSettings((name) => settings[configKeyOf(name)]);
   const missing = missingSettings(source);
   if (pulumi.runtime.isDryRun() && missing.length > 0) {
     throw new UnknownTenantError(missing.map(({ message }) => message).join("\n"));

@@ -1,6 +1,6 @@
 /** The rules by which a check finds drift, and what stops people from signing in, or soon will. Pure. */
 import { type ApiConnector, connectorKeys, toState } from "../../connector/apiConnector";
-import { exposedSecret, withoutExposed } from "../../connector/exposedSecret";
+import { exposedSecretProblem, withoutExposed } from "../../connector/exposedSecret";
 import { quote } from "../../untrustedText";
 import { domainsOf, signingStep, withoutDomains } from "../health/connectorSteps";
 import {
@@ -102,7 +102,7 @@ function healthFindings(
   if (!reachable) {
     const { issuer, metadataUrl } = live.config ?? {};
     const address = issuer ?? metadataUrl ?? live.providerName;
-    const target = exposedSecret(address) !== undefined ? "its issuer" : shown(address);
+    const target = exposedSecretProblem(address) !== undefined ? "its issuer" : shown(address);
     return [newFinding("idp-unreachable", about, `Logto cannot reach ${target}.`)];
   }
   if (certificates === undefined) return [];

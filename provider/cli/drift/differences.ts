@@ -1,7 +1,7 @@
 /** How a resource in Logto differs from the declared one. Pure. */
 import { isDeepStrictEqual } from "node:util";
 import { isObject, type Values } from "../../values";
-import { exposedSecret } from "../../connector/exposedSecret";
+import { exposedSecretProblem } from "../../connector/exposedSecret";
 import { isSecretConfigKey } from "../../connector/identityProviders";
 import { beginningOf, excerptsOfValues, wholeOf } from "../io/excerpts";
 import { type About, type Finding, newFinding } from "./finding";
@@ -43,13 +43,13 @@ function differencesAt(path: string, declared: unknown, live: unknown): Differen
   const [property, key] = path.split(".");
   const secret =
     (property === "config" && (key === undefined || isSecretConfigKey(key))) ||
-    exposedSecret([declared, live]) !== undefined;
+    exposedSecretProblem([declared, live]) !== undefined;
   if ((secret && key !== undefined) || !isObject(declared) || !isObject(live)) {
     return [{ path, declared, live, secret }];
   }
   const keys = [...new Set([...Object.keys(declared), ...Object.keys(live)])].sort();
   // A path is shown.
-  if (exposedSecret(keys) !== undefined) return [{ path, declared, live, secret: true }];
+  if (exposedSecretProblem(keys) !== undefined) return [{ path, declared, live, secret: true }];
   return keys.flatMap((inner) => differencesAt(`${path}.${inner}`, declared[inner], live[inner]));
 }
 

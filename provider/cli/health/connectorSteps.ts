@@ -1,6 +1,6 @@
 /** The steps of a sign-in through one connector. Pure. */
 import { secretsOf } from "../../connector/configSecrets";
-import { exposedSecret, withoutExposed } from "../../connector/exposedSecret";
+import { exposedSecretProblem, withoutExposed } from "../../connector/exposedSecret";
 import { identityProviders, isProviderName } from "../../connector/identityProviders";
 import { isSigned } from "../../connector/apiConnector";
 import { isObject } from "../../values";
@@ -272,6 +272,6 @@ function dayOf(at: number): string {
  * @param other the address that it differs from
  */
 function shown(address: unknown, other: unknown = ""): string | undefined {
-  if (typeof address !== "string" || exposedSecret(address) !== undefined) return undefined;
+  if (typeof address !== "string" || exposedSecretProblem(address) !== undefined) return undefined;
   return wholeOf(excerptsOf(address, String(other), 200)[0]);
 }

@@ -1,31 +1,31 @@
-/** The resources that a program declares, where one must know another. */
+/** The resources that a program declares: the connector that another resource refers to is found by its `id`. */
 import type * as pulumi from "@pulumi/pulumi";
 
 /** A resource that the program declares. */
-export interface Declared {
+export interface DeclaredResource {
   readonly resource: pulumi.CustomResource;
   readonly name: string;
   /** The name of the parent, unless that is the stack. */
   readonly parent: string | undefined;
 }
 
-export function declared(
+export function declaredResource(
   resource: pulumi.CustomResource,
   name: string,
   opts: pulumi.CustomResourceOptions | undefined,
-): Declared {
+): DeclaredResource {
   const { __name: parent } = (opts?.parent ?? {}) as { __name?: string };
   return { resource, name, parent };
 }
 
-interface DeclaredConnector extends Declared {
+interface DeclaredConnector extends DeclaredResource {
   readonly hasConfig: boolean;
 }
 
 /** Connectors that the program declares, by their output `id`. */
 const connectors = new WeakMap<object, DeclaredConnector>();
 
-export function rememberConnector(connector: Declared, { config }: { config?: unknown }): void {
+export function rememberConnector(connector: DeclaredResource, { config }: { config?: unknown }): void {
   connectors.set(connector.resource.id, { ...connector, hasConfig: config !== undefined });
 }
 
