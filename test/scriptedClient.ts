@@ -9,7 +9,7 @@ import {
   startScriptedServer,
 } from "./scriptedServer";
 
-export const row = {
+export const apiConnector = {
   id: "id1",
   tenantId: "default",
   createdAt: 1,

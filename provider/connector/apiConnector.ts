@@ -37,8 +37,8 @@ export function withoutProviderDetails(connector: ApiConnector): ApiConnector {
 }
 
 /**
- * Keys of the config that neither this package nor the program knows, such as a newer Logto adds, are left out: they are no
- * drift, and an update keeps them as Logto has them.
+ * Returns the state of a connector. Keys of the config that neither this package nor the program knows, such as a newer Logto
+ * adds, are left out: they are no drift, and an update keeps them as Logto has them.
  *
  * @param declared the config that the program declares: `undefined` leaves the config out, since it is not managed; `"all"`
  * takes the whole config, for a connector that is looked up

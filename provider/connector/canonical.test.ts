@@ -74,9 +74,9 @@ test("keys that a newer Logto adds to a config are no change", () => {
 });
 
 test("a config that is not managed is not in the state, and a look-up returns all of it", () => {
-  const live = { ...apiConnector, config: { ...config, pkce: true } };
-  expect(toState(live, undefined)).not.toHaveProperty("config");
-  expect(toState(live, "all").config).toHaveProperty("pkce", true);
+  const connectorInLogto = { ...apiConnector, config: { ...config, pkce: true } };
+  expect(toState(connectorInLogto, undefined)).not.toHaveProperty("config");
+  expect(toState(connectorInLogto, "all").config).toHaveProperty("pkce", true);
   expect(toState({ ...apiConnector, config: {} }, "all")).not.toHaveProperty("config");
 });
 

@@ -1,26 +1,29 @@
 import { updatedConfig } from "./configUpdate";
 
-const known = { clientId: "a", clientSecret: "canary-1", issuer: "https://idp", scope: "email" };
+const stateConfig = { clientId: "a", clientSecret: "canary-1", issuer: "https://idp", scope: "email" };
 
 test.each([
-  ["nothing", known, known],
-  ["a changed key", { ...known, clientId: "b" }, { clientId: "b" }],
-  ["an added key", { ...known, trustUnverifiedEmail: true }, { trustUnverifiedEmail: true }],
+  ["nothing", stateConfig, stateConfig],
+  ["a changed key", { ...stateConfig, clientId: "b" }, { clientId: "b" }],
+  ["an added key", { ...stateConfig, trustUnverifiedEmail: true }, { trustUnverifiedEmail: true }],
 ])("an update of %s keeps changes made in the console and unknown keys", (_what, declared, sent) => {
-  const live = { ...known, clientSecret: "canary-rotated", responseMode: "query" };
-  expect(updatedConfig(live, known, declared)).toEqual({ ...live, ...(sent === known ? {} : sent) });
+  const configInLogto = { ...stateConfig, clientSecret: "canary-rotated", responseMode: "query" };
+  expect(updatedConfig(configInLogto, stateConfig, declared)).toEqual({
+    ...configInLogto,
+    ...(sent === stateConfig ? {} : sent),
+  });
 });
 
 test("a key that is removed from the program is removed from the config", () => {
-  const { scope, ...declared } = known;
-  const live = { ...known, responseMode: "query" };
-  expect(updatedConfig(live, known, declared)).toEqual({ ...declared, responseMode: "query" });
+  const { scope, ...declared } = stateConfig;
+  const configInLogto = { ...stateConfig, responseMode: "query" };
+  expect(updatedConfig(configInLogto, stateConfig, declared)).toEqual({ ...declared, responseMode: "query" });
 });
 
 test("a key with another value in Logto than in the state is kept unless the program changes it", () => {
-  const live = { ...known, scope: "console" };
-  expect(updatedConfig(live, known, { ...known, clientId: "b" }).scope).toBe("console");
-  expect(updatedConfig(live, known, { ...known, scope: "phone" }).scope).toBe("phone");
+  const configInLogto = { ...stateConfig, scope: "console" };
+  expect(updatedConfig(configInLogto, stateConfig, { ...stateConfig, clientId: "b" }).scope).toBe("console");
+  expect(updatedConfig(configInLogto, stateConfig, { ...stateConfig, scope: "phone" }).scope).toBe("phone");
 });
 
 test("a SAML config describes the identity provider in one way only", () => {

@@ -1,4 +1,4 @@
-/** The issuer: where Logto finds an OIDC identity provider, and by what it recognizes the users of any. Pure. */
+/** The issuer: the address at which Logto finds an OIDC identity provider, and the name by which it recognizes users. Pure. */
 import { quote } from "../untrustedText";
 import type { Values } from "../values";
 import { withoutExposed } from "./exposedSecret";

@@ -18,7 +18,7 @@ import { configKeyOf } from "../logto/settingTable";
 import { printableLines } from "../untrustedText";
 import { explicitProviderKey } from "./tokens";
 
-/** Returns the provider of each resource, as one process of the host has them: they share its session. */
+/** Returns the provider of each resource. Those of a process share a session. */
 export function dynamicProviders(): Readonly<Record<ResourceKey, pulumi.dynamic.ResourceProvider>> {
   const session: Session = new Session(show, hintWording, new ProcessEnd(() => session.showLast()));
   return Object.fromEntries(resourceKeys.map((key) => [key, dynamicProvider(session, key)])) as Record<

@@ -12,13 +12,13 @@ export function secretValue(value: unknown): Values {
   return { ...secretMark, value: toEngine(value) };
 }
 
-/** Removes what belongs to the dynamic host, and replaces the placeholder by {@link unknown}. */
+/** Removes the property of the dynamic host, and replaces the placeholder by {@link unknown}. */
 export function fromEngine(properties: Values): Values {
   const { [providerKey]: text, ...rest } = properties;
   return replace(rest, (value) => (value === unknownValue ? unknown : value)) as Values;
 }
 
-/** Makes JSON of a result: anything else throws in the front end, after the remote object was created. */
+/** Returns a result as JSON: anything else throws in the front end, after the remote object was created. */
 export function toEngine(value: unknown): unknown {
   return replace(value, (leaf) => (leaf === unknown ? unknownValue : (leaf ?? null)));
 }

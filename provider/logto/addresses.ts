@@ -61,7 +61,7 @@ export function canonicalUrl(text: string): string {
   return origin + pathname.replace(/\/+$/, "");
 }
 
-/** Completes `login.acme.com` or `login.acme.com:443/path`, which a URL parser rejects or mistakes the host of for a scheme. */
+/** Completes an address without a scheme, such as `login.acme.com:443/path`; `undefined` if it is something else. */
 function withScheme(address: string): string | undefined {
   const isHost = /^(?:[\w-]+(?:\.[\w-]+)+\.?|localhost)(?::\d+)?(?:\/[^?#@]*)?$/i.test(address);
   return isHost ? `https://${address}` : undefined;

@@ -1,11 +1,11 @@
 import { type ScriptedResponse, startScriptedServer } from "../../test/scriptedServer";
 import { useVirtualTime } from "../../test/virtualTime";
-import { clientOf, connector, failure, row } from "../../test/scriptedClient";
+import { clientOf, connector, failure, apiConnector } from "../../test/scriptedClient";
 
 useVirtualTime();
 
 test("an error for an unreachable Logto names the address and its setting", async () => {
-  const { client, server } = await clientOf([{ body: row }]);
+  const { client, server } = await clientOf([{ body: apiConnector }]);
   await server.close();
   const error = await failure(client.getConnector("id1"));
   expect(error).toMatchObject({ code: "unreachable", outcome: "not applied" });
@@ -22,20 +22,20 @@ test.each([
 ] satisfies [string, ScriptedResponse][])(
   "an idempotent request is retried after %s",
   async (_what, fault) => {
-    const { client, calledPaths } = await clientOf([fault, { body: row }]);
-    expect(await client.updateConnector("id1", { syncProfile: true })).toEqual(row);
+    const { client, calledPaths } = await clientOf([fault, { body: apiConnector }]);
+    expect(await client.updateConnector("id1", { syncProfile: true })).toEqual(apiConnector);
     expect(calledPaths().filter((call) => call.startsWith("PATCH"))).toHaveLength(2);
   },
 );
 
 test("a create is retried only if it surely was not applied", async () => {
-  const rejected = await clientOf([{ status: 429, body: { message: "slow down" } }, { body: row }]);
-  expect(await rejected.client.createConnector(connector)).toEqual(row);
+  const rejected = await clientOf([{ status: 429, body: { message: "slow down" } }, { body: apiConnector }]);
+  expect(await rejected.client.createConnector(connector)).toEqual(apiConnector);
   for (const fault of [
     { fault: "reset" },
     { status: 502, body: "<html>" },
     { body: "<html>" },
-    { fault: "cut", body: row },
+    { fault: "cut", body: apiConnector },
   ] satisfies ScriptedResponse[]) {
     const { client, calledPaths } = await clientOf([fault]);
     expect(await failure(client.createConnector(connector))).toMatchObject({ outcome: "unknown" });
@@ -85,7 +85,7 @@ test.each(
 });
 
 test("a response that is not a list is an error", async () => {
-  const { client } = await clientOf([{ body: row }]);
+  const { client } = await clientOf([{ body: apiConnector }]);
   for (const list of [
     client.listConnectors(),
     client.listProviders(),
@@ -130,7 +130,7 @@ test("a Retry-After is observed, and one beyond the deadline ends the request", 
     headers: { "retry-after": seconds },
     body: { message: "slow down" },
   });
-  const short = await clientOf([wait("1"), { body: row }]);
+  const short = await clientOf([wait("1"), { body: apiConnector }]);
   const begun = Date.now();
   await short.client.getConnector("id1");
   expect(Date.now() - begun).toBe(1000);
@@ -144,7 +144,10 @@ test("all calls wait together for a rate limit that another client uses up, howe
     headers: { "retry-after": "0.2" },
     body: { message: "slow down" },
   };
-  const { client, requests } = await clientOf([...Array<ScriptedResponse>(12).fill(rejected), { body: row }]);
+  const { client, requests } = await clientOf([
+    ...Array<ScriptedResponse>(12).fill(rejected),
+    { body: apiConnector },
+  ]);
   await Promise.all([1, 2, 3].map(() => client.getConnector("id1")));
   // Twelve rejections of three calls: four rounds of waiting.
   expect(requests).toHaveLength(1 + 12 + 3);
@@ -153,7 +156,7 @@ test("all calls wait together for a rate limit that another client uses up, howe
 
 test("the wait for a rate limit gets longer with each 429 that does not say how long", async () => {
   const rejected: ScriptedResponse = { status: 429, body: { message: "slow down" } };
-  const { client } = await clientOf([rejected, rejected, rejected, { body: row }]);
+  const { client } = await clientOf([rejected, rejected, rejected, { body: apiConnector }]);
   const begun = Date.now();
   await client.getConnector("id1");
   expect(Date.now() - begun).toBe(1000 + 2000 + 4000);
@@ -161,7 +164,7 @@ test("the wait for a rate limit gets longer with each 429 that does not say how 
 
 test("a call waits for a rate limit for ten times the timeout at most", async () => {
   const rejected = { status: 429, headers: { "retry-after": "4" }, body: { message: "slow down" } };
-  const { client } = await clientOf([...Array<ScriptedResponse>(5).fill(rejected), { body: row }], {
+  const { client } = await clientOf([...Array<ScriptedResponse>(5).fill(rejected), { body: apiConnector }], {
     config: { "logto:timeoutSeconds": "1" },
   });
   expect(await failure(client.getConnector("id1"))).toMatchObject({ status: 429 });
@@ -173,7 +176,7 @@ test("an error is that of the response where retries have used up the time", asy
 });
 
 test("maxRequestsPerSecond is observed, and waiting for it does not count towards the timeout", async () => {
-  const { client, requests } = await clientOf([{ body: row }], {
+  const { client, requests } = await clientOf([{ body: apiConnector }], {
     config: { "logto:maxRequestsPerSecond": "5", "logto:timeoutSeconds": "1" },
   });
   const begun = Date.now();
@@ -185,7 +188,9 @@ test("maxRequestsPerSecond is observed, and waiting for it does not count toward
 
 test("maxRequestsPerSecond is observed also by the calls that have waited together", async () => {
   const wait = { status: 429, headers: { "retry-after": "3" }, body: { message: "slow down" } };
-  const { client } = await clientOf([wait, { body: row }], { config: { "logto:maxRequestsPerSecond": "1" } });
+  const { client } = await clientOf([wait, { body: apiConnector }], {
+    config: { "logto:maxRequestsPerSecond": "1" },
+  });
   const begun = Date.now();
   const read = async () => {
     await client.getConnector("id1");
@@ -209,7 +214,7 @@ test("a request without a response ends at the timeout, and is not retried", asy
 });
 
 test("a redirect is not followed, so that the token is not sent elsewhere", async () => {
-  const elsewhere = await startScriptedServer(() => ({ body: row }));
+  const elsewhere = await startScriptedServer(() => ({ body: apiConnector }));
   const { client } = await clientOf([{ status: 302, headers: { location: `${elsewhere.url}/x` }, body: "" }]);
   expect((await failure(client.getConnector("id1"))).message).toContain(`redirecting to ${elsewhere.url}`);
   expect(elsewhere.requests).toEqual([]);

@@ -1,5 +1,5 @@
 /** The end of all waiting of a client, when the engine interrupts the run. */
-import { clientOf, failure, row } from "../../test/scriptedClient";
+import { clientOf, failure, apiConnector } from "../../test/scriptedClient";
 import type { ScriptedResponse } from "../../test/scriptedServer";
 import { useVirtualTime } from "../../test/virtualTime";
 
@@ -35,17 +35,17 @@ test.each([
 );
 
 test("an interruption leaves a change a second to be answered, and a read nothing", async () => {
-  const { client } = await interruptedClient({ afterMs: 1500, body: row });
+  const { client } = await interruptedClient({ afterMs: 1500, body: apiConnector });
   const [changed, read] = await Promise.allSettled([
     client.updateConnector("id1", {}),
     client.getConnector("id1"),
   ]);
-  expect(changed).toMatchObject({ value: row });
+  expect(changed).toMatchObject({ value: apiConnector });
   expect(read).toMatchObject({ reason: { code: "interrupted" } });
 });
 
 test("an interruption ends the waiting for the own rate", async () => {
-  const { client } = await interruptedClient({ body: row }, { "logto:maxRequestsPerSecond": "1" });
+  const { client } = await interruptedClient({ body: apiConnector }, { "logto:maxRequestsPerSecond": "1" });
   const begun = Date.now();
   const results = await Promise.allSettled(
     Array.from({ length: 30 }, () => client.updateConnector("id1", {})),

@@ -16,8 +16,8 @@ const minPart = 12;
 /** As many bits as {@link minPart} bytes. */
 const minBase64Part = 16;
 /**
- * How many characters of a secret the beginning of an escape can take, which happens to stand before it: `\u` takes five. Character
- * references, which can take more, are left out.
+ * The most characters of a secret that can become part of an escape whose beginning happens to stand before it: five after `\u`.
+ * Character references, which can take more, are left out.
  */
 const maxTaken = 5;
 /** How many encodings may lie around one another, such as JSON in JSON, percent-encoded. */

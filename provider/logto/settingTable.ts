@@ -1,4 +1,4 @@
-/** The settings as a table: where Logto is, and how to sign in there. Whoever reads them does so by this table. Pure. */
+/** The settings as a table: where Logto is, and how to sign in there. Pure. */
 import { isUrl } from "../connector/url";
 import { quote } from "../untrustedText";
 import { type AddressName, addressProblems, canonicalUrl } from "./addresses";

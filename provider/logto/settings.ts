@@ -1,4 +1,4 @@
-/** Reads the settings of a provider: which source supplies each of them, is decided here alone. */
+/** Reads the settings of a provider. Which source supplies each of them is decided here alone. */
 import { nearest } from "../connector/nearest";
 import { ExpectedError } from "../expectedError";
 import { printable, quote } from "../untrustedText";
@@ -21,8 +21,8 @@ export interface SettingsSource {
   /** Returns how messages name a setting, such as `logto:endpoint`. */
   readonly label: (name: SettingName) => string;
   /**
-   * Supplies what is not given or empty: of the stack's own settings only. What the environment holds is meant for the tenant of
-   * the stack config, and would reach another one through an explicit provider, whose empty values are errors instead.
+   * Completes settings that are not given or empty. `undefined` for an explicit provider: the environment is meant for the tenant
+   * of the stack config, and an empty value of an explicit provider is an error.
    */
   readonly environment: Environment | undefined;
   /** Whether `http:` may be used for addresses other than those of the loopback interface. */
@@ -110,12 +110,12 @@ export interface SettingProblem {
   readonly message: string;
 }
 
-/** Returns everything for which the settings can't be used. */
+/** Returns every problem for which the settings can't be used. */
 export function settingProblems(source: SettingsSource): SettingProblem[] {
   return [...missingSettings(source), ...wrongSettings(source)];
 }
 
-/** Returns the problems with what is given. */
+/** Returns the problems of the settings that are given. */
 export function wrongSettings(source: SettingsSource): SettingProblem[] {
   return settingNames.flatMap((name) => {
     const { text, origin } = locate(name, source);
@@ -150,7 +150,7 @@ function missingMessage(name: SettingName, { label, environment }: SettingsSourc
   );
 }
 
-/** Finds a setting, or where it belongs. */
+/** Returns the text of a setting and where it was found; where it belongs, if it is not set. */
 function locate(name: SettingName, source: SettingsSource): { text: string | undefined; origin: string } {
   const { label, environment } = source;
   const given = source.given(name);

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ScriptedResponse } from "../../test/scriptedServer";
 import { useVirtualTime } from "../../test/virtualTime";
-import { clientOf, connector, failure, row, token } from "../../test/scriptedClient";
+import { clientOf, connector, failure, apiConnector, token } from "../../test/scriptedClient";
 
 useVirtualTime();
 
 test("signs in according to RFC 6749, once for all calls, over few kept-alive connections", async () => {
-  const { client, requests, server } = await clientOf([{ body: row }]);
+  const { client, requests, server } = await clientOf([{ body: apiConnector }]);
   await Promise.all(Array.from({ length: 50 }, () => client.getConnector("id1")));
   await client.getConnector("a/b?c");
   const [first, ...calls] = requests;
@@ -25,7 +25,7 @@ test("signs in according to RFC 6749, once for all calls, over few kept-alive co
 });
 
 test("a token is renewed before it expires", async () => {
-  const { client, calledPaths } = await clientOf([{ body: row }], {
+  const { client, calledPaths } = await clientOf([{ body: apiConnector }], {
     tokens: [token({ expires_in: 0 }), token()],
   });
   await client.getConnector("id1");
@@ -49,7 +49,7 @@ test.each([
   ["negative", -3600, 3],
   ["shorter than its own request", 0.005, 3],
 ])("lifetime %s: every token that is received is used", async (_what, expires_in, tokens) => {
-  const { client, calledPaths } = await clientOf([{ body: row }], {
+  const { client, calledPaths } = await clientOf([{ body: apiConnector }], {
     tokens: [{ ...token({ expires_in }), afterMs: 10 }],
   });
   for (let call = 0; call < 3; call++) {
@@ -74,10 +74,10 @@ test.each([
 
 test("a rejected token is renewed once, for a create too", async () => {
   const rejected = { status: 401, body: { code: "auth.unauthorized", message: "no" } };
-  const { client, calledPaths } = await clientOf([rejected, { body: row }], {
+  const { client, calledPaths } = await clientOf([rejected, { body: apiConnector }], {
     tokens: [token(), token({ access_token: "new" })],
   });
-  expect(await client.createConnector(connector)).toEqual(row);
+  expect(await client.createConnector(connector)).toEqual(apiConnector);
   expect(calledPaths()).toEqual([
     "POST /oidc/token",
     "POST /api/sso-connectors",
@@ -110,21 +110,21 @@ const down: ScriptedResponse[] = [
 test.each(down.map((response) => [JSON.stringify(response), response] as const))(
   "after a token endpoint responded with %s, which does not concern the credentials, the next call tries again",
   async (_what, response) => {
-    const { client } = await clientOf([{ body: row }], {
+    const { client } = await clientOf([{ body: apiConnector }], {
       tokens: [...Array<ScriptedResponse>(5).fill(response), token()],
     });
     let failures = 0;
     while ((await client.getConnector("id1").catch(() => undefined)) === undefined) {
       if (++failures > 6) throw new Error("No further token was requested.");
     }
-    expect(await client.getConnector("id1")).toEqual(row);
+    expect(await client.getConnector("id1")).toEqual(apiConnector);
   },
 );
 
 test("a newer token stays where an older one is rejected", async () => {
   const rejected: ScriptedResponse = { status: 401, body: { code: "auth.unauthorized", message: "no" } };
   const late: ScriptedResponse = { ...rejected, afterMs: 1000 };
-  const { client, calledPaths } = await clientOf([rejected, late, { body: row }], {
+  const { client, calledPaths } = await clientOf([rejected, late, { body: apiConnector }], {
     tokens: [token(), token({ access_token: "canary-new" }), token({ access_token: "canary-newest" })],
   });
   await Promise.all([client.getConnector("id1"), client.getConnector("id1")]);
@@ -132,12 +132,12 @@ test("a newer token stays where an older one is rejected", async () => {
 });
 
 test("after a token endpoint hung, the next call tries again", async () => {
-  const { client } = await clientOf([{ body: row }], {
+  const { client } = await clientOf([{ body: apiConnector }], {
     tokens: [{ fault: "hang" }, token()],
     config: { "logto:timeoutSeconds": "1" },
   });
   expect(await failure(client.getConnector("id1"))).toMatchObject({ code: "timeout", path: "/oidc/token" });
-  expect(await client.getConnector("id1")).toEqual(row);
+  expect(await client.getConnector("id1")).toEqual(apiConnector);
 });
 
 test.each([
@@ -153,12 +153,12 @@ test.each([
   ],
   ["a response without a token", { body: {} }, "the response contains no access token"],
 ] satisfies [string, ScriptedResponse, string][])("%s is reported as such", async (_what, grant, message) => {
-  const { client } = await clientOf([{ body: row }], { tokens: [grant] });
+  const { client } = await clientOf([{ body: apiConnector }], { tokens: [grant] });
   expect((await failure(client.getConnector("id1"))).message).toContain(message);
 });
 
 test("an error for a rejected secret says which commands use the secret of the last `pulumi up`", async () => {
-  const { client } = await clientOf([{ body: row }], {
+  const { client } = await clientOf([{ body: apiConnector }], {
     tokens: [{ status: 401, body: { code: "oidc.invalid_client" } }],
   });
   const { message } = await failure(client.getConnector("id1"));
@@ -190,7 +190,7 @@ test.each([
 ] satisfies [string, ScriptedResponse, string][])(
   "%s is reported alike by every call, and tried once",
   async (_what, grant, message) => {
-    const { client, calledPaths } = await clientOf([{ body: row }], { tokens: [grant] });
+    const { client, calledPaths } = await clientOf([{ body: apiConnector }], { tokens: [grant] });
     const errors = await Promise.all([1, 2, 3].map(() => failure(client.getConnector("id1"))));
     errors.push(await failure(client.deleteConnector("id1")));
     expect(new Set(errors.map((error) => error.message)).size).toBe(1);

@@ -50,7 +50,7 @@ export class TokenSource {
     return this.get();
   }
 
-  /** Must be called where Logto rejected a token of {@link replace} as well. */
+  /** Must be called if Logto rejected a token of {@link replace} as well: another one would not help. */
   stopReplacing(rejected: string): void {
     this.#irreplaceable = rejected;
   }

@@ -13,9 +13,9 @@ interface Conflicts {
 }
 
 export class Declarations {
-  /** The name of the resource that claimed something first, by that, with its URN. */
+  /** The resource that claimed a value first, by the kind of the value and the value. */
   readonly #claims = new Map<string, { readonly urn: string; readonly name: string }>();
-  /** The connectors that declare a config themselves, by ID, as messages name them. */
+  /** The name in messages of each connector that declares a config itself, by its ID. */
   readonly #configured = new Map<string, string>();
 
   /** Takes note of a connector once its ID is known: the engine passes it before the resources that refer to it. */
@@ -25,7 +25,7 @@ export class Declarations {
     else this.#configured.set(id, `${resources[key].name} ${quote(name)}`);
   }
 
-  /** @param inputs checked ones; those that are not known yet are compared in the deployment */
+  /** @param inputs checked inputs; values that are not known yet are compared in the deployment */
   conflicts(key: ResourceKey, self: { urn: string; name: string }, inputs: Values): Conflicts {
     const claimed = (kind: keyof typeof duplicates, value: unknown) => {
       if (typeof value !== "string" || value === unknownValue) return undefined;

@@ -45,7 +45,7 @@ export class Runs {
     if (engineAddress !== "") log.connect(engineAddress);
   }
 
-  /** Begins a run: the engine does when it configures a provider. */
+  /** Begins a run, as the engine does when it configures a provider. */
   begin(peer: string): PluginRun {
     for (const [other, { session }] of this.#runs) if (session.isFinished) this.#runs.delete(other);
     const log = this.#runs.get(peer)?.log ?? this.#newLog();

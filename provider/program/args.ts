@@ -11,7 +11,7 @@ import type {
 } from "../connector/identityProviders";
 import type { brandingFields, connectorOutputs, Resource, Resources } from "../connector/resources";
 
-/** Whether a type is for what a program passes, where every value may be an output, or for what it gets. */
+/** The use of a type: for arguments, in which every value may be an output, or for the outputs of a resource. */
 type Use = "args" | "output";
 type Wrapped<T, U extends Use> = U extends "args" ? Input<T> : T;
 

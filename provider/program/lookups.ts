@@ -109,7 +109,7 @@ export function getSsoConnectorProvidersOutput(
   return asOutput("getSsoConnectorProviders", {}, opts);
 }
 
-/** The key that a result can't do without, for answers of a unit test's mocks. */
+/** The key that the result of a unit test's mock must have. */
 const resultKeys = {
   getSsoConnector: undefined,
   getSsoConnectors: "connectors",
