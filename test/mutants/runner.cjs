@@ -1,10 +1,11 @@
 "use strict";
-// Runs the test files that cover a mutant, the cheapest first, until one fails. Jest would load all files for every mutant.
+// Runs the test files that cover a mutant until one fails, first those that cost little for what they have noticed so far. Jest would
+// load all files for every mutant.
 const { mkdirSync, readFileSync, writeFileSync } = require("node:fs");
 const { dirname, join } = require("node:path");
 const { default: TestRunner } = require("jest-runner");
 
-/** How many of the last mutants each file has noticed. The next one is of the same code, so it is likely to notice that as well. */
+/** How many mutants each file has noticed. */
 const noticed = new Map();
 
 module.exports = class extends TestRunner {
@@ -26,7 +27,6 @@ module.exports = class extends TestRunner {
       const result = results.at(-1);
       // A file that cannot be loaded has no result.
       if (result?.testFilePath === test.path && result.numFailingTests === 0) continue;
-      for (const [path, count] of noticed) noticed.set(path, count * 0.9);
       noticed.set(test.path, (noticed.get(test.path) ?? 0) + 1);
       return;
     }
