@@ -1,6 +1,6 @@
 import { LogtoError } from "../logto/errors";
 import { inContext, nameOf, type Verb } from "./errorContext";
-import { IncompleteError, type Subject } from "./lifecycle";
+import { IncompleteError, type Subject } from "./results";
 
 const noun = "SSO connector";
 const refused = { code: "connector.invalid_config", message: "It failed.", status: 400 };

@@ -200,7 +200,7 @@ test.each([
 );
 
 test("a minute after credentials were rejected, they are tried again: somebody may have fixed them in Logto", async () => {
-  const { client, calledPaths } = await clientOf([{ body: row }], {
+  const { client, calledPaths } = await clientOf([{ body: apiConnector }], {
     tokens: [{ status: 401, body: { code: "oidc.invalid_client" } }, token()],
   });
   await failure(client.getConnector("id1"));
@@ -208,5 +208,5 @@ test("a minute after credentials were rejected, they are tried again: somebody m
   await failure(client.getConnector("id1"));
   expect(calledPaths()).toEqual(["POST /oidc/token"]);
   await sleep(1000);
-  expect(await client.getConnector("id1")).toEqual(row);
+  expect(await client.getConnector("id1")).toEqual(apiConnector);
 });
