@@ -21,7 +21,8 @@ import type { HintWording } from "./hintWording";
 
 /**
  * How long a connector can take to appear after the answer to its create was lost. With a config, Logto contacts the identity
- * provider before it inserts the row, whether or not anybody still waits for the answer: about 3 s if it is down (measured).
+ * provider before it inserts the row, whether or not anybody still waits for the answer: about 3 s if it is down
+ * (test/logto/recordings/README.md).
  */
 const insertMs = { withConfig: 5000, without: 1000 };
 /** How far Logto's clock may be behind the local one. */
@@ -37,35 +38,43 @@ const clockSkewMs = 3_600_000;
  */
 export function createConnector(
   client: LogtoClient,
-  connector: Connector,
+  declared: Connector,
   adopt: Adopt,
   run: Run,
 ): Promise<CreatedConnector> {
-  const begun = Date.now();
+  const startedAt = Date.now();
 
   async function find(error: LogtoError, isRetry: boolean): Promise<CreatedConnector | undefined> {
-    const isTaken = saysTaken(error);
-    if (!isTaken && error.outcome !== "unknown") return undefined;
-    const { connectorName, config } = connector;
-    const lookup = isTaken
+    const nameIsTaken = saysTaken(error);
+    if (!nameIsTaken && error.outcome !== "unknown") return undefined;
+    const { connectorName, config } = declared;
+    const lookup = nameIsTaken
       ? client.findTakenConnector(connectorName)
       : pollUntil(
           () => client.findConnector(connectorName),
           config === undefined ? insertMs.without : insertMs.withConfig,
           client.interruption,
         );
-    const row = await lookup.catch(() => {
+    const connector = await lookup.catch(() => {
       throw error;
     });
-    if (row === undefined) return undefined;
+    if (connector === undefined) return undefined;
     // Rejected or taken over, it may be the object of a resource that this run is about to delete.
-    run.objects.recordSeen(row.id);
+    run.objects.recordSeen(connector.id);
     // After a lost answer, a new connector as it was requested is the requested one.
-    const isNew = row.createdAt > begun - clockSkewMs;
-    if ((isRetry || !isTaken) && isNew && matchesRequest(row, connector)) return { row, adopted: false };
+    const isNew = connector.createdAt > startedAt - clockSkewMs;
+    if ((isRetry || !nameIsTaken) && isNew && matchesRequest(connector, declared))
+      return { connector, adopted: false };
     return {
-      row: await takeOver(client, row, connector, adopt, (different) =>
-        takenError(error, row, connector, run.session.terms, client.settings.origin("adopt"), different),
+      connector: await takeOver(client, connector, declared, adopt, (different) =>
+        takenError(
+          error,
+          connector,
+          declared,
+          run.session.wording,
+          client.settings.origin("adopt"),
+          different,
+        ),
       ),
       adopted: true,
     };
@@ -73,7 +82,7 @@ export function createConnector(
 
   return createOnce(
     async () => ({
-      row: await client.createConnector(withoutRequestSigning(connector)),
+      connector: await client.createConnector(withoutRequestSigning(declared)),
       adopted: false,
     }),
     find,
@@ -83,31 +92,33 @@ export function createConnector(
 export type Adopt = "any" | "identical" | undefined;
 
 interface CreatedConnector {
-  readonly row: ApiConnector;
+  readonly connector: ApiConnector;
   /** Whether it existed before. */
   readonly adopted: boolean;
 }
 
 async function takeOver(
   client: LogtoClient,
-  row: ApiConnector,
-  connector: Connector,
+  connector: ApiConnector,
+  declared: Connector,
   adopt: Adopt,
   taken: (different?: readonly string[]) => LogtoError,
 ): Promise<ApiConnector> {
   // Logto cannot change the identity provider of a connector.
-  if (adopt === undefined || row.providerName !== connector.providerName) throw taken();
-  const current = toState(row, connector.config ?? "all");
-  const different = connectorKeys.filter((key) => !isDeepStrictEqual(current[key], connector[key]));
-  if (different.length === 0) return row;
-  if (adopt === "identical") throw taken(unmetPaths({ ...connector }, { ...current }));
-  const patch = patchOf(current, connector, row.config);
-  return Object.keys(patch).length === 0 ? row : (await updateConnector(client, row.id, patch)).row;
+  if (adopt === undefined || connector.providerName !== declared.providerName) throw taken();
+  const state = toState(connector, declared.config ?? "all");
+  const different = connectorKeys.filter((key) => !isDeepStrictEqual(state[key], declared[key]));
+  if (different.length === 0) return connector;
+  if (adopt === "identical") throw taken(unmetPaths({ ...declared }, { ...state }));
+  const patch = patchOf(state, declared, connector.config);
+  return Object.keys(patch).length === 0
+    ? connector
+    : (await updateConnector(client, connector.id, patch)).connector;
 }
 
 /**
  * A 409, or a 500: Logto checks the name before it contacts the identity provider, so two simultaneous creates of one name
- * collide in the database (measured). Since other faults give a 500 as well, only a look-up can tell.
+ * collide in the database (Logto: routes/sso-connector/index.ts, queries/sso-connectors.ts). Since other faults give a 500 as well, only a look-up can tell.
  */
 function saysTaken({ status, code, outcome }: LogtoError): boolean {
   return code === "single_sign_on.duplicate_connector_name" || (status === 500 && outcome === "not applied");
@@ -121,27 +132,27 @@ const renamed = ({ movedIntoComponent }: HintWording) =>
 /** @param different the paths at which the existing connector differs, if only an identical one can be taken over */
 function takenError(
   error: LogtoError,
-  row: ApiConnector,
+  connector: ApiConnector,
   { providerName, connectorName }: Connector,
-  terms: HintWording,
+  wording: HintWording,
   adoptOrigin: string,
   different?: readonly string[],
 ): LogtoError {
-  const adoptable = row.providerName === providerName;
+  const adoptable = connector.providerName === providerName;
   const differs =
     different === undefined
       ? ""
       : `${adoptOrigin} takes over identical connectors only, and this one differs${different.length > 0 ? ` in ${different.join(", ")}` : " in a config that is not declared"}.`;
   return error.withMessage(
     [
-      `${error.method} ${error.path}: the name ${quote(connectorName)} belongs to the connector ${row.id}, ` +
-        `of the identity provider ${printable(row.providerName)}.`,
+      `${error.method} ${error.path}: the name ${quote(connectorName)} belongs to the connector ${connector.id}, ` +
+        `of the identity provider ${printable(connector.providerName)}.`,
       differs,
-      renamed(terms),
+      renamed(wording),
       adoptable
         ? "If no stack manages it: add `adopt: true,` next to connectorName to change it to what is declared, or, to manage " +
-          `it as it is, remove this resource and run \`${terms.importCommand(row.id)}\`.`
-        : `If no stack manages it: Logto cannot change the identity provider, so run \`${terms.importCommand(row.id)}\` to manage it as it is.`,
+          `it as it is, remove this resource and run \`${wording.importCommand(connector.id)}\`.`
+        : `If no stack manages it: Logto cannot change the identity provider, so run \`${wording.importCommand(connector.id)}\` to manage it as it is.`,
       "Otherwise choose another connectorName.",
     ]
       .filter((sentence) => sentence !== "")

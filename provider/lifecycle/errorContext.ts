@@ -44,7 +44,7 @@ function withContext(error: LogtoError, verb: Verb, subject: Subject): LogtoErro
   );
 }
 
-/** What errors and notices call an object. */
+/** Returns the name of an object in errors and notices, such as `SSO connector "Acme" (abc123)`. */
 export function nameOf({ noun, name, id }: Subject): string {
   return [
     noun,
@@ -57,7 +57,7 @@ const identityProvider = "the metadata of an identity provider, with";
 const signIn = `${identityProvider} an entityID and exactly one SingleSignOnService with the binding HTTP-Redirect`;
 const signing = `${identityProvider} a readable signing certificate`;
 
-/** What the keys of a config must lead to, by Logto's error code. */
+/** The documents or values that the keys of a config must lead to, by Logto's error code. */
 const expected: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "connector.invalid_config": { issuer: "a discovery document" },
   "connector.invalid_metadata": { metadataUrl: signIn, metadata: signIn },
@@ -71,7 +71,7 @@ const expected: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** Names the key of a config that an error is about, since Logto does not. */
 function adviceOn({ code, status }: LogtoError, config: Values): string {
   const [key] = ["issuer", "metadataUrl", "metadata", "x509Certificate"].filter(
-    (one) => config[one] !== undefined,
+    (name) => config[name] !== undefined,
   );
   if (key === undefined) return "";
   const source = identityProviderOf(config);
@@ -86,7 +86,7 @@ function adviceOn({ code, status }: LogtoError, config: Values): string {
     : `config.${key}: Logto must be able to read ${url}, and the response must be ${what}.`;
 }
 
-/** What Logto contacts for a config. */
+/** Returns the address that Logto contacts for a config. */
 function identityProviderOf({ issuer, metadataUrl }: Values): string {
   const address = issuer ?? metadataUrl;
   return typeof address === "string" && exposedSecretProblem(address) === undefined

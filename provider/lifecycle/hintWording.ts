@@ -1,10 +1,10 @@
-/** What hints call things, in the language of whoever reads them. */
+/** The commands and declarations that hints advise, as programs in a language write them. */
 
 export interface HintWording {
   /** The command that brings an existing connector into a stack. */
   importCommand(connectorId: string): string;
-  /** What keeps a resource that moved into a component. */
+  /** The alias that keeps a resource which moved into a component. */
   readonly movedIntoComponent: string;
-  /** What to declare so that users are offered connectors. */
+  /** The resource that enables enterprise SSO. */
   readonly enableSingleSignOn: string;
 }

@@ -1,8 +1,8 @@
-/** What a resource keeps and deletes of an object that another resource of the run may represent. */
+/** A resource beside others of the run, which may represent the same object. */
 import type { LogtoClient } from "../logto/client";
 import type { Values } from "../values";
 import { nameOf } from "./errorContext";
-import { type Created, type Diff, type Found, isReplacement, recording } from "./results";
+import { type CreateResult, type Diff, type ReadResult, isReplacement, recording } from "./results";
 import { TenantLifecycle } from "./tenantLifecycle";
 
 /**
@@ -16,7 +16,7 @@ export class OwnedLifecycle extends TenantLifecycle {
     return result;
   }
 
-  override async create(client: LogtoClient, inputs: Values): Promise<Created> {
+  override async create(client: LogtoClient, inputs: Values): Promise<CreateResult> {
     const created = await super.create(client, inputs);
     const adoptedAt = created.adopted === true ? { adoptedAt: new Date().toISOString() } : {};
     return { ...created, outputs: { ...created.outputs, ...adoptedAt } };
@@ -26,7 +26,7 @@ export class OwnedLifecycle extends TenantLifecycle {
     client: LogtoClient,
     id: string,
     outputs: Values | undefined,
-  ): Promise<Found | undefined> {
+  ): Promise<ReadResult | undefined> {
     const found = await super.read(client, id, outputs);
     return found && { ...found, outputs: { ...found.outputs, ...adoptionOf(outputs) } };
   }

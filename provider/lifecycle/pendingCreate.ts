@@ -21,14 +21,14 @@ export function isPending(id: string): boolean {
 /** Returns the connector that Logto created after all. One that does not match the request is somebody else's. */
 export async function findPending(
   client: LogtoClient,
-  connector: Connector,
+  declared: Connector,
 ): Promise<ApiConnector | undefined> {
-  const row = await client.findConnector(connector.connectorName);
-  return row !== undefined && matchesRequest(row, connector) ? row : undefined;
+  const connector = await client.findConnector(declared.connectorName);
+  return connector !== undefined && matchesRequest(connector, declared) ? connector : undefined;
 }
 
 /** Whether a connector has everything that its create sends. */
-export function matchesRequest(row: ApiConnector, connector: Connector): boolean {
-  const requested = withoutRequestSigning(connector);
-  return unmetPaths({ ...requested }, { ...toState(row, connector.config) }).length === 0;
+export function matchesRequest(connector: ApiConnector, declared: Connector): boolean {
+  const requested = withoutRequestSigning(declared);
+  return unmetPaths({ ...requested }, { ...toState(connector, declared.config) }).length === 0;
 }

@@ -9,7 +9,7 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 let begun: number;
 let showLast: jest.Mock<Promise<void>, []>;
 let end: ProcessEnd;
-/** What has happened, with the milliseconds since the test began. */
+/** The events so far, with the milliseconds since the test began. */
 let log: string[];
 const record = (what: string) => log.push(`${what} ${Date.now() - begun}`);
 let listeners: (readonly [signal: NodeJS.Signals, listener: NodeJS.SignalsListener])[];

@@ -2,7 +2,8 @@
 
 /**
  * How long the host needs to pass the result of the last create, update or delete to the engine: after a SIGINT that arrived
- * when all calls had ended, and after one that arrived during a call. The engine waits 5 s for the process to end (measured).
+ * when all calls had ended, and after one that arrived during a call. The engine waits 5 s for the process to end
+ * (seen with Pulumi CLI 3.259).
  */
 const resultMs = { done: 100, interrupted: 1000 };
 
@@ -20,7 +21,7 @@ export class ProcessEnd {
   /** Takes over the signals that end the process. */
   listen(): void {
     if (process.listenerCount("SIGINT") > 0) return;
-    // On Windows the engine sends Ctrl+Break instead (Pulumi's code).
+    // On Windows the engine sends Ctrl+Break instead (Pulumi: sdk/go/common/util/cmdutil/term_windows.go).
     for (const signal of ["SIGINT", "SIGBREAK"] as const) {
       process.on(signal, () => {
         this.#ending = true;

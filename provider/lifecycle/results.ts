@@ -1,4 +1,4 @@
-/** What the calls for a resource take and return, in plain values: without the wire format of a front end. */
+/** Arguments and results of the calls for a resource, in plain values: without the wire format of a front end. */
 import type { Values } from "../values";
 import { ExpectedError } from "../expectedError";
 import type { LogtoError } from "../logto/errors";
@@ -17,18 +17,18 @@ export function isReplacement({ replaces = [] }: Diff): boolean {
 export type MessageKind = "info" | "warning";
 
 /** A resource in the state. */
-export interface Current {
+export interface Existing {
   readonly id: string;
   readonly outputs: Values;
 }
 
-export interface Found {
+export interface ReadResult {
   readonly id: string;
   readonly inputs: Values;
   readonly outputs: Values;
 }
 
-/** What errors and notices call an object. */
+/** An object of Logto, as errors and notices name it. */
 export interface Subject {
   /** Such as `SSO connector`. */
   readonly noun: string;
@@ -38,7 +38,7 @@ export interface Subject {
   readonly config?: Values | undefined;
 }
 
-export interface Created {
+export interface CreateResult {
   readonly id: string;
   readonly outputs: Values;
   /** Whether the object existed before. Default: `false`. */

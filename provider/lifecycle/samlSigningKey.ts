@@ -29,7 +29,7 @@ export const samlSigningKey: Verbs<Resources["samlSigningKey"]> = {
   async read(client, id) {
     const [connectorId, keyId] = splitId(id, idFormat);
     const keys = await client.signingKeys.list(connectorId);
-    const key = keys?.find((one) => one.id === keyId);
+    const key = keys?.find((candidate) => candidate.id === keyId);
     return key && { outputs: outputsOf(connectorId, key) };
   },
 

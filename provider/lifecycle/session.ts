@@ -1,4 +1,4 @@
-/** What all resources of a run share. */
+/** The run of the engine that all resources share: settings, client, notices. */
 import { asExpected } from "../expectedError";
 import { LogtoClient } from "../logto/client";
 import { redactor } from "../logto/redaction";
@@ -42,7 +42,7 @@ export class Session {
 
   constructor(
     private readonly show: ShowMessage,
-    readonly terms: HintWording,
+    readonly wording: HintWording,
     private readonly processEnd: ProcessEnd,
   ) {}
 
@@ -99,7 +99,7 @@ export class Session {
 
   /** Shows what can be said at the end of a run only. Resolves when nothing that was shown can be lost any more. */
   async showLast(): Promise<void> {
-    const text = this.#offers.text(this.terms);
+    const text = this.#offers.text(this.wording);
     if (text !== undefined) this.notify(text, "warning");
     await this.#shown;
   }

@@ -12,10 +12,10 @@ import { notFound } from "./errorContext";
 import { createOnce } from "./lostAnswer";
 import { pollUntil } from "./pollUntil";
 
-/** How long a key can take to appear after the answer to its create was lost: Logto makes one in about a second (measured). */
+/** How long a key can take to appear after the answer to its create was lost: Logto makes one in about a second (test/logto/recordings/README.md). */
 const createMs = 3000;
 
-/** What the identity provider needs to verify Logto's requests; empty if Logto does not sign them. */
+/** The certificate with which the identity provider verifies Logto's requests; empty if Logto does not sign them. */
 export interface Signature {
   /** PEM. */
   readonly signingCertificate?: string | undefined;
@@ -26,10 +26,10 @@ export async function updateConnector(
   client: LogtoClient,
   connectorId: string,
   patch: Partial<Connector>,
-): Promise<{ row: ApiConnector; signature: Signature }> {
+): Promise<{ connector: ApiConnector; signature: Signature }> {
   const key = isSigned(patch.config) ? await activeKey(client, connectorId) : undefined;
-  const row = await client.updateConnector(connectorId, patch);
-  return { row, signature: key === undefined ? {} : { signingCertificate: key.certificate } };
+  const connector = await client.updateConnector(connectorId, patch);
+  return { connector, signature: key === undefined ? {} : { signingCertificate: key.certificate } };
 }
 
 /** @param known what the state has, for a connector whose config was not changed */

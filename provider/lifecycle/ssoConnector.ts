@@ -10,59 +10,67 @@ import { quote } from "../untrustedText";
 import { createConnector } from "./createConnector";
 import { ignoredMessage } from "./errorContext";
 import { IncompleteError } from "./results";
-import { liveConfig } from "./liveConfig";
+import { readConfig } from "./readConfig";
 import { findPending, isPending, pendingId } from "./pendingCreate";
 import { type Signature, signatureOf, updateConnector } from "./signing";
 import type { Run, Verbs } from "./tableLifecycle";
 
 export const ssoConnector: Verbs<Resources["ssoConnector"]> = {
-  async create(client, connector, run, adopt) {
+  async create(client, declared, run, adopt) {
     const mode = adopt ? "any" : client.settings.adopt;
-    const { row, adopted } = await createConnector(client, connector, mode, run).catch((error: unknown) => {
-      if (!(error instanceof LogtoError && error.outcome === "unknown")) throw error;
-      throw new IncompleteError(error, pendingId(connector), { ...connector });
-    });
+    const { connector, adopted } = await createConnector(client, declared, mode, run).catch(
+      (error: unknown) => {
+        if (!(error instanceof LogtoError && error.outcome === "unknown")) throw error;
+        throw new IncompleteError(error, pendingId(declared), { ...declared });
+      },
+    );
     run.session.createdConnector(client);
-    const { id } = row;
-    const created = await sign(client, row, connector).catch((error: unknown) => {
+    const { id } = connector;
+    const created = await sign(client, connector, declared).catch((error: unknown) => {
       if (!(error instanceof LogtoError)) throw error;
       const next = `The connector is created (${id}) and recorded; the next \`pulumi up\` continues from here.`;
-      const outputs = { ...toState(row, connector.config) };
+      const outputs = { ...toState(connector, declared.config) };
       throw new IncompleteError(error.withMessage(`${error.message} ${next}`), id, outputs);
     });
-    verifyApplied(created.row, connector, connector);
-    return { id, adopted, outputs: { ...toState(created.row, connector.config), ...created.signature } };
+    verifyApplied(created.connector, declared, declared);
+    return { id, adopted, outputs: { ...toState(created.connector, declared.config), ...created.signature } };
   },
 
   async read(client, id, state) {
-    const row =
+    const connector =
       state !== undefined && isPending(id)
         ? await findPending(client, connectorIn(state))
         : await client.readConnector(id);
-    if (row === undefined) return undefined;
-    const found = toState(row, state === undefined ? "all" : state.config);
-    return { id: row.id, outputs: { ...found, ...(await signatureOf(client, row.id, found.config)) } };
+    if (connector === undefined) return undefined;
+    const found = toState(connector, state === undefined ? "all" : state.config);
+    return {
+      id: connector.id,
+      outputs: { ...found, ...(await signatureOf(client, connector.id, found.config)) },
+    };
   },
 
-  async update(client, id, current, connector, run) {
-    const { config, signingCertificate, ...rest } = current;
+  async update(client, id, state, declared, run) {
+    const { config, signingCertificate, ...rest } = state;
     // What the program left alone stays as the state has it: a refresh reports what else differs in Logto.
-    const state = { ...rest, ...connector };
-    const changed = changedProperties(connectorInputs, current, connector);
-    if (changed.length === 0) return { ...state, ...(await signatureOf(client, id, state.config, current)) };
-    const live = changed.includes("config") ? await liveConfig(client, id, run) : undefined;
-    const patch = patchOf(current, connector, live ?? config);
-    const { row, signature } = await updateConnector(client, id, patch).catch(async (error: unknown) => {
-      throw await withNameOwner(client, error, connector, run);
-    });
-    verifyApplied(row, connector, changesOf(current, connector, changed));
-    const known = patch.config === undefined ? current : signature;
-    return { ...state, ...(await signatureOf(client, id, state.config, known)) };
+    const outputs = { ...rest, ...declared };
+    const changed = changedProperties(connectorInputs, state, declared);
+    if (changed.length === 0)
+      return { ...outputs, ...(await signatureOf(client, id, outputs.config, state)) };
+    const inLogto = changed.includes("config") ? await readConfig(client, id, run) : undefined;
+    const patch = patchOf(state, declared, inLogto ?? config);
+    const { connector, signature } = await updateConnector(client, id, patch).catch(
+      async (error: unknown) => {
+        throw await withNameOwner(client, error, declared, run);
+      },
+    );
+    verifyApplied(connector, declared, changesOf(state, declared, changed));
+    const known = patch.config === undefined ? state : signature;
+    return { ...outputs, ...(await signatureOf(client, id, outputs.config, known)) };
   },
 
   async delete(client, id, state) {
-    const row = isPending(id) ? await findPending(client, connectorIn(state)) : { id };
-    if (row !== undefined) await client.deleteConnector(row.id);
+    const connector = isPending(id) ? await findPending(client, connectorIn(state)) : { id };
+    if (connector !== undefined) await client.deleteConnector(connector.id);
   },
 
   replacedBy: (id) => (isPending(id) ? "connectorName" : undefined),
@@ -76,29 +84,31 @@ function connectorIn(state: Partial<Connector>): Connector {
 /** Makes Logto sign the requests of a new connector, if that is declared. */
 async function sign(
   client: LogtoClient,
-  row: ApiConnector,
+  connector: ApiConnector,
   { config }: Connector,
-): Promise<{ row: ApiConnector; signature: Signature }> {
-  if (config === undefined || !isSigned(config) || isSigned(row.config)) {
-    return { row, signature: await signatureOf(client, row.id, config) };
+): Promise<{ connector: ApiConnector; signature: Signature }> {
+  if (config === undefined || !isSigned(config) || isSigned(connector.config)) {
+    return { connector, signature: await signatureOf(client, connector.id, config) };
   }
-  const known = toState(row, config).config ?? {};
-  return updateConnector(client, row.id, { config: updatedConfig(row.config ?? {}, known, config) });
+  const known = toState(connector, config).config ?? {};
+  return updateConnector(client, connector.id, {
+    config: updatedConfig(connector.config ?? {}, known, config),
+  });
 }
 
 /** The properties that an update requests; of a config, only the keys that the program changed. */
 function changesOf(
   { config: known = {} }: Partial<Connector>,
-  connector: Connector,
+  declared: Connector,
   changed: readonly (keyof Connector)[],
 ): Partial<Connector> {
-  const { config = {} } = connector;
+  const { config = {} } = declared;
   return Object.fromEntries(
     changed.map((key) => [
       key,
       key === "config"
         ? Object.fromEntries(changedKeys(known, config).map((inner) => [inner, config[inner]]))
-        : connector[key],
+        : declared[key],
     ]),
   );
 }
@@ -109,15 +119,15 @@ function changesOf(
  * @throws IncompleteError
  */
 function verifyApplied(
-  row: ApiConnector,
+  connector: ApiConnector,
   { connectorName, config }: Connector,
   requested: Partial<Connector>,
 ): void {
-  const state = { ...toState(row, config) };
+  const state = { ...toState(connector, config) };
   const ignored = unmetPaths(requested, state);
   if (ignored.length === 0) return;
-  const subject = `SSO connector ${quote(connectorName)} (${row.id})`;
-  throw new IncompleteError(ignoredMessage(subject, ignored), row.id, state);
+  const subject = `SSO connector ${quote(connectorName)} (${connector.id})`;
+  throw new IncompleteError(ignoredMessage(subject, ignored), connector.id, state);
 }
 
 /** Adds to the error of an update that was rejected for its name who has it. */
@@ -129,11 +139,11 @@ async function withNameOwner(
 ): Promise<unknown> {
   if (!(error instanceof LogtoError) || error.code !== "single_sign_on.duplicate_connector_name")
     return error;
-  const row = await client.findTakenConnector(connectorName).catch(() => undefined);
-  if (row === undefined) return error;
-  run.objects.recordSeen(row.id);
+  const connector = await client.findTakenConnector(connectorName).catch(() => undefined);
+  if (connector === undefined) return error;
+  run.objects.recordSeen(connector.id);
   return error.withMessage(
-    `${error.method} ${error.path}: the name ${quote(connectorName)} belongs to the connector ${row.id}. If another ` +
+    `${error.method} ${error.path}: the name ${quote(connectorName)} belongs to the connector ${connector.id}. If another ` +
       "resource of this program gives up the name in the same update, run `pulumi up` again; to swap two names, give one of " +
       "them a third name first. Otherwise choose another connectorName, or rename or delete that connector in Logto.",
   );

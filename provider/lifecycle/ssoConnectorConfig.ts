@@ -12,7 +12,7 @@ import { LogtoError } from "../logto/errors";
 import { quote } from "../untrustedText";
 import { ignoredMessage, notFound } from "./errorContext";
 import { IncompleteError } from "./results";
-import { liveConfig } from "./liveConfig";
+import { readConfig } from "./readConfig";
 import { type Signature, signatureOf, updateConnector } from "./signing";
 import type { Verbs } from "./tableLifecycle";
 
@@ -21,17 +21,17 @@ type Declared = Canonical<typeof connectorConfigInputs>;
 export const ssoConnectorConfig: Verbs<Resources["ssoConnectorConfig"]> = {
   async create(client, declared, run, adopt) {
     const { connectorId, providerName, config } = declared;
-    const row = await client.getConnector(connectorId);
-    if (row === undefined) throw noConnector(connectorId);
-    if (row.providerName !== providerName) throw otherProvider(row, providerName);
-    const known = toState(row, config).config;
+    const connector = await client.getConnector(connectorId);
+    if (connector === undefined) throw noConnector(connectorId);
+    if (connector.providerName !== providerName) throw otherProvider(connector, providerName);
+    const known = toState(connector, config).config;
     const mayReplace = adopt || run.objects.isDeclared(connectorId);
     if (isDeepStrictEqual(known, config)) {
       return { id: connectorId, outputs: await outputsOf(client, declared) };
     }
     if (known !== undefined && !mayReplace)
-      throw otherConfig(row, differingPaths({ config }, { config: known }));
-    const outputs = await send(client, declared, known ?? {}, row.config).catch((error: unknown) => {
+      throw otherConfig(connector, differingPaths({ config }, { config: known }));
+    const outputs = await send(client, declared, known ?? {}, connector.config).catch((error: unknown) => {
       if (!(error instanceof LogtoError && error.outcome === "unknown")) throw error;
       // Recorded with what was there before, so that the next run sends it again.
       const before = { connectorId, providerName, ...(known === undefined ? {} : { config: known }) };
@@ -41,19 +41,19 @@ export const ssoConnectorConfig: Verbs<Resources["ssoConnectorConfig"]> = {
   },
 
   async read(client, id, state) {
-    const row = await client.readConnector(id);
-    const config = row && toState(row, state === undefined ? "all" : (state.config ?? {})).config;
+    const connector = await client.readConnector(id);
+    const config = connector && toState(connector, state === undefined ? "all" : (state.config ?? {})).config;
     // Logto cannot clear a config: without one, it is another connector, or the config never got there.
-    if (row === undefined || config === undefined) return undefined;
-    const { providerName } = row;
+    if (connector === undefined || config === undefined) return undefined;
+    const { providerName } = connector;
     const signature = await signatureOf(client, id, config);
     return { outputs: { connectorId: id, providerName, config, ...signature } };
   },
 
-  async update(client, id, current, declared, run) {
-    if (isDeepStrictEqual(current.config, declared.config)) return outputsOf(client, declared, current);
-    const live = await liveConfig(client, id, run);
-    return send(client, declared, current.config ?? {}, live ?? current.config);
+  async update(client, id, state, declared, run) {
+    if (isDeepStrictEqual(state.config, declared.config)) return outputsOf(client, declared, state);
+    const inLogto = await readConfig(client, id, run);
+    return send(client, declared, state.config ?? {}, inLogto ?? state.config);
   },
 
   delete: () => Promise.resolve(),
@@ -67,13 +67,13 @@ async function send(
   client: LogtoClient,
   declared: Declared,
   known: Values,
-  live: Values = {},
+  inLogto: Values = {},
 ): Promise<Values> {
   const { connectorId, config } = declared;
-  const body = { config: updatedConfig(live, known, config) };
-  const { row, signature } = await updateConnector(client, connectorId, body);
+  const body = { config: updatedConfig(inLogto, known, config) };
+  const { connector, signature } = await updateConnector(client, connectorId, body);
   const requested = Object.fromEntries(changedKeys(known, config).map((key) => [key, config[key]]));
-  const actual = toState(row, config).config ?? {};
+  const actual = toState(connector, config).config ?? {};
   const ignored = unmetPaths({ config: requested }, { config: actual });
   const outputs = await outputsOf(client, declared, signature);
   if (ignored.length === 0) return outputs;

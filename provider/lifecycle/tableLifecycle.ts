@@ -12,7 +12,7 @@ import { isObject, unknown, type Values } from "../values";
 import { joinId } from "./compositeId";
 import { inContext, nameOf, notFound } from "./errorContext";
 import type { OwnedObjects } from "./ownedObjects";
-import type { Created, Current, Diff, Found, Subject } from "./results";
+import type { CreateResult, Existing, Diff, ReadResult, Subject } from "./results";
 import { markSecrets } from "./secrets";
 import type { Session } from "./session";
 
@@ -32,7 +32,7 @@ export interface Verbs<R extends Resource> {
   /** @param inputs valid ones of a program, of which some may not be known yet */
   onCheck?(inputs: Values, run: Run): void;
   /** @param adopt whether the program wants an existing object to be taken over */
-  create(client: LogtoClient, declared: Declared<R>, run: Run, adopt: boolean): Promise<Created>;
+  create(client: LogtoClient, declared: Declared<R>, run: Run, adopt: boolean): Promise<CreateResult>;
   /**
    * @param state `undefined` if the stack does not manage the resource
    * @returns `undefined` if the object is gone; `id` if it is not the one that was asked for
@@ -111,7 +111,7 @@ export class TableLifecycle {
    *
    * @param current `undefined` before a create
    */
-  preview(inputs: Values, current: Current | undefined): Values {
+  preview(inputs: Values, current: Existing | undefined): Values {
     const declared: Values = this.#declaredOf(inputs);
     const state: Values | undefined = current && this.#stateOf(current.outputs);
     const isKnown = ({ follows }: Field) =>
@@ -123,7 +123,7 @@ export class TableLifecycle {
     return { ...state, ...declared, ...(Object.fromEntries(outputs) as Values) };
   }
 
-  create(client: LogtoClient, inputs: Values): Promise<Created> {
+  create(client: LogtoClient, inputs: Values): Promise<CreateResult> {
     return inContext("create", this.subject("", inputs), async () => {
       const declared = this.#declaredOf(inputs);
       const created = await this.verbs.create(client, declared, this.run, inputs.adopt === true);
@@ -136,7 +136,7 @@ export class TableLifecycle {
    * @param outputs `undefined` if the stack does not manage the resource
    * @returns `undefined` if the resource is gone
    */
-  async read(client: LogtoClient, id: string, outputs: Values | undefined): Promise<Found | undefined> {
+  async read(client: LogtoClient, id: string, outputs: Values | undefined): Promise<ReadResult | undefined> {
     const state = outputs && this.#stateOf(outputs);
     const found = await inContext("read", this.subject(id, outputs ?? {}), () =>
       this.verbs.read(client, id, state),

@@ -5,7 +5,14 @@ import { LogtoError } from "../logto/errors";
 import { hasMoved, isRecordedTenant } from "../logto/sameTenant";
 import { unknown, type Values } from "../values";
 import { inContext, type Verb } from "./errorContext";
-import { type Created, type Current, type Diff, type Found, isReplacement, recording } from "./results";
+import {
+  type CreateResult,
+  type Existing,
+  type Diff,
+  type ReadResult,
+  isReplacement,
+  recording,
+} from "./results";
 import { TableLifecycle } from "./tableLifecycle";
 
 /** Adds the output `endpoint`, at which the object was last seen, and looks the object up where the settings name another one. */
@@ -27,11 +34,11 @@ export class TenantLifecycle extends TableLifecycle {
     return isReplacement(result) ? result : { ...result, changes: true };
   }
 
-  override preview(inputs: Values, current: Current | undefined): Values {
+  override preview(inputs: Values, current: Existing | undefined): Values {
     return { ...super.preview(inputs, current), endpoint: this.run.session.endpoint() ?? unknown };
   }
 
-  override async create(client: LogtoClient, inputs: Values): Promise<Created> {
+  override async create(client: LogtoClient, inputs: Values): Promise<CreateResult> {
     const { endpoint } = client.settings;
     // By then the engine has passed most of what the program declares, so that nothing is created in the wrong tenant.
     await client.signIn();
@@ -44,7 +51,7 @@ export class TenantLifecycle extends TableLifecycle {
     client: LogtoClient,
     id: string,
     outputs: Values | undefined,
-  ): Promise<Found | undefined> {
+  ): Promise<ReadResult | undefined> {
     const found = await super.read(client, id, outputs);
     const { endpoint } = client.settings;
     // Otherwise a tenant that does not have the ID would remove the resource from the state.
@@ -86,7 +93,7 @@ export class TenantLifecycle extends TableLifecycle {
    * Returns whether what another endpoint has under the recorded ID can be taken for the recorded object. Where every tenant has
    * one, it is if nothing needs to be changed: then no tenant is changed that might be the wrong one.
    */
-  #isSameObject(outputs: Values, found: Found | undefined, wanted = outputs): boolean {
+  #isSameObject(outputs: Values, found: ReadResult | undefined, wanted = outputs): boolean {
     if (found === undefined || !isRecordedTenant(outputs, found.outputs)) return false;
     return this.table.onePerTenant !== true || unmetPaths(found.inputs, wanted).length === 0;
   }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { pick, unknown, type Values } from "../values";
 import { registrationUrls } from "../connector/registrationUrls";
 import { Lifecycle } from "../lifecycle/lifecycle";
-import type { Created, Current, Diff, Found } from "../lifecycle/results";
+import type { CreateResult, Existing, Diff, ReadResult } from "../lifecycle/results";
 import type { LogtoClient } from "../logto/client";
 import { isPending } from "../lifecycle/pendingCreate";
 
@@ -17,14 +17,14 @@ export class ConnectorLifecycle extends Lifecycle {
     return result.changes === false && !isCurrent ? { ...result, changes: true } : result;
   }
 
-  override preview(inputs: Values, existing: Current | undefined): Values {
+  override preview(inputs: Values, existing: Existing | undefined): Values {
     const outputs = super.preview(inputs, existing);
     if (existing !== undefined) return this.#complete(existing.id, outputs);
     const keys = Object.keys(this.#urlsOf("new", outputs));
     return { ...outputs, ...Object.fromEntries(keys.map((key) => [key, unknown])) };
   }
 
-  override async create(client: LogtoClient, inputs: Values): Promise<Created> {
+  override async create(client: LogtoClient, inputs: Values): Promise<CreateResult> {
     const created = await super.create(client, inputs);
     return { ...created, outputs: this.#complete(created.id, created.outputs) };
   }
@@ -33,7 +33,7 @@ export class ConnectorLifecycle extends Lifecycle {
     client: LogtoClient,
     id: string,
     outputs: Values | undefined,
-  ): Promise<Found | undefined> {
+  ): Promise<ReadResult | undefined> {
     const resource = await super.read(client, id, outputs);
     return resource && { ...resource, outputs: this.#complete(resource.id, resource.outputs) };
   }

@@ -5,7 +5,7 @@ import type { Run } from "./tableLifecycle";
 
 /** Updates share a list, including that of a refresh in the same run (`pulumi up --refresh`). */
 const maxAgeMs = 30_000;
-/** Longer than Logto takes if the identity provider is down, which is about 3.5 s (measured). */
+/** Longer than Logto takes if the identity provider is down, which is about 3.5 s (test/logto/recordings/README.md). */
 const maxReadMs = 5000;
 
 /**
@@ -13,7 +13,7 @@ const maxReadMs = 5000;
  * contacts the identity provider of the old config before it answers, and one that hangs may be the very reason for the change:
  * that must not delay it for long.
  */
-export async function liveConfig(client: LogtoClient, id: string, run: Run): Promise<Values | undefined> {
+export async function readConfig(client: LogtoClient, id: string, run: Run): Promise<Values | undefined> {
   try {
     const withinMs = Math.min(maxReadMs, (client.settings.timeoutSeconds * 1000) / 3);
     return (await client.readConnector(id, { maxAgeMs, withinMs }))?.config;
