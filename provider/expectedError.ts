@@ -1,6 +1,6 @@
 /**
- * Errors that are written for users, and what may be shown of any other: the text of an error of Node.js or of a library can quote
- * what it was about, such as a secret.
+ * Errors that are written for users, and what may be shown of any other: the text of an error of Node.js or of a library can
+ * quote what it was about, such as a secret.
  */
 import { printableLines, shortened } from "./untrustedText";
 
@@ -66,7 +66,7 @@ function framesOf(error: unknown, redact: (text: string) => string = (text) => t
   return printableLines(redactedBy(redact, frames) ?? "");
 }
 
-/** Returns `undefined` if the secrets cannot be found out, as of values that are nested too deeply. */
+/** Redacts a text. Returns `undefined` if the secrets cannot be found out, as of values that are nested too deeply. */
 function redactedBy(redact: (text: string) => string, text: string): string | undefined {
   try {
     return redact(text);

@@ -53,8 +53,8 @@ export function stringLiteral(text: string): string {
 }
 
 /**
- * Returns a code span of Markdown: nothing in it becomes markup, a link, a mention or an issue reference. GitHub and GitLab decode
- * entities first, so that escaping the characters would not prevent any of these.
+ * Returns a code span of Markdown: nothing in it becomes markup, a link, a mention or an issue reference. GitHub and GitLab
+ * decode entities first, so that escaping the characters would not prevent any of these.
  *
  * @param max how many characters of the text are shown
  */

@@ -1,6 +1,6 @@
 /**
- * The messages about two resources of a program that declare the same. Pure. The resources are given as users know them, in quotes, and
- * in any order: the engine checks them in another one from run to run, and a message stays the same.
+ * The messages about two resources of a program that declare the same. Pure. The resources are given as users know them, in
+ * quotes, and in any order: the engine checks them in another one from run to run, and a message stays the same.
  */
 import { quote } from "../untrustedText";
 
@@ -12,7 +12,7 @@ export const duplicates = {
   domain: (first: string, second: string, domain: string) =>
     `The SSO connectors ${sorted(first, second).join(" and ")} share the domain ${quote(domain)}.`,
 
-  /** @param other such as `SsoConnector "acme"` */
+  /** @param other with its class, such as `SsoConnector "acme"` */
   config: (self: string, other: string) =>
     `The SsoConnectorConfig ${self} declares the config of a connector, and so does the ${other}. Remove one of the two.`,
 

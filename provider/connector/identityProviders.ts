@@ -12,7 +12,9 @@ import type { Fields, ObjectField, Protocol } from "./field";
 const clientFields = {
   /** The client ID that the identity provider issued for Logto. */
   clientId: { type: "string", format: "verbatim", required: true },
-  /** The client secret that the identity provider issued for Logto. It is a secret in the state, however the program passes it. */
+  /**
+   * The client secret that the identity provider issued for Logto. It is a secret in the state, however the program passes it.
+   */
   clientSecret: { type: "string", format: "verbatim", required: true, secret: true },
   /** The scopes to request at sign-in, separated by spaces. Logto adds `openid profile email` by itself. */
   scope: { type: "string", equalsAbsent: "" },
@@ -74,8 +76,8 @@ export const samlFields = {
    */
   metadata: { type: "string", format: "samlMetadata" },
   /**
-   * The entity ID of the identity provider, if it publishes no metadata. Logto recognizes users by it: if it changes, all users of
-   * the connector are linked anew at their next sign-in.
+   * The entity ID of the identity provider, if it publishes no metadata. Logto recognizes users by it: if it changes, all users
+   * of the connector are linked anew at their next sign-in.
    */
   entityId: { type: "string", format: "verbatim" },
   /** The single sign-on URL of the identity provider, if it publishes no metadata. */

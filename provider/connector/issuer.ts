@@ -63,7 +63,7 @@ export function issuerChange(state: Values, declared: Values): Problem | undefin
   };
 }
 
-/** `undefined` if Logto alone knows it, or nobody yet. */
+/** Returns the name of the identity provider and the key that gives it; `undefined` if the config does not say it. */
 function nameOf({ issuer, entityId, metadata }: Values): { key: string; name: string } | undefined {
   if (typeof issuer === "string") return { key: "issuer", name: issuer };
   if (typeof entityId === "string") return { key: "entityId", name: entityId };

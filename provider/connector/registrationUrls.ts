@@ -10,7 +10,11 @@ export interface RegistrationUrls {
   readonly spEntityId?: string;
 }
 
-/** @param address where users sign in, without a trailing slash */
+/**
+ * Returns the URLs of a connector, by its protocol.
+ *
+ * @param address the base URL at which users sign in, without a trailing slash
+ */
 export function registrationUrls(providerName: string, id: string, address: string): RegistrationUrls {
   const isSaml = isProviderName(providerName) && identityProviders[providerName].protocol === "saml";
   if (!isSaml) return { redirectUri: `${address}/callback/${id}` };

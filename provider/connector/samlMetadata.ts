@@ -8,6 +8,7 @@ import { isUrl } from "./url";
 import { parseCertificateAsLogto, certificatesIn } from "./certificate";
 import type { TextProblem } from "./problem";
 
+/** The properties of an identity provider that its SAML metadata gives. */
 export interface SamlMetadata {
   readonly entityId: string;
   /** The readable certificates with which the identity provider may sign. Logto reports the first one only. */
@@ -81,8 +82,8 @@ function parseEntity(xml: string): XmlElement | TextProblem {
 }
 
 /**
- * Returns what begins many times and does not end. For each the parser searches the rest of the document, which takes 12 s for 64 kB
- * (seen with xmldom 0.8).
+ * Returns what begins many times and does not end. For each the parser searches the rest of the document, which takes 12 s for
+ * 64 kB (seen with xmldom 0.8).
  */
 function endlessMarkup(xml: string): string | undefined {
   const [endless] =
@@ -194,8 +195,8 @@ function certificateProblem(entity: XmlElement): string | undefined {
 }
 
 /**
- * Returns the elements that Logto takes for those with this value of the attribute. Its SAML library pairs the n-th value with the
- * n-th element, so that an element without the attribute shifts the pairs.
+ * Returns the elements that Logto takes for those with this value of the attribute. Its SAML library pairs the n-th value with
+ * the n-th element, so that an element without the attribute shifts the pairs.
  */
 function withAttribute(elements: readonly XmlElement[], attribute: string, value: string): XmlElement[] {
   const values = elements

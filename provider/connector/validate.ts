@@ -284,7 +284,7 @@ function wrongType(path: string, expected: string, value: unknown): Problem[] {
   return problems(path, `must be ${expected} (got ${type}).`);
 }
 
-/** @param message `undefined` where there is no problem */
+/** Returns the problem with this message; none where it is `undefined`. */
 function problems(
   path: string,
   message: string | undefined,

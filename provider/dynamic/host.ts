@@ -73,7 +73,10 @@ function settingsOf(config: (key: string) => string | undefined): SettingsSource
     : providerSettings((name) => config(configKeyOf(name)));
 }
 
-/** The diff of a resource whose state the plugin wrote. The host needs code in the state to read or delete it: an update adds it. */
+/**
+ * The diff of a resource whose state the plugin wrote. The host needs code in the state to read or delete it: an update adds
+ * it.
+ */
 function diffOfPluginState(diff: Diff): Diff {
   if (diff.replaces === undefined || diff.replaces.length === 0) return { ...diff, changes: true };
   throw new ExpectedError(

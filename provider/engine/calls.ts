@@ -12,6 +12,7 @@ import type { Session } from "../lifecycle/session";
 import { printableLines } from "../untrustedText";
 import { fromEngine, toEngine, secretValue } from "./engineValues";
 
+/** A failure of a check, in the form of Pulumi's protocol. */
 export interface CheckFailure {
   readonly property: string;
   readonly reason: string;
@@ -38,7 +39,11 @@ export class Calls {
     private readonly lifecycle: Lifecycle,
   ) {}
 
-  /** @param oldInputs those of the last deployment; empty for a new resource */
+  /**
+   * Returns the inputs in canonical form, or the reasons for which they can't be used.
+   *
+   * @param oldInputs those of the last deployment; empty for a new resource
+   */
   check(oldInputs: Values, inputs: Values): Promise<{ inputs: Values; failures: CheckFailure[] }> {
     return this.#guard([oldInputs, inputs], () => {
       const checked = this.lifecycle.check(fromEngine(inputs), fromEngine(oldInputs));

@@ -1,6 +1,6 @@
 /**
- * The names of the plugin's resources and functions for the engine; the dynamic front end has them as aliases, so that a stack can
- * move between the two. All of it is in users' states and programs: it must never change.
+ * The names of the plugin's resources and functions for the engine; the dynamic front end has them as aliases, so that a stack
+ * can move between the two. All of it is in users' states and programs: it must never change.
  */
 import { type ResourceKey, resources } from "../connector/resources";
 

@@ -67,7 +67,7 @@ function withScheme(address: string): string | undefined {
   return isHost ? `https://${address}` : undefined;
 }
 
-/** @param hostname as a URL has it */
+/** @param hostname the `hostname` of a `URL` */
 export function isLoopback(hostname: string): boolean {
   return ["localhost", "[::1]"].includes(hostname) || /^127(\.\d+){3}$/.test(hostname);
 }

@@ -14,6 +14,7 @@ const options = {
   rejectUnauthorized: true,
 };
 
+/** An HTTP proxy that the environment names. */
 export interface Proxy {
   /** Without credentials. */
   readonly address: string;
@@ -24,8 +25,8 @@ export interface Proxy {
 }
 
 /**
- * Creates an agent for the server at an endpoint. `HTTPS_PROXY` and `NO_PROXY` apply to `https:` endpoints; plain `http:` stays on
- * the machine or in its own network.
+ * Creates an agent for the server at an endpoint. `HTTPS_PROXY` and `NO_PROXY` apply to `https:` endpoints; plain `http:` stays
+ * on the machine or in its own network.
  *
  * @throws SettingsError where the proxy's address is malformed
  */

@@ -6,6 +6,7 @@ import type { ApiResponse } from "./response";
 import type { ResponseOptions, Send } from "./send";
 import type { TokenSource } from "./token";
 
+/** Options of a call. */
 export interface CallOptions extends ResponseOptions {
   readonly body?: Values;
   /** Whether sending the request twice has the effect of sending it once. Default: `true` unless it is a POST. */
@@ -19,6 +20,7 @@ export interface CallOptions extends ResponseOptions {
  */
 export type CallApi = (method: string, path: string, options?: CallOptions) => Promise<ApiResponse>;
 
+/** Returns the function that makes the calls of a client. A token that Logto rejects is replaced once. */
 export function createCallApi(tokens: TokenSource, send: Send): CallApi {
   return async (method, path, options = {}) => {
     const token = await tokens.get();

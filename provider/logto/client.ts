@@ -27,6 +27,7 @@ import { createSend, type Send } from "./send";
  */
 const maxListBytes = { whole: 64 * 2 ** 20, page: 8 * 2 ** 20 };
 
+/** A client of one tenant, with one set of settings. Its requests share a token, connections, a rate limit and lists. */
 export class LogtoClient {
   /** Number of requests sent so far, those for tokens and retries included. */
   requests = 0;
@@ -171,8 +172,9 @@ export class LogtoClient {
 }
 
 /**
- * Empties the two logos of each connector of a list, data URIs of several kB. Parsed, those of 1,000 connectors would be garbage that the
- * host process keeps until its end: 40 MiB and 0.2 s of a refresh (seen in `npm run bench -- --connectors 1000`).
+ * Empties the two logos of each connector of a list, data URIs of several kB. Parsed, those of 1,000 connectors would be
+ * garbage that the host process keeps until its end: 40 MiB and 0.2 s of a refresh (seen in `npm run bench -- --connectors
+ * 1000`).
  */
 const withoutLogos = withoutTexts("providerLogo", "providerLogoDark");
 

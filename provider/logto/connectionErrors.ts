@@ -25,6 +25,7 @@ export interface ConnectionFailure {
 /** The properties by which Node.js and node-fetch describe a failure. */
 type NodeError = Partial<Record<"name" | "message" | "code" | "type" | "erroredSysCall", string>>;
 
+/** Returns the error of a request without a response. */
 export function connectionError(request: Request, failure: ConnectionFailure): LogtoError {
   const { error, status, proxy } = failure;
   const { endpoint, origin } = failure.settings;

@@ -1,6 +1,7 @@
 /**
  * The list of a tenant's connectors. Logto contacts the identity provider of each connector that it returns, without a timeout
- * (Logto: routes/sso-connector/index.ts), so that one that hangs blocks the whole list. For a page it contacts only those of the page.
+ * (Logto: routes/sso-connector/index.ts), so that one that hangs blocks the whole list. For a page it contacts only those of
+ * the page.
  */
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -28,10 +29,11 @@ export interface ListSource {
   /** How long reading the list may take. */
   readonly timeoutMs: number;
   readonly list: (signal: AbortSignal) => Promise<ApiConnector[]>;
-  /** @param number from 1 */
+  /** @param number the number of the page, from 1 */
   readonly page: (number: number, size: number, limits: Limits) => Promise<Page>;
 }
 
+/** A page of a list. */
 export interface Page {
   readonly connectors: ApiConnector[];
   /** The number of connectors on all pages. */

@@ -1,4 +1,6 @@
-/** The common part of the endpoints of the Management API: objects that are gone, empty responses, features that a Logto lacks. */
+/**
+ * The common part of the endpoints of the Management API: objects that are gone, empty responses, features that a Logto lacks.
+ */
 import type { CallApi, CallOptions } from "./api";
 import { type ClientCode, LogtoError } from "./errors";
 import { outcomeOf } from "./retryPolicy";
@@ -7,7 +9,7 @@ import { outcomeOf } from "./retryPolicy";
 export interface Shape<Value> {
   /** With its article, such as `a connector`. */
   readonly name: string;
-  /** Returns `undefined` where the response is something else. */
+  /** Returns the value of a body; `undefined` if the body has another form. */
   readonly parse: (body: unknown, total?: number) => Value | undefined;
 }
 

@@ -17,7 +17,11 @@ export interface LookupArgs {
   readonly connectorName?: string | undefined;
 }
 
-/** @param limits how old the result may be. Default: as old as lets many look-ups share a list of the tenant */
+/**
+ * A function that reads something of a tenant.
+ *
+ * @param limits how old the result may be. Default: as old as lets many look-ups share a list of the tenant
+ */
 type Lookup = (client: LogtoClient, args: LookupArgs, limits?: ReadLimits) => Promise<Values>;
 
 export const lookups: Readonly<Record<LookupName, Lookup>> = {

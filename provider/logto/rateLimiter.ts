@@ -13,10 +13,11 @@ export async function createThrottle(maxPerSecond: number): Promise<Throttle> {
   return throttle({ limit, interval: (limit / maxPerSecond) * 1000 })(() => Promise.resolve());
 }
 
+/** Delays the requests of a client. */
 export class RateLimiter {
   #pausedUntil = 0;
 
-  /** @param throttle `undefined`: no limit */
+  /** @param throttle `undefined` for no limit */
   constructor(private readonly throttle: Throttle | undefined) {}
 
   /** Waits until a request may be sent, or until the interruption, and returns the milliseconds that this took. */

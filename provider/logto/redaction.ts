@@ -23,7 +23,11 @@ const maxTaken = 5;
 /** How many encodings may lie around one another, such as JSON in JSON, percent-encoded. */
 const maxDepth = 3;
 
-/** @param secrets in clear; empty texts are ignored */
+/**
+ * Returns a function that replaces secrets in a text by `[secret]`.
+ *
+ * @param secrets in clear; empty texts are ignored
+ */
 export function redactor(secrets: readonly string[]): Redact {
   let needles: readonly Needle[] | undefined;
   return (text) => {
@@ -235,7 +239,7 @@ const decoders: readonly Decoder[] = [
   },
 ];
 
-/** Returns `undefined` if there is nothing to decode. */
+/** Returns the text that a decoder makes of another one; `undefined` if there is nothing to decode. */
 function decoded({ text, positions }: Layer, { escape, decode }: Decoder): Layer | undefined {
   const parts: string[] = [];
   const from = new Uint32Array(text.length + 1);

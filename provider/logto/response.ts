@@ -26,8 +26,8 @@ export interface ApiResponse {
 }
 
 /**
- * Returns a function that empties the texts of some properties of JSON. JSON escapes a quote inside a text, so that nothing but the
- * properties themselves is changed.
+ * Returns a function that empties the texts of some properties of JSON. JSON escapes a quote inside a text, so that nothing but
+ * the properties themselves is changed.
  */
 export function withoutTexts(...properties: readonly string[]): (json: string) => string {
   const pattern = new RegExp(`"(${properties.join("|")})":"[^"\\\\]*"`, "g");
@@ -40,7 +40,12 @@ const isEmpty = (status: number, text: string) => status === 204 || (status === 
 /** Logto is overloaded or restarting, or a gateway says so. */
 const retryableStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-/** @param redact removes the request's secrets from a text: Logto's messages can quote what was sent */
+/**
+ * Returns what a response contains.
+ *
+ * @param redact removes the request's secrets from a text: Logto's messages can quote what was sent
+ * @throws LogtoError unless Logto reports success
+ */
 export function parseResponse(
   request: Request,
   raw: RawResponse,
@@ -155,7 +160,7 @@ function originOf(location: string, base: string): string {
   return isUrl(location, base) ? new URL(location, base).origin : "elsewhere";
 }
 
-/** Returns `undefined` if the text is not JSON. */
+/** Parses JSON; `undefined` if the text is none. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

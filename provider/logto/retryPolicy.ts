@@ -19,6 +19,7 @@ export interface Attempt {
 /** Statuses of a gateway that gave up waiting for Logto, such as nginx's 499 and 504, whatever the body: Logto may go on. */
 const gatewayStatuses: ReadonlySet<number> = new Set([408, 499, 502, 503, 504]);
 
+/** Returns the outcome of one attempt. */
 export function outcomeOf({ sent, status, fromLogto = false }: Attempt): Outcome {
   if (!sent) return "not applied";
   if (status === undefined || gatewayStatuses.has(status)) return "unknown";
@@ -29,7 +30,10 @@ export function outcomeOf({ sent, status, fromLogto = false }: Attempt): Outcome
   return fromLogto ? "not applied" : "unknown";
 }
 
-/** Returns the outcome of a request that was sent several times: the last attempt does not undo what an earlier one may have done. */
+/**
+ * Returns the outcome of a request that was sent several times: the last attempt does not undo what an earlier one may have
+ * done.
+ */
 export function outcomeOfAll(outcomes: readonly Outcome[]): Outcome {
   return outcomes.includes("unknown") ? "unknown" : (outcomes.at(-1) ?? "not applied");
 }
@@ -58,6 +62,7 @@ export interface Budget {
   readonly timeoutMs: number;
 }
 
+/** A further attempt. */
 export interface Retry {
   readonly afterMs: number;
   /** Whether all other requests wait as well: they would only be rejected. */
@@ -77,7 +82,8 @@ const firstPauseMs = 1000;
 const maxPauseMs = 10_000;
 
 /**
- * Returns `undefined` to give up. A request that is not idempotent is sent again only where it surely was not applied.
+ * Decides whether and when a failed request is sent again; `undefined`: it is not. A request that is not idempotent is sent
+ * again only where it surely was not applied.
  *
  * @param random from 0 to 1
  */
@@ -89,14 +95,14 @@ export function planRetry(
 ): Retry | undefined {
   if (!attempt.retryable || (!idempotent && attempt.outcome !== "not applied")) return undefined;
   if (attempt.status === 429) {
-    const usual = Math.min(firstPauseMs * 2 ** budget.rateLimited, maxPauseMs);
+    const pauseMs = Math.min(firstPauseMs * 2 ** budget.rateLimited, maxPauseMs);
     // Never at once: that could go on forever.
-    const afterMs = Math.max(attempt.retryAfterMs ?? usual, firstDelayMs);
+    const afterMs = Math.max(attempt.retryAfterMs ?? pauseMs, firstDelayMs);
     const isTooLong = budget.rateLimitedMs + afterMs > maxRateLimitedDeadlines * budget.timeoutMs;
     return isTooLong ? undefined : { afterMs, pausesAll: true };
   }
-  const usual = firstDelayMs * 2 ** budget.retries * (1 + random);
-  const afterMs = Math.max(attempt.retryAfterMs ?? 0, usual);
+  const delayMs = firstDelayMs * 2 ** budget.retries * (1 + random);
+  const afterMs = Math.max(attempt.retryAfterMs ?? 0, delayMs);
   if (budget.retries >= maxRetries || afterMs > budget.remainingMs) return undefined;
   return { afterMs, pausesAll: false };
 }

@@ -1,6 +1,6 @@
 /**
- * Sends requests to Logto over HTTP: with kept-alive connections, a deadline that includes all retries, a rate limit and a limit of
- * the response, without redirects; errors contain no secrets.
+ * Sends requests to Logto over HTTP: with kept-alive connections, a deadline that includes all retries, a rate limit and a
+ * limit of the response, without redirects; errors contain no secrets.
  */
 import type * as http from "node:http";
 import type { default as Fetch, Response } from "node-fetch" with { "resolution-mode": "import" };
@@ -15,17 +15,19 @@ import { type ApiResponse, parseResponse } from "./response";
 import { type Outcome, outcomeOfAll, planRetry } from "./retryPolicy";
 import { basicCredentials, type Settings } from "./settings";
 
+/** Options for the response of a request. */
 export interface ResponseOptions {
   /** Shortens the text of the response before it is parsed. */
   readonly shorten?: (text: string) => string;
   /** Maximum size of the response, decompressed. Default: 4 MiB. */
   readonly maxBytes?: number;
-  /** Default: `logto:timeoutSeconds`. */
+  /** The time for the request with its retries. Default: `logto:timeoutSeconds`. */
   readonly timeoutMs?: number;
   /** Cancels the request when nobody waits for the response any longer. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A request to Logto, whatever it is authorized with. */
 export interface HttpRequest extends Request, ResponseOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -66,11 +68,11 @@ export function createSend(settings: Settings, onRequest: () => void, interrupti
       } catch (error) {
         if (!(error instanceof LogtoError)) throw error;
         outcomes.push(error.outcome);
-        const isOver = error.code === "timeout" || error.code === "interrupted";
+        const isTimeUp = error.code === "timeout" || error.code === "interrupted";
         // Where retries used up the time, the failure before them says more.
-        const failure = (isOver ? (previous ?? error) : error).withOutcome(outcomeOfAll(outcomes));
+        const failure = (isTimeUp ? (previous ?? error) : error).withOutcome(outcomeOfAll(outcomes));
         const budget = { ...used, remainingMs: deadline - Date.now(), timeoutMs };
-        const isFinal = isOver || request.once === true;
+        const isFinal = isTimeUp || request.once === true;
         const retry = isFinal ? undefined : planRetry(error, request.idempotent, budget, Math.random());
         if (retry === undefined) throw failure;
         previous = error;

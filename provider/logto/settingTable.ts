@@ -3,6 +3,7 @@ import { isUrl } from "../connector/url";
 import { quote } from "../untrustedText";
 import { type AddressName, addressProblems, canonicalUrl } from "./addresses";
 
+/** The entry of a setting. */
 export interface Setting<Value> {
   /** The environment variable from which Pulumi's default provider takes what the stack config lacks. */
   readonly variable?: string;
@@ -61,7 +62,7 @@ const settingTable = {
   signInEndpoint: { ...address("signInEndpoint"), default: (endpoint: string) => endpoint },
   /** How long a request may take, its retries included. */
   timeoutSeconds: { ...numberUpTo(3600), default: () => 30 },
-  /** `undefined`: unlimited. */
+  /** The highest number of requests per second; `undefined` for no limit. */
   maxRequestsPerSecond: { ...numberUpTo(1000), default: defaultRate },
   /** Whether a create adopts a connector that equals what is declared, without `adopt: true` at the resource. */
   adopt: { problems: adoptProblems, parse: () => "identical" as const, default: () => undefined },
@@ -92,7 +93,9 @@ export function settingOf(name: SettingName): Setting<SettingValues[SettingName]
   return settingTable[name];
 }
 
-/** Returns the Management API's resource indicator: the tenant's own on Logto Cloud, else the fixed one of a self-hosted Logto. */
+/**
+ * Returns the Management API's resource indicator: the tenant's own on Logto Cloud, else the fixed one of a self-hosted Logto.
+ */
 export function defaultResource(endpoint: string): string {
   return isCloud(endpoint) ? `${new URL(endpoint).origin}/api` : "https://default.logto.app/api";
 }

@@ -82,7 +82,11 @@ export interface Settings extends SettingValues {
   readonly origin: (name: SettingName) => string;
 }
 
-/** @throws SettingsError naming every setting that is missing or wrong */
+/**
+ * Reads all settings.
+ *
+ * @throws SettingsError naming every setting that is missing or wrong
+ */
 export function readSettings(source: SettingsSource): Settings {
   const problems = settingProblems(source);
   if (problems.length > 0) throw new SettingsError(problems.map(({ message }) => message).join("\n"));

@@ -45,8 +45,8 @@ interface Batch {
 }
 
 /**
- * Serves many reads by one list: those of a batch, and the following ones. A read gets a connector from an older list only if this
- * process has not written the connector since. Only Logto says that a connector does not exist.
+ * Serves many reads by one list: those of a batch, and the following ones. A read gets a connector from an older list only if
+ * this process has not written the connector since. Only Logto says that a connector does not exist.
  */
 export class SharedReads {
   #latest: Snapshot | undefined;
@@ -161,7 +161,10 @@ async function connectorOfName({ list }: Snapshot, connectorName: string): Promi
   return readable?.connectors.find((connector) => connector.connectorName === connectorName);
 }
 
-/** Returns `undefined` where the connectors do not arrive in time or can't be read: each can be read by itself. */
+/**
+ * Returns the connectors of a list by ID; `undefined` where they do not arrive in time or can't be read: each can be read by
+ * itself.
+ */
 async function byIdInTime(
   list: ConnectorList,
   withinMs = Infinity,

@@ -30,14 +30,21 @@ export class SignInExperience {
 /** The settings that the sign-in page reads without a token. */
 export interface SignInPage {
   readonly singleSignOnEnabled: boolean;
-  /** The IDs of the connectors that are shown at sign-in: those with a valid config and a domain, where enterprise SSO is enabled. */
+  /**
+   * The IDs of the connectors that are shown at sign-in: those with a valid config and a domain, where enterprise SSO is
+   * enabled.
+   */
   readonly connectorIds: readonly string[];
 }
 
 /** Each connector that is shown has about 10 kB of logos: these are 6,000 of them. */
 const maxPageBytes = 64 * 2 ** 20;
 
-/** @param call sends requests without a token */
+/**
+ * Reads the settings of the sign-in page.
+ *
+ * @param call sends requests without a token
+ */
 export function getSignInPage(call: CallApi): Promise<SignInPage> {
   const options = { maxBytes: maxPageBytes, shorten: withoutTexts("logo", "darkLogo") };
   return callFor(call, "GET", "/api/.well-known/sign-in-exp", signInPageShape, options);

@@ -16,6 +16,7 @@ const request = { method: "POST", path: tokenPath };
 /** How long rejected credentials are not tried again: a process can run for days, in which somebody may fix them in Logto. */
 const rejectedForMs = 60_000;
 
+/** Requests tokens, and keeps the current one. */
 export class TokenSource {
   #token: Token | undefined;
   #pending: Promise<Token> | undefined;

@@ -25,7 +25,11 @@ export class Declarations {
     else this.#configured.set(id, `${resources[key].name} ${quote(name)}`);
   }
 
-  /** @param inputs checked inputs; values that are not known yet are compared in the deployment */
+  /**
+   * Returns the problems of a resource with those that were checked before.
+   *
+   * @param inputs checked inputs; values that are not known yet are compared in the deployment
+   */
   conflicts(key: ResourceKey, self: { urn: string; name: string }, inputs: Values): Conflicts {
     const claimed = (kind: keyof typeof duplicates, value: unknown) => {
       if (typeof value !== "string" || value === unknownValue) return undefined;

@@ -1,6 +1,6 @@
 /**
- * The provider plugin: the process `pulumi-resource-logto`, which the engine starts and calls over gRPC. It loads neither Pulumi's
- * SDK nor anything from a network.
+ * The provider plugin: the process `pulumi-resource-logto`, which the engine starts and calls over gRPC. It loads neither
+ * Pulumi's SDK nor anything from a network.
  */
 import { setFlagsFromString } from "node:v8";
 import * as grpc from "@grpc/grpc-js";
@@ -29,8 +29,8 @@ function main(args: readonly string[]): void {
     process.stdout.write(`${version}\n`);
     return;
   }
-  // Node.js would let the heap grow further than it needs: a refresh of 1,000 connectors takes at most 106 MiB instead of 159, and
-  // as long. Versions of Node.js that lack a flag print so and go on (seen with Node.js 20.19 to 26.10, which have both).
+  // Node.js would let the heap grow further than it needs: a refresh of 1,000 connectors takes at most 106 MiB instead of 159,
+  // and as long. Versions of Node.js that lack a flag print so and go on (seen with Node.js 20.19 to 26.10, which have both).
   for (const flag of ["--semi-space-growth-factor=1", "--heap-growing-percent=20"]) setFlagsFromString(flag);
   // A plugin that Pulumi runs from its source gets other arguments, and the address by the handshake.
   const runs = new Runs(args.find((arg) => /^[\w.[\]]+:\d+$/.test(arg)));

@@ -7,7 +7,7 @@ import type { CreateResult, Existing, Diff, ReadResult } from "../lifecycle/resu
 import type { LogtoClient } from "../logto/client";
 import { isPending } from "../lifecycle/pendingCreate";
 
-/** The calls for connectors. */
+/** The calls for connectors, whose outputs have the URLs besides. */
 export class ConnectorLifecycle extends Lifecycle {
   override diff(id: string, outputs: Values, inputs: Values): Diff {
     const result = super.diff(id, outputs, inputs);

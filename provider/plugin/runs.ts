@@ -23,6 +23,7 @@ export interface PluginRun {
   readonly resources: ReadonlyMap<string, PluginResource>;
 }
 
+/** A resource of the package, as a run serves it. */
 export interface PluginResource {
   readonly key: ResourceKey;
   readonly calls: Calls;
@@ -55,7 +56,11 @@ export class Runs {
     return run;
   }
 
-  /** @throws Error if the run of the connection is not known */
+  /**
+   * Returns the run of a connection.
+   *
+   * @throws ExpectedError if it is not known
+   */
   of(peer: string): PluginRun {
     const run = this.#runs.get(peer);
     if (run !== undefined) return run;

@@ -1,4 +1,7 @@
-/** The words of hints in programs of any language: things are called by their names in the schema, of which each language makes its own. */
+/**
+ * The words of hints in programs of any language: things are called by their names in the schema, of which each language makes
+ * its own.
+ */
 import type { CheckFailure } from "../engine/calls";
 import { pluginTypeOf } from "../engine/pluginTokens";
 import type { HintWording } from "../lifecycle/hintWording";

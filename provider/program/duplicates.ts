@@ -19,7 +19,11 @@ interface Claims {
 /** The claims of each run of a program (with the Automation API, a process can have several), by tenant. */
 const runs = new WeakMap<object, Map<pulumi.ProviderResource | undefined, Claims>>();
 
-/** @throws RunError if another connector of the tenant has the name: names are unique in Logto */
+/**
+ * Claims the name of a connector, which is unique in Logto, and returns it.
+ *
+ * @throws RunError if another connector of the tenant has the name
+ */
 export function claimName(connectorName: string, self: DeclaredResource | undefined): string {
   const other = claim(claimsOf(self)?.names, connectorName, self);
   if (self === undefined || other === undefined) return connectorName;
@@ -45,7 +49,11 @@ export function claimDomains(
   else pulumi.output(domains).apply(claimAll);
 }
 
-/** @throws RunError if the connector declares a config itself, or another resource declares it */
+/**
+ * Claims the config of a connector.
+ *
+ * @throws RunError if the connector declares a config itself, or another resource declares it
+ */
 export function claimConfig(connectorId: unknown, self: DeclaredResource): void {
   const connector = connectorOfId(connectorId);
   const twin = claim(claimsOf(self)?.configs, connectorId, self);
@@ -57,7 +65,11 @@ export function claimConfig(connectorId: unknown, self: DeclaredResource): void 
   throw new pulumi.RunError(duplicates.config(labelOf(self), other));
 }
 
-/** @throws RunError if another resource declares whether enterprise SSO is enabled: a tenant has one switch */
+/**
+ * Claims the switch of enterprise SSO, of which a tenant has one.
+ *
+ * @throws RunError if another resource declares it
+ */
 export function claimTenant(self: DeclaredResource): void {
   const other = claim(claimsOf(self)?.singleSignOn, "switch", self);
   if (other === undefined) return;

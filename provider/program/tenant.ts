@@ -78,7 +78,7 @@ interface LocatedResource extends pulumi.CustomResource {
   readonly endpoint: pulumi.Output<string | undefined>;
 }
 
-/** @throws RunError of any other error: the CLI shows a RunError without a stack trace */
+/** Makes every error a RunError, which the CLI shows without a stack trace. */
 function withRunError<Value>(read: () => Value): Value {
   try {
     return read();
