@@ -1,4 +1,4 @@
-/** The switch of enterprise SSO, and who is offered a connector. */
+/** The switch of enterprise SSO, and which connectors are shown at sign-in. */
 import { type Logto, startLogto } from "../../test/logto";
 import { clientOf } from "../../test/scriptedClient";
 import { LogtoClient } from "./client";
@@ -27,9 +27,9 @@ test("enterprise SSO is enabled and disabled by one PATCH each", async () => {
   expect(logto.log.at(-1)?.body).toEqual({ singleSignOnEnabled: true });
 });
 
-test("the sign-in page is read without a token, and has the connectors that users are offered", async () => {
+test("the sign-in page is read without a token, and has the connectors that are shown at sign-in", async () => {
   const config = { clientId: "client", clientSecret: "canary-config" };
-  const { id } = insert("offered", ["acme.com"], config);
+  const { id } = insert("shown", ["acme.com"], config);
   insert("without domains", [], config);
   insert("without config", ["acme.com"], {});
   expect(await client.getSignInPage()).toEqual({ singleSignOnEnabled: false, connectorIds: [] });
