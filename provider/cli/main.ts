@@ -7,12 +7,13 @@ import { defaultFailOn, drift, type DriftOptions, formats, type Output, parseCla
 import { findingClassNames } from "./health/findingClasses";
 import { parseListenAddress } from "./drift/metrics";
 import { maxSeconds } from "./drift/watch";
-import { describeError, systemReason } from "./io/commandError";
-import { defaultExpiryDays } from "./health/idpHealth";
+import { describeError } from "./io/commandError";
+import { defaultExpiryDays } from "./health/expiry";
 import { importConnectors, type ImportOptions } from "./import/command";
 import { listConnectors, type ListOptions } from "./list/command";
 import { version } from "../manifest";
-import { printError, printMessage } from "./io/output";
+import { printMessage } from "./io/output";
+import { handleProcessEvents } from "./io/processEvents";
 
 const credentials = `
 Logto's endpoint and credentials are taken from the stack's config (logto:endpoint, logto:clientId,
@@ -92,7 +93,7 @@ Examples:
 const outputs: Output[] = [];
 
 function parseFormat(text: string): string {
-  const format = formats.find((one) => one === text);
+  const format = formats.find((name) => name === text);
   if (format === undefined) throw new InvalidArgumentError(`Allowed choices are ${formats.join(", ")}.`);
   outputs.push({ format });
   return format;
@@ -235,25 +236,7 @@ for (const command of program.commands) {
   }
 }
 
-// Node.js would print the error as it is.
-for (const event of ["uncaughtException", "unhandledRejection"] as const) {
-  process.on(event, (error: unknown) => {
-    printError(`error: ${describeError(error)}`);
-    process.exit(1);
-  });
-}
-
-// Without a handler, a signal would end the process without its exit handlers.
-process.once("SIGINT", () => process.exit(130));
-process.once("SIGTERM", () => process.exit(143));
-
-// A reader may close the pipe early, as `head` does.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(141);
-  printError(`error: Could not write to standard output: ${systemReason(error)}.`);
-  process.exit(1);
-});
-
+handleProcessEvents();
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = 1;
   return printMessage("error", describeError(error));

@@ -2,14 +2,14 @@
 import { defaultFailOn } from "../../provider/cli/drift/command";
 import { check, type CheckOptions } from "../../provider/cli/drift/check";
 import type { Finding } from "../../provider/cli/drift/finding";
-import type { Report } from "../../provider/cli/drift/driftReport";
+import type { DriftReport } from "../../provider/cli/drift/driftReport";
 import { describeError } from "../../provider/cli/io/commandError";
 import { placeFor, stateIn } from "../exportedState";
 import type { Logto } from "../logto";
 import { inThisProcess } from "../runCli";
 
-type Checked = Pick<Report, "findings" | "tenants"> &
-  Partial<Report> & {
+type Checked = Pick<DriftReport, "findings" | "tenants"> &
+  Partial<DriftReport> & {
     /** The error of a check that could not be completed. */
     readonly error?: string;
   };

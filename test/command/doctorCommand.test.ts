@@ -1,5 +1,5 @@
 /** `logto-sso doctor` for many connectors, for some of them, and as a command. */
-import type { Report } from "../../provider/cli/doctor/doctorReport";
+import type { DoctorReport } from "../../provider/cli/doctor/doctorReport";
 import { probeIdentityProviders } from "../../provider/cli/probe/probe";
 import { connectorInState, explicitProvider, exportOf, placeFor, stateIn } from "../exportedState";
 import { expectHarmless, hostileNames, measured, secret } from "../hostile";
@@ -154,7 +154,7 @@ test("an identity provider that hangs delays no other, and each is asked once", 
     target("other client", idp.url, "client2"),
     { ...target("saml", idp.url), connector: { id: "saml", providerName: "SAML", config: {} } },
   ];
-  const probes = await probeIdentityProviders(targets, { timeoutMs: 500 });
+  const probes = await probeIdentityProviders(targets, 500);
   expect(probes.size).toBe(200);
   const [hanging] = targets;
   expect(hanging && probes.get(hanging)?.discovery.message).toContain("no response within 0.5 s");
@@ -197,7 +197,7 @@ describe("the command", () => {
     });
     row.domains = domains;
     const { code, stdout } = await logtoSso(place, ["doctor", "--json", ...state]);
-    expect([code, (JSON.parse(stdout) as Report).failed]).toEqual([0, false]);
+    expect([code, (JSON.parse(stdout) as DoctorReport).failed]).toEqual([0, false]);
   });
 
   test.each([

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generate } from "selfsigned";
-import type { Report } from "../../provider/cli/drift/driftReport";
+import type { DriftReport } from "../../provider/cli/drift/driftReport";
 import { connectorInState, exportOf, placeFor, stateIn } from "../exportedState";
 import { type Logto, type Row, samlMetadata, startLogto } from "../logto";
 import { logtoSso, type Place } from "../runCli";
@@ -66,7 +66,7 @@ test("a tenant of 200 connectors: every finding is reported once, and no other",
 
   const args = ["drift", "--format", "json", ...stateIn(place, state)];
   const { code, stdout } = await logtoSso(place, args, { mayFail: true });
-  const { findings, failed, stack, tenants } = JSON.parse(stdout) as Report;
+  const { findings, failed, stack, tenants } = JSON.parse(stdout) as DriftReport;
   expect(findings.map(brief).sort()).toEqual([
     "certificate-expiring expiring",
     "certificate-invalid expired",
@@ -145,7 +145,7 @@ test("ignore rules remove the findings that they match, and are reported if unus
   writeFileSync(file, JSON.stringify({ rules }));
   const flags = ["--format", "json", "--ignore", file];
   const { code, stdout } = await logtoSso(place, ["drift", ...args, ...flags], { mayFail: true });
-  const { findings, ignored, unusedRules } = JSON.parse(stdout) as Report;
+  const { findings, ignored, unusedRules } = JSON.parse(stdout) as DriftReport;
   expect([code, findings.map(brief)]).toEqual([2, ["changed b syncProfile"]]);
   expect(ignored.map(({ finding, reason }) => [brief(finding), reason])).toEqual([
     ["changed a syncProfile", "their own team does it"],

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formats } from "../../provider/cli/drift/command";
 import { readBaseline } from "../../provider/cli/drift/baseline";
-import type { Report } from "../../provider/cli/drift/driftReport";
+import type { DriftReport } from "../../provider/cli/drift/driftReport";
 import { connectorInState, exportOf, placeFor, stateIn } from "../exportedState";
 import type { Logto } from "../logto";
 import { startOidcProvider } from "../oidcProvider";
@@ -32,7 +32,7 @@ const insert = (connectorName: string, config: object = {}) =>
   });
 
 const file = (name: string) => join(place.folder, name);
-const briefly = ({ findings, baseline }: Report) => ({
+const briefly = ({ findings, baseline }: DriftReport) => ({
   findings: findings.map((one) => `${one.isNew === true ? "new: " : ""}${brief(one)}`).sort(),
   resolved: baseline?.resolved.map(brief),
 });
@@ -46,7 +46,7 @@ test("from run to run, the report says what is new, still there and resolved, an
     const { code, stdout } = await logtoSso(place, ["drift", ...state, ...args, ...output], {
       mayFail: true,
     });
-    const report = JSON.parse(readFileSync(file("drift.json"), "utf8")) as Report;
+    const report = JSON.parse(readFileSync(file("drift.json"), "utf8")) as DriftReport;
     expectValid(validator(schemaOf("docs/drift-report.schema.json")), report);
     expect(report.failed).toBe(code === 2);
     return { code, stdout, report };
@@ -109,7 +109,7 @@ test("what could not be told this time is neither resolved nor, once it can be t
   try {
     const row = insert("acme", { issuer: idp.issuer, clientSecret: "canary-of-yesterday" });
     const state = exportOf([connectorInState(row)]);
-    const check = async (probe: boolean, before?: Partial<Report>) => {
+    const check = async (probe: boolean, before?: Partial<DriftReport>) => {
       const [, path = ""] = before === undefined ? [] : stateIn(place, JSON.stringify(before));
       const baseline = before === undefined ? undefined : readBaseline(path);
       return checkState(state, logto, { probe, baseline });

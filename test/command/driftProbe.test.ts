@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formats } from "../../provider/cli/drift/command";
-import type { Report } from "../../provider/cli/drift/driftReport";
+import type { DriftReport } from "../../provider/cli/drift/driftReport";
 import { connectorInState, explicitProvider, exportOf, placeFor, stateIn } from "../exportedState";
 import { type Logto, startLogto } from "../logto";
 import { type OidcProvider, startOidcProvider } from "../oidcProvider";
@@ -65,7 +65,7 @@ test("of 200 connectors, those whose secret is rejected are found, although one 
   const { code, stderr } = await logtoSso(place, [...args, ...outputs], { mayFail: true });
   expect([code, stderr]).toEqual([2, ""]);
   const written = formats.map((format) => readFileSync(join(place.folder, format), "utf8"));
-  const { findings, tenants } = JSON.parse(written[formats.indexOf("json")] ?? "") as Report;
+  const { findings, tenants } = JSON.parse(written[formats.indexOf("json")] ?? "") as DriftReport;
   expect(findings.map(brief)).toEqual(rejected.map((index) => `credentials-rejected customer-${index}`));
   expect(tenants).toMatchObject([{ connectors: 200, probed: 200, undetermined: 1, requests: 3 }]);
   expect(hanging.requests.filter(({ method }) => method === "POST")).toHaveLength(1);

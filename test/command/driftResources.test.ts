@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formats } from "../../provider/cli/drift/command";
-import type { Report } from "../../provider/cli/drift/driftReport";
+import type { DriftReport } from "../../provider/cli/drift/driftReport";
 import {
   connectorInState,
   defaultProvider,
@@ -318,7 +318,7 @@ test("every format has the findings", async () => {
   const textOf = (format: string) => readFileSync(join(place.folder, format), "utf8");
   for (const format of formats) for (const name of classes) expect(textOf(format)).toContain(name);
   expect(textOf("markdown")).toContain("\n| `Signed \\| <b>`<br>`");
-  const report = JSON.parse(textOf("json")) as Report;
+  const report = JSON.parse(textOf("json")) as DriftReport;
   expectValid(validator(schemaOf("docs/drift-report.schema.json")), report);
   expect(report.findings.map(({ class: kind }) => kind).sort()).toEqual(classes);
 });

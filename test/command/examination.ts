@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { ClientMetadata } from "oidc-provider" with { "resolution-mode": "import" };
 import { examine, type ExamineOptions } from "../../provider/cli/doctor/examine";
-import { type Report, reportOf } from "../../provider/cli/doctor/doctorReport";
-import { asText } from "../../provider/cli/doctor/textReport";
+import { type DoctorReport, createDoctorReport } from "../../provider/cli/doctor/doctorReport";
+import { doctorText } from "../../provider/cli/doctor/textReport";
 import { terminalWith } from "../../provider/cli/io/terminal";
 import { exportOf, placeFor, stateIn } from "../exportedState";
 import { type Logto, type LogtoOptions, type Row, startLogto } from "../logto";
@@ -68,7 +68,7 @@ export const insert = (logto: Logto, more: Partial<Row> = {}) =>
   });
 
 export interface Examination {
-  readonly report: Report;
+  readonly report: DoctorReport;
   /** As it is printed on a terminal. */
   readonly screen: string;
   /** What each step said of the tenant and of the only connector, such as `fail: …`. */
@@ -83,11 +83,11 @@ export interface Examination {
 export async function run(options: ExamineOptions = {}, state?: readonly object[]): Promise<Examination> {
   const place = placeFor(undefined);
   const given = state === undefined ? {} : { state: stateIn(place, exportOf(state))[1] ?? "" };
-  const report = reportOf(await examine({ ...options, ...given }), options, Date.now());
+  const report = createDoctorReport(await examine({ ...options, ...given }), options, Date.now());
   const isComplete = options.name !== undefined || options.email !== undefined;
   const page = await terminalWith(undefined, false);
-  const screen = asText(report, isComplete, page);
-  expect(stripVTControlCharacters(asText(report, isComplete, { ...page, colors: true }))).toBe(screen);
+  const screen = doctorText(report, isComplete, page);
+  expect(stripVTControlCharacters(doctorText(report, isComplete, { ...page, colors: true }))).toBe(screen);
   expect(screen + JSON.stringify(report)).not.toMatch(/canary/i);
   expectValid(validate, JSON.parse(JSON.stringify(report)));
   // One long word, such as an address to copy, is not broken.

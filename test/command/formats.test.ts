@@ -7,7 +7,7 @@ import { asJunit } from "../../provider/cli/drift/formats/junit";
 import { asMarkdown } from "../../provider/cli/drift/formats/markdown";
 import { asSarif } from "../../provider/cli/drift/formats/sarif";
 import { asText } from "../../provider/cli/drift/formats/text";
-import type { Report } from "../../provider/cli/drift/driftReport";
+import type { DriftReport } from "../../provider/cli/drift/driftReport";
 import { type Terminal, terminalWith } from "../../provider/cli/io/terminal";
 import { json } from "../../provider/cli/io/layout";
 import { steersIn } from "../hostile";
@@ -50,12 +50,12 @@ test.each(reports)("JUnit of %s is valid for Jenkins and GitLab", async (_what, 
 });
 
 test.each([
-  ["text", (report: Report) => asText(report, page)],
-  ["JSON", (report: Report) => json(report)],
-  ["Markdown", (report: Report) => asMarkdown(report, project)],
-  ["HTML", (report: Report) => asHtml(report, project, "1.2.3")],
-  ["SARIF", (report: Report) => asSarif(report, "1.2.3", { path: "", file: "Pulumi.yaml" })],
-  ["JUnit", (report: Report) => asJunit(report, 1)],
+  ["text", (report: DriftReport) => asText(report, page)],
+  ["JSON", (report: DriftReport) => json(report)],
+  ["Markdown", (report: DriftReport) => asMarkdown(report, project)],
+  ["HTML", (report: DriftReport) => asHtml(report, project, "1.2.3")],
+  ["SARIF", (report: DriftReport) => asSarif(report, "1.2.3", { path: "", file: "Pulumi.yaml" })],
+  ["JUnit", (report: DriftReport) => asJunit(report, 1)],
 ])("%s contains no control characters or CI commands", (_format, format) => {
   expect(steersIn(format(compared))).toEqual([]);
 });
@@ -73,12 +73,12 @@ describe("a value that differs at character 2,100", () => {
   const report = reportOf(changes.map((finding) => ({ ...finding, tenant: "https://logto.acme.com" })));
 
   test.each([
-    ["text", (some: Report) => asText(some, page)],
-    ["JSON", (some: Report) => json(some)],
-    ["Markdown", (some: Report) => asMarkdown(some, project)],
-    ["HTML", (some: Report) => asHtml(some, project, "1.2.3").replace(/<\/?(?:ins|del)>/g, "")],
-    ["SARIF", (some: Report) => asSarif(some, "1.2.3", { path: "", file: "Pulumi.yaml" })],
-    ["JUnit", (some: Report) => asJunit(some, 1)],
+    ["text", (some: DriftReport) => asText(some, page)],
+    ["JSON", (some: DriftReport) => json(some)],
+    ["Markdown", (some: DriftReport) => asMarkdown(some, project)],
+    ["HTML", (some: DriftReport) => asHtml(some, project, "1.2.3").replace(/<\/?(?:ins|del)>/g, "")],
+    ["SARIF", (some: DriftReport) => asSarif(some, "1.2.3", { path: "", file: "Pulumi.yaml" })],
+    ["JUnit", (some: DriftReport) => asJunit(some, 1)],
   ])("is shown around the difference in %s", (_format, format) => {
     const text = format(report);
     for (const own of ["xhttps://declared", "xhttps://live", "declared.com", "live.com"]) {

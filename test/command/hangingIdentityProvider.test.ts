@@ -1,5 +1,5 @@
 /** `logto-sso` if one identity provider hangs. With states from files, without the Pulumi CLI. */
-import type { Report } from "../../provider/cli/drift/driftReport";
+import type { DriftReport } from "../../provider/cli/drift/driftReport";
 import { logtoSso } from "../runCli";
 import { inVirtualTime } from "../virtualTime";
 import { brief, checkState } from "./checkState";
@@ -44,7 +44,7 @@ test("drift compares the other connectors, and does not report its connector as 
   const args = ["drift", "--format", "json", ...stateIn(place, state)];
   const { code, stdout, stderr } = await logtoSso(place, args, { mayFail: true });
   expect([code, stderr]).toEqual([2, ""]);
-  const { findings, tenants } = JSON.parse(stdout) as Report;
+  const { findings, tenants } = JSON.parse(stdout) as DriftReport;
   expect(findings.map(({ class: kind, connector }) => `${kind} ${connector.name}`).sort()).toEqual([
     "changed customer-7",
     "idp-unreachable hangs",

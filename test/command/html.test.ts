@@ -1,13 +1,13 @@
 /** `logto-sso drift --format html` as text. How it looks and works in a browser: test/exhaustive/reportPage.test.ts. */
 import { createHash } from "node:crypto";
 import { asHtml } from "../../provider/cli/drift/formats/html";
-import type { Report } from "../../provider/cli/drift/driftReport";
+import type { DriftReport } from "../../provider/cli/drift/driftReport";
 import { printable, printableLines } from "../../provider/untrustedText";
 import { compared, everything, findingOf, names, project, reportOf } from "./reports";
 import { sample } from "./sampleReport";
 
 const url = "https://github.com/acme/infra/blob/0123abc";
-const pageOf = (report: Report, more = {}) => asHtml(report, { ...project, ...more }, "1.2.3");
+const pageOf = (report: DriftReport, more = {}) => asHtml(report, { ...project, ...more }, "1.2.3");
 const textOf = (html: string) =>
   html
     .replace(/<(style|script)>[^]*?<\/\1>/g, "")

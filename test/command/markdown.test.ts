@@ -1,7 +1,7 @@
 /** `logto-sso drift --format markdown`, rendered by the rules of GitHub. */
 import { findingClasses, findingClassNames } from "../../provider/cli/health/findingClasses";
 import { asMarkdown } from "../../provider/cli/drift/formats/markdown";
-import type { Report } from "../../provider/cli/drift/driftReport";
+import type { DriftReport } from "../../provider/cli/drift/driftReport";
 import { printable } from "../../provider/untrustedText";
 import { compared, findingOf, names, project, reportOf } from "./reports";
 
@@ -11,7 +11,7 @@ interface Page {
   readonly tables: ReadonlyMap<string, readonly (readonly string[])[]>;
 }
 
-async function rendered(report: Report): Promise<Page> {
+async function rendered(report: DriftReport): Promise<Page> {
   // One after the other: Jest cannot load two that have modules in common at a time.
   const { micromark } = await import("micromark");
   const { gfm, gfmHtml } = await import("micromark-extension-gfm");
@@ -204,12 +204,12 @@ test.each([
   }
 });
 
-function many(count: number, name = "customer"): Report["findings"] {
+function many(count: number, name = "customer"): DriftReport["findings"] {
   return Array.from({ length: count }, (_, index) => findingOf("changed", `${name}-${index}`, index));
 }
 
 /** A number of findings of each class. */
-function everyClass(count: number): Report {
+function everyClass(count: number): DriftReport {
   return reportOf(
     findingClassNames.flatMap((kind) =>
       Array.from({ length: count }, (_, index) => findingOf(kind, `customer-${index}`, index)),

@@ -5,7 +5,7 @@ import {
   findingClasses,
   findingClassNames,
 } from "../../provider/cli/health/findingClasses";
-import type { Report } from "../../provider/cli/drift/driftReport";
+import type { DriftReport } from "../../provider/cli/drift/driftReport";
 import { hostileNames } from "../hostile";
 
 /** Names with special characters of every format. */
@@ -22,7 +22,7 @@ export const names = [
 export const project = { path: "infra/sso", file: "Pulumi.yaml" };
 const tenant = "https://acme.logto.app";
 
-export function reportOf(findings: readonly ReportedFinding[], more: Partial<Report> = {}): Report {
+export function reportOf(findings: readonly ReportedFinding[], more: Partial<DriftReport> = {}): DriftReport {
   return {
     version: 1,
     checkedAt: "2026-11-24T12:00:00.000Z",

@@ -3,7 +3,7 @@ import { defaultFailOn } from "../../provider/cli/drift/command";
 import { differenceText } from "../../provider/cli/drift/differences";
 import type { ReportedFinding } from "../../provider/cli/drift/finding";
 import type { FindingClass } from "../../provider/cli/health/findingClasses";
-import type { Report } from "../../provider/cli/drift/driftReport";
+import type { DriftReport } from "../../provider/cli/drift/driftReport";
 import { findingOf, reportOf } from "./reports";
 
 const main = "https://acme.logto.app";
@@ -45,7 +45,7 @@ const change = (
     ...more,
   });
 
-export const sample: Report = reportOf(
+export const sample: DriftReport = reportOf(
   [
     change("Acme Okta", 0, 14, "config.clientSecret", undefined, undefined),
     change(
@@ -127,7 +127,7 @@ export const sample: Report = reportOf(
 );
 
 /** The same, compared with the report of the day before. */
-export const comparedSample: Report = {
+export const comparedSample: DriftReport = {
   ...sample,
   findings: sample.findings.map((finding, index) => ({ ...finding, isNew: [1, 6, 7].includes(index) })),
   baseline: {

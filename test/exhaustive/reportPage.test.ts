@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { asHtml } from "../../provider/cli/drift/formats/html";
-import type { Report } from "../../provider/cli/drift/driftReport";
+import type { DriftReport } from "../../provider/cli/drift/driftReport";
 import { startChromium } from "../chromium";
 import { findingOf, project, reportOf } from "../command/reports";
 import { comparedSample, sample } from "../command/sampleReport";
@@ -54,7 +54,7 @@ interface Opened {
   readonly close: () => Promise<void>;
 }
 
-async function open(report: Report, options: BrowserContextOptions = {}): Promise<Opened> {
+async function open(report: DriftReport, options: BrowserContextOptions = {}): Promise<Opened> {
   const file = join(folder, "report.html");
   const url = "https://git.acme.com/acme/infra/blob/0123abc";
   writeFileSync(file, asHtml(report, { ...project, url }, "1.2.3"));

@@ -2,7 +2,7 @@
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { settingNames, settingOf } from "../../provider/logto/settingTable";
 import { ClientCache, readTenants } from "../../provider/cli/tenant/tenants";
-import { targetsOf, usable } from "../../provider/cli/tenant/targets";
+import { stackTenantsOf, usable } from "../../provider/cli/tenant/stackTenants";
 import type { StateResource } from "../../provider/cli/stack/stateResource";
 import type { Workspace } from "../../provider/cli/stack/workspace";
 import { startProvider } from "../engine/engineDouble";
@@ -107,7 +107,7 @@ function readTenantsOf(
   const workspace = { config: new Map(isExplicit ? [] : entries) } as unknown as Workspace;
   return inThisProcess(placeFor(undefined, hasEnvironment ? variablesOf(environment) : {}), () =>
     messageOf(
-      Promise.resolve(targetsOf(deployment.resources, workspace)).then((targets) =>
+      Promise.resolve(stackTenantsOf(deployment.resources, workspace)).then((targets) =>
         readTenants(targets.map(usable), new ClientCache()),
       ),
     ),

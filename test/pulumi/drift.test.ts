@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Report } from "../../provider/cli/drift/driftReport";
+import type { DriftReport } from "../../provider/cli/drift/driftReport";
 import { logtoSso } from "../runCli";
 import { connectorInState, type ProviderInState } from "../exportedState";
 import { type Logto, startLogto } from "../logto";
@@ -52,7 +52,7 @@ new logto.SsoConnectorIdpInitiatedAuth("auth", { connectorId, autoSendAuthorizat
 
   const drift = ["drift", "--format", "json"];
   const { code, stdout } = await logtoSso(stack, drift, { mayFail: true });
-  const report = JSON.parse(stdout) as Report;
+  const report = JSON.parse(stdout) as DriftReport;
   expect(code).toBe(2);
   expect(report.tenants).toMatchObject([
     { endpoint: logto.url, connectors: 2, otherResources: 4 },
@@ -88,7 +88,7 @@ new logto.SsoConnectorIdpInitiatedAuth("auth", { connectorId, autoSendAuthorizat
   writeFileSync(file, exported);
   for (const [state, input] of [[file], ["-", exported]] as const) {
     const result = await logtoSso(stack, [...drift, "--state", state], { ...outside, input });
-    expect((JSON.parse(result.stdout) as Report).findings).toEqual(report.findings);
+    expect((JSON.parse(result.stdout) as DriftReport).findings).toEqual(report.findings);
   }
   writeFileSync(file, JSON.stringify(stack.export()));
   const encrypted = await logtoSso(stack, [...drift, "--state", file], outside);

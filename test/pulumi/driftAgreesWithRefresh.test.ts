@@ -1,6 +1,6 @@
 /** `pulumi refresh --preview-only` and `logto-sso drift` find the same drift. */
 import * as fc from "fast-check";
-import type { Report } from "../../provider/cli/drift/driftReport";
+import type { DriftReport } from "../../provider/cli/drift/driftReport";
 import { loaderOf } from "../../provider/dynamic/tokens";
 import type { StateExport } from "../engine";
 import { connectorInState, defaultProvider, exportOf, placeFor, stateIn } from "../exportedState";
@@ -86,7 +86,7 @@ test("200 random edits in Logto: both report the same connectors and paths", asy
     const refreshed = await stack.refresh(["--preview-only", "--json"]);
     const args = ["drift", "--format", "json", ...stateIn(place, JSON.stringify(state))];
     const { stdout } = await logtoSso(place, args, { mayFail: true });
-    const { findings } = JSON.parse(stdout) as Report;
+    const { findings } = JSON.parse(stdout) as DriftReport;
     const reported = findings
       .filter(({ class: kind }) => kind === "changed" || kind === "missing")
       .map(({ class: kind, connector, path = "" }) => [connector.urn, kind, path].join(" "));

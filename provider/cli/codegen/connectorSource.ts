@@ -2,18 +2,18 @@
 import type { Connector } from "../../connector/canonical";
 import { isObject, type Values } from "../../values";
 import { stringLiteral } from "../../untrustedText";
-import { type Declaration, declaredArgs, type Taken } from "./declaration";
+import { type Declaration, declaredArgs, type TakenNames } from "./declaration";
 
 /** The language of a generated module. */
 export type Language = "TypeScript" | "ES module" | "CommonJS";
 
-export function declare(connector: Connector, taken: Taken, language: Language): Declaration {
+export function declare(connector: Connector, taken: TakenNames, language: Language): Declaration {
   const { resourceName, variable, secrets, args } = declaredArgs(
     connector,
     taken,
     (name) => new Code(`secrets.${name}`),
   );
-  return { resourceName, connector, secrets, source: statementOf(variable, resourceName, args, language) };
+  return { resourceName, secrets, source: statementOf(variable, resourceName, args, language) };
 }
 
 /**

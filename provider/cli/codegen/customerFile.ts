@@ -3,7 +3,7 @@ import type { Connector } from "../../connector/canonical";
 import type { Values } from "../../values";
 import { isSecretConfigKey } from "../../connector/identityProviders";
 import { printable } from "../../untrustedText";
-import { argsOf, type Declaration, type Taken } from "./declaration";
+import { argsOf, type Declaration, type TakenNames } from "./declaration";
 import { kebabCase, namesakeOf } from "./identifiers";
 import { yamlText } from "./yamlText";
 
@@ -15,7 +15,7 @@ export function refusalOf(connector: Connector): string | undefined {
 }
 
 /** @param schema path of the schema from the folder of the file */
-export function declareCustomer(connector: Connector, taken: Taken, schema: string): Declaration {
+export function declareCustomer(connector: Connector, taken: TakenNames, schema: string): Declaration {
   const { connectorName, providerName, config, ...rest } = argsOf(connector);
   const entries = Object.entries((config ?? {}) as Values);
   // The file has no place for a second one.
@@ -33,11 +33,11 @@ export function declareCustomer(connector: Connector, taken: Taken, schema: stri
     schema,
   );
   const secrets = new Map(secret === undefined ? [] : [[resourceName, secret]]);
-  return { resourceName, connector, secrets, source };
+  return { resourceName, secrets, source };
 }
 
 /** Returns a name under which no other customer's secret is, such as that of a customer whose file has been deleted. */
-function freeName(wanted: string, secret: unknown, taken: Taken): string {
+function freeName(wanted: string, secret: unknown, taken: TakenNames): string {
   const name = taken.resources.take(wanted);
   const isFree = secret === undefined || !taken.secrets.has(name) || taken.secrets.get(name) === secret;
   return isFree ? name : freeName(wanted, secret, taken);

@@ -1,4 +1,4 @@
-/** What an import declares of a connector, whether in a module or in a customer's file. Pure. */
+/** The declaration of a connector that an import makes, whether in a module or in a customer's file. Pure. */
 import { isDeepStrictEqual } from "node:util";
 import type { Connector } from "../../connector/canonical";
 import { pick, type Values } from "../../values";
@@ -9,15 +9,14 @@ import { camelCase, kebabCase, namesakeOf, type UniqueNames } from "./identifier
 
 export interface Declaration {
   readonly resourceName: string;
-  readonly connector: Connector;
   /** By name in the stack config: strings, or any values of `extraConfig`. */
   readonly secrets: ReadonlyMap<string, unknown>;
-  /** What declares it: a statement of a module, or the text of a customer's file. */
+  /** A statement of a module, entries of a YAML program, or the text of a customer's file. */
   readonly source: string;
 }
 
 /** Names in use: of resources in the stack, of variables, and of secrets. */
-export interface Taken {
+export interface TakenNames {
   readonly resources: UniqueNames;
   readonly variables: UniqueNames;
   readonly secrets: Map<string, unknown>;
@@ -30,7 +29,7 @@ export interface Taken {
  */
 export function declaredArgs(
   connector: Connector,
-  taken: Taken,
+  taken: TakenNames,
   reference: (secretName: string) => unknown,
 ): { resourceName: string; variable: string; secrets: Declaration["secrets"]; args: Values } {
   const { connectorName } = connector;
@@ -73,12 +72,12 @@ export function argsOf({ providerName, connectorName, config, ...rest }: Connect
   const fields = identityProviders[providerName].config.fields;
   const values = config ?? {};
   // In the order of the fields: PostgreSQL returns the keys of a config by length.
-  const known = Object.keys(fields).filter((key) => Object.hasOwn(values, key));
+  const knownKeys = Object.keys(fields).filter((key) => Object.hasOwn(values, key));
   const extra = Object.keys(values).filter((key) => !Object.hasOwn(fields, key));
   return {
     providerName,
     connectorName,
-    ...(config === undefined ? {} : { config: withoutDefaults(pick(values, known), configFields) }),
+    ...(config === undefined ? {} : { config: withoutDefaults(pick(values, knownKeys), configFields) }),
     ...(extra.length === 0 ? {} : { extraConfig: pick(values, extra) }),
     ...withoutDefaults(rest, connectorInputs),
   };

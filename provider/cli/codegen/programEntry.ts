@@ -161,10 +161,9 @@ function packageOf(folder: string) {
     const { main, type, exports, dependencies, devDependencies } = JSON.parse(
       readFileSync(file, "utf8"),
     ) as Values;
-    const named = [dependencies, devDependencies].filter(isObject);
     return {
       folder: dirname(file),
-      dependencies: named.flatMap((one) => Object.keys(one)),
+      dependencies: [dependencies, devDependencies].filter(isObject).flatMap((names) => Object.keys(names)),
       main: typeof main === "string" ? main : undefined,
       type: typeof type === "string" ? type : undefined,
       exports,

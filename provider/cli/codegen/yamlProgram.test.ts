@@ -1,4 +1,4 @@
-/** What an import adds to a YAML program, and what it leaves as it is. */
+/** The declarations that an import adds to a YAML program; the rest stays as it is. */
 import { parse } from "yaml";
 import { connectorOf } from "../../connector/apiConnector";
 import { UniqueNames, variableNames } from "./identifiers";

@@ -13,7 +13,7 @@ import type { Connector } from "../../connector/canonical";
 import { isObject, type Values } from "../../values";
 import { pluginTypeOf } from "../../engine/pluginTokens";
 import { escapeAllButLineBreaks, printable } from "../../untrustedText";
-import { argsOf, type Declaration, declaredArgs, type Taken } from "./declaration";
+import { argsOf, type Declaration, declaredArgs, type TakenNames } from "./declaration";
 import { lineBreakOf } from "./insertion";
 import { quoteUnprintable, yamlText } from "./yamlText";
 
@@ -28,14 +28,14 @@ export function refusalOf(connector: Connector): string | undefined {
   return undefined;
 }
 
-export function declareInYaml(connector: Connector, taken: Taken): Declaration {
+export function declareInYaml(connector: Connector, taken: TakenNames): Declaration {
   const { resourceName, secrets, args } = declaredArgs(
     connector,
     taken,
     (name) => new Reference(`\${${name}}`),
   );
   const resource = { type: pluginTypeOf("ssoConnector"), properties: literal(args) };
-  return { resourceName, connector, secrets, source: yamlText({ [resourceName]: resource }) };
+  return { resourceName, secrets, source: yamlText({ [resourceName]: resource }) };
 }
 
 /** The names in sections of a program. */
@@ -50,7 +50,7 @@ export function namesIn(text: string, sections: readonly string[]): string[] {
 /** Adds declarations, and their secrets', to a program. All else stays as it is, unless it is written like JSON. */
 export function withDeclarations(text: string, declarations: readonly Declaration[]): string {
   const declared = namesIn(text, ["config"]);
-  const secrets = declarations.flatMap((one) => [...one.secrets.keys()]);
+  const secrets = declarations.flatMap((declaration) => [...declaration.secrets.keys()]);
   const config = secrets
     .filter((name) => !declared.includes(name))
     .map((name) => yamlText({ [name]: { type: "string", secret: true } }));

@@ -1,7 +1,7 @@
 /** `logto-sso doctor`: follows a sign-in step by step, and says which step fails. Read-only. */
-import { asText } from "./textReport";
+import { doctorText } from "./textReport";
 import { examine, type ExamineOptions } from "./examine";
-import { reportOf } from "./doctorReport";
+import { createDoctorReport } from "./doctorReport";
 import { CommandError } from "../io/commandError";
 import { print, printColored } from "../io/output";
 import { withProgress } from "../io/progress";
@@ -20,9 +20,9 @@ export async function doctor({ json, ...options }: DoctorOptions): Promise<numbe
     throw new CommandError(`--email must be an email address, such as user@acme.com (got ${quote(email)}).`);
   }
   const tenants = await withProgress("Examining the tenant", () => examine(options));
-  const report = reportOf(tenants, options, Date.now());
+  const report = createDoctorReport(tenants, options, Date.now());
   const isComplete = name !== undefined || email !== undefined;
   if (json === true) print(jsonOf(report));
-  else printColored(asText(report, isComplete, await terminalOf(process.stdout)).trimEnd());
+  else printColored(doctorText(report, isComplete, await terminalOf(process.stdout)).trimEnd());
   return report.failed ? 2 : 0;
 }

@@ -1,14 +1,15 @@
-/** The report of `logto-sso doctor`: which steps it has, from what is known. Pure. */
+/** The report of `logto-sso doctor`: its steps, made of what was examined. Pure. */
 import { closest } from "fastest-levenshtein";
 import { withoutExposed } from "../../connector/exposedSecret";
 import { byName } from "../io/layout";
 import { connectorSteps, domainsOf } from "../health/connectorSteps";
-import { isProblem, type LogtoFacts, type TenantFacts } from "./facts";
-import type { ConnectorFacts } from "../health/connectorFacts";
+import { SettingsError } from "../../logto/settings";
+import type { ExaminedTenant, LogtoAccess } from "./examinedTenant";
+import type { ExaminedConnector } from "../health/examinedConnector";
 import type { Step } from "../health/step";
 import { domainOf, emailStep, nameStep, tenantSteps } from "./tenantSteps";
 
-export interface Report {
+export interface DoctorReport {
   /** Version of the format, which `doctor-report.schema.json` describes. */
   readonly version: 1;
   /** When it was made: ISO 8601. */
@@ -36,45 +37,49 @@ export interface ConnectorReport {
   readonly steps: readonly Step[];
 }
 
-/** What the report is about; all connectors without either. */
+/** The connectors that the report is about; all without either. */
 export interface Selection {
   readonly name?: string | undefined;
   readonly email?: string | undefined;
 }
 
 /** A tenant with all its connectors that are known, and those of them that were examined. */
-export interface Examined {
-  readonly facts: TenantFacts;
-  readonly connectors: readonly ConnectorFacts[];
-  readonly selected: readonly ConnectorFacts[];
+export interface Examination {
+  readonly examined: ExaminedTenant;
+  readonly connectors: readonly ExaminedConnector[];
+  readonly selected: readonly ExaminedConnector[];
 }
 
-/** The connectors of a tenant that a selection means: the one with the name, else those with the domain. */
+/** Returns the connectors of a tenant that a selection means: the one with the name, else those with the domain. */
 export function select(
-  connectors: readonly ConnectorFacts[],
+  connectors: readonly ExaminedConnector[],
   { name, email }: Selection,
-): readonly ConnectorFacts[] {
+): readonly ExaminedConnector[] {
   if (name !== undefined) return connectors.filter(({ connector }) => connector.connectorName === name);
   return email === undefined ? connectors : claiming(connectors, email);
 }
 
-function claiming(connectors: readonly ConnectorFacts[], email: string): ConnectorFacts[] {
+function claiming(connectors: readonly ExaminedConnector[], email: string): ExaminedConnector[] {
   const domain = domainOf(email);
   return connectors.filter(({ connector }) => domainsOf(connector).includes(domain));
 }
 
 /** @param now milliseconds since the epoch */
-export function reportOf(tenants: readonly Examined[], selection: Selection, now: number): Report {
-  const foundIn = tenants.filter(({ selected }) => selected.length > 0);
-  const reports = tenants.map((one): TenantReport => {
-    const { facts, selected } = one;
-    const { provider, settings, logto } = facts;
+export function createDoctorReport(
+  examinations: readonly Examination[],
+  selection: Selection,
+  now: number,
+): DoctorReport {
+  const isAnySelected = examinations.some(({ selected }) => selected.length > 0);
+  const tenants = examinations.map((examination): TenantReport => {
+    const { examined, selected } = examination;
+    const { provider, settings, logto } = examined;
     // In a stack with several tenants, the others need not have it.
-    const isElsewhere = (selected.length === 0 && foundIn.length > 0) || logto?.sameTenantAs !== undefined;
-    const steps = tenantSteps(facts);
-    if (logto !== undefined && !isElsewhere) steps.push(...selectionSteps(one, logto, selection));
+    const isElsewhere = (selected.length === 0 && isAnySelected) || logto?.sameTenantAs !== undefined;
+    const steps = tenantSteps(examined);
+    if (logto !== undefined && !isElsewhere) steps.push(...selectionSteps(examination, logto, selection));
     return {
-      endpoint: isProblem(settings) ? null : settings.endpoint,
+      endpoint: settings instanceof SettingsError ? null : settings.endpoint,
       provider: provider ?? null,
       steps,
       connectors:
@@ -85,17 +90,21 @@ export function reportOf(tenants: readonly Examined[], selection: Selection, now
               .map((connector) => connectorReport(connector, logto, now)),
     };
   });
-  const failed = reports.some(({ steps, connectors }) =>
-    [steps, ...connectors.map((one) => one.steps)].some((list) =>
-      list.some(({ status }) => status === "fail"),
-    ),
-  );
-  return { version: 1, checkedAt: new Date(now).toISOString(), failed, tenants: reports };
+  const failed = stepsOf(tenants).some(({ status }) => status === "fail");
+  return { version: 1, checkedAt: new Date(now).toISOString(), failed, tenants };
+}
+
+/** Returns all steps of tenants and of their connectors. */
+export function stepsOf(tenants: readonly TenantReport[]): Step[] {
+  return tenants.flatMap(({ steps, connectors }) => [
+    ...steps,
+    ...connectors.flatMap((connector) => connector.steps),
+  ]);
 }
 
 function selectionSteps(
-  { connectors, selected }: Examined,
-  logto: LogtoFacts,
+  { connectors, selected }: Examination,
+  logto: LogtoAccess,
   { name, email }: Selection,
 ): Step[] {
   const names = connectors.map(({ connector }) => connector.connectorName);
@@ -106,13 +115,13 @@ function selectionSteps(
   ];
 }
 
-function connectorReport(facts: ConnectorFacts, { page }: LogtoFacts, now: number): ConnectorReport {
-  const { id, connectorName, providerName } = facts.connector;
+function connectorReport(examined: ExaminedConnector, { page }: LogtoAccess, now: number): ConnectorReport {
+  const { id, connectorName, providerName } = examined.connector;
   return {
     name: withoutExposed(connectorName),
     id,
     providerName,
-    urn: facts.urn ?? null,
-    steps: connectorSteps(facts, page, now),
+    urn: examined.urn ?? null,
+    steps: connectorSteps(examined, page, now),
   };
 }

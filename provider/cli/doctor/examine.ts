@@ -5,165 +5,155 @@ import type { LogtoClient } from "../../logto/client";
 import { LogtoError } from "../../logto/errors";
 import { mapInParallel } from "../../logto/parallel";
 import { SettingsError } from "../../logto/settings";
-import type { ManagedConnector } from "../stack/managedResources";
-import { readStateFile } from "../stack/stateFile";
+import type { ExaminedConnector } from "../health/examinedConnector";
+import { logtoError } from "../io/commandError";
+import { probeIdentityProviders, type ProbeTarget } from "../probe/probe";
+import { managedById, type ManagedConnector } from "../stack/managedResources";
+import { readState, type StateOptions } from "../stack/readState";
+import { type StackTenant, stackTenantsOf, type UnusableTenant } from "../tenant/stackTenants";
 import { ClientCache, mergeEndpoints, readTenant, type Tenant } from "../tenant/tenants";
-import { type Target, targetsOf, type UnusableTarget } from "../tenant/targets";
-import { CommandError, logtoError } from "../io/commandError";
-import { probeIdentityProviders } from "../probe/probe";
-import type { StateResource } from "../stack/stateResource";
-import { findWorkspace } from "../stack/workspace";
-import { isProblem, type LogtoFacts, type Problem, type TenantFacts } from "./facts";
-import type { ConnectorFacts } from "../health/connectorFacts";
-import { type Examined, select, type Selection } from "./doctorReport";
+import { type Examination, select, type Selection } from "./doctorReport";
+import type { ExaminedTenant, LogtoAccess } from "./examinedTenant";
 
-export interface ExamineOptions extends Selection {
-  readonly stack?: string;
-  /** A file with an exported state, or `-` for standard input; `undefined` for the stack's own state, if there is one. */
-  readonly state?: string;
+export interface ExamineOptions extends Selection, StateOptions {
   readonly probe?: boolean;
 }
 
 /** @throws CommandError if the stack or its state cannot be read */
-export async function examine(options: ExamineOptions): Promise<Examined[]> {
-  const { workspace, resources } = await readStack(options);
+export async function examine(options: ExamineOptions): Promise<Examination[]> {
+  const { workspace, resources } = await readState(options);
   const clients = new ClientCache();
-  const targets = targetsOf(resources ?? [], workspace);
-  const read = await mapInParallel(targets, (target) => factsOf(target, resources !== undefined, clients));
-  const tenants = withoutRepetition(read).map((facts) => {
-    const connectors = connectorsOf(readTenantOf(facts));
-    return { facts, connectors, selected: select(connectors, options) };
+  const tenants = await mapInParallel(stackTenantsOf(resources ?? [], workspace), (stackTenant) =>
+    examineTenant(stackTenant, resources !== undefined, clients),
+  );
+  const examinations = withoutRepetition(tenants).map((examined) => {
+    const connectors = connectorsOf(readTenantOf(examined));
+    return { examined, connectors, selected: select(connectors, options) };
   });
-  const withKeys = await mapInParallel(tenants, (one) => readKeys(one, clients));
+  const withKeys = await mapInParallel(examinations, (examination) => readKeys(examination, clients));
   return options.probe === true ? withProbes(withKeys) : withKeys;
 }
 
-async function readStack({ stack, state }: ExamineOptions) {
-  const workspace = await findWorkspace(stack);
-  const resources: readonly StateResource[] | undefined =
-    state === undefined ? await workspace?.pulumi.resources("in plain text") : await readStateFile(state);
-  return { workspace, resources };
-}
-
-async function factsOf(
-  target: Target | UnusableTarget,
+async function examineTenant(
+  stackTenant: StackTenant | UnusableTenant,
   hasStack: boolean,
   clients: ClientCache,
-): Promise<TenantFacts> {
-  const { provider } = target;
-  if ("error" in target) return { provider, settings: { problem: target.error.message } };
-  const { settings } = target;
+): Promise<ExaminedTenant> {
+  const { provider } = stackTenant;
+  if ("error" in stackTenant) return { provider, settings: stackTenant.error };
+  const { settings } = stackTenant;
   let client: LogtoClient;
-  let proxy: TenantFacts["proxy"];
+  let proxy: ExaminedTenant["proxy"];
   try {
     proxy = proxyFor(settings.endpoint)?.proxy;
     client = clients.get(settings);
   } catch (error) {
-    return { provider, settings, proxy: problemOf(error) };
+    if (error instanceof SettingsError) return { provider, settings, proxy: error };
+    throw error;
   }
   const [page, { token, tenant }] = await Promise.all([
     client.getSignInPage().catch(logtoError),
-    readAs(client, target, clients),
+    signInAndRead(client, stackTenant, clients),
   ]);
   return { provider, settings, proxy, logto: { token, page, tenant, hasStack } };
 }
 
-/** @throws the error, if it says nothing about settings */
-function problemOf(error: unknown): Problem {
-  if (error instanceof SettingsError || error instanceof CommandError) return { problem: error.message };
-  throw error;
+async function signInAndRead(
+  client: LogtoClient,
+  stackTenant: StackTenant,
+  clients: ClientCache,
+): Promise<Pick<LogtoAccess, "token" | "tenant">> {
+  const token = await client.signIn().then(() => undefined, logtoError);
+  const tenant = token === undefined ? await readTenant(clients, stackTenant).catch(logtoError) : undefined;
+  return { token, tenant };
 }
 
-function readTenantOf({ logto }: TenantFacts): Tenant | undefined {
+function readTenantOf({ logto }: ExaminedTenant): Tenant | undefined {
   return logto?.tenant instanceof LogtoError ? undefined : logto?.tenant;
 }
 
 /** Leaves the connectors of a tenant that has several endpoints to the first of them. */
-function withoutRepetition(all: readonly TenantFacts[]): TenantFacts[] {
+function withoutRepetition(tenants: readonly ExaminedTenant[]): ExaminedTenant[] {
   const merged = mergeEndpoints(
-    all.map((facts) => [facts]),
-    ([facts]) => facts && readTenantOf(facts),
-    ([facts]) =>
-      new Map(facts?.logto?.page instanceof LogtoError ? [] : Object.entries(facts?.logto?.page ?? {})),
+    tenants.map((examined) => [examined]),
+    ([first]) => first && readTenantOf(first),
+    ([first]) =>
+      new Map(first?.logto?.page instanceof LogtoError ? [] : Object.entries(first?.logto?.page ?? {})),
     ([first, ...others], again, tenant) => [
-      ...(first === undefined ? [] : [changed(first, { tenant })]),
+      ...(first === undefined ? [] : [withLogto(first, { tenant })]),
       ...others,
-      ...again.map((facts) => changed(facts, { tenant: undefined, sameTenantAs: tenant.endpoint })),
+      ...again.map((examined) => withLogto(examined, { tenant: undefined, sameTenantAs: tenant.endpoint })),
     ],
   );
   return merged.flat();
 }
 
-function changed(facts: TenantFacts, change: Pick<LogtoFacts, "tenant" | "sameTenantAs">): TenantFacts {
-  return facts.logto === undefined ? facts : { ...facts, logto: { ...facts.logto, ...change } };
+function withLogto(
+  examined: ExaminedTenant,
+  change: Pick<LogtoAccess, "tenant" | "sameTenantAs">,
+): ExaminedTenant {
+  return examined.logto === undefined ? examined : { ...examined, logto: { ...examined.logto, ...change } };
 }
 
-async function readAs(
-  client: LogtoClient,
-  target: Target,
-  clients: ClientCache,
-): Promise<Pick<LogtoFacts, "token" | "tenant">> {
-  const token = await client.signIn().then(() => undefined, logtoError);
-  const tenant = token === undefined ? await readTenant(clients, target).catch(logtoError) : undefined;
-  return { token, tenant };
-}
-
-function connectorsOf(tenant: Tenant | undefined): ConnectorFacts[] {
+function connectorsOf(tenant: Tenant | undefined): ExaminedConnector[] {
   if (tenant === undefined) return [];
-  const { managed } = tenant;
-  // If a connector and its config are two resources, the connector comes first.
-  const urns = new Map([...managed].reverse().map(({ id, urn }) => [id, urn]));
+  const managed = managedById(tenant.managed);
   return [
-    ...tenant.live.map((connector) => ({ connector, isUnread: false, urn: urns.get(connector.id) })),
+    ...tenant.connectors.map((connector) => ({
+      connector,
+      isUnread: false,
+      urn: managed.get(connector.id)?.urn,
+    })),
     ...[...tenant.unread].map((id) => ({
-      connector: declared(id, managed),
+      connector: declaredConnector(id, tenant.managed),
       isUnread: true,
-      urn: urns.get(id),
+      urn: managed.get(id)?.urn,
     })),
   ];
 }
 
-/** A connector that Logto cannot return, as the state has it. */
-function declared(id: string, managed: readonly ManagedConnector[]): ApiConnector {
-  const parts = managed.filter((one) => one.id === id);
-  const fields = Object.assign({}, ...parts.map(({ connector }) => connector)) as Partial<ApiConnector>;
+/** Returns a connector that Logto cannot return, as the state has it. */
+function declaredConnector(id: string, managed: readonly ManagedConnector[]): ApiConnector {
+  const parts = managed.filter((resource) => resource.id === id);
+  const fields = Object.assign({}, ...parts.map(({ declared }) => declared)) as Partial<ApiConnector>;
   const { providerName = "OIDC", connectorName = parts[0]?.resourceName ?? id } = fields;
   return { ...fields, id, tenantId: "", createdAt: 0, providerName, connectorName };
 }
 
 /** Adds the signing keys of the connectors whose requests Logto signs. */
-async function readKeys(one: Examined, clients: ClientCache): Promise<Examined> {
-  const { settings } = one.facts;
-  if (isProblem(settings)) return one;
-  const selected = await mapInParallel(one.selected, async (facts) => {
-    if (facts.isUnread || !isSigned(facts.connector.config)) return facts;
-    const keys = await clients.get(settings).signingKeys.list(facts.connector.id).catch(logtoError);
-    return { ...facts, keys };
+async function readKeys(examination: Examination, clients: ClientCache): Promise<Examination> {
+  const { settings } = examination.examined;
+  if (settings instanceof SettingsError) return examination;
+  const selected = await mapInParallel(examination.selected, async (examined) => {
+    if (examined.isUnread || !isSigned(examined.connector.config)) return examined;
+    const keys = await clients.get(settings).signingKeys.list(examined.connector.id).catch(logtoError);
+    return { ...examined, keys };
   });
-  return { ...one, selected };
+  return { ...examination, selected };
 }
 
 /** Adds what the identity providers of the selected connectors answer. */
-async function withProbes(tenants: readonly Examined[]): Promise<Examined[]> {
+async function withProbes(examinations: readonly Examination[]): Promise<Examination[]> {
   const targets = new Map(
-    tenants.flatMap(({ facts, selected }) => {
-      const { settings } = facts;
-      if (isProblem(settings)) return [];
-      const managed = new Map(readTenantOf(facts)?.managed.map((one) => [one.id, one]));
-      return selected.map((one) => {
+    examinations.flatMap(({ examined, selected }) => {
+      const { settings } = examined;
+      if (settings instanceof SettingsError) return [];
+      const managed = managedById(readTenantOf(examined)?.managed ?? []);
+      return selected.map((selectedConnector): [ExaminedConnector, ProbeTarget] => {
+        const { connector } = selectedConnector;
         const { signInEndpoint, mayHaveOtherSignInEndpoint = false } =
-          managed.get(one.connector.id) ?? ({ signInEndpoint: settings.signInEndpoint } as const);
-        return [one, { connector: one.connector, signInEndpoint, mayHaveOtherSignInEndpoint }] as const;
+          managed.get(connector.id) ?? ({ signInEndpoint: settings.signInEndpoint } as const);
+        return [selectedConnector, { connector, signInEndpoint, mayHaveOtherSignInEndpoint }];
       });
     }),
   );
   const probes = await probeIdentityProviders([...targets.values()]);
-  const probeOf = (one: ConnectorFacts) => {
-    const target = targets.get(one);
+  const probeOf = (examined: ExaminedConnector) => {
+    const target = targets.get(examined);
     return target && probes.get(target);
   };
-  return tenants.map((tenant) => ({
-    ...tenant,
-    selected: tenant.selected.map((one) => ({ ...one, probe: probeOf(one) })),
+  return examinations.map((examination) => ({
+    ...examination,
+    selected: examination.selected.map((examined) => ({ ...examined, probe: probeOf(examined) })),
   }));
 }

@@ -2,30 +2,30 @@
 import { withoutExposed } from "../../connector/exposedSecret";
 import { publicMailDomains } from "../../connector/publicMailDomains";
 import { LogtoError } from "../../logto/errors";
-import type { Settings } from "../../logto/settings";
+import { type Settings, SettingsError } from "../../logto/settings";
 import { settingNames, settingOf } from "../../logto/settingTable";
 import { quote } from "../../untrustedText";
 import { findingClasses } from "../health/findingClasses";
 import { missingFrom, otherTenantOf } from "../tenant/wrongTenant";
+import { managedById } from "../stack/managedResources";
 import type { Tenant } from "../tenant/tenants";
 import { unreadableNote } from "../health/idpHealth";
 import { counted } from "../io/layout";
-import { isProblem, type LogtoFacts, type TenantFacts } from "./facts";
-import type { ConnectorFacts } from "../health/connectorFacts";
+import type { ExaminedTenant, LogtoAccess } from "./examinedTenant";
+import type { ExaminedConnector } from "../health/examinedConnector";
 import { fail, pass, type Step, unknown } from "../health/step";
 
-export function tenantSteps(facts: TenantFacts): Step[] {
-  const { settings, proxy, logto } = facts;
-  if (isProblem(settings)) {
+export function tenantSteps({ provider, settings, proxy, logto }: ExaminedTenant): Step[] {
+  if (settings instanceof SettingsError) {
     return [
-      fail("settings", settings.problem),
+      fail("settings", settings.message),
       ...(["proxy", "token", "role", "connectors", "switch"] as const).map((step) =>
         unknown(step, "Not asked, without settings."),
       ),
     ];
   }
   return [
-    pass("settings", settingsText(facts.provider, settings)),
+    pass("settings", settingsText(provider, settings)),
     proxyStep(proxy),
     ...(logto === undefined
       ? (["token", "role", "connectors", "switch"] as const).map((step) =>
@@ -43,16 +43,16 @@ function settingsText(provider: string | undefined, settings: Settings): string 
   return `They are complete: ${origins.join(", ")}.`;
 }
 
-function proxyStep(proxy: TenantFacts["proxy"]): Step {
+function proxyStep(proxy: ExaminedTenant["proxy"]): Step {
   if (proxy === undefined) return pass("proxy", "None is used for this endpoint.");
-  if (isProblem(proxy)) return fail("proxy", proxy.problem);
+  if (proxy instanceof SettingsError) return fail("proxy", proxy.message);
   return pass("proxy", `${proxy.address} is used (${proxy.variable}).`);
 }
 
 /** Codes of failures that a token which Logto has issued meets at the API. */
 const forbidden = ["no-role", "auth.forbidden"];
 
-function tokenSteps({ clientId }: Settings, { token, tenant }: LogtoFacts): Step[] {
+function tokenSteps({ clientId }: Settings, { token, tenant }: LogtoAccess): Step[] {
   const issued = pass("token", `Logto issued a token to the application ${quote(clientId)}.`);
   const refused = [token, tenant].find(
     (error): error is LogtoError => error instanceof LogtoError && forbidden.includes(error.code),
@@ -63,7 +63,7 @@ function tokenSteps({ clientId }: Settings, { token, tenant }: LogtoFacts): Step
   return [issued, pass("role", "It has the permission `all` of the Management API.")];
 }
 
-function connectorsStep({ token, tenant, sameTenantAs, page, hasStack }: LogtoFacts): Step {
+function connectorsStep({ token, tenant, sameTenantAs, page, hasStack }: LogtoAccess): Step {
   if (sameTenantAs !== undefined) {
     return pass("connectors", `This is the tenant at ${sameTenantAs}: its connectors are examined there.`);
   }
@@ -75,10 +75,10 @@ function connectorsStep({ token, tenant, sameTenantAs, page, hasStack }: LogtoFa
       ? unknown("connectors", "Not read, without the role.")
       : fail("connectors", tenant.message);
   }
-  const { live, managed, unread, unreadable } = tenant;
-  const inTenant = counted(live.length + unreadable, "connector");
-  const unknownOnes = unreadable - unread.size;
-  const note = unreadNote(unknownOnes, tenant, page);
+  const { connectors, managed, unread, unreadable } = tenant;
+  const inTenant = counted(connectors.length + unreadable, "connector");
+  const unknownCount = unreadable - unread.size;
+  const note = unreadNote(unknownCount, tenant, page);
   if (!hasStack) {
     return unknown(
       "connectors",
@@ -90,7 +90,7 @@ function connectorsStep({ token, tenant, sameTenantAs, page, hasStack }: LogtoFa
   if (other !== undefined) {
     return fail("connectors", `This looks like another tenant: ${other.reason}`, other.remedy);
   }
-  const count = new Set(managed.map(({ id }) => id)).size;
+  const count = managedById(managed).size;
   const missing = missingFrom(tenant);
   const here = count - missing.length;
   const message =
@@ -98,9 +98,7 @@ function connectorsStep({ token, tenant, sameTenantAs, page, hasStack }: LogtoFa
       ? `The stack has no connectors, the tenant ${inTenant}.`
       : `${here} of the stack's ${counted(count, "connector")} ${here === 1 ? "is" : "are"} in this tenant, which has ${inTenant}.`;
   if (missing.length > 0) {
-    const names = listed(
-      missing.map(({ connector, resourceName }) => connector.connectorName ?? resourceName),
-    );
+    const names = listed(missing.map(({ declared, resourceName }) => declared.connectorName ?? resourceName));
     const { remedy } = findingClasses.missing;
     return fail(
       "connectors",
@@ -108,20 +106,20 @@ function connectorsStep({ token, tenant, sameTenantAs, page, hasStack }: LogtoFa
       remedy,
     );
   }
-  return unknownOnes > 0
+  return unknownCount > 0
     ? unknown("connectors", message + note, "Restore those identity providers.")
     : pass("connectors", message);
 }
 
 /** Says which connectors are not in the stack and cannot be read either, as far as the sign-in page tells. */
-function unreadNote(count: number, { live, unread }: Tenant, page: LogtoFacts["page"]): string {
+function unreadNote(count: number, { connectors, unread }: Tenant, page: LogtoAccess["page"]): string {
   if (count <= 0) return "";
-  const known = new Set([...live.map(({ id }) => id), ...unread]);
-  const ids = page instanceof LogtoError ? [] : page.connectorIds.filter((id) => !known.has(id));
+  const listedIds = new Set([...connectors.map(({ id }) => id), ...unread]);
+  const ids = page instanceof LogtoError ? [] : page.connectorIds.filter((id) => !listedIds.has(id));
   return ` ${unreadableNote(count, ids.length === count ? ` (${ids.join(", ")})` : "")}`;
 }
 
-function switchStep({ token, page }: LogtoFacts): Step {
+function switchStep({ token, page }: LogtoAccess): Step {
   if (page instanceof LogtoError) {
     return unknown("switch", page.code === token?.code ? "Not read, for the same reason." : page.message);
   }
@@ -135,13 +133,13 @@ function switchStep({ token, page }: LogtoFacts): Step {
 }
 
 /**
- * Whether a connector was found by its name.
+ * Returns the step that says whether there is a connector with a name.
  *
  * @param closest the name that is most like it
  */
-export function nameStep(name: string, { tenant }: LogtoFacts, found: boolean, closest?: string): Step {
+export function nameStep(name: string, { tenant }: LogtoAccess, exists: boolean, closest?: string): Step {
   const connector = quote(name);
-  if (found) return pass("connector", `${connector} is in this tenant.`);
+  if (exists) return pass("connector", `${connector} is in this tenant.`);
   if (tenant === undefined || tenant instanceof LogtoError) {
     return unknown(
       "connector",
@@ -163,11 +161,11 @@ export function nameStep(name: string, { tenant }: LogtoFacts, found: boolean, c
   );
 }
 
-/** Which connector serves an email address. */
+/** Returns the step that says which connectors an email address leads to. */
 export function emailStep(
   email: string,
-  { page, tenant }: LogtoFacts,
-  claiming: readonly ConnectorFacts[],
+  { page, tenant }: LogtoAccess,
+  claiming: readonly ExaminedConnector[],
 ): Step {
   const domain = domainOf(email);
   if (tenant === undefined || tenant instanceof LogtoError) {
@@ -191,38 +189,41 @@ export function emailStep(
       `Add "${domain}" to the domains of their connector. Subdomains are domains of their own.`,
     );
   }
-  const names = (ones: readonly ConnectorFacts[]) =>
-    listed(ones.map(({ connector }) => connector.connectorName));
+  const names = (connectors: readonly ExaminedConnector[]) =>
+    listed(connectors.map(({ connector }) => connector.connectorName));
   const claim = `${names(claiming)} ${claiming.length === 1 ? "has" : "have"} the domain ${domain}`;
   if (page instanceof LogtoError)
     return unknown("email", `${claim}. Whether users are offered it is not known.`);
   if (!page.singleSignOnEnabled) {
     return fail("email", `${claim}, but enterprise SSO is switched off.`);
   }
-  const serving = claiming.filter(({ connector }) => page.connectorIds.includes(connector.id));
-  const [first, ...others] = serving;
+  const shownAtSignIn = claiming.filter(({ connector }) => page.connectorIds.includes(connector.id));
+  const [first, ...others] = shownAtSignIn;
   if (first === undefined)
     return fail("email", `${claim}, but users are not offered it.`, "See its steps below.");
-  const rest = claiming.filter((one) => !serving.includes(one));
+  const rest = claiming.filter((connector) => !shownAtSignIn.includes(connector));
   const idle =
     rest.length === 0
       ? ""
       : ` ${names(rest)} ${rest.length === 1 ? "has" : "have"} the domain too, but users are not offered it.`;
   return others.length === 0
-    ? pass("email", `Users of ${domain} are offered ${names(serving)}.${idle}`)
+    ? pass("email", `Users of ${domain} are offered ${names(shownAtSignIn)}.${idle}`)
     : pass(
         "email",
-        `Users of ${domain} choose between ${names(serving)}.${idle}`,
+        `Users of ${domain} choose between ${names(shownAtSignIn)}.${idle}`,
         findingClasses["domain-conflict"].remedy,
       );
 }
 
-/** The domain of an email address, by which Logto looks for connectors: what follows the first @ (its code). */
+/**
+ * Returns the domain of an email address, by which Logto looks for connectors: what follows the first @ (Logto:
+ * routes/experience/classes/libraries/sign-in-experience-validator.ts).
+ */
 export function domainOf(email: string): string {
   return (email.split("@")[1] ?? "").toLowerCase();
 }
 
-/** Names in a sentence, the first of them if there are many. */
+/** Returns names for a sentence, the first of them if there are many. */
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, 5).map((name) => quote(withoutExposed(name)));
   const more = names.length - shown.length;

@@ -3,8 +3,8 @@ import { createColors } from "picocolors";
 import { quote } from "../../untrustedText";
 import type { Terminal } from "../io/terminal";
 import { type Cell, counted, table, wrapped } from "../io/layout";
-import type { ConnectorReport, Report, TenantReport } from "./doctorReport";
-import { isFine, type Status, type Step, stepLabels, stepNames } from "../health/step";
+import { type ConnectorReport, type DoctorReport, stepsOf, type TenantReport } from "./doctorReport";
+import { isFine, type Status, type Step, stepLabels, type StepName, stepNames } from "../health/step";
 
 /** A failure stands out without colors as well. */
 const words: Record<Status, string> = { pass: "pass", fail: "FAIL", unknown: "unknown" };
@@ -19,7 +19,7 @@ const labelWidth = Math.max(...Object.values(stepLabels).map(({ length }) => len
 const indent = " ".repeat(2 + statusWidth + 2 + labelWidth + 2);
 
 /** @param isComplete whether every step of every connector is printed, not only those that need attention */
-export function asText(report: Report, isComplete: boolean, terminal: Terminal): string {
+export function doctorText(report: DoctorReport, isComplete: boolean, terminal: Terminal): string {
   const color = createColors(terminal.colors);
   const page = { ...terminal, columns: Math.min(terminal.columns ?? defaultWidth, maxWidth) };
   const within = (margin: number) => ({ ...page, columns: page.columns - margin });
@@ -63,10 +63,11 @@ export function asText(report: Report, isComplete: boolean, terminal: Terminal):
   );
 }
 
-/** How many connectors pass each step. */
+/** Returns a table that says how many connectors pass each step. */
 function countLines(connectors: readonly ConnectorReport[], page: Terminal): string[] {
-  const count = (step: string, status: Status) =>
-    connectors.filter(({ steps }) => steps.some((one) => one.step === step && one.status === status)).length;
+  const count = (name: StepName, status: Status) =>
+    connectors.filter(({ steps }) => steps.some((step) => step.step === name && step.status === status))
+      .length;
   const present = stepNames.filter((name) =>
     connectors.some(({ steps }) => steps.some(({ step }) => step === name)),
   );
@@ -81,13 +82,13 @@ function countLines(connectors: readonly ConnectorReport[], page: Terminal): str
   ];
 }
 
-interface Group {
+interface ConnectorGroup {
   readonly members: readonly ConnectorReport[];
   readonly steps: readonly Step[];
 }
 
 /** Connectors of which the same is to be said. Those of which nothing is are left out, unless all steps are printed. */
-function groupsOf(connectors: readonly ConnectorReport[], all: boolean): Group[] {
+function groupsOf(connectors: readonly ConnectorReport[], all: boolean): ConnectorGroup[] {
   const groups = new Map<string, { members: ConnectorReport[]; steps: readonly Step[] }>();
   for (const connector of connectors) {
     const steps = all ? connector.steps : connector.steps.filter((step) => !isFine(step));
@@ -113,11 +114,8 @@ function headingOf(members: readonly ConnectorReport[], page: Terminal): string[
 }
 
 /** Such as `2 steps fail, 1 cannot be determined.` */
-function summaryOf({ tenants }: Report): string {
-  const steps = tenants.flatMap((one) => [
-    ...one.steps,
-    ...one.connectors.flatMap((connector) => connector.steps),
-  ]);
+function summaryOf({ tenants }: DoctorReport): string {
+  const steps = stepsOf(tenants);
   const count = (status: Status) => steps.filter((step) => step.status === status && !isFine(step)).length;
   const failing = count("fail");
   const parts = [

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LogtoError } from "../../logto/errors";
-import type { Probe } from "../probe/probe";
+import type { ConnectorProbe } from "../probe/probe";
 import { assertComparable, type Baseline, compareWith, readBaseline } from "./baseline";
 import type { ReportedFinding } from "./finding";
 import { findingClasses, type FindingClass } from "../health/findingClasses";
-import type { Checked } from "./connectorFindings";
+import type { CheckedTenant } from "./connectorFindings";
 
 const tenant = "https://acme.logto.app";
 
@@ -28,16 +28,21 @@ interface Circumstances {
   readonly unread?: string[];
   readonly unreadable?: number;
   readonly keys?: Map<string, LogtoError>;
-  readonly probes?: Map<string, Probe>;
+  readonly probes?: Map<string, ConnectorProbe>;
 }
 
 /** A check that could read everything but what the circumstances say. */
-function checkedWith({ unread = [], unreadable = 0, keys = new Map(), probes }: Circumstances = {}): Checked {
+function checkedWith({
+  unread = [],
+  unreadable = 0,
+  keys = new Map(),
+  probes,
+}: Circumstances = {}): CheckedTenant {
   return {
-    tenant: { endpoint: tenant, live: [{ id: "id1" }], unread: new Set(unread), unreadable },
-    details: { keys },
+    tenant: { endpoint: tenant, connectors: [{ id: "id1" }], unread: new Set(unread), unreadable },
+    resources: { keys },
     probes,
-  } as unknown as Checked;
+  } as unknown as CheckedTenant;
 }
 
 describe("a comparison", () => {
@@ -91,11 +96,11 @@ describe("a comparison", () => {
   const unknown = {
     credentials: { meaning: "unknown" },
     redirectUri: { meaning: "unknown" },
-  } as unknown as Probe;
+  } as unknown as ConnectorProbe;
   const accepted = {
     credentials: { meaning: "accepted" },
     redirectUri: { meaning: "accepted" },
-  } as unknown as Probe;
+  } as unknown as ConnectorProbe;
   test.each<[FindingClass, "resolved" | "unconfirmed", Circumstances, FindingClass | undefined]>([
     ["changed", "resolved", {}, undefined],
     ["changed", "unconfirmed", { unread: ["id1"], unreadable: 1 }, "idp-unreachable"],

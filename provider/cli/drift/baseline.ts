@@ -5,12 +5,12 @@ import { parseJson } from "../../logto/response";
 import { quote } from "../../untrustedText";
 import { CommandError } from "../io/commandError";
 import { readText } from "../io/files";
-import { outcomeOf } from "../probe/probe";
+import { decisiveResult } from "../probe/probe";
 import type { StackName } from "../stack/stateResource";
 import { type Finding, identityOf, type ReportedFinding } from "./finding";
 import { type FindingClass, isFindingClass } from "../health/findingClasses";
-import type { Checked } from "./connectorFindings";
-import { type BaselineComparison, type Report, reportVersion } from "./driftReport";
+import type { CheckedTenant } from "./connectorFindings";
+import { type BaselineComparison, type DriftReport, reportVersion } from "./driftReport";
 
 export interface Baseline {
   readonly file: string;
@@ -18,7 +18,7 @@ export interface Baseline {
   readonly stack: StackName | null;
   /** The endpoints of its tenants. */
   readonly tenants: readonly string[];
-  /** What was found, or could not be told to be gone. */
+  /** Its findings, with those that it could not tell to be gone. */
   readonly findings: readonly ReportedFinding[];
 }
 
@@ -72,7 +72,7 @@ function isStack(value: unknown): value is StackName {
   return isObject(value) && typeof value.project === "string" && typeof value.name === "string";
 }
 
-function isTenant(value: unknown): value is Report["tenants"][number] {
+function isTenant(value: unknown): value is DriftReport["tenants"][number] {
   return isObject(value) && typeof value.endpoint === "string";
 }
 
@@ -84,7 +84,7 @@ function isFinding(value: unknown): value is ReportedFinding {
   return [...texts, ...optional].every((text) => typeof text === "string") && isSeverity(value.severity);
 }
 
-/** What it was compared with is of no concern. */
+/** Removes how it compared with a baseline of its own. */
 function withoutHistory({ isNew, ...finding }: ReportedFinding): ReportedFinding {
   return finding;
 }
@@ -123,22 +123,22 @@ interface Compared {
 
 /**
  * @param findings those that are reported
- * @param found all that were found, ignored ones as well
+ * @param all those that are ignored as well
  */
 export function compareWith(
   baseline: Baseline,
   findings: readonly ReportedFinding[],
-  found: readonly ReportedFinding[],
-  checked: readonly Checked[],
+  all: readonly ReportedFinding[],
+  checked: readonly CheckedTenant[],
 ): Compared {
   const before = new Set(baseline.findings.map(identityOf));
-  const now = new Set(found.map(identityOf));
+  const now = new Set(all.map(identityOf));
   const gone = baseline.findings.filter((finding) => !now.has(identityOf(finding)));
   const isResolved = (finding: ReportedFinding) => {
-    const tenant = checked.find((one) => one.tenant.endpoint === finding.tenant);
-    if (tenant === undefined) return true;
-    const ofTenant = found.filter((one) => one.tenant === finding.tenant);
-    return wouldFind(finding, tenant, ofTenant);
+    const read = checked.find(({ tenant }) => tenant.endpoint === finding.tenant);
+    if (read === undefined) return true;
+    const ofTenant = all.filter(({ tenant }) => tenant === finding.tenant);
+    return wouldFind(finding, read, ofTenant);
   };
   return {
     findings: findings.map((finding) => ({ ...finding, isNew: !before.has(identityOf(finding)) })),
@@ -151,33 +151,33 @@ export function compareWith(
 }
 
 /** Whether the check would have found this if it were still there. What could not be read is not resolved. */
-function wouldFind(finding: Finding, checked: Checked, found: readonly Finding[]): boolean {
+function wouldFind(finding: Finding, checked: CheckedTenant, findings: readonly Finding[]): boolean {
   const { id, urn } = finding.connector;
-  const ofConnector = found.filter(({ connector }) => connector.id === id);
-  const isUnchecked = ofConnector.some((one) => one.class === "unchecked" && one.connector.urn === urn);
+  const ofConnector = findings.filter(({ connector }) => connector.id === id);
+  const isUnchecked = ofConnector.some((other) => other.class === "unchecked" && other.connector.urn === urn);
   if (checked.tenant.unread.has(id) || isUnchecked) return false;
   return conditions[finding.class]?.(id, checked, ofConnector) ?? true;
 }
 
 /** @param id the ID of the connector */
-type Condition = (id: string, checked: Checked, ofConnector: readonly Finding[]) => boolean;
+type Condition = (id: string, checked: CheckedTenant, ofConnector: readonly Finding[]) => boolean;
 
 const wasProbed: Condition = (id, { tenant, probes }) => {
-  if (!tenant.live.some((connector) => connector.id === id)) return true;
+  if (!tenant.connectors.some((connector) => connector.id === id)) return true;
   const probe = probes?.get(id);
-  return probe === undefined ? probes !== undefined : outcomeOf(probe).outcome !== "unknown";
+  return probe === undefined ? probes !== undefined : decisiveResult(probe).meaning !== "unknown";
 };
 const wasReached: Condition = (_id, _checked, ofConnector) =>
-  !ofConnector.some((one) => one.class === "idp-unreachable");
+  !ofConnector.some((finding) => finding.class === "idp-unreachable");
 const wereAllRead: Condition = (_id, { tenant }) => tenant.unreadable === 0;
 
-/** Without what a class of findings cannot be found. */
+/** The condition without which a check does not find what is of a class. */
 const conditions: Readonly<Partial<Record<FindingClass, Condition>>> = {
   unmanaged: wereAllRead,
   "domain-conflict": wereAllRead,
   "certificate-expiring": wasReached,
   "certificate-invalid": wasReached,
-  "signing-key-expiring": (id, { details }) => !(details.keys.get(id) instanceof LogtoError),
+  "signing-key-expiring": (id, { resources }) => !(resources.keys.get(id) instanceof LogtoError),
   "credentials-rejected": wasProbed,
   "redirect-not-registered": wasProbed,
 };

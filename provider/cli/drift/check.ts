@@ -1,23 +1,21 @@
 /** One check: compares the state of the stack with each of its tenants. */
 import { mapInParallel } from "../../logto/parallel";
+import { managedById } from "../stack/managedResources";
 import { stackOf } from "../stack/stateResource";
-import { findWorkspace, openWorkspace } from "../stack/workspace";
+import { openWorkspace } from "../stack/workspace";
 import { assertComparable, type Baseline, compareWith } from "./baseline";
-import { mergedDetails, otherAnswersOf, readDetails } from "../tenant/details";
+import { mergedResources, otherAnswersOf, readTenantResources } from "../tenant/tenantResources";
 import type { FindingClass } from "../health/findingClasses";
-import { type Checked, findingsOf } from "./connectorFindings";
+import { type CheckedTenant, findingsOf } from "./connectorFindings";
 import { applyIgnoreRules, type IgnoreRule } from "./ignoreRules";
 import { assertSameTenant } from "../tenant/wrongTenant";
-import { failingOf, type Report, reportVersion } from "./driftReport";
-import { readStateFile } from "../stack/stateFile";
+import { failingOf, type DriftReport, reportVersion } from "./driftReport";
+import { readState, type StateOptions } from "../stack/readState";
 import { probeTenants, probeCounts } from "./tenantProbes";
 import { ClientCache, mergeEndpoints, readTenants, type Tenant } from "../tenant/tenants";
-import { targetsOf, usable } from "../tenant/targets";
+import { stackTenantsOf, usable } from "../tenant/stackTenants";
 
-export interface CheckOptions {
-  readonly stack?: string;
-  /** A file with an exported state, or `-` for standard input; `undefined` for the stack's own state. */
-  readonly state?: string;
+export interface CheckOptions extends StateOptions {
   readonly expiryDays: number;
   /** Whether the identity providers are asked as well. */
   readonly probe?: boolean;
@@ -29,35 +27,35 @@ export interface CheckOptions {
 }
 
 /** @param clients clients of earlier checks, whose access tokens are still valid */
-export async function check(options: CheckOptions, clients = new ClientCache()): Promise<Report> {
+export async function check(options: CheckOptions, clients = new ClientCache()): Promise<DriftReport> {
   const { expiryDays, failOn, rules, baseline, failOnNew = false } = options;
-  const { workspace, resources } = await readState(options);
+  const { workspace, resources = [] } = await readState(options, openWorkspace);
   const now = Date.now();
-  const targets = targetsOf(resources, workspace).map(usable);
+  const stackTenants = stackTenantsOf(resources, workspace).map(usable);
   if (baseline !== undefined) {
-    const endpoints = targets.map(({ settings }) => settings.endpoint);
+    const endpoints = stackTenants.map(({ settings }) => settings.endpoint);
     assertComparable(baseline, stackOf(resources), endpoints);
   }
-  const tenants = await readTenants(targets, clients);
+  const tenants = await readTenants(stackTenants, clients);
   for (const tenant of tenants) assertSameTenant(tenant);
   const probing = options.probe === true ? probeTenants(tenants, now) : undefined;
-  const read = await mapInParallel(tenants, async (tenant): Promise<Checked> => ({
+  const reads = await mapInParallel(tenants, async (tenant): Promise<CheckedTenant> => ({
     tenant,
-    details: await readDetails(tenant, expiryDays, now),
+    resources: await readTenantResources(tenant, expiryDays, now),
     probes: (await probing)?.get(tenant),
   }));
   const checked = mergeEndpoints(
-    read,
+    reads,
     ({ tenant }) => tenant,
-    ({ details }) => otherAnswersOf(details),
+    ({ resources }) => otherAnswersOf(resources),
     mergedChecks,
   );
-  const all = checked.flatMap((one) =>
-    findingsOf(one, expiryDays, now).map((finding) => ({ ...finding, tenant: one.tenant.endpoint })),
+  const all = checked.flatMap((read) =>
+    findingsOf(read, expiryDays, now).map((finding) => ({ ...finding, tenant: read.tenant.endpoint })),
   );
   const result = applyIgnoreRules(all, rules);
   const compared = baseline && compareWith(baseline, result.findings, all, checked);
-  const report: Omit<Report, "failed"> = {
+  const report: Omit<DriftReport, "failed"> = {
     version: reportVersion,
     checkedAt: new Date(now).toISOString(),
     stack: stackOf(resources) ?? null,
@@ -69,28 +67,19 @@ export async function check(options: CheckOptions, clients = new ClientCache()):
   return { ...report, failed: failingOf(report, report.findings) > 0 };
 }
 
-function mergedChecks(first: Checked, second: Checked, tenant: Tenant): Checked {
+function mergedChecks(first: CheckedTenant, second: CheckedTenant, tenant: Tenant): CheckedTenant {
   const probes = first.probes && new Map([...(second.probes ?? []), ...first.probes]);
-  return { tenant, details: mergedDetails(first.details, second.details), probes };
+  return { tenant, resources: mergedResources(first.resources, second.resources), probes };
 }
 
-function tenantReport({ tenant, details, probes }: Checked): Report["tenants"][number] {
+function tenantReport({ tenant, resources, probes }: CheckedTenant): DriftReport["tenants"][number] {
   const { endpoint, managed, others, unreadable, requests } = tenant;
   return {
     endpoint,
-    connectors: new Set(managed.map(({ id }) => id)).size,
+    connectors: managedById(managed).size,
     otherResources: others.length,
     unreadable,
     ...(probes === undefined ? {} : probeCounts(tenant, probes)),
-    requests: requests + details.requests,
+    requests: requests + resources.requests,
   };
-}
-
-async function readState({ stack, state }: CheckOptions) {
-  if (state === undefined) {
-    const workspace = await openWorkspace(stack);
-    return { workspace, resources: await workspace.pulumi.resources("in plain text") };
-  }
-  const resources = await readStateFile(state);
-  return { workspace: await findWorkspace(stack), resources };
 }

@@ -9,8 +9,8 @@ import { asSarif } from "./formats/sarif";
 import { asText } from "./formats/text";
 import { parseIgnoreRules } from "./ignoreRules";
 import type { ListenAddress } from "./metrics";
-import { currentProject, type Project } from "./projectLocation";
-import type { Report } from "./driftReport";
+import { currentLocation, type ProjectLocation } from "./projectLocation";
+import type { DriftReport } from "./driftReport";
 import { ClientCache } from "../tenant/tenants";
 import { watch } from "./watch";
 import { CommandError } from "../io/commandError";
@@ -20,9 +20,9 @@ import { withProgress } from "../io/progress";
 import { type Terminal, terminalOf, terminalWith } from "../io/terminal";
 import { json } from "../io/layout";
 
-/** What a format may need besides the report. */
-interface Context {
-  readonly project: Project;
+/** The facts that a format may need besides the report. */
+interface FormatContext {
+  readonly project: ProjectLocation;
   /** Of this package. */
   readonly version: string;
   /** How long the check took. */
@@ -38,13 +38,13 @@ const formatters = {
   html: (report, { version, project }) => asHtml(report, project, version),
   sarif: (report, { version, project }) => asSarif(report, version, project),
   junit: (report, { seconds }) => asJunit(report, seconds),
-} as const satisfies Record<string, (report: Report, context: Context) => string>;
+} as const satisfies Record<string, (report: DriftReport, context: FormatContext) => string>;
 
-type Format = keyof typeof formatters;
-export const formats = Object.keys(formatters) as Format[];
+type ReportFormat = keyof typeof formatters;
+export const formats = Object.keys(formatters) as ReportFormat[];
 
 export interface Output {
-  readonly format: Format;
+  readonly format: ReportFormat;
   /** `undefined` for standard output. */
   file?: string;
 }
@@ -56,7 +56,7 @@ export interface DriftOptions extends Omit<CheckOptions, "rules" | "baseline"> {
   readonly metrics?: ListenAddress;
 }
 
-/** What differs from the program, or stops people from signing in until somebody acts. */
+/** The classes of what differs from the program, or stops people from signing in until somebody acts. */
 export const defaultFailOn: readonly FindingClass[] = [
   "changed",
   "missing",
@@ -96,7 +96,7 @@ export async function drift(
   for (const { file } of outputs) if (file !== undefined) assertWritable(file);
   const startedAt = Date.now();
   const report = await withProgress("Comparing", () => check(checkOptions));
-  const context = { project: currentProject(), version, seconds: (Date.now() - startedAt) / 1000 };
+  const context = { project: currentLocation(), version, seconds: (Date.now() - startedAt) / 1000 };
   const requested: readonly Output[] = outputs.length > 0 ? outputs : [{ format: "text" }];
   for (const { format, file } of requested) {
     const page = await (file === undefined ? terminalOf(process.stdout) : terminalWith(undefined, false));

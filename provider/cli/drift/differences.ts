@@ -1,29 +1,29 @@
-/** How a resource in Logto differs from the declared one. Pure. */
+/** The differences between a resource in Logto and the declared one. Pure. */
 import { isDeepStrictEqual } from "node:util";
 import { isObject, type Values } from "../../values";
 import { exposedSecretProblem } from "../../connector/exposedSecret";
 import { isSecretConfigKey } from "../../connector/identityProviders";
 import { beginningOf, excerptsOfValues, wholeOf } from "../io/excerpts";
-import { type About, type Finding, newFinding } from "./finding";
+import { type FindingSubject, type Finding, newFinding } from "./finding";
 
-/** @param sentence what to say of a difference, such as `scope is "a", not "b"` */
+/** @param sentence makes a sentence of a difference such as `scope is "a", not "b"` */
 export function changeFindings(
-  about: About,
+  subject: FindingSubject,
   keys: readonly string[],
   declared: Readonly<Values>,
-  live: Readonly<Values>,
+  inLogto: Readonly<Values>,
   sentence = (difference: string) => `${difference}.`,
 ): Finding[] {
   return keys
-    .flatMap((key) => differencesAt(key, declared[key], live[key]))
+    .flatMap((key) => differencesAt(key, declared[key], inLogto[key]))
     .map(({ secret, ...difference }) => {
       const { path } = difference;
-      if (secret) return newFinding("changed", about, sentence(differenceText({ path })), { path });
-      return newFinding("changed", about, sentence(differenceText(difference)), difference);
+      if (secret) return newFinding("changed", subject, sentence(differenceText({ path })), { path });
+      return newFinding("changed", subject, sentence(differenceText(difference)), difference);
     });
 }
 
-/** What a difference says; of a secret, neither value is given. */
+/** Returns a difference in words; of a secret, neither value is given. */
 export function differenceText({ path = "", declared, live }: Omit<Partial<Difference>, "secret">): string {
   if (declared === undefined && live === undefined) return `${path} differs`;
   const [ofLive, ofDeclared] = shownApart(live, declared);
@@ -56,6 +56,7 @@ function differencesAt(path: string, declared: unknown, live: unknown): Differen
 /** How many characters of a value are shown. */
 const maxShown = 200;
 
+/** Returns the beginning of a value. */
 export function shown(value: unknown): string {
   return value === undefined ? "absent" : beginningOf(value, maxShown);
 }

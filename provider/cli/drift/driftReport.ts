@@ -9,7 +9,7 @@ import type { IgnoreResult } from "./ignoreRules";
 /** Version of the format, which `drift-report.schema.json` describes. */
 export const reportVersion = 1 as const;
 
-export interface Report extends IgnoreResult {
+export interface DriftReport extends IgnoreResult {
   readonly version: typeof reportVersion;
   /** When the check was made: ISO 8601. */
   readonly checkedAt: string;
@@ -42,14 +42,14 @@ export interface BaselineComparison {
   readonly checkedAt: string;
   /** Whether only new findings fail the check. */
   readonly failOnNew: boolean;
-  /** What was found then and no longer is. */
+  /** The findings of then that are no longer found. */
   readonly resolved: readonly ReportedFinding[];
-  /** What was found then, and could not be told now, because something could not be read. */
+  /** The findings of then that could be neither found nor told to be gone, because something could not be read. */
   readonly unconfirmed: readonly ReportedFinding[];
 }
 
-/** The findings grouped by connector. Two tenants may have one with the same ID, as a copy from a backup has. */
-export function byConnector({ findings }: Report): [ReportedFinding, ...ReportedFinding[]][] {
+/** Returns the findings grouped by connector. Two tenants may have one with the same ID, as a copy from a backup has. */
+export function byConnector({ findings }: DriftReport): [ReportedFinding, ...ReportedFinding[]][] {
   const groups = new Map<string, [ReportedFinding, ...ReportedFinding[]]>();
   for (const finding of findings) {
     const key = `${finding.tenant} ${finding.connector.id}`;
@@ -60,22 +60,22 @@ export function byConnector({ findings }: Report): [ReportedFinding, ...Reported
   return [...groups.values()];
 }
 
-/** When a check was made, for people: such as `2026-11-24, 12:00 UTC`. */
-export function timeOf({ checkedAt }: Pick<Report, "checkedAt">): string {
+/** Returns when a check was made, such as `2026-11-24, 12:00 UTC`. */
+export function timeOf({ checkedAt }: Pick<DriftReport, "checkedAt">): string {
   return `${checkedAt.slice(0, 10)}, ${checkedAt.slice(11, 16)} UTC`;
 }
 
 /** Whether a finding makes the check fail. */
 export function failsCheck(
-  { failOn, baseline }: Pick<Report, "failOn" | "baseline">,
+  { failOn, baseline }: Pick<DriftReport, "failOn" | "baseline">,
   finding: ReportedFinding,
 ): boolean {
   return failOn.includes(finding.class) && (baseline?.failOnNew !== true || finding.isNew === true);
 }
 
-/** How many of some findings make the check fail. */
+/** Returns how many of some findings make the check fail. */
 export function failingOf(
-  report: Pick<Report, "failOn" | "baseline">,
+  report: Pick<DriftReport, "failOn" | "baseline">,
   findings: readonly ReportedFinding[],
 ): number {
   return findings.filter((finding) => failsCheck(report, finding)).length;
@@ -91,10 +91,10 @@ export interface ClassFindings {
 }
 
 /**
- * The findings by class, the worst first: classes that fail the check before those that do not, then errors before warnings,
+ * Returns the findings by class, the worst first: classes that fail the check before those that do not, then errors before warnings,
  * then in the order of the documentation. Within a class: new ones first, then errors, then by connector and field.
  */
-export function byClass(report: Report): ClassFindings[] {
+export function byClass(report: DriftReport): ClassFindings[] {
   const groups = findingClassNames.flatMap((name): ClassFindings[] => {
     const findings = report.findings.filter((finding) => finding.class === name).sort(inOrder);
     if (findings.length === 0) return [];
@@ -122,15 +122,15 @@ function inOrder(a: ReportedFinding, b: ReportedFinding): number {
 /** Made once: `localeCompare` with a locale makes one for each comparison. */
 const collator = new Intl.Collator("en");
 
-/** Such as `3 findings, 2 of which fail the check, in 200 connectors of the stack.` */
-export function summaryOf(report: Report): string {
+/** Returns a text such as `3 findings, 2 of which fail the check, in 200 connectors of the stack.` */
+export function summaryOf(report: DriftReport): string {
   return [`${resultOf(report)} in ${comparedBy(report)}.`, ...historyOf(report), ...notesOf(report)].join(
     " ",
   );
 }
 
 /** Such as `3 findings, 2 of which fail the check,`. */
-function resultOf(report: Report): string {
+function resultOf(report: DriftReport): string {
   const { findings } = report;
   if (findings.length === 0) return "Nothing found";
   const failing = failingOf(report, findings);
@@ -138,13 +138,13 @@ function resultOf(report: Report): string {
 }
 
 /** Such as `200 connectors and 2 other resources of the stack`. */
-export function comparedBy(report: Report): string {
+export function comparedBy(report: DriftReport): string {
   const others = sumOf(report, "otherResources");
   const connectors = counted(sumOf(report, "connectors"), "connector");
   return `${connectors}${others === 0 ? "" : ` and ${counted(others, "other resource")}`} of the stack`;
 }
 
-/** Whether a finding is new since the baseline. Empty if there is none. */
+/** Returns whether a finding is new since the baseline. Empty if there is none. */
 export function newness({ isNew }: ReportedFinding): "new" | "still there" | "" {
   if (isNew === undefined) return "";
   return isNew ? "new" : "still there";
@@ -156,8 +156,8 @@ export function classAndNewness(finding: ReportedFinding): string {
   return state === "" ? finding.class : `${finding.class} (${state})`;
 }
 
-/** Such as `Since 2026-11-24, 12:00 UTC: 1 new, 2 still there, 1 resolved.`, if the check was compared with an earlier one. */
-export function historyOf({ baseline, findings }: Report): string[] {
+/** Returns a sentence such as `Since 2026-11-24, 12:00 UTC: 1 new, 2 still there, 1 resolved.`, if the check was compared with an earlier one. */
+export function historyOf({ baseline, findings }: DriftReport): string[] {
   if (baseline === undefined) return [];
   const { resolved, unconfirmed } = baseline;
   const fresh = findings.filter(({ isNew }) => isNew === true).length;
@@ -166,8 +166,8 @@ export function historyOf({ baseline, findings }: Report): string[] {
   return [`Since ${timeOf(baseline)}: ${[...counts, ...rest].join(", ")}.`];
 }
 
-/** What the check could not find out. */
-export function notesOf(report: Report): string[] {
+/** Returns notes on what the check could not find out. */
+export function notesOf(report: DriftReport): string[] {
   const notes = [
     unreadableNote(sumOf(report, "unreadable")),
     undeterminedNote(sumOf(report, "undetermined")),
@@ -176,13 +176,13 @@ export function notesOf(report: Report): string[] {
 }
 
 function sumOf(
-  { tenants }: Report,
+  { tenants }: DriftReport,
   key: "connectors" | "otherResources" | "unreadable" | "undetermined",
 ): number {
   return tenants.reduce((total, tenant) => total + (tenant[key] ?? 0), 0);
 }
 
-/** What the probes left open. Empty for 0. */
+/** Returns a note on what the probes left open. Empty for 0. */
 function undeterminedNote(count: number): string {
   if (count === 0) return "";
   return (

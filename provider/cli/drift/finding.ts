@@ -6,9 +6,9 @@ import { resourceNameOf, typeOf } from "../../engine/urn";
 export interface Finding {
   readonly class: FindingClass;
   readonly severity: "error" | "warning";
-  /** What was found, as a sentence. */
+  /** A sentence that says what differs, or stops people from signing in. */
   readonly message: string;
-  /** What to do about it. */
+  /** The advice on what to do about it. */
   readonly remedy: string;
   readonly connector: {
     /** `connectorName` as declared, or as in Logto if it is not declared. */
@@ -38,13 +38,13 @@ export interface ReportedFinding extends Finding {
   readonly isNew?: boolean;
 }
 
-/** What a finding is about. */
-export type About = Pick<Finding, "connector" | "source">;
+/** The resource, or the connector in Logto, that a finding is about. */
+export type FindingSubject = Pick<Finding, "connector" | "source">;
 
 /** @param more what differs from other findings of the class */
 export function newFinding(
   findingClass: FindingClass,
-  { connector, source }: About,
+  { connector, source }: FindingSubject,
   message: string,
   more: Partial<Pick<Finding, "severity" | "remedy" | "path" | "declared" | "live" | "domain">> = {},
 ): Finding {
@@ -62,8 +62,8 @@ export function newFinding(
 }
 
 /**
- * What tells a finding from the others of a stack, in this check and in the next. Several resources can belong to one connector,
- * and two tenants can have a connector with the same ID.
+ * Returns the identity of a finding: it differs from that of every other of the stack, and is the same in the next check. Several
+ * resources can belong to one connector, and two tenants can have a connector with the same ID.
  */
 export function identityOf({ class: name, connector, tenant, path, domain }: ReportedFinding): string {
   return [name, connector.id, connector.urn ?? tenant, path ?? domain ?? ""].join(":");

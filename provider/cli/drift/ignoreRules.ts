@@ -27,7 +27,7 @@ export function applyIgnoreRules(
 ): IgnoreResult {
   const matches = findings.map((finding) => ({
     finding,
-    rule: rules.find((one) => matchesRule(finding, one)),
+    rule: rules.find((rule) => matchesRule(finding, rule)),
   }));
   const used = new Set(matches.map(({ rule }) => rule));
   return {
@@ -56,9 +56,9 @@ function matchesPattern(text: string, pattern: string): boolean {
   const between = text.slice(0, end);
   let at = first.length;
   for (const part of rest) {
-    const found = between.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
+    const index = between.indexOf(part, at);
+    if (index === -1) return false;
+    at = index + part.length;
   }
   return true;
 }

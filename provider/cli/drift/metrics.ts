@@ -3,7 +3,7 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { CommandError, systemReason } from "../io/commandError";
 import { findingClassNames } from "../health/findingClasses";
-import type { Report } from "./driftReport";
+import type { DriftReport } from "./driftReport";
 
 export interface ListenAddress {
   readonly host: string;
@@ -14,7 +14,7 @@ export interface ListenAddress {
 export interface WatchStats {
   readonly startedAt: number;
   /** The report of the last successful check. */
-  report?: Report;
+  report?: DriftReport;
   /** `undefined` if no check has succeeded yet. */
   lastSuccess?: number | undefined;
   /** How long the last check took. */

@@ -1,40 +1,43 @@
-/** What a check finds of the resources that are no connectors: the switch, and what belongs to a connector. Pure. */
+/** Findings about the resources that are no connectors: the switch, and the parts of connectors. Pure. */
 import { canonical, propertiesOf } from "../../connector/canonical";
 import type { Values } from "../../values";
-import { resources } from "../../connector/resources";
+import { resources as tables } from "../../connector/resources";
 import { LogtoError } from "../../logto/errors";
-import type { Answer, Details } from "../tenant/details";
+import type { Fetched, TenantResources } from "../tenant/tenantResources";
 import { changeFindings } from "./differences";
-import { type About, type Finding, newFinding } from "./finding";
+import { type FindingSubject, type Finding, newFinding } from "./finding";
 import type { OtherResource } from "../stack/managedResources";
 import { missingFrom } from "../tenant/wrongTenant";
 import type { Tenant } from "../tenant/tenants";
 
-/** What belongs to a connector. */
+/** A resource that belongs to a connector. */
 type Part = OtherResource & { readonly kind: PartKind };
 type PartKind = Exclude<OtherResource["kind"], "singleSignOn">;
 
-const isPart = (one: OtherResource): one is Part => one.kind !== "singleSignOn";
+const isPart = (resource: OtherResource): resource is Part => resource.kind !== "singleSignOn";
 
-export function otherFindings(tenant: Tenant, details: Details): Finding[] {
+export function otherFindings(tenant: Tenant, resources: TenantResources): Finding[] {
   const parts = tenant.others.filter(isPart);
-  return [...switchFindings(tenant, details), ...parts.flatMap((one) => partFindings(one, tenant, details))];
+  return [
+    ...switchFindings(tenant, resources),
+    ...parts.flatMap((part) => partFindings(part, tenant, resources)),
+  ];
 }
 
 /** A switch that the stack declares and that is off is one finding: the change, which says what follows from it. */
-function switchFindings({ endpoint, managed, others }: Tenant, { enabled }: Details): Finding[] {
+function switchFindings({ endpoint, managed, others }: Tenant, { enabled }: TenantResources): Finding[] {
   if (enabled === undefined) return [];
   const declared = others.filter(({ kind }) => kind === "singleSignOn");
-  const aboutSwitch = (one?: OtherResource): About => ({
-    connector: { name: one?.resourceName ?? "enterprise SSO", id: endpoint, urn: one?.urn ?? null },
-    source: one?.source,
+  const subjectOf = (resource?: OtherResource): FindingSubject => ({
+    connector: { name: resource?.resourceName ?? "enterprise SSO", id: endpoint, urn: resource?.urn ?? null },
+    source: resource?.source,
   });
   if (enabled instanceof LogtoError) {
     const message = `Whether enterprise SSO is enabled was not checked: ${enabled.message}`;
-    return [newFinding("unchecked", aboutSwitch(declared[0]), message)];
+    return [newFinding("unchecked", subjectOf(declared[0]), message)];
   }
-  const changes = declared.flatMap((one) =>
-    changeFindings(aboutSwitch(one), ["enabled"], one.inputs, { enabled }, (difference) =>
+  const changes = declared.flatMap((resource) =>
+    changeFindings(subjectOf(resource), ["enabled"], resource.declared, { enabled }, (difference) =>
       enabled ? `${difference}.` : `${difference}, so nobody is offered a connector.`,
     ),
   );
@@ -42,70 +45,71 @@ function switchFindings({ endpoint, managed, others }: Tenant, { enabled }: Deta
   const asDeclared = declared.length > 0 ? ", as declared" : "";
   const message = `Enterprise SSO is disabled in the tenant at ${endpoint}${asDeclared}, so nobody is offered a connector.`;
   const more = declared.length > 0 ? { remedy: "Declare `enabled: true` in the SingleSignOn." } : {};
-  return [newFinding("sso-disabled", aboutSwitch(declared[0]), message, more)];
+  return [newFinding("sso-disabled", subjectOf(declared[0]), message, more)];
 }
 
-function partFindings(one: Part, tenant: Tenant, details: Details): Finding[] {
-  const { urn, source, inputs, resourceName } = one;
-  const id = String(inputs.connectorId);
-  const owner = tenant.managed.find((connector) => connector.id === id);
-  const row = tenant.live.find((connector) => connector.id === id);
-  const name = owner?.connector.connectorName ?? row?.connectorName ?? owner?.resourceName ?? resourceName;
-  const about = { connector: { name, id, urn }, source };
-  const rules = partRules[one.kind];
-  const label = rules.label(one);
-  const live = rules.live(one, details);
-  if (live instanceof LogtoError) {
-    return [newFinding("unchecked", about, `Its ${label} was not checked: ${live.message}`)];
+function partFindings(part: Part, tenant: Tenant, resources: TenantResources): Finding[] {
+  const { urn, source, declared, resourceName, kind } = part;
+  const id = String(declared.connectorId);
+  const owner = tenant.managed.find((managed) => managed.id === id);
+  const connector = tenant.connectors.find((candidate) => candidate.id === id);
+  const name =
+    owner?.declared.connectorName ?? connector?.connectorName ?? owner?.resourceName ?? resourceName;
+  const subject = { connector: { name, id, urn }, source };
+  const rules = partRules[kind];
+  const label = rules.label(part);
+  const inLogto = rules.inLogto(part, resources);
+  if (inLogto instanceof LogtoError) {
+    return [newFinding("unchecked", subject, `Its ${label} was not checked: ${inLogto.message}`)];
   }
-  if (live === undefined) {
-    // What belongs to a connector is gone with it.
-    if (missingFrom(tenant).some((connector) => connector.id === id)) return [];
-    return [newFinding("missing", about, `Logto at ${tenant.endpoint} no longer has its ${label}.`)];
+  if (inLogto === undefined) {
+    // A part is gone with its connector.
+    if (missingFrom(tenant).some((missing) => missing.id === id)) return [];
+    return [newFinding("missing", subject, `Logto at ${tenant.endpoint} no longer has its ${label}.`)];
   }
-  const keys = Object.keys(resources[one.kind].inputs);
-  return changeFindings(about, keys, inputs, live, (difference) => `Of its ${label}, ${difference}.`);
+  const keys = Object.keys(tables[kind].inputs);
+  return changeFindings(subject, keys, declared, inLogto, (difference) => `Of its ${label}, ${difference}.`);
 }
 
 interface PartRules {
-  /** How it is called, after "its". */
+  /** Returns what the part is called, after "its". */
   readonly label: (part: OtherResource) => string;
-  /** What Logto has, in the form in which it is declared. */
-  readonly live: (part: OtherResource, details: Details) => Answer<Values>;
+  /** Returns the part in Logto, in the form in which it is declared. */
+  readonly inLogto: (part: OtherResource, resources: TenantResources) => Fetched<Values>;
 }
 
 const partRules: Readonly<Record<PartKind, PartRules>> = {
   samlSigningKey: {
     label: ({ id }) => `signing key ${keyIdOf(id)}`,
-    live: ({ id, inputs: { connectorId } }, { keys }) =>
-      found(keys.get(String(connectorId)), (all) => {
-        const key = all.find((one) => one.id === keyIdOf(id));
+    inLogto: ({ id, declared: { connectorId } }, { keys }) =>
+      mapFetched(keys.get(String(connectorId)), (all) => {
+        const key = all.find((candidate) => candidate.id === keyIdOf(id));
         return key && { connectorId, active: key.active };
       }),
   },
   organizationSsoConnector: {
-    label: ({ inputs }) => `just-in-time link with the organization ${String(inputs.organizationId)}`,
-    live: ({ inputs }, { links }) =>
-      found(links.get(String(inputs.organizationId)), (linked) =>
-        linked.includes(String(inputs.connectorId)) ? inputs : undefined,
+    label: ({ declared }) => `just-in-time link with the organization ${String(declared.organizationId)}`,
+    inLogto: ({ declared }, { links }) =>
+      mapFetched(links.get(String(declared.organizationId)), (linked) =>
+        linked.includes(String(declared.connectorId)) ? declared : undefined,
       ),
   },
   ssoConnectorIdpInitiatedAuth: {
     label: () => "IdP-initiated sign-in",
-    live: ({ inputs }, { idpInitiatedAuth }) =>
-      found(idpInitiatedAuth.get(String(inputs.connectorId)), (row) => {
-        const fields = resources.ssoConnectorIdpInitiatedAuth.inputs;
-        return propertiesOf(fields, canonical(fields, row));
+    inLogto: ({ declared }, { idpInitiatedAuth }) =>
+      mapFetched(idpInitiatedAuth.get(String(declared.connectorId)), (auth) => {
+        const fields = tables.ssoConnectorIdpInitiatedAuth.inputs;
+        return propertiesOf(fields, canonical(fields, auth));
       }),
   },
 };
 
-function found<Value extends object>(
-  answer: Answer<Value>,
-  then: (value: Value) => Values | undefined,
-): Answer<Values> {
-  if (answer === undefined) return undefined;
-  return answer instanceof LogtoError ? answer : then(answer);
+function mapFetched<Value extends object>(
+  fetched: Fetched<Value>,
+  convert: (value: Value) => Values | undefined,
+): Fetched<Values> {
+  if (fetched === undefined) return undefined;
+  return fetched instanceof LogtoError ? fetched : convert(fetched);
 }
 
 /** The ID of a key in the state is that of its connector, a slash, and its own. */

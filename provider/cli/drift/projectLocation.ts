@@ -1,4 +1,4 @@
-/** The project that is checked, and where it is in its Git repository. */
+/** The location of the project that is checked, in its Git repository. */
 import { realpathSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { isUrl } from "../../connector/url";
@@ -6,7 +6,7 @@ import { findUp } from "../io/files";
 import { projectFile } from "../stack/workspace";
 import type { Finding } from "./finding";
 
-export interface Project {
+export interface ProjectLocation {
   /** Path from the root of its repository, such as `infra/sso`; empty at the root or outside of one. */
   readonly path: string;
   /** Name of the project file, such as `Pulumi.yaml`. */
@@ -16,7 +16,7 @@ export interface Project {
 }
 
 /** Returns the project around the working directory, or, if there is none, that which would be in it. */
-export function currentProject(): Project {
+export function currentLocation(): ProjectLocation {
   const file = projectFile() ?? resolve("Pulumi.yaml");
   const folder = realpathSync(dirname(file));
   // In a worktree or a submodule, it is a file.
@@ -25,21 +25,31 @@ export function currentProject(): Project {
   return { path, file: basename(file), url: repositoryUrl(process.env) };
 }
 
-/** Returns the path of a project's file from the root of the repository, as code scanning and links expect. */
-export function pathOf(project: Project, file: string): string {
+/** Returns the path of a project's file from the root of the repository. */
+function repositoryPath(project: ProjectLocation, file: string): string {
   return [...project.path.split("/"), ...file.split("/")].filter((segment) => segment !== "").join("/");
 }
 
 /** Such as `infra/sso/index.ts:12`. */
-export function placeOf(project: Project, { file, line }: NonNullable<Finding["source"]>): string {
-  return `${pathOf(project, file)}:${line}`;
+export function sourcePlace(
+  project: ProjectLocation,
+  { file, line }: NonNullable<Finding["source"]>,
+): string {
+  return `${repositoryPath(project, file)}:${line}`;
 }
 
-/** Returns the URL of a line in the repository, where the project knows it. */
-export function urlOf(project: Project, { file, line }: NonNullable<Finding["source"]>): string | undefined {
+/** Returns the path of a project's file from the root of the repository, as a part of a URL. */
+export function encodedPath(project: ProjectLocation, file: string): string {
+  return repositoryPath(project, file).split("/").map(encodeURIComponent).join("/");
+}
+
+/** Returns the URL of a line in the repository, if that of the repository is known. */
+export function sourceUrl(
+  project: ProjectLocation,
+  { file, line }: NonNullable<Finding["source"]>,
+): string | undefined {
   if (project.url === undefined) return undefined;
-  const path = pathOf(project, file).split("/").map(encodeURIComponent).join("/");
-  return `${project.url}/${path}#L${line}`;
+  return `${project.url}/${encodedPath(project, file)}#L${line}`;
 }
 
 /**

@@ -3,14 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describeError } from "../io/commandError";
 import { print, printError } from "../io/output";
 import { type ListenAddress, serveMetrics, type WatchStats } from "./metrics";
-import { type Report, summaryOf } from "./driftReport";
+import { type DriftReport, summaryOf } from "./driftReport";
 
 /** Node.js keeps the milliseconds of a timer in 31 bits: a longer timer fires at once. */
 export const maxSeconds = Math.floor((2 ** 31 - 1) / 1000);
 
 /** Runs until a signal. A check that fails is printed and counted. */
 export async function watch(
-  check: () => Promise<Report>,
+  check: () => Promise<DriftReport>,
   everySeconds: number,
   metrics: ListenAddress | undefined,
 ): Promise<never> {
@@ -29,7 +29,7 @@ export async function watch(
   }
 }
 
-async function checkOnce(check: () => Promise<Report>, stats: WatchStats): Promise<void> {
+async function checkOnce(check: () => Promise<DriftReport>, stats: WatchStats): Promise<void> {
   const startedAt = Date.now();
   stats.checks++;
   try {

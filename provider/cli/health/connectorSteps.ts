@@ -1,37 +1,26 @@
 /** The steps of a sign-in through one connector. Pure. */
-import { secretsOf } from "../../connector/configSecrets";
-import { exposedSecretProblem, withoutExposed } from "../../connector/exposedSecret";
+import type { ApiConnector } from "../../connector/apiConnector";
+import { withoutExposed } from "../../connector/exposedSecret";
 import { identityProviders, isProviderName } from "../../connector/identityProviders";
-import { isSigned } from "../../connector/apiConnector";
-import { isObject } from "../../values";
-import { isUrl } from "../../connector/url";
 import { LogtoError } from "../../logto/errors";
-import { type Redact, redactor } from "../../logto/redaction";
-import { isLoopback } from "../../logto/addresses";
-import { findingClasses } from "./findingClasses";
-import {
-  certificateName,
-  certificateNote,
-  certificateState,
-  defaultExpiryDays,
-  expiresSoon,
-  type IdpHealth,
-  idpHealthOf,
-  unreadReason,
-} from "./idpHealth";
-import { excerptsOf, wholeOf } from "../io/excerpts";
-import type { Verdict } from "../probe/answers";
-import type { Probe } from "../probe/probe";
-import { counted } from "../io/layout";
 import type { SignInPage } from "../../logto/signInExperience";
-import type { ConnectorFacts } from "./connectorFacts";
+import { counted } from "../io/layout";
+import type { ConnectorProbe } from "../probe/probe";
+import type { ProbeResult } from "../probe/probeResult";
+import type { ExaminedConnector } from "./examinedConnector";
+import { findingClasses } from "./findingClasses";
+import { type IdpHealth, idpHealthOf, unreadReason } from "./idpHealth";
+import { oidcSteps, shownAddress } from "./oidcSteps";
+import { samlSteps } from "./samlSteps";
 import { fail, pass, type Step, type StepName, unknown } from "./step";
 
-const dayMs = 86_400_000;
-
 /** @param now milliseconds since the epoch */
-export function connectorSteps(facts: ConnectorFacts, page: SignInPage | LogtoError, now: number): Step[] {
-  const { connector, isUnread, probe } = facts;
+export function connectorSteps(
+  examined: ExaminedConnector,
+  page: SignInPage | LogtoError,
+  now: number,
+): Step[] {
+  const { connector, isUnread, probe } = examined;
   const health = idpHealthOf(connector, now);
   const { usable } = health;
   const isSaml =
@@ -40,35 +29,35 @@ export function connectorSteps(facts: ConnectorFacts, page: SignInPage | LogtoEr
     usable
       ? pass("config", isUnread ? "It has a config, according to the state." : "It has a config.")
       : fail("config", "It has no config, so nobody can sign in with it.", findingClasses.unusable.remedy),
-    domainsStep(facts, page, usable),
+    domainsStep(connector, page, usable),
     ...(usable
       ? [
-          reachStep(facts, health),
-          ...(isSaml ? samlSteps(facts, health, now) : oidcSteps(facts)),
+          reachStep(examined, health),
+          ...(isSaml ? samlSteps(examined, health, now) : oidcSteps(connector)),
           ...(probe === undefined ? [] : probeSteps(probe)),
         ]
       : []),
   ];
 }
 
-/** The domains of a connector, in lower case. */
-export function domainsOf({ domains }: ConnectorFacts["connector"]): string[] {
+/** Returns the domains of a connector, in lower case. */
+export function domainsOf({ domains }: ApiConnector): string[] {
   return Array.isArray(domains) ? [...new Set(domains.map((domain) => String(domain).toLowerCase()))] : [];
 }
 
 /**
- * The step of a connector that nobody is offered, whatever else is true; `undefined` if it has domains. Without any, the
- * sign-in page does not know it, not even for a sign-in that names it, as one does that an identity provider starts
- * (Logto's code).
+ * Returns the step of a connector without domains; `undefined` if it has any. Without domains, Logto leaves it out of sign-ins,
+ * also of those that name it, such as one that an identity provider starts (Logto: libraries/sso-connector.ts,
+ * `getAvailableSsoConnectors`).
  */
-export function withoutDomains(connector: ConnectorFacts["connector"]): Step | undefined {
+export function withoutDomains(connector: ApiConnector): Step | undefined {
   if (domainsOf(connector).length > 0) return undefined;
   return fail("domains", "It has no domains, so nobody is offered it.", findingClasses["not-served"].remedy);
 }
 
-function domainsStep({ connector }: ConnectorFacts, page: SignInPage | LogtoError, usable: boolean): Step {
-  const unserved = withoutDomains(connector);
-  if (unserved !== undefined) return unserved;
+function domainsStep(connector: ApiConnector, page: SignInPage | LogtoError, usable: boolean): Step {
+  const lackingDomains = withoutDomains(connector);
+  if (lackingDomains !== undefined) return lackingDomains;
   const [first = "", ...others] = domainsOf(connector).map(withoutExposed);
   const names = others.length === 0 ? first : `${first} and ${counted(others.length, "other domain")}`;
   if (page instanceof LogtoError)
@@ -84,11 +73,11 @@ function domainsStep({ connector }: ConnectorFacts, page: SignInPage | LogtoErro
   );
 }
 
-function reachStep({ connector, isUnread }: ConnectorFacts, { reachable }: IdpHealth): Step {
+function reachStep({ connector, isUnread }: ExaminedConnector, { reachable }: IdpHealth): Step {
   const { config = {}, providerName } = connector;
   const address = config.issuer ?? config.metadataUrl;
   const target =
-    shown(address) ?? (address === undefined ? `${providerName}'s identity provider` : "its address");
+    shownAddress(address) ?? (address === undefined ? `${providerName}'s identity provider` : "its address");
   if (isUnread) {
     return fail("identity-provider", unreadReason(target), findingClasses["idp-unreachable"].remedy);
   }
@@ -106,172 +95,15 @@ function reachStep({ connector, isUnread }: ConnectorFacts, { reachable }: IdpHe
   );
 }
 
-function oidcSteps({ connector }: ConnectorFacts): Step[] {
-  const { config = {}, providerConfig, providerName } = connector;
-  // What the identity provider says of itself, which can repeat any secret.
-  const redact = redactor(secretsOf(config));
-  if (!isObject(providerConfig)) {
-    return (["issuer", "endpoints"] as const).map((step) =>
-      unknown(step, "Not known, as Logto did not read them."),
-    );
-  }
-  const { issuer } = providerConfig;
+function probeSteps({ discovery, credentials, redirectUri }: ConnectorProbe): Step[] {
   return [
-    issuerStep(config.issuer, issuer === config.issuer ? issuer : redact(String(issuer)), providerName),
-    endpointsStep(providerConfig, String(issuer), redact),
+    probeStep("discovery", discovery),
+    probeStep("credentials", credentials),
+    probeStep("redirect-uri", redirectUri),
   ];
 }
 
-function issuerStep(configured: unknown, found: unknown, providerName: string): Step {
-  const discovered = shown(found) ?? "something else";
-  if (configured === undefined) return pass("issuer", `It is ${discovered}.`);
-  if (configured === found) return pass("issuer", `It is ${discovered}, as configured.`);
-  if (String(found).includes("{tenantid}")) {
-    return providerName === "AzureAdOidc"
-      ? pass("issuer", `It is ${discovered}, that of any tenant.`)
-      : fail(
-          "issuer",
-          `It names itself ${discovered}, which no ID token has: Logto fills in the tenant for AzureAdOidc only.`,
-          "Declare the connector with providerName AzureAdOidc, or use the issuer of a single tenant.",
-        );
-  }
-  if (withoutSlash(configured) === withoutSlash(found)) {
-    return pass("issuer", `It names itself ${discovered}, which differs by the slash at its end only.`);
-  }
-  return unknown(
-    "issuer",
-    `It names itself ${shown(found, configured) ?? "something else"}, not ${shown(configured, found) ?? "as configured"}. Sign-ins work only if its ID tokens have that issuer.`,
-    "Set config.issuer to the issuer that it names, unless it is known to issue such tokens.",
-  );
-}
-
-const withoutSlash = (issuer: unknown) => String(issuer).replace(/\/+$/, "");
-
-/** Logto's names for what a sign-in needs of a discovery document. */
-const endpoints = {
-  authorizationEndpoint: "authorization",
-  tokenEndpoint: "token",
-  jwksUri: "JWKS",
-} as const;
-
-function endpointsStep(
-  providerConfig: Readonly<Record<string, unknown>>,
-  issuer: string,
-  redact: Redact,
-): Step {
-  const found = Object.entries(endpoints).map(([key, name]) => {
-    const address = providerConfig[key];
-    const url = typeof address === "string" && isUrl(address) ? new URL(address) : undefined;
-    return { name, url };
-  });
-  const wrong = found.filter(({ url }) => url === undefined || !["https:", "http:"].includes(url.protocol));
-  if (wrong.length > 0) {
-    return fail(
-      "endpoints",
-      `Its discovery document has no usable address for: ${wrong.map(({ name }) => name).join(", ")}.`,
-      "Check that the issuer is that of an OpenID provider, and have the identity provider correct the document.",
-    );
-  }
-  const clear = found.filter(({ url }) => url?.protocol === "http:" && !isLoopback(url.hostname));
-  const origins = [...new Set(found.map(({ url }) => url?.origin ?? ""))];
-  const shownOrigins = origins.map((origin) => (issuer.startsWith(origin) ? origin : redact(origin)));
-  const message = `Authorization, token and JWKS are at ${shownOrigins.join(", ")}.`;
-  return clear.length === 0
-    ? pass("endpoints", message)
-    : pass("endpoints", message, "Use https://: the client secret and tokens are sent in clear.");
-}
-
-function samlSteps({ connector, keys }: ConnectorFacts, health: IdpHealth, now: number): Step[] {
-  return [certificatesStep(health, now), signingStep(connector, keys, now)];
-}
-
-function certificatesStep({ certificates }: IdpHealth, now: number): Step {
-  if (certificates === undefined) return unknown("certificates", "Not known, as Logto did not read them.");
-  const { expiresAt = NaN } = certificates;
-  const [name, note] = [certificateName(certificates), certificateNote(certificates)];
-  const { "certificate-invalid": invalid, "certificate-expiring": expiring } = findingClasses;
-  switch (certificateState(certificates, now)) {
-    case "invalid": {
-      const when = expiresAt <= now ? `expired ${agoText(expiresAt, now)}` : "is not valid yet";
-      return fail("certificates", `${name} ${when}.${note}`, invalid.remedy);
-    }
-    case "unknown":
-      return unknown("certificates", `${name} is valid, but until when is not known.`);
-    case "expiring":
-      return pass("certificates", `${name} expires ${inText(expiresAt, now)}.${note}`, expiring.remedy);
-    case "valid":
-      return pass("certificates", `${name} expires ${inText(expiresAt, now)}.`);
-  }
-}
-
-export function signingStep(
-  { config }: ConnectorFacts["connector"],
-  keys: ConnectorFacts["keys"],
-  now: number,
-  expiryDays = defaultExpiryDays,
-): Step {
-  if (!isSigned(config)) return pass("request-signing", "Logto does not sign its requests.");
-  if (keys === undefined)
-    return unknown("request-signing", "Logto signs its requests. Its keys were not read.");
-  if (keys instanceof LogtoError) return unknown("request-signing", keys.message);
-  const active = keys.find((key) => key.active);
-  if (active === undefined) {
-    return fail(
-      "request-signing",
-      "Logto must sign its requests, but has no active key.",
-      "Run `pulumi up`, which creates one, or declare a SamlSigningKey with active: true.",
-    );
-  }
-  const { expiresAt } = active;
-  if (!Number.isFinite(expiresAt)) {
-    return unknown("request-signing", "Logto signs its requests. When its key expires is not known.");
-  }
-  const rotate = findingClasses["signing-key-expiring"].remedy;
-  if (expiresAt <= now) {
-    return fail(
-      "request-signing",
-      `The key with which Logto signs its requests expired ${agoText(expiresAt, now)}.`,
-      rotate,
-    );
-  }
-  const message = `Logto signs its requests with a key that expires ${inText(expiresAt, now)}.`;
-  return expiresSoon(expiresAt, now, expiryDays)
-    ? pass("request-signing", message, rotate)
-    : pass("request-signing", message);
-}
-
-function probeSteps({ discovery, credentials, redirectUri }: Probe): Step[] {
-  return [
-    verdictStep("discovery", discovery),
-    verdictStep("credentials", credentials),
-    verdictStep("redirect-uri", redirectUri),
-  ];
-}
-
-function verdictStep(step: StepName, { meaning, message, remedy }: Verdict): Step {
+function probeStep(step: StepName, { meaning, message, remedy }: ProbeResult): Step {
   const of = meaning === "accepted" ? pass : meaning === "unknown" ? unknown : fail;
   return of(step, message, remedy);
-}
-
-/** Such as `in 12 days (2026-12-24)`. */
-function inText(at: number, now: number): string {
-  return `in ${counted(Math.floor((at - now) / dayMs), "day")} (${dayOf(at)})`;
-}
-
-function agoText(at: number, now: number): string {
-  return `${counted(Math.floor((now - at) / dayMs), "day")} ago (${dayOf(at)})`;
-}
-
-function dayOf(at: number): string {
-  return Number.isFinite(at) && Math.abs(at) <= 8.64e15 ? new Date(at).toISOString().slice(0, 10) : "unknown";
-}
-
-/**
- * Returns an address that can be shown: others may contain a password.
- *
- * @param other the address that it differs from
- */
-function shown(address: unknown, other: unknown = ""): string | undefined {
-  if (typeof address !== "string" || exposedSecretProblem(address) !== undefined) return undefined;
-  return wholeOf(excerptsOf(address, String(other), 200)[0]);
 }

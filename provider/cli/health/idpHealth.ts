@@ -4,6 +4,7 @@ import type { Values } from "../../values";
 import { configFields } from "../../connector/identityProviders";
 import { signingCertificates } from "../../connector/samlMetadata";
 import { counted } from "../io/layout";
+import { defaultExpiryDays, expiresSoon } from "./expiry";
 
 export interface IdpHealth {
   /** Whether the connector has a config, without which nobody can sign in with it. */
@@ -14,22 +15,13 @@ export interface IdpHealth {
   readonly certificates: CertificateHealth | undefined;
 }
 
-export interface CertificateHealth {
+interface CertificateHealth {
   /** When the last of them expires: milliseconds since the epoch. */
   readonly expiresAt: number | undefined;
   /** Whether any of them is valid now. */
   readonly isValid: boolean;
   /** How many there are; `undefined` if only Logto has read the metadata, as it reports the first one only. */
   readonly count: number | undefined;
-}
-
-/** From how many days before the expiry of a certificate or a key on it expires soon. */
-export const defaultExpiryDays = 30;
-const dayMs = 86_400_000;
-
-/** Whether a certificate or a key that expires at a time does so soon. */
-export function expiresSoon(expiresAt: number, now: number, expiryDays: number): boolean {
-  return expiresAt <= now + expiryDays * dayMs;
 }
 
 /** Whether the certificates can be used, and for how long; `unknown` if nothing says how long. */
@@ -43,32 +35,34 @@ export function certificateState(
   return expiresSoon(expiresAt, now, expiryDays) ? "expiring" : "valid";
 }
 
-/** The certificate that is valid longest, at the beginning of a sentence about its connector. */
-export function certificateName({ count }: CertificateHealth): string {
-  if (count === undefined) return "The first certificate in its metadata";
-  return count === 1 ? "Its certificate" : `The last of its ${count} certificates`;
+/**
+ * Returns the name of the certificate that is valid longest, for the beginning of a sentence about its connector, and the
+ * sentence after that, if Logto may have left out other certificates; with a space before it.
+ */
+export function certificateWords({ count }: CertificateHealth): { name: string; note: string } {
+  if (count !== undefined) {
+    return { name: count === 1 ? "Its certificate" : `The last of its ${count} certificates`, note: "" };
+  }
+  return {
+    name: "The first certificate in its metadata",
+    note: " Logto reports only the first one: check the metadata for other valid ones.",
+  };
 }
 
-/** A sentence after one about a certificate, if Logto may have left out others; with a space before it. */
-export function certificateNote({ count }: CertificateHealth): string {
-  if (count !== undefined) return "";
-  return " Logto reports only the first one: check the metadata for other valid ones.";
-}
-
-/** Says why Logto cannot return a connector: it waits for the identity provider without a timeout. */
+/** Returns why Logto cannot return a connector: it waits for the identity provider without a timeout. */
 export function unreadReason(identityProvider: string): string {
   return `${identityProvider} accepts Logto's requests but never answers, so Logto cannot return the connector.`;
 }
 
-export function idpHealthOf(live: ApiConnector, now: number): IdpHealth {
-  const { config = {}, providerType } = live;
+export function idpHealthOf(connector: ApiConnector, now: number): IdpHealth {
+  const { config = {}, providerType } = connector;
   const usable = Object.keys(config).some((key) => Object.hasOwn(configFields, key));
-  const providerConfig = live.providerConfig as { readonly identityProvider?: Values } | undefined;
+  const providerConfig = connector.providerConfig as { readonly identityProvider?: Values } | undefined;
   const saml = providerConfig?.identityProvider;
   return {
     usable,
     reachable: usable && (providerType === "saml" ? saml : providerConfig) !== undefined,
-    certificates: saml && (healthInMetadata(config.metadata, now) ?? reportedHealth(live, saml)),
+    certificates: saml && (healthInMetadata(config.metadata, now) ?? reportedHealth(connector, saml)),
   };
 }
 

@@ -32,9 +32,9 @@ export interface Step {
   readonly step: StepName;
   /** `unknown`: it cannot be determined from here. */
   readonly status: Status;
-  /** What was found: sentences, one on a line if there are several findings. */
+  /** Sentences that say why it has this status. */
   readonly message: string;
-  /** What to do. A step that passes has one if it will fail soon, or is unusual. */
+  /** The advice on what to do. A step that passes has one if it will fail soon, or is unusual. */
   readonly remedy?: string;
 }
 

@@ -4,33 +4,25 @@ import type { ApiConnector } from "../../connector/apiConnector";
 import { pluginTypeOf } from "../../engine/pluginTokens";
 import { signatureOf } from "../../lifecycle/signing";
 import type { LogtoClient } from "../../logto/client";
-import { readSettings } from "../../logto/settings";
 import { mapInParallel } from "../../logto/parallel";
 import { withoutExposed } from "../../connector/exposedSecret";
 import { printable, quote } from "../../untrustedText";
 import { findEntry } from "../codegen/programEntry";
-import { ClientCache, managedIn, readTenant } from "../tenant/tenants";
-import { targetsOf } from "../tenant/targets";
+import { readOwnTenant } from "../tenant/ownTenant";
 import { CommandError } from "../io/commandError";
 import { unreadableNote } from "../health/idpHealth";
-import { applyPlan } from "./apply";
+import { applyPlan } from "./applyPlan";
 import type { Destination } from "./destination";
 import { generatedCode } from "./codeDestination";
-import { lockProject } from "./lock";
+import { lockProject } from "./projectLock";
 import { assertEditable } from "./projectFiles";
-import { createPlan, type Declared, type Importable, type Plan } from "./plan";
+import { createPlan, type DeclaredConnectors, type Importable, type Plan } from "./plan";
 import { findSecrets, separateSecrets } from "./stackSecrets";
 import { print, printError, printMessage } from "../io/output";
 import { withProgress } from "../io/progress";
 import { type Terminal, terminalOf } from "../io/terminal";
 import { byName, table, wrapped } from "../io/layout";
-import {
-  openWorkspace,
-  type Project,
-  readProject,
-  requireProjectFolder,
-  settingsSourceOf,
-} from "../stack/workspace";
+import { openWorkspace, type Project, readProject, requireProjectFolder } from "../stack/workspace";
 
 export interface ImportOptions {
   readonly all?: boolean;
@@ -65,19 +57,13 @@ async function importInto(folder: string, options: ImportOptions): Promise<void>
   );
   const destination = await destinationOf(folder, project, workspace.config, options);
   if (options.dryRun !== true) assertEditable(destination.target);
-  const { tenant, resources, managed } = await withProgress("Reading the tenant", async () => {
-    const clients = new ClientCache();
-    const settings = readSettings(settingsSourceOf(workspace));
-    const [tenant, resources] = await Promise.all([
-      readTenant(clients, { settings, managed: [], others: [] }),
-      workspace.pulumi.resources("in plain text"),
-    ]);
-    return { tenant, resources, managed: await managedIn(tenant, targetsOf(resources, workspace), clients) };
-  });
-  const { client, live, unreadable } = tenant;
-  const selected = select(live, unreadable, options);
+  const { tenant, resources, managed } = await withProgress("Reading the tenant", () =>
+    readOwnTenant(workspace),
+  );
+  const { client, connectors, unreadable } = tenant;
+  const selected = selectConnectors(connectors, unreadable, options);
   const inTenant = new Set(managed.map(({ urn }) => urn));
-  const planWith = (declared: Declared) =>
+  const planWith = (declared: DeclaredConnectors) =>
     withCertificates(
       client,
       createPlan(selected, resources, destination, declared, (urn) => inTenant.has(urn)),
@@ -136,16 +122,18 @@ function printInterrupted(code: number): void {
   if (code > 128) printError("Interrupted. Run the same command again to complete the import.");
 }
 
-function select(
-  live: readonly ApiConnector[],
+function selectConnectors(
+  connectors: readonly ApiConnector[],
   unreadable: number,
-  { all, id = [], name = [] }: ImportOptions,
+  { all, id: ids = [], name: names = [] }: ImportOptions,
 ): ApiConnector[] {
   const missing = [
-    ...id.filter((one) => !live.some((row) => row.id === one)).map((one) => `ID ${quote(one)}`),
-    ...name
-      .filter((one) => !live.some((row) => row.connectorName === one))
-      .map((one) => `name ${quote(one)}`),
+    ...ids
+      .filter((id) => !connectors.some((connector) => connector.id === id))
+      .map((id) => `ID ${quote(id)}`),
+    ...names
+      .filter((name) => !connectors.some(({ connectorName }) => connectorName === name))
+      .map((name) => `name ${quote(name)}`),
   ];
   if (missing.length > 0) {
     throw new CommandError(
@@ -153,17 +141,17 @@ function select(
         " Run `logto-sso list` to see the connectors.",
     );
   }
-  return live
-    .filter((row) => all === true || id.includes(row.id) || name.includes(row.connectorName))
+  return connectors
+    .filter(({ id, connectorName }) => all === true || ids.includes(id) || names.includes(connectorName))
     .sort(byName);
 }
 
 /** Adds the certificates of signing keys, which a list does not contain. */
 async function withCertificates(client: LogtoClient, plan: Plan): Promise<Plan> {
-  const complete = <One extends Importable>(some: readonly One[]) =>
-    mapInParallel(some, async (one) => ({
-      ...one,
-      state: { ...one.state, ...(await signatureOf(client, one.live.id, one.state.config)) },
+  const complete = <Item extends Importable>(items: readonly Item[]) =>
+    mapInParallel(items, async (item) => ({
+      ...item,
+      state: { ...item.state, ...(await signatureOf(client, item.connector.id, item.state.config)) },
     }));
   return {
     ...plan,
@@ -183,10 +171,10 @@ function printPlan(
   const lines = [
     ...section(
       title,
-      [...declared, ...declarations].map(({ live, resourceName }) => [
+      [...declared, ...declarations].map(({ connector, resourceName }) => [
         resourceName,
-        live.id,
-        withoutExposed(live.connectorName),
+        connector.id,
+        withoutExposed(connector.connectorName),
       ]),
       [0, 2],
     ),
@@ -196,7 +184,7 @@ function printPlan(
       [1],
     ),
     ...(refused.length === 0 ? [] : ["Not imported:"]),
-    ...refused.flatMap(({ live: { id, connectorName }, reason }) => [
+    ...refused.flatMap(({ connector: { id, connectorName }, reason }) => [
       `  ${printable(id)}  ${printable(withoutExposed(connectorName))}`,
       ...wrapped(reason, { ...terminal, columns: columns - 4 }).map((line) => `    ${line}`),
     ]),
@@ -205,7 +193,7 @@ function printPlan(
 }
 
 function printNextSteps(whereabouts: string, { declarations }: Plan, terminal: Terminal): void {
-  const secrets = declarations.reduce((sum, one) => sum + one.secrets.size, 0);
+  const secrets = declarations.reduce((sum, { secrets: { size } }) => sum + size, 0);
   print(
     [
       "",

@@ -26,9 +26,14 @@ export function customerFiles(folder: string, project: string, secrets: Secrets)
     refusalOf,
     declare: (connector, taken) => declareCustomer(connector, taken, schemaFromFolder),
     textOf: (declarations) =>
-      declarations.map((one) => `--- # ${relative(process.cwd(), fileOf(one))}\n${one.source}`).join(""),
+      declarations
+        .map((declaration) => `--- # ${relative(process.cwd(), fileOf(declaration))}\n${declaration.source}`)
+        .join(""),
     filesOf: (declarations) =>
-      declarations.map((one) => ({ file: fileOf(one), content: Buffer.from(one.source) })),
+      declarations.map((declaration) => ({
+        file: fileOf(declaration),
+        content: Buffer.from(declaration.source),
+      })),
     whereabouts: () => `The files are in ${here}`,
     advice: () => `Make the program read ${here}, as the example customers does, and try again.`,
   };

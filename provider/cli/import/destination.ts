@@ -1,7 +1,7 @@
 /** Where an import declares connectors: in a module of the program, in a YAML program, or in a folder of customers' files. */
 import type { Connector } from "../../connector/canonical";
-import type { Declaration, Taken } from "../codegen/declaration";
-import type { Target } from "./projectFiles";
+import type { Declaration, TakenNames } from "../codegen/declaration";
+import type { WriteTarget } from "./projectFiles";
 import type { Secrets } from "./stackSecrets";
 
 /** A file of the project that the import writes or changes. */
@@ -11,15 +11,15 @@ export interface ProjectFile {
 }
 
 export interface Destination {
-  /** What the program uses: this npm package, or the plugin. */
+  /** The front end of the program's resources: that of this npm package, or the plugin. */
   readonly frontEnd: "dynamic" | "plugin";
   readonly secrets: Secrets;
-  readonly target: Target;
+  readonly target: WriteTarget;
   /** Returns names that new resources cannot have, besides those in the stack and in the program. */
   readonly namesInUse: () => readonly string[];
   /** Returns why a connector cannot be declared here, although a program could declare it. */
   readonly refusalOf: (connector: Connector) => string | undefined;
-  readonly declare: (connector: Connector, taken: Taken) => Declaration;
+  readonly declare: (connector: Connector, taken: TakenNames) => Declaration;
   /** Returns what `--dry-run` prints. */
   readonly textOf: (declarations: readonly Declaration[]) => string;
   /** Returns the files in the order in which they are written: what refers to another comes after it. */

@@ -62,7 +62,7 @@ const planFor = (values: Partial<ApiConnector>) => createPlan([row(values)], [],
 test("a connector is imported although something about it is warned of", () => {
   const { declarations, refused } = planFor({ config, domains: ["bücher.example"], branding: { logo: "x" } });
   expect(refused).toEqual([]);
-  expect(declarations.map(({ live }) => live.id)).toEqual(["id-of-acme"]);
+  expect(declarations.map(({ connector }) => connector.id)).toEqual(["id-of-acme"]);
 });
 
 test("a connector that could not be declared is refused, with the property", () => {

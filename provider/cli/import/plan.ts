@@ -14,9 +14,10 @@ import type { Destination } from "./destination";
 
 /** A connector to import into the state. */
 export interface Importable {
-  readonly live: ApiConnector;
+  readonly connector: ApiConnector;
   readonly state: ConnectorState;
-  readonly connector: Connector;
+  /** As it is declared, or to be. */
+  readonly declared: Connector;
   readonly resourceName: string;
 }
 
@@ -28,18 +29,18 @@ export interface Plan {
   /** Already managed by the stack. */
   readonly managed: readonly ApiConnector[];
   /** Cannot be imported. */
-  readonly refused: readonly { readonly live: ApiConnector; readonly reason: string }[];
+  readonly refused: readonly { readonly connector: ApiConnector; readonly reason: string }[];
 }
 
 /** Resources of the program that are not in the state, by `connectorName`. */
-export type Declared = ReadonlyMap<string, { readonly urn: string; readonly provider?: string }>;
+export type DeclaredConnectors = ReadonlyMap<string, { readonly urn: string; readonly provider?: string }>;
 
 /** @param isInTenant returns whether a resource of the stack is in the tenant: a copy of it has the same IDs */
 export function createPlan(
   selected: readonly ApiConnector[],
   resources: readonly StateResource[],
   destination: Pick<Destination, "secrets" | "namesInUse" | "refusalOf" | "declare">,
-  declaredByName: Declared,
+  declaredByName: DeclaredConnectors,
   isInTenant: (urn: string) => boolean = () => true,
 ): Plan {
   const idsOf = (key: "ssoConnector" | "ssoConnectorConfig") =>
@@ -61,37 +62,39 @@ export function createPlan(
   const declarations = [];
   const declared = [];
   const refused = [];
-  for (const live of selected.filter(({ id }) => !managedIds.has(id))) {
-    if (!isProviderName(live.providerName)) {
-      refused.push({ live, reason: `providerName: ${live.providerName} is not supported by this package` });
+  for (const connector of selected.filter(({ id }) => !managedIds.has(id))) {
+    const { id, providerName, connectorName } = connector;
+    if (!isProviderName(providerName)) {
+      refused.push({ connector, reason: `providerName: ${providerName} is not supported by this package` });
       continue;
     }
-    const state = toState(live, configIds.has(live.id) ? undefined : "all");
-    const connector = connectorOf({ ...state });
-    const failures = validate(connectorInputs, argsOf(connector)).filter(
+    const state = toState(connector, configIds.has(id) ? undefined : "all");
+    const asDeclared = connectorOf({ ...state });
+    const failures = validate(connectorInputs, argsOf(asDeclared)).filter(
       ({ isWarning }) => isWarning !== true,
     );
-    const resource = declaredByName.get(live.connectorName);
-    const refusal = destination.refusalOf(connector);
+    const resource = declaredByName.get(connectorName);
+    const refusal = destination.refusalOf(asDeclared);
+    const importable = { connector, state, declared: asDeclared };
     if (failures.length > 0) {
       const reason = failures.map(({ path, message }) => `${path}: ${message}`).join(" ");
-      refused.push({ live, reason });
+      refused.push({ connector, reason });
     } else if (refusal !== undefined) {
-      refused.push({ live, reason: refusal });
+      refused.push({ connector, reason: refusal });
     } else if (resource === undefined) {
-      declarations.push({ ...destination.declare(connector, taken), live, state });
+      declarations.push({ ...destination.declare(asDeclared, taken), ...importable });
     } else if (isGenerated(resource)) {
-      declared.push({ live, state, connector, resourceName: resourceNameOf(resource.urn) });
+      declared.push({ ...importable, resourceName: resourceNameOf(resource.urn) });
     } else {
       const reason = `already declared as ${resource.urn}: set adopt: true there and run \`pulumi up\` to adopt it`;
-      refused.push({ live, reason });
+      refused.push({ connector, reason });
     }
   }
   return { declarations, declared, managed, refused };
 }
 
 /** Returns the connectors that the program declares and the state does not contain. */
-export function newConnectors({ steps }: Preview): Declared {
+export function newConnectors({ steps }: Preview): DeclaredConnectors {
   const created = steps.filter(({ op, newState }) => op === "create" && isOf(newState?.type, "ssoConnector"));
   return new Map(created.map((step) => [String(step.newState?.inputs?.connectorName), step]));
 }

@@ -5,7 +5,7 @@ import { CommandError, systemReason } from "../io/commandError";
 import { assertNoLink, createFile, removeFile, replaceFile } from "../io/files";
 
 /** Where an import writes. */
-export interface Target {
+export interface WriteTarget {
   /** A file that exists, and is changed; `undefined` for none. */
   readonly file?: string | undefined;
   /** Where files are created; a folder that does not exist yet is made. */
@@ -18,7 +18,7 @@ export interface Target {
  *
  * @throws CommandError where they cannot; nothing is changed then
  */
-export function assertEditable({ file, folder }: Target): void {
+export function assertEditable({ file, folder }: WriteTarget): void {
   if (file !== undefined) {
     attempt(file, () => {
       assertNoLink(file);

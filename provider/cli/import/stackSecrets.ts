@@ -40,7 +40,7 @@ export function findSecrets(config: ReadonlyMap<string, string>, project: string
 
 /**
  * Secrets that are each under a key of their own, so that one can be changed by itself. Pulumi replaces a whole secret object when
- * one of its properties is set with `--path` (seen with 3.259), and YAML programs cannot read one that is stored as text.
+ * one of its properties is set with `pulumi config set --path` (seen with Pulumi CLI 3.259), and YAML programs cannot read one that is stored as text.
  */
 export function separateSecrets(config: ReadonlyMap<string, string>, namespace: string): Secrets {
   const prefix = `${namespace}:`;

@@ -17,7 +17,7 @@ export function yamlProgram(
   config: ReadonlyMap<string, string>,
   isWritten: boolean,
 ): Destination {
-  const file = project.runtime === "yaml" ? programFile(folder, project) : undefined;
+  const file = project.runtime === "yaml" ? yamlFile(folder, project) : undefined;
   if (file === undefined && isWritten) {
     throw new CommandError(
       `The program is not in YAML that Pulumi reads itself. Run the same command with --yaml --dry-run, which prints the ` +
@@ -47,7 +47,7 @@ export function yamlProgram(
 }
 
 /** Finds the program as Pulumi does. JSON, and what a compiler makes YAML of, is left to the user. */
-function programFile(folder: string, { main, compiler }: Project): string | undefined {
+function yamlFile(folder: string, { main, compiler }: Project): string | undefined {
   const program = resolve(folder, main ?? ".");
   const [first] = ["Main.json", "Main.yaml", "Pulumi.yaml"]
     .map((name) => join(program, name))

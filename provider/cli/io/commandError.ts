@@ -41,15 +41,15 @@ const secretVariables = [
   ...["PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"],
 ];
 /** Secrets that the command has read or is about to write. */
-const known = new Set<string>();
+const notedSecrets = new Set<string>();
 
 /** Takes note of secrets, so that no error of other software shows them. */
 export function noteSecrets(secrets: readonly string[]): void {
-  for (const secret of secrets) known.add(secret);
+  for (const secret of secrets) notedSecrets.add(secret);
 }
 
 /** Removes the secrets of the environment and those that were noted from text of other software. */
 export function withoutSecrets(text: string): string {
   const ofEnvironment = secretVariables.map((name) => process.env[name] ?? "");
-  return redactor([...ofEnvironment, ...known])(text);
+  return redactor([...ofEnvironment, ...notedSecrets])(text);
 }

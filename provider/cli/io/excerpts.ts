@@ -2,11 +2,11 @@
 import { printable, unicodeEscape } from "../../untrustedText";
 
 /** A text as it is printed; `…` stands for what is left out. */
-export interface Excerpt {
-  /** What the other text has before the first difference as well. */
+interface Excerpt {
+  /** The part before the first difference, which both texts have. */
   readonly before: string;
   readonly own: string;
-  /** What the other text has after the last difference as well. */
+  /** The part after the last difference, which both texts have. */
   readonly after: string;
 }
 
@@ -39,14 +39,14 @@ const context = 60;
  */
 export function excerptsOf(first: string, second: string, max: number): [Excerpt, Excerpt] {
   const areAlike = first !== second && looks(first) === looks(second);
-  const [one, other] = areAlike ? [spelled(first), spelled(second)] : [first, second];
-  const [start, end] = commonEnds(one, other);
-  const base = boundaryBefore(one, start - max);
-  const [units, otherUnits] = [unitsOf(one, base, start + 2 * max), unitsOf(other, base, start + 2 * max)];
-  const fits = Math.max(one.length, other.length) <= max;
+  const [text, other] = areAlike ? [spelled(first), spelled(second)] : [first, second];
+  const [start, end] = commonEnds(text, other);
+  const base = boundaryBefore(text, start - max);
+  const [units, otherUnits] = [unitsOf(text, base, start + 2 * max), unitsOf(other, base, start + 2 * max)];
+  const fits = Math.max(text.length, other.length) <= max;
   const from = fits ? 0 : windowStart(units, otherUnits, start, max);
   return [
-    excerptOf(one, units.slice(from), start, one.length - end, max),
+    excerptOf(text, units.slice(from), start, text.length - end, max),
     excerptOf(other, otherUnits.slice(from), start, other.length - end, max),
   ];
 }
@@ -75,16 +75,16 @@ function spelled(text: string): string {
 }
 
 /** Returns how many characters two texts have in common at their beginning, and after that at their end. */
-function commonEnds(one: string, other: string): [number, number] {
-  const shorter = Math.min(one.length, other.length);
+function commonEnds(text: string, other: string): [number, number] {
+  const shorter = Math.min(text.length, other.length);
   let start = 0;
-  while (start < shorter && one[start] === other[start]) start++;
+  while (start < shorter && text[start] === other[start]) start++;
   let end = 0;
-  while (end < shorter - start && one[one.length - 1 - end] === other[other.length - 1 - end]) end++;
+  while (end < shorter - start && text[text.length - 1 - end] === other[other.length - 1 - end]) end++;
   return [start, end];
 }
 
-/** What is shown as a whole or not at all, such as an escape, or a letter with its accents. */
+/** A part that is shown as a whole or not at all, such as an escape, or a letter with its accents. */
 interface Unit {
   readonly text: string;
   /** Its position in the text. */
@@ -94,8 +94,8 @@ interface Unit {
 const unit = /\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|\\u[0-9a-f]{4}|\\.|.\p{Mark}{0,8}/gsu;
 
 function unitsOf(text: string, from: number, to: number): Unit[] {
-  return [...text.slice(from, to).matchAll(unit)].map(({ 0: found, index }) => ({
-    text: found,
+  return [...text.slice(from, to).matchAll(unit)].map(({ 0: matched, index }) => ({
+    text: matched,
     at: from + index,
   }));
 }

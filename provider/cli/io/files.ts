@@ -37,8 +37,8 @@ export function readText(file: string, what: string): string {
 
 /** Returns the first of some files that exists in a folder, or in the nearest one above it. */
 export function findUp(folder: string, names: readonly string[]): string | undefined {
-  const found = names.map((name) => join(folder, name)).find((file) => existsSync(file));
-  if (found !== undefined) return found;
+  const nearest = names.map((name) => join(folder, name)).find((file) => existsSync(file));
+  if (nearest !== undefined) return nearest;
   return dirname(folder) === folder ? undefined : findUp(dirname(folder), names);
 }
 

@@ -17,8 +17,8 @@ type Stream = Partial<Pick<NodeJS.WriteStream, "isTTY" | "columns">>;
 export function terminalOf(stream: Stream): Promise<Terminal> {
   const { isTTY = false, columns = 0 } = stream;
   // A terminal may not know its size.
-  const known = columns > 0 ? columns : 80;
-  return terminalWith(isTTY ? known : undefined, hasColors(isTTY, process.env));
+  const width = columns > 0 ? columns : 80;
+  return terminalWith(isTTY ? width : undefined, hasColors(isTTY, process.env));
 }
 
 /** @param columns `undefined` for a file or a pipe */

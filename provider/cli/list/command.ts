@@ -3,16 +3,15 @@ import { createColors } from "picocolors";
 import type { ApiConnector } from "../../connector/apiConnector";
 import { withoutExposed } from "../../connector/exposedSecret";
 import { resourceNameOf } from "../../engine/urn";
-import { readSettings } from "../../logto/settings";
-import { ClientCache, managedIn, readTenant } from "../tenant/tenants";
-import { targetsOf } from "../tenant/targets";
-import { defaultExpiryDays, expiresSoon, idpHealthOf, unreadableNote } from "../health/idpHealth";
+import { readOwnTenant } from "../tenant/ownTenant";
+import { defaultExpiryDays, expiresSoon } from "../health/expiry";
+import { idpHealthOf, unreadableNote } from "../health/idpHealth";
 import { print, printColored } from "../io/output";
 import { withProgress } from "../io/progress";
 import { managedOf } from "../stack/stateResource";
 import { type Terminal, terminalOf } from "../io/terminal";
 import { byName, type Cell, json as jsonOf, table, wrapped } from "../io/layout";
-import { findWorkspace, settingsSourceOf } from "../stack/workspace";
+import { findWorkspace } from "../stack/workspace";
 
 export interface ListOptions {
   readonly stack?: string;
@@ -20,7 +19,7 @@ export interface ListOptions {
 }
 
 /** A connector as `--json` prints it. */
-interface Listed {
+interface ListedConnector {
   readonly id: string;
   readonly connectorName: string;
   readonly providerName: string;
@@ -34,20 +33,16 @@ interface Listed {
 }
 
 export async function listConnectors({ stack, json }: ListOptions): Promise<void> {
-  const { live, unreadable, urns, inStack } = await withProgress("Reading the tenant", async () => {
+  const { tenant, resources, managed, inStack } = await withProgress("Reading the tenant", async () => {
     const workspace = await findWorkspace(stack);
-    const settings = readSettings(settingsSourceOf(workspace));
-    const clients = new ClientCache();
-    const [tenant, resources = []] = await Promise.all([
-      readTenant(clients, { settings, managed: [], others: [] }),
-      workspace?.pulumi.resources("in plain text"),
-    ]);
-    const managed = await managedIn(tenant, targetsOf(resources, workspace), clients);
-    const isConnector = new Set(managedOf(resources, "ssoConnector").map(({ urn }) => urn));
-    const urns = new Map(managed.flatMap(({ id, urn }) => (isConnector.has(urn) ? [[id, urn]] : [])));
-    return { ...tenant, urns, inStack: workspace !== undefined };
+    return { ...(await readOwnTenant(workspace)), inStack: workspace !== undefined };
   });
-  const connectors = live.map((connector) => listed(connector, urns.get(connector.id))).sort(byName);
+  const { unreadable } = tenant;
+  const isConnector = new Set(managedOf(resources, "ssoConnector").map(({ urn }) => urn));
+  const urns = new Map(managed.flatMap(({ id, urn }) => (isConnector.has(urn) ? [[id, urn]] : [])));
+  const connectors = tenant.connectors
+    .map((connector) => listedConnector(connector, urns.get(connector.id)))
+    .sort(byName);
   if (json) {
     print(jsonOf({ version: 1, unreadable, connectors }));
     return;
@@ -57,9 +52,9 @@ export async function listConnectors({ stack, json }: ListOptions): Promise<void
   printColored([...tableOf(connectors, inStack, terminal), ...note].join("\n").trimEnd());
 }
 
-function listed(live: ApiConnector, urn: string | undefined): Listed {
-  const { id, connectorName, providerName, domains } = live;
-  const { usable, reachable, certificates } = idpHealthOf(live, Date.now());
+function listedConnector(connector: ApiConnector, urn: string | undefined): ListedConnector {
+  const { id, connectorName, providerName, domains } = connector;
+  const { usable, reachable, certificates } = idpHealthOf(connector, Date.now());
   const expiresAt = certificates?.expiresAt;
   return {
     id,
@@ -76,25 +71,23 @@ function listed(live: ApiConnector, urn: string | undefined): Listed {
 /** The columns that may be shortened: an ID is copied, and the others have few values. */
 const flexible = [0, 3, 5];
 
-function tableOf(connectors: readonly Listed[], inStack: boolean, terminal: Terminal): string[] {
+function tableOf(connectors: readonly ListedConnector[], inStack: boolean, terminal: Terminal): string[] {
   if (connectors.length === 0) return ["There are no SSO connectors in the tenant."];
   const { bold } = createColors(terminal.colors);
   const head = ["NAME", "ID", "PROVIDER", "DOMAINS", "STATUS", ...(inStack ? ["RESOURCE"] : [])];
-  const rows = connectors.map((one) => [
-    one.connectorName,
-    one.id,
-    one.providerName,
-    one.domains.join(", "),
-    statusOf(one, terminal.colors),
-    ...(inStack ? [one.urn === null ? "" : resourceNameOf(one.urn)] : []),
-  ]);
+  const rows = connectors.map((connector) => {
+    const { connectorName, id, providerName, domains, urn } = connector;
+    const status = statusOf(connector, terminal.colors);
+    const resource = inStack ? [urn === null ? "" : resourceNameOf(urn)] : [];
+    return [connectorName, id, providerName, domains.join(", "), status, ...resource];
+  });
   const titles = head.map((title) => [title, bold] as const);
   return table([titles, ...rows], terminal, { flexible: flexible.filter((column) => column < head.length) });
 }
 
-/** What most matters of a connector: what keeps its users from signing in, or when that will be. */
+/** The status that matters most: what keeps the connector's users from signing in, or when that will be. */
 function statusOf(
-  { usable, identityProviderReachable, certificateExpiresAt }: Listed,
+  { usable, identityProviderReachable, certificateExpiresAt }: ListedConnector,
   colors: boolean,
 ): Cell {
   const { red, yellow } = createColors(colors);

@@ -7,7 +7,7 @@ import {
 } from "../../../test/scriptedServer";
 import { inVirtualTime } from "../../../test/virtualTime";
 import { maxParallel } from "../../logto/parallel";
-import { outcomeOf, probeIdentityProviders, type ProbeTarget } from "./probe";
+import { decisiveResult, probeIdentityProviders, type ProbeTarget } from "./probe";
 
 const servers: ScriptedServer[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
@@ -45,12 +45,11 @@ const targetOf = (issuer: string, more: object = {}): ProbeTarget => ({
 });
 
 async function probe(issuer: string, more: object = {}, timeoutMs?: number) {
-  const options = timeoutMs === undefined ? {} : { timeoutMs };
-  const probes = await probeIdentityProviders([targetOf(issuer, more)], options);
+  const probes = await probeIdentityProviders([targetOf(issuer, more)], timeoutMs);
   expect(JSON.stringify([...probes.values()])).not.toContain("canary");
-  const found = [...probes.values()][0];
-  if (found === undefined) throw new Error("There is no probe.");
-  return found;
+  const [first] = probes.values();
+  if (first === undefined) throw new Error("There is no probe.");
+  return first;
 }
 
 test("it sends what Logto sends", async () => {
@@ -155,18 +154,19 @@ test("a token endpoint that hangs does not hide what the other endpoint says", a
     if (path.startsWith("/authorize")) return { status: 400, body: "invalid_redirect_uri" };
     return { body: { authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token` } };
   });
-  const found = await probe(server.url, {}, 300);
-  expect(found.credentials.message).toBe("The token endpoint gave no answer: no response within 0.3 s.");
-  expect(outcomeOf(found)).toMatchObject({ outcome: "redirect-not-registered" });
+  const connectorProbe = await probe(server.url, {}, 300);
+  expect(connectorProbe.credentials.message).toBe(
+    "The token endpoint gave no answer: no response within 0.3 s.",
+  );
+  expect(decisiveResult(connectorProbe)).toMatchObject({ meaning: "redirect-not-registered" });
 });
 
 test("a method of authentication that Logto does not have is named", async () => {
   const methods = { token_endpoint_auth_methods_supported: ["client_secret_post"] };
   const server = await idp({ status: 401, body: { error: "invalid_client" } }, methods);
-  const found = await probe(server.url);
-  expect(outcomeOf(found)).toEqual({
-    outcome: "rejected",
-    reason:
+  expect(decisiveResult(await probe(server.url))).toEqual({
+    meaning: "rejected",
+    message:
       "The identity provider rejects the client ID or the secret (it answered invalid_client). It does not support " +
       "client_secret_basic, by which Logto authenticates.",
     remedy: "Let the client authenticate by client_secret_basic at the identity provider.",
@@ -209,7 +209,7 @@ describe("of a client with 100 connectors", () => {
       const { connector, ...target } = targetOf(server.url);
       return { ...target, connector: { ...connector, id: `acme${index}` } };
     });
-    const probes = await inVirtualTime(() => probeIdentityProviders(targets, { timeoutMs: 2500 }));
+    const probes = await inVirtualTime(() => probeIdentityProviders(targets, 2500));
     expect(probes.size).toBe(100);
     return {
       ...seen,

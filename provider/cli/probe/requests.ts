@@ -10,12 +10,12 @@ import { ExpectedError, printableReason } from "../../expectedError";
 import type { Redact } from "../../logto/redaction";
 import { SettingsError } from "../../logto/settings";
 import { version } from "../../manifest";
-import type { Answer } from "./answers";
+import type { ProbeResponse } from "./probeResult";
 
-/** What is read of a response; the rest is not needed. */
+/** How much of a response is read; the rest is not needed. */
 const maxBytes = 512 * 1024;
 
-interface Request {
+export interface ProbeRequest {
   readonly method: "GET" | "POST";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -23,9 +23,9 @@ interface Request {
 }
 
 /** Sends a request without following redirects, which could carry a secret elsewhere. */
-export type Send = (url: string, request: Request) => Promise<Answer>;
+export type SendProbe = (url: string, request: ProbeRequest) => Promise<ProbeResponse>;
 
-export async function createSend(): Promise<Send> {
+export async function createSend(): Promise<SendProbe> {
   // An ES module: this file is CommonJS.
   const { default: fetch } = (await import("node-fetch")) as { default: typeof Fetch };
   const agents = new Map<string, http.Agent>();
@@ -48,11 +48,11 @@ export async function createSend(): Promise<Send> {
       signal,
     });
     const location = response.headers.get("location") ?? undefined;
-    return { status: response.status, location, text: await beginningOf(response) };
+    return { status: response.status, location, text: await textOf(response) };
   };
 }
 
-async function beginningOf({ body }: Response): Promise<string> {
+async function textOf({ body }: Response): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Leaving the loop closes the connection.

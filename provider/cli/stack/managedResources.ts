@@ -1,4 +1,4 @@
-/** What a stack declares, as its state records it. Pure. */
+/** The connectors and other resources that a stack manages, as its state records them. Pure. */
 import { connectorOf } from "../../connector/apiConnector";
 import { canonical, type Connector, propertiesOf } from "../../connector/canonical";
 import { isObject, pick, type Values } from "../../values";
@@ -21,7 +21,7 @@ import { isOf, managedOf, type StateResource } from "./stateResource";
 const dynamicType = "pulumi:providers:pulumi-nodejs";
 const pluginType = `pulumi:providers:${packageName}`;
 
-interface Managed {
+interface ManagedResource {
   readonly resourceName: string;
   readonly urn: string;
   readonly id: string;
@@ -30,9 +30,9 @@ interface Managed {
 }
 
 /** A connector that a stack manages, or only the config of one. Its ID is the connector's in Logto. */
-export interface ManagedConnector extends Managed {
+export interface ManagedConnector extends ManagedResource {
   /** The declared fields. */
-  readonly connector: Partial<Connector>;
+  readonly declared: Partial<Connector>;
   /** The certificate of the key with which Logto signed the connector's requests when the state was written. */
   readonly signingCertificate: string | undefined;
   /** Where the state last saw it, as far as it is recorded. */
@@ -43,18 +43,18 @@ const connectorKinds = ["ssoConnector", "ssoConnectorConfig"] as const;
 
 type OtherKind = Exclude<ResourceKey, (typeof connectorKinds)[number]>;
 const otherKinds = resourceKeys.filter(
-  (kind): kind is OtherKind => !connectorKinds.some((one) => one === kind),
+  (kind): kind is OtherKind => !connectorKinds.some((connectorKind) => connectorKind === kind),
 );
 
 /** A resource of a stack that the list of connectors says nothing of. Its ID is that in the state. */
-export interface OtherResource extends Managed {
+export interface OtherResource extends ManagedResource {
   readonly kind: OtherKind;
   /** The declared fields. */
-  readonly inputs: Readonly<Values>;
+  readonly declared: Readonly<Values>;
 }
 
 /** A `logto.Provider` as the state has it. */
-export interface ExplicitProvider {
+interface ExplicitProvider {
   readonly name: string;
   /** Its inputs, by the names of the settings. */
   readonly inputs: Values;
@@ -62,7 +62,7 @@ export interface ExplicitProvider {
   readonly mayLackSignInEndpoint: boolean;
 }
 
-/** What a stack manages with one provider. */
+/** The resources that a stack manages with one provider. */
 export interface ManagedByProvider {
   /** An explicit provider; `undefined` for the stack's own settings. */
   readonly provider: ExplicitProvider | undefined;
@@ -112,6 +112,15 @@ export function managedByProvider(resources: readonly StateResource[]): ManagedB
   }));
 }
 
+/** Returns connectors by their IDs. Where a connector and its config are two resources, the connector is the one that counts. */
+export function managedById<Resource extends ManagedConnector>(
+  managed: readonly Resource[],
+): ReadonlyMap<string, Resource> {
+  const byId = new Map<string, Resource>();
+  for (const resource of managed) if (!byId.has(resource.id)) byId.set(resource.id, resource);
+  return byId;
+}
+
 /** Whether the stack's own settings are those of no resource, so that they need not exist. */
 export function isUnused(
   { provider, managed, others }: ManagedByProvider,
@@ -122,7 +131,7 @@ export function isUnused(
 
 /**
  * Whether a provider is a `logto.Provider`. The name does not decide: the engine's own is called `default`, but so may be
- * one of the program. The engine's has no parent, while every resource of a program has one (seen in states of CLI 3.259).
+ * one of the program. The engine's has no parent, while every resource of a program has one (as the states show that Pulumi CLI 3.259 exports).
  */
 function isExplicit({ type, urn, parent, inputs = {} }: StateResource): boolean {
   const isDefault = parent === undefined && isDefaultProviderName(resourceNameOf(urn));
@@ -153,8 +162,8 @@ function managedConnector(resource: StateResource, provider: StateResource | und
   const { type, inputs, outputs = {} } = resource;
   const connector = connectorOf(canonical(connectorInputs, plainValues(inputs)));
   return {
-    ...managed(resource),
-    connector: isOf(type, "ssoConnectorConfig") ? pick({ ...connector }, ["config"]) : connector,
+    ...managedResource(resource),
+    declared: isOf(type, "ssoConnectorConfig") ? pick({ ...connector }, ["config"]) : connector,
     signingCertificate: textOf(outputs.signingCertificate),
     lastSeen: {
       // States of 0.1.0 do not record the endpoint, but the provider's inputs contain that of the stack.
@@ -166,11 +175,11 @@ function managedConnector(resource: StateResource, provider: StateResource | und
 
 function otherResource(kind: OtherKind, resource: StateResource): OtherResource {
   const fields = tables[kind].inputs;
-  const inputs = propertiesOf(fields, canonical(fields, plainValues(resource.inputs)));
-  return { ...managed(resource), kind, inputs };
+  const declared = propertiesOf(fields, canonical(fields, plainValues(resource.inputs)));
+  return { ...managedResource(resource), kind, declared };
 }
 
-function managed({ urn, id = "", sourcePosition }: StateResource): Managed {
+function managedResource({ urn, id = "", sourcePosition }: StateResource): ManagedResource {
   const [, file, line] = /^project:\/\/\/(.+)#(\d+)/.exec(sourcePosition ?? "") ?? [];
   return {
     resourceName: resourceNameOf(urn),

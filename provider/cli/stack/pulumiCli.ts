@@ -127,13 +127,13 @@ const withPipe = [
 /** A value of the stack config. */
 interface ConfigValue {
   readonly value?: string;
-  /** What it is if it is not a text. */
+  /** Its value if that is not a text. */
   readonly objectValue?: unknown;
   readonly secret?: boolean;
 }
 
-/** What a preview shows of one resource. */
-export interface PreviewStep {
+/** A step of a preview, for one resource. */
+interface PreviewStep {
   /** Such as `same`, `create`, `update`, `delete`, `replace`. */
   readonly op: string;
   readonly urn: string;

@@ -54,7 +54,7 @@ export interface Project {
   readonly name: string;
   readonly main: string | undefined;
   readonly runtime: string;
-  /** What makes YAML of the program, if anything does. */
+  /** The compiler that makes YAML of the program, if any does. */
   readonly compiler: unknown;
 }
 

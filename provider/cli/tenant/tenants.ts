@@ -3,12 +3,12 @@ import type { ApiConnector } from "../../connector/apiConnector";
 import { LogtoClient } from "../../logto/client";
 import { LogtoError } from "../../logto/errors";
 import { mapInParallel, maxParallel } from "../../logto/parallel";
-import { isOneTenant, tenantKey } from "../../logto/sameTenant";
+import { isOneTenant, type TenantAnswers } from "../../logto/sameTenant";
 import type { Settings } from "../../logto/settings";
 import { tokenPath } from "../../logto/token";
-import { CommandError, logtoError } from "../io/commandError";
-import type { ManagedConnector, OtherResource } from "../stack/managedResources";
-import type { LocatedConnector, Target, UnusableTarget } from "./targets";
+import { CommandError } from "../io/commandError";
+import type { OtherResource } from "../stack/managedResources";
+import type { LocatedConnector, StackTenant } from "./stackTenants";
 
 /** A tenant with what the stack manages in it. */
 export interface Tenant {
@@ -17,7 +17,8 @@ export interface Tenant {
   readonly client: LogtoClient;
   readonly managed: readonly LocatedConnector[];
   readonly others: readonly OtherResource[];
-  readonly live: readonly ApiConnector[];
+  /** All of its connectors that can be read, managed or not. */
+  readonly connectors: readonly ApiConnector[];
   /** IDs of managed connectors that cannot be read, as their identity providers do not answer Logto. */
   readonly unread: ReadonlySet<string>;
   /** How many connectors of the tenant cannot be read for that reason, managed or not. */
@@ -38,42 +39,42 @@ export class ClientCache {
 
   /** Drops a client whose credentials were rejected: it would not try them again, though they may be fixed in Logto. */
   delete(client: LogtoClient): void {
-    for (const [key, one] of this.#clients) if (one === client) this.#clients.delete(key);
+    for (const [key, cached] of this.#clients) if (cached === client) this.#clients.delete(key);
   }
 }
 
 /** @throws CommandError naming the tenant that cannot be read, if there are several */
-export function readTenants(targets: readonly Target[], clients: ClientCache): Promise<Tenant[]> {
-  return mapInParallel(targets, async (target) => {
+export function readTenants(stackTenants: readonly StackTenant[], clients: ClientCache): Promise<Tenant[]> {
+  return mapInParallel(stackTenants, async (stackTenant) => {
     try {
-      return await readTenant(clients, target);
+      return await readTenant(clients, stackTenant);
     } catch (error) {
-      if (targets.length === 1 || !(error instanceof LogtoError)) throw error;
-      throw new CommandError(`Could not check the tenant ${target.settings.endpoint}: ${error.message}`);
+      if (stackTenants.length === 1 || !(error instanceof LogtoError)) throw error;
+      throw new CommandError(`Could not check the tenant ${stackTenant.settings.endpoint}: ${error.message}`);
     }
   });
 }
 
 export async function readTenant(
   clients: ClientCache,
-  { settings, managed, others }: Omit<Target, "provider">,
+  { settings, managed, others }: Omit<StackTenant, "provider">,
 ): Promise<Tenant> {
   const client = clients.get(settings);
   const requestsBefore = client.requests;
   try {
-    const { connectors: rows, unreadable } = await client.listReadableConnectors();
-    const listed = new Set(rows.map(({ id }) => id));
-    const absent = new Set(managed.map(({ id }) => id).filter((id) => !listed.has(id)));
+    const { connectors: listed, unreadable } = await client.listReadableConnectors();
+    const listedIds = new Set(listed.map(({ id }) => id));
+    const absent = new Set(managed.map(({ id }) => id).filter((id) => !listedIds.has(id)));
     const lookups = unreadable === 0 ? [] : await lookUpAll(client, absent);
-    const found = lookups.flatMap(({ live }) => (live === undefined ? [] : [live]));
+    const single = lookups.flatMap(({ connector }) => connector ?? []);
     return {
       endpoint: settings.endpoint,
       client,
       managed,
       others,
-      live: [...rows, ...found],
+      connectors: [...listed, ...single],
       unread: new Set(lookups.filter(({ timedOut }) => timedOut).map(({ id }) => id)),
-      unreadable: Math.max(0, unreadable - found.length),
+      unreadable: Math.max(0, unreadable - single.length),
       requests: client.requests - requestsBefore,
     };
   } catch (error) {
@@ -96,37 +97,20 @@ function lookUpAll(client: LogtoClient, ids: ReadonlySet<string>) {
 /** Tells a deleted connector, of which Logto answers at once, from one whose identity provider hangs. */
 async function lookUp(client: LogtoClient, id: string, timeoutMs: number) {
   try {
-    return { id, live: await client.getConnector(id, timeoutMs), timedOut: false };
+    return { id, connector: await client.getConnector(id, timeoutMs), timedOut: false };
   } catch (error) {
     if (error instanceof LogtoError && error.code === "timeout")
-      return { id, live: undefined, timedOut: true };
+      return { id, connector: undefined, timedOut: true };
     throw error;
   }
 }
 
-/**
- * Returns the connectors of a stack that are in a tenant. A provider with another endpoint may be one of the same tenant: where that
- * endpoint gives the same answers, or none.
- */
-export async function managedIn(
-  tenant: Tenant,
-  targets: readonly (Target | UnusableTarget)[],
-  clients: ClientCache,
-): Promise<ManagedConnector[]> {
-  const key = tenantKey(tenant.client.settings);
-  const ids = new Set(tenant.live.map(({ id }) => id));
-  const managed = await mapInParallel(targets, async (target): Promise<readonly ManagedConnector[]> => {
-    if ("error" in target || tenantKey(target.settings) === key) return target.managed;
-    if (!target.managed.some(({ id }) => ids.has(id))) return [];
-    const read = await readTenant(clients, target).catch(logtoError);
-    const isSame = read instanceof LogtoError || isOneTenant(answersOf(tenant), answersOf(read));
-    return isSame ? target.managed : [];
-  });
-  return managed.flat();
-}
-
-function answersOf({ live, unreadable }: Tenant, others: ReadonlyMap<string, unknown> = new Map()) {
-  return { connectors: live, unreadable, others };
+/** Returns what tells one tenant from another. */
+export function answersOf(
+  { connectors, unreadable }: Tenant,
+  others: TenantAnswers["others"] = new Map(),
+): TenantAnswers {
+  return { connectors, unreadable, others };
 }
 
 /**
@@ -135,39 +119,41 @@ function answersOf({ live, unreadable }: Tenant, others: ReadonlyMap<string, unk
  * @param othersOf returns the answers besides connectors, by what was asked, without those that failed
  */
 export function mergeEndpoints<Read>(
-  all: readonly Read[],
+  reads: readonly Read[],
   tenantOf: (read: Read) => Tenant | undefined,
-  othersOf: (read: Read) => ReadonlyMap<string, unknown>,
+  othersOf: (read: Read) => TenantAnswers["others"],
   merge: (first: Read, second: Read, tenant: Tenant) => Read,
 ): Read[] {
-  const result: Read[] = [];
-  for (const read of all) {
+  const merged: Read[] = [];
+  for (const read of reads) {
     const tenant = tenantOf(read);
     const isSame = (other: Read) => {
       const otherTenant = tenantOf(other);
       if (tenant === undefined || otherTenant === undefined) return false;
       return isOneTenant(answersOf(otherTenant, othersOf(other)), answersOf(tenant, othersOf(read)));
     };
-    const index = result.findIndex(isSame);
-    const first = result[index];
+    const index = merged.findIndex(isSame);
+    const first = merged[index];
     const firstTenant = first && tenantOf(first);
-    if (first === undefined || firstTenant === undefined || tenant === undefined) result.push(read);
-    else result[index] = merge(first, read, mergedTenant(firstTenant, tenant));
+    if (first === undefined || firstTenant === undefined || tenant === undefined) merged.push(read);
+    else merged[index] = merge(first, read, mergedTenant(firstTenant, tenant));
   }
-  return result;
+  return merged;
 }
 
-/** What one of two endpoints could not read, the other may have read. */
+/** Merges two reads of a tenant: one may have what the other could not read. */
 function mergedTenant(first: Tenant, second: Tenant): Tenant {
-  const live = new Map([...second.live, ...first.live].map((row) => [row.id, row]));
-  const count = Math.max(...[first, second].map((one) => one.live.length + one.unreadable));
+  const connectors = new Map(
+    [...second.connectors, ...first.connectors].map((connector) => [connector.id, connector]),
+  );
+  const count = Math.max(...[first, second].map((read) => read.connectors.length + read.unreadable));
   return {
     ...first,
     managed: [...first.managed, ...second.managed],
     others: [...first.others, ...second.others],
-    live: [...live.values()],
-    unread: new Set([...first.unread, ...second.unread].filter((id) => !live.has(id))),
-    unreadable: Math.max(0, count - live.size),
+    connectors: [...connectors.values()],
+    unread: new Set([...first.unread, ...second.unread].filter((id) => !connectors.has(id))),
+    unreadable: Math.max(0, count - connectors.size),
     requests: first.requests + second.requests,
   };
 }

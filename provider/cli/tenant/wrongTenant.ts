@@ -1,7 +1,7 @@
 /** Detects that a check reads another tenant than the one that contains the stack's connectors. Pure. */
 import { CommandError } from "../io/commandError";
 import { counted } from "../io/layout";
-import type { ManagedConnector } from "../stack/managedResources";
+import { managedById, type ManagedConnector } from "../stack/managedResources";
 import type { Tenant } from "./tenants";
 
 /** The share of missing connectors from which on they are unlikely to have been deleted by hand. */
@@ -18,26 +18,23 @@ export function assertSameTenant(tenant: Tenant): void {
 }
 
 /** Returns why a tenant looks like another one than that of the stack's connectors, and what to do; `undefined` if it does not. */
-export function otherTenantOf({
-  client,
-  endpoint,
-  managed,
-  live,
-  unread,
-}: Tenant): { readonly reason: string; readonly remedy: string } | undefined {
-  const all = new Map(managed.map((one) => [one.id, one]));
-  const missing = missingFrom({ managed, live, unread });
+export function otherTenantOf(
+  tenant: Tenant,
+): { readonly reason: string; readonly remedy: string } | undefined {
+  const { client, endpoint, managed, connectors } = tenant;
+  const { size } = managedById(managed);
+  const missing = missingFrom(tenant);
   if (missing.length === 0) return undefined;
-  const tenantIds = new Set(live.map(({ tenantId }) => tenantId));
+  const tenantIds = new Set(connectors.map(({ tenantId }) => tenantId));
   const otherEndpoints = missing.flatMap(({ lastSeen }) =>
     lastSeen.endpoint === undefined || lastSeen.endpoint === endpoint ? [] : [lastSeen.endpoint],
   );
   const otherTenantIds = missing.flatMap(({ lastSeen: { tenantId } }) =>
     tenantId === undefined || tenantIds.size === 0 || tenantIds.has(tenantId) ? [] : [tenantId],
   );
-  const isRecordedElsewhere = [otherEndpoints, otherTenantIds].some(({ length }) => length === all.size);
+  const isRecordedElsewhere = [otherEndpoints, otherTenantIds].some(({ length }) => length === size);
   // A single missing connector may well have been deleted.
-  const areNearlyAll = missing.length > 1 && missing.length >= nearlyAll * all.size;
+  const areNearlyAll = missing.length > 1 && missing.length >= nearlyAll * size;
   if (!isRecordedElsewhere && !areNearlyAll) return undefined;
 
   const [lastEndpoint] = otherEndpoints;
@@ -50,7 +47,7 @@ export function otherTenantOf({
         : "";
   return {
     reason:
-      `${missing.length} of the stack's ${counted(all.size, "connector")} ` +
+      `${missing.length} of the stack's ${counted(size, "connector")} ` +
       `${missing.length === 1 ? "is" : "are"} not in Logto at ${endpoint}.${recorded}`,
     remedy:
       `Check ${client.settings.origin("endpoint")} and the selected stack. If the ` +
@@ -58,13 +55,8 @@ export function otherTenantOf({
   };
 }
 
-/** The connectors of the stack that Logto does not have, each once. */
-export function missingFrom({
-  managed,
-  live,
-  unread,
-}: Pick<Tenant, "managed" | "live" | "unread">): ManagedConnector[] {
-  const liveIds = new Set(live.map(({ id }) => id));
-  const all = new Map(managed.map((one) => [one.id, one]));
-  return [...all.values()].filter(({ id }) => !liveIds.has(id) && !unread.has(id));
+/** Returns the connectors of the stack that Logto does not have, each once. */
+export function missingFrom({ managed, connectors, unread }: Tenant): ManagedConnector[] {
+  const ids = new Set(connectors.map(({ id }) => id));
+  return [...managedById(managed).values()].filter(({ id }) => !ids.has(id) && !unread.has(id));
 }

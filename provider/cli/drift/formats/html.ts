@@ -1,8 +1,8 @@
 /** One page that needs nothing else: a pipeline keeps it as an artifact, and a person opens it. */
 import { createHash } from "node:crypto";
 import { counted } from "../../io/layout";
-import type { Project } from "../projectLocation";
-import type { Report } from "../driftReport";
+import type { ProjectLocation } from "../projectLocation";
+import type { DriftReport } from "../driftReport";
 import { findingsSection } from "./html/findingList";
 import { script } from "./html/script";
 import { style } from "./html/style";
@@ -19,7 +19,7 @@ const policy = [
   "form-action 'none'",
 ].join("; ");
 
-export function asHtml(report: Report, project: Project, version: string): string {
+export function asHtml(report: DriftReport, project: ProjectLocation, version: string): string {
   const { failed, stack, tenants } = report;
   const requests = tenants.reduce((sum, tenant) => sum + tenant.requests, 0);
   return markup`<!doctype html>

@@ -1,9 +1,9 @@
 import { printable, printableLines } from "../../../untrustedText";
 import type { ReportedFinding } from "../finding";
-import { byConnector, classAndNewness, failsCheck, type Report } from "../driftReport";
+import { byConnector, classAndNewness, failsCheck, type DriftReport } from "../driftReport";
 
 /** JUnit XML: one test case for each connector with findings. It fails if any of them fails the check. */
-export function asJunit(report: Report, seconds: number): string {
+export function asJunit(report: DriftReport, seconds: number): string {
   const fails = (finding: ReportedFinding) => failsCheck(report, finding);
   const groups = byConnector(report);
   const cases = groups.map((findings) => {

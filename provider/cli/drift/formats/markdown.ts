@@ -4,8 +4,8 @@ import { counted } from "../../io/layout";
 import { differenceText, shownApart } from "../differences";
 import { kindAndName, ownRemedy, type ReportedFinding } from "../finding";
 import { findingClasses } from "../../health/findingClasses";
-import { placeOf, type Project } from "../projectLocation";
-import { byClass, type ClassFindings, newness, type Report, summaryOf, timeOf } from "../driftReport";
+import { sourcePlace, type ProjectLocation } from "../projectLocation";
+import { byClass, type ClassFindings, newness, type DriftReport, summaryOf, timeOf } from "../driftReport";
 
 /** GitHub accepts 65,536 characters in an issue or a comment, to which a workflow may add some. */
 const maxLength = 60_000;
@@ -15,8 +15,8 @@ const maxListed = 20;
 const firstRows = 5;
 const wholeReport = "the reports of `--format html` and `--format json` have all of them";
 
-/** What does not fit is counted. */
-export function asMarkdown(report: Report, project: Project): string {
+/** Counts the findings that do not fit. */
+export function asMarkdown(report: DriftReport, project: ProjectLocation): string {
   const sections = byClass(report).map((group) => sectionOf(group, project));
   const [head, foot] = [headOf(report), footOf(report)];
   const document = (counts: readonly number[]) =>
@@ -28,24 +28,24 @@ export function asMarkdown(report: Report, project: Project): string {
 
 type Lines = readonly string[];
 
-interface Section {
+interface ClassSection {
   readonly head: Lines;
   readonly rows: Lines;
 }
 
-function linesOf({ head, rows }: Section, count: number): Lines {
+function linesOf({ head, rows }: ClassSection, count: number): Lines {
   const rest = rows.length - count;
   const note = rest === 0 ? [] : ["", `${counted(rest, "more finding")}: ${wholeReport}.`];
   return [...head, ...rows.slice(0, count), ...note, ""];
 }
 
 /** @returns for each section, how many of its rows fit into a number of characters */
-function rowsThatFit(sections: readonly Section[], room: number): number[] {
+function rowsThatFit(sections: readonly ClassSection[], room: number): number[] {
   const counts = sections.map(() => 0);
   for (const limit of [firstRows, Infinity]) {
     for (const [index, { rows }] of sections.entries()) {
-      for (const one of rows.slice(counts[index], limit)) {
-        room -= one.length + 1;
+      for (const row of rows.slice(counts[index], limit)) {
+        room -= row.length + 1;
         if (room < 0) return counts;
         counts[index] = (counts[index] ?? 0) + 1;
       }
@@ -54,7 +54,7 @@ function rowsThatFit(sections: readonly Section[], room: number): number[] {
   return counts;
 }
 
-function headOf(report: Report): Lines {
+function headOf(report: DriftReport): Lines {
   const { stack, tenants } = report;
   const of = stack === null ? "" : `Stack ${code(stack.name)} of the project ${code(stack.project)}. `;
   const rows = tenants.map(({ endpoint, connectors, otherResources, requests }) =>
@@ -77,7 +77,7 @@ function failingNote(failing: number, all: number): string {
   return failing === all ? "Fails the check." : `${failing} of ${all} fail the check.`;
 }
 
-function footOf({ ignored, unusedRules, baseline }: Report): Lines {
+function footOf({ ignored, unusedRules, baseline }: DriftReport): Lines {
   const counts = new Map<string, number>();
   for (const { reason } of ignored) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const reasons = [...counts].map(([reason, count]) => `- ${counted(count, "finding")}: ${code(reason)}`);
@@ -104,20 +104,20 @@ function listed(lines: Lines, noun: string): Lines {
   return [...lines.slice(0, maxListed), "", ...note];
 }
 
-interface Column {
+interface FindingColumn {
   readonly title: string;
-  readonly cell: (finding: ReportedFinding, project: Project) => Lines;
+  readonly cell: (finding: ReportedFinding, project: ProjectLocation) => Lines;
 }
 
 /** A column that is empty for a whole class is left out. */
-const columns: readonly Column[] = [
+const columns: readonly FindingColumn[] = [
   { title: "History", cell: (finding) => [newness(finding)] },
   { title: "Connector", cell: ({ connector }) => [code(connector.name), code(connector.id)] },
   {
     title: "Resource",
     cell: ({ connector: { urn }, source }, project) => [
       ...(urn === null ? [] : [code(kindAndName(urn))]),
-      ...(source === undefined ? [] : [code(placeOf(project, source))]),
+      ...(source === undefined ? [] : [code(sourcePlace(project, source))]),
     ],
   },
   { title: "Field", cell: ({ path }) => (path === undefined ? [] : [code(path)]) },
@@ -144,7 +144,10 @@ function valueOf({ path }: ReportedFinding, value: unknown, other: unknown, ofSe
   return [code(shownApart(value, other)[0])];
 }
 
-function sectionOf({ class: name, findings, failing }: ClassFindings, project: Project): Section {
+function sectionOf(
+  { class: name, findings, failing }: ClassFindings,
+  project: ProjectLocation,
+): ClassSection {
   const { title, remedy } = findingClasses[name];
   const rows = findings.map((finding) => columns.map(({ cell }) => cell(finding, project).join("<br>")));
   const used = columns.map((_column, index) => rows.some((cells) => cells[index] !== ""));

@@ -2,11 +2,11 @@ import { printable, quote } from "../../../untrustedText";
 import { json } from "../../io/layout";
 import { identityOf } from "../finding";
 import { findingClasses, findingClassNames } from "../../health/findingClasses";
-import { pathOf, type Project } from "../projectLocation";
-import type { Report } from "../driftReport";
+import { encodedPath, type ProjectLocation } from "../projectLocation";
+import type { DriftReport } from "../driftReport";
 
 /** SARIF 2.1.0, as code scanning accepts it. */
-export function asSarif(report: Report, version: string, project: Project): string {
+export function asSarif(report: DriftReport, version: string, project: ProjectLocation): string {
   const results = report.findings.map((finding) => {
     const { connector, source, class: name } = finding;
     return {
@@ -20,7 +20,7 @@ export function asSarif(report: Report, version: string, project: Project): stri
         {
           // Code scanning shows only results in a file.
           physicalLocation: {
-            artifactLocation: { uri: uriOf(pathOf(project, source?.file ?? project.file)) },
+            artifactLocation: { uri: encodedPath(project, source?.file ?? project.file) },
             region: { startLine: source?.line ?? 1 },
           },
           logicalLocations: [
@@ -54,8 +54,4 @@ export function asSarif(report: Report, version: string, project: Project): stri
 /** Escapes brackets, as `[text](target)` is a link in a message (SARIF 2.1.0, 3.11.6). */
 function escapeLinks(text: string): string {
   return printable(text).replace(/[\\[\]]/g, "\\$&");
-}
-
-function uriOf(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
 }

@@ -4,10 +4,10 @@ import { qualifiedTypeOf, resourceNameOf } from "../../../engine/urn";
 import type { Terminal } from "../../io/terminal";
 import { wrapped } from "../../io/layout";
 import type { Finding } from "../finding";
-import { byConnector, classAndNewness, type Report, summaryOf } from "../driftReport";
+import { byConnector, classAndNewness, type DriftReport, summaryOf } from "../driftReport";
 
 /** Text for a terminal, or for a log, where lines are not broken. */
-export function asText(report: Report, terminal: Terminal): string {
+export function asText(report: DriftReport, terminal: Terminal): string {
   const { bold, dim, red, yellow, green } = createColors(terminal.colors);
   const { columns = Infinity } = terminal;
   const lines = (text: string, indent = "") =>
@@ -34,10 +34,10 @@ export function asText(report: Report, terminal: Terminal): string {
   return [
     ...findings,
     ...(report.baseline?.resolved ?? []).flatMap((finding) =>
-      lines(`Resolved: ${placeOf(finding)}`).map(green),
+      lines(`Resolved: ${findingName(finding)}`).map(green),
     ),
     ...report.ignored.flatMap(({ finding, reason }) =>
-      lines(`Ignored: ${placeOf(finding)}: ${reason}`).map(dim),
+      lines(`Ignored: ${findingName(finding)}: ${reason}`).map(dim),
     ),
     ...report.unusedRules.flatMap(({ reason }) =>
       lines(`Unused ignore rule, remove it: ${reason}`).map(yellow),
@@ -47,7 +47,7 @@ export function asText(report: Report, terminal: Terminal): string {
   ].join("\n");
 }
 
-function placeOf({ class: name, connector, path }: Finding): string {
+function findingName({ class: name, connector, path }: Finding): string {
   return `${name} of ${quote(connector.name)}${path === undefined ? "" : ` at ${path}`}`;
 }
 

@@ -1,8 +1,8 @@
 /** The fields by which the findings are filtered. The script shows them, as they do nothing without it. Pure. */
-import { type ClassFindings, newness, type Report } from "../../driftReport";
+import { type ClassFindings, newness, type DriftReport } from "../../driftReport";
 import { type Content, type Markup, markup } from "./template";
 
-export function filterOf({ findings, tenants }: Report, groups: readonly ClassFindings[]): Markup {
+export function filterOf({ findings, tenants }: DriftReport, groups: readonly ClassFindings[]): Markup {
   const countedBy = (key: "severity" | "tenant", values: readonly string[]) =>
     values.map((value): Option => [value, findings.filter((finding) => finding[key] === value).length]);
   const classes = groups.map((group): Option => [group.class, group.findings.length]);

@@ -3,14 +3,14 @@ import { counted } from "../../../io/layout";
 import { differenceText } from "../../differences";
 import { kindAndName, ownRemedy, type ReportedFinding } from "../../finding";
 import { findingClasses } from "../../../health/findingClasses";
-import { placeOf, type Project, urlOf } from "../../projectLocation";
-import { byClass, type ClassFindings, newness, type Report } from "../../driftReport";
+import { sourcePlace, type ProjectLocation, sourceUrl } from "../../projectLocation";
+import { byClass, type ClassFindings, newness, type DriftReport } from "../../driftReport";
 import { filterOf } from "./filter";
 import { severityOf } from "./summary";
 import { classed, type Content, type Markup, markup, prose } from "./template";
 import { valueOf } from "./markedValue";
 
-export function findingsSection(report: Report, project: Project): Content {
+export function findingsSection(report: DriftReport, project: ProjectLocation): Content {
   if (report.findings.length === 0) return undefined;
   const groups = byClass(report);
   return markup`<section aria-labelledby="findings">
@@ -20,7 +20,7 @@ ${groups.map((group) => classSection(group, report, project))}</section>
 `;
 }
 
-function classSection(group: ClassFindings, report: Report, project: Project): Markup {
+function classSection(group: ClassFindings, report: DriftReport, project: ProjectLocation): Markup {
   const { class: name, findings, failing, severity } = group;
   const { title, remedy } = findingClasses[name];
   const some =
@@ -41,8 +41,8 @@ ${findings.map((finding) => findingItem(finding, group, report, project))}</ol>
 function findingItem(
   finding: ReportedFinding,
   group: ClassFindings,
-  { tenants }: Report,
-  project: Project,
+  { tenants }: DriftReport,
+  project: ProjectLocation,
 ): Markup {
   const { class: name, severity, connector, tenant, message } = finding;
   const { id, urn } = connector;
@@ -71,9 +71,9 @@ function paragraph(content: Content, style?: string): Content {
   return content === undefined ? undefined : markup`<p${classed(style)}>${content}</p>`;
 }
 
-function sourceOf({ source }: ReportedFinding, project: Project): Content {
+function sourceOf({ source }: ReportedFinding, project: ProjectLocation): Content {
   if (source === undefined) return undefined;
-  const [place, url] = [placeOf(project, source), urlOf(project, source)];
+  const [place, url] = [sourcePlace(project, source), sourceUrl(project, source)];
   return url === undefined ? place : markup`<a href="${url}">${place}</a>`;
 }
 

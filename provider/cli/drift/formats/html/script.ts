@@ -22,7 +22,7 @@ export const script = `"use strict";
       element.hidden = !isShown;
       if (isShown) count++;
     }
-    for (const one of classes) one.hidden = one.querySelector(".finding:not([hidden])") === null;
+    for (const section of classes) section.hidden = section.querySelector(".finding:not([hidden])") === null;
     none.hidden = count > 0;
     const all = findings.length + (findings.length === 1 ? " finding" : " findings");
     status.textContent = count === findings.length ? "All " + all + " shown" : count + " of " + all + " shown";

@@ -1,31 +1,39 @@
-/** What the page says besides the findings: the result, the classes, the tenants, what is ignored. Pure. */
+/** The parts of the page besides the findings: the result, the classes, the tenants, what is ignored. Pure. */
 import { counted } from "../../../io/layout";
 import type { ReportedFinding } from "../../finding";
 import { findingClasses } from "../../../health/findingClasses";
-import { byClass, comparedBy, failingOf, historyOf, notesOf, type Report, timeOf } from "../../driftReport";
+import {
+  byClass,
+  comparedBy,
+  failingOf,
+  historyOf,
+  notesOf,
+  type DriftReport,
+  timeOf,
+} from "../../driftReport";
 import { type Column, tableOf } from "./table";
 import { type Content, type Markup, markup, prose } from "./template";
 
-export function headerOf(report: Report): Markup {
+export function headerOf(report: DriftReport): Markup {
   const { stack, failed, checkedAt } = report;
   const result = failed ? "Failed" : "Passed";
-  const facts: [string, Content][] = [
+  const entries: [string, Content][] = [
     ["Stack", stack?.name],
     ["Project", stack?.project],
     ["Compared", comparedBy(report)],
     ["Checked", markup`<time datetime="${checkedAt}">${timeOf(report)}</time>`],
   ];
-  const known = facts.filter(([, value]) => value !== undefined);
+  const present = entries.filter(([, value]) => value !== undefined);
   return markup`<header>
 <h1>Drift of SSO connectors</h1>
 <p class="verdict ${result.toLowerCase()}">${result}: ${resultOf(report)}</p>
-<dl class="facts">${known.map(([term, value]) => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>
+<dl class="facts">${present.map(([term, value]) => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>
 ${historyOf(report).map((text) => markup`<p class="history">${text}</p>`)}${notesOf(report).map((note) => markup`<p class="note">${prose(note)}</p>`)}
 </header>
 `;
 }
 
-function resultOf(report: Report): string {
+function resultOf(report: DriftReport): string {
   const { length } = report.findings;
   if (length === 0) return "nothing found";
   const failing = failingOf(report, report.findings);
@@ -47,7 +55,7 @@ const tenantColumns: readonly Column[] = [
   { title: "Findings", style: "number" },
 ];
 
-export function summarySection(report: Report): Markup {
+export function summarySection(report: DriftReport): Markup {
   const { tenants, findings } = report;
   const classes = byClass(report).map(({ class: name, findings: { length }, failing, severity }) => {
     const { title } = findingClasses[name];
@@ -74,8 +82,8 @@ const resolvedColumns: readonly Column[] = [
   { title: "Message then" },
 ];
 
-/** What the baseline has and the report has not. */
-export function resolvedSection({ baseline }: Report): Content {
+/** The findings that the baseline has and the report has not. */
+export function resolvedSection({ baseline }: DriftReport): Content {
   const tables = [
     ["Resolved", baseline?.resolved ?? []],
     ["Not checked again", baseline?.unconfirmed ?? []],
@@ -106,7 +114,7 @@ const ruleColumns: readonly Column[] = [
   { title: "Field" },
 ];
 
-export function ignoredSection({ ignored, unusedRules }: Report): Content {
+export function ignoredSection({ ignored, unusedRules }: DriftReport): Content {
   if (ignored.length + unusedRules.length === 0) return undefined;
   const findings = ignored.map(({ finding, reason }) => [...briefly(finding), reason]);
   const rules = unusedRules.map(({ reason, class: name, connector, path }) => [

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { lockProject } from "./lock";
+import { lockProject } from "./projectLock";
 
 let folder: string;
 let file: string;

@@ -1,25 +1,21 @@
-/** What is known of a tenant and its connectors, from which the steps follow. */
+/** A tenant, with all from which the steps that its sign-ins have in common follow. */
 import type { LogtoError } from "../../logto/errors";
-import type { Settings } from "../../logto/settings";
+import type { Settings, SettingsError } from "../../logto/settings";
 import type { SignInPage } from "../../logto/signInExperience";
 import type { Tenant } from "../tenant/tenants";
 
-export interface TenantFacts {
+export interface ExaminedTenant {
   /** Name of the `logto.Provider`; `undefined` for the stack's own settings. */
   readonly provider: string | undefined;
-  readonly settings: Settings | Problem;
+  readonly settings: Settings | SettingsError;
   /** The proxy for Logto's endpoint. */
-  readonly proxy?: { readonly address: string; readonly variable: string } | Problem | undefined;
-  /** What asking Logto resulted in; `undefined` if it could not be asked, since the settings are wrong. */
-  readonly logto?: LogtoFacts | undefined;
+  readonly proxy?: { readonly address: string; readonly variable: string } | SettingsError | undefined;
+  /** `undefined` if Logto could not be asked, since the settings are wrong. */
+  readonly logto?: LogtoAccess | undefined;
 }
 
-/** Why something cannot be used: a message that says what to do. */
-export interface Problem {
-  readonly problem: string;
-}
-
-export interface LogtoFacts {
+/** The results of asking Logto. */
+export interface LogtoAccess {
   /** The failure of the token request, or of the sign-in with it. */
   readonly token: LogtoError | undefined;
   readonly page: SignInPage | LogtoError;
@@ -29,8 +25,4 @@ export interface LogtoFacts {
   readonly sameTenantAs?: string | undefined;
   /** Whether a stack was read at all. */
   readonly hasStack: boolean;
-}
-
-export function isProblem(value: object | undefined): value is Problem {
-  return value !== undefined && "problem" in value;
 }

@@ -1,11 +1,12 @@
 import { redactor } from "../../logto/redaction";
-import { authorizationErrors, readAuthorizationAnswer, readTokenAnswer, tokenErrors } from "./answers";
+import { authorizationErrors, tokenErrors } from "./knownErrors";
+import { readAuthorizationResponse, readTokenResponse } from "./probeResult";
 
 const redact = redactor(["canary-secret"]);
 const redirectUri = "https://logto.acme.com/callback/acme1";
 
 const token = (status: number, body: unknown) =>
-  readTokenAnswer(
+  readTokenResponse(
     { status, location: undefined, text: typeof body === "string" ? body : JSON.stringify(body) },
     redact,
   );
@@ -248,7 +249,7 @@ describe("the token endpoint's answer to a code that cannot be valid", () => {
 
 describe("the authorization endpoint's answer", () => {
   const answer = (status: number, location: string | undefined, text = "") =>
-    readAuthorizationAnswer({ status, location, text }, redirectUri, redact);
+    readAuthorizationResponse({ status, location, text }, redirectUri, redact);
 
   test.each([
     ["a redirect back", 302, `${redirectUri}?error=login_required&state=s`, "", "accepted"],

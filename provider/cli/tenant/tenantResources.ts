@@ -1,6 +1,6 @@
 /**
- * What Logto has of the resources that its list of connectors says nothing of: the switch, signing keys, links with
- * organizations and IdP-initiated sign-in. Only what the stack declares is asked for, and everything once. Read-only.
+ * The resources of a tenant that Logto's list of connectors does not contain: the switch, signing keys, links with organizations
+ * and IdP-initiated sign-in. Only what the stack declares is asked for, and everything once. Read-only.
  */
 import { certificatesIn } from "../../connector/certificate";
 import type { Values } from "../../values";
@@ -9,29 +9,34 @@ import { LogtoError } from "../../logto/errors";
 import { mapInParallel } from "../../logto/parallel";
 import type { SigningKey } from "../../logto/signingKeys";
 import { logtoError } from "../io/commandError";
-import { expiresSoon } from "../health/idpHealth";
+import { expiresSoon } from "../health/expiry";
 import type { OtherResource } from "../stack/managedResources";
 import { missingFrom } from "./wrongTenant";
 import type { Tenant } from "./tenants";
 
-/** What was read, or why it could not be read; `undefined` if it does not exist. */
-export type Answer<Value> = Value | LogtoError | undefined;
+/** A value from Logto, or the error of reading it; `undefined` if it does not exist. */
+export type Fetched<Value> = Value | LogtoError | undefined;
 
-export interface Details {
+export interface TenantResources {
   /** Whether enterprise SSO is enabled; `undefined` if that is of no concern. */
-  readonly enabled: Answer<boolean>;
+  readonly enabled: Fetched<boolean>;
   /** By the ID of the connector. */
-  readonly keys: ReadonlyMap<string, Answer<readonly SigningKey[]>>;
+  readonly keys: ReadonlyMap<string, Fetched<readonly SigningKey[]>>;
   /** The IDs of the linked connectors by the ID of the organization. */
-  readonly links: ReadonlyMap<string, Answer<readonly string[]>>;
+  readonly links: ReadonlyMap<string, Fetched<readonly string[]>>;
   /** By the ID of the connector. */
-  readonly idpInitiatedAuth: ReadonlyMap<string, Answer<Values>>;
+  readonly idpInitiatedAuth: ReadonlyMap<string, Fetched<Values>>;
   /** How many requests were sent. */
   readonly requests: number;
 }
 
-/** The answers by what was asked, without those that failed. */
-export function otherAnswersOf({ enabled, keys, links, idpInitiatedAuth }: Details): Map<string, unknown> {
+/** Returns the answers by what was asked, without those that failed. */
+export function otherAnswersOf({
+  enabled,
+  keys,
+  links,
+  idpInitiatedAuth,
+}: TenantResources): Map<string, unknown> {
   const named = (name: string, answers: ReadonlyMap<string, unknown>) =>
     [...answers].map(([id, answer]) => [`${name} ${id}`, answer] as const);
   const answers = [
@@ -44,9 +49,9 @@ export function otherAnswersOf({ enabled, keys, links, idpInitiatedAuth }: Detai
 }
 
 /** Merges what was read at two endpoints of one tenant: one of them may have read what the other could not. */
-export function mergedDetails(first: Details, second: Details): Details {
-  const isRead = <Value>(answer: Answer<Value>) => answer !== undefined && !(answer instanceof LogtoError);
-  const merged = <Value>(a: ReadonlyMap<string, Answer<Value>>, b: ReadonlyMap<string, Answer<Value>>) =>
+export function mergedResources(first: TenantResources, second: TenantResources): TenantResources {
+  const isRead = <Value>(answer: Fetched<Value>) => answer !== undefined && !(answer instanceof LogtoError);
+  const merged = <Value>(a: ReadonlyMap<string, Fetched<Value>>, b: ReadonlyMap<string, Fetched<Value>>) =>
     new Map([...a, ...[...b].filter(([id, answer]) => !a.has(id) || isRead(answer))]);
   return {
     enabled: isRead(first.enabled) ? first.enabled : (second.enabled ?? first.enabled),
@@ -57,18 +62,22 @@ export function mergedDetails(first: Details, second: Details): Details {
   };
 }
 
-export async function readDetails(tenant: Tenant, expiryDays: number, now: number): Promise<Details> {
+export async function readTenantResources(
+  tenant: Tenant,
+  expiryDays: number,
+  now: number,
+): Promise<TenantResources> {
   const { client, managed, others } = tenant;
   const requestsBefore = client.requests;
   const idsOf = (kind: OtherResource["kind"], key: string) =>
-    new Set(others.filter((one) => one.kind === kind).map(({ inputs }) => String(inputs[key])));
+    new Set(others.filter((resource) => resource.kind === kind).map(({ declared }) => String(declared[key])));
   // What belongs to a connector is gone with it.
   const missing = new Set(missingFrom(tenant).map(({ id }) => id));
   const ofConnectors = (ids: Iterable<string>) => [...ids].filter((id) => !missing.has(id));
 
   const reads: (() => Promise<void>)[] = [];
   function each<Value>(ids: Iterable<string>, read: (id: string) => Promise<Value | undefined>) {
-    const answers = new Map<string, Answer<Value>>();
+    const answers = new Map<string, Fetched<Value>>();
     for (const id of ids) reads.push(async () => void answers.set(id, await read(id).catch(logtoError)));
     return answers;
   }

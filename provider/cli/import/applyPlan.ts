@@ -16,10 +16,10 @@ import { withProgress } from "../io/progress";
 import type { Preview, Pulumi } from "../stack/pulumiCli";
 import { isOf, managedOf } from "../stack/stateResource";
 import type { Destination } from "./destination";
-import { connectorNamesOf, type Declared, type Importable, newConnectors, type Plan } from "./plan";
-import { type Change, writeDeclarations } from "./write";
+import { connectorNamesOf, type DeclaredConnectors, type Importable, newConnectors, type Plan } from "./plan";
+import { type Change, writeDeclarations } from "./writeDeclarations";
 
-export interface ImportContext {
+interface ImportContext {
   readonly pulumi: Pulumi;
   readonly destination: Destination;
   /** Endpoint of the tenant. */
@@ -32,7 +32,7 @@ export interface ImportContext {
  */
 export async function applyPlan(
   plan: Plan,
-  planWith: (declared: Declared) => Promise<Plan>,
+  planWith: (declared: DeclaredConnectors) => Promise<Plan>,
   context: ImportContext,
 ): Promise<{ plan: Plan; change: Change | undefined }> {
   if (plan.declarations.length === 0) return { plan, change: undefined };
@@ -45,7 +45,7 @@ export async function applyPlan(
 /** Makes the program declare every connector. */
 async function declareAll(
   plan: Plan,
-  planWith: (declared: Declared) => Promise<Plan>,
+  planWith: (declared: DeclaredConnectors) => Promise<Plan>,
   context: ImportContext,
 ): Promise<{ plan: Plan; change: Change | undefined }> {
   const { pulumi, destination } = context;
@@ -77,12 +77,12 @@ function assertDeclared(
   destination: Destination,
 ): void {
   const names = connectorNamesOf(preview);
-  const missing = importablesOf(plan).filter(({ live }) => !names.has(live.connectorName));
+  const missing = importablesOf(plan).filter(({ connector }) => !names.has(connector.connectorName));
   const [first] = missing;
   if (first === undefined || change === undefined) return;
   throw new CommandError(
     `${destination.whereabouts(change.files)}, but \`pulumi preview\` does not show ${missing.length} of the connectors, ` +
-      `such as ${quote(first.live.connectorName)}. The state was not changed. ${destination.advice(change.files)}`,
+      `such as ${quote(first.connector.connectorName)}. The state was not changed. ${destination.advice(change.files)}`,
   );
 }
 
@@ -92,7 +92,7 @@ async function importIntoState(
   { pulumi, destination, endpoint }: ImportContext,
 ): Promise<void> {
   const importables = importablesOf(plan);
-  const resources = importables.map(({ resourceName: name, connector, live: { id }, state }) =>
+  const resources = importables.map(({ resourceName: name, connector: { id }, declared, state }) =>
     destination.frontEnd === "plugin"
       ? { type: pluginTypeOf("ssoConnector"), name, id }
       : {
@@ -100,7 +100,7 @@ async function importIntoState(
           name,
           id,
           // Given both, Pulumi does not read the resource, which it could not: the dynamic provider is not in the state yet.
-          inputs: forState({ ...connector }),
+          inputs: forState({ ...declared }),
           outputs: forState({ ...state, endpoint }),
         },
   );
@@ -110,7 +110,7 @@ async function importIntoState(
     );
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    const ids = new Set(importables.map(({ live }) => live.id));
+    const ids = new Set(importables.map(({ connector }) => connector.id));
     const inState = await pulumi.resources().then(
       (resources) => managedOf(resources, "ssoConnector").filter(({ id = "" }) => ids.has(id)).length,
       () => undefined,

@@ -24,8 +24,8 @@ export interface LocatedConnector extends ManagedConnector {
   readonly mayHaveOtherSignInEndpoint: boolean;
 }
 
-/** What a stack manages with the settings of one tenant. */
-export interface Target {
+/** A tenant that a stack has settings of, with the resources that it manages there. */
+export interface StackTenant {
   /** Name of the first provider with these settings; `undefined` for the stack's own. */
   readonly provider: string | undefined;
   readonly settings: Settings;
@@ -33,47 +33,53 @@ export interface Target {
   readonly others: readonly OtherResource[];
 }
 
-/** What a stack manages with a provider whose settings cannot be used. */
-export interface UnusableTarget {
+/** A provider whose settings cannot be used, with the connectors that it manages. */
+export interface UnusableTenant {
   readonly provider: string | undefined;
   readonly error: SettingsError;
   readonly managed: readonly ManagedConnector[];
 }
 
-/** Merges the providers of one tenant. The stack's own settings take precedence, as they are the current ones. */
-export function targetsOf(
+/** Returns the tenants of a stack, each once. The stack's own settings take precedence, as they are the current ones. */
+export function stackTenantsOf(
   resources: readonly StateResource[],
   workspace: Workspace | undefined,
-): (Target | UnusableTarget)[] {
+): (StackTenant | UnusableTenant)[] {
   const groups = managedByProvider(resources);
-  const targets = new Map<string, Target | UnusableTarget>();
+  const tenants = new Map<string, StackTenant | UnusableTenant>();
   for (const { provider, managed, others } of groups.filter((group) => !isUnused(group, groups))) {
     const name = provider?.name;
     const settings = settingsOf(provider, workspace);
     if (settings instanceof SettingsError) {
-      targets.set(`error of ${name ?? ""}`, { provider: name, error: settings, managed });
+      tenants.set(`error of ${name ?? ""}`, { provider: name, error: settings, managed });
       continue;
     }
     const key = tenantKey(settings);
-    const found = targets.get(key);
-    const target =
-      found === undefined || "error" in found ? { provider: name, settings, managed: [], others: [] } : found;
+    const earlier = tenants.get(key);
+    const tenant =
+      earlier === undefined || "error" in earlier
+        ? { provider: name, settings, managed: [], others: [] }
+        : earlier;
     const { signInEndpoint } = settings;
     const mayHaveOtherSignInEndpoint = provider?.mayLackSignInEndpoint === true;
-    const located = managed.map((one) => ({ ...one, signInEndpoint, mayHaveOtherSignInEndpoint }));
-    targets.set(key, {
-      ...target,
-      managed: [...target.managed, ...located],
-      others: [...target.others, ...others],
+    const located = managed.map((connector) => ({
+      ...connector,
+      signInEndpoint,
+      mayHaveOtherSignInEndpoint,
+    }));
+    tenants.set(key, {
+      ...tenant,
+      managed: [...tenant.managed, ...located],
+      others: [...tenant.others, ...others],
     });
   }
-  return [...targets.values()];
+  return [...tenants.values()];
 }
 
-/** @throws SettingsError if the target cannot be used */
-export function usable(target: Target | UnusableTarget): Target {
-  if ("error" in target) throw target.error;
-  return target;
+/** @throws SettingsError if its settings cannot be used */
+export function usable(tenant: StackTenant | UnusableTenant): StackTenant {
+  if ("error" in tenant) throw tenant.error;
+  return tenant;
 }
 
 function settingsOf(

@@ -1,11 +1,10 @@
-/** What is known of a connector, from which the steps of a sign-in follow. */
+/** A connector, with all from which the steps of a sign-in follow. */
 import type { ApiConnector } from "../../connector/apiConnector";
 import type { LogtoError } from "../../logto/errors";
 import type { SigningKey } from "../../logto/signingKeys";
-import type { Probe } from "../probe/probe";
+import type { ConnectorProbe } from "../probe/probe";
 
-/** A connector of the tenant. */
-export interface ConnectorFacts {
+export interface ExaminedConnector {
   /** As Logto returns it, or as the state has it if Logto cannot return it. */
   readonly connector: ApiConnector;
   /** Whether Logto cannot return it, since its identity provider never answers. */
@@ -14,5 +13,5 @@ export interface ConnectorFacts {
   readonly urn: string | undefined;
   /** The signing keys, where Logto signs the requests of this connector. */
   readonly keys?: readonly SigningKey[] | LogtoError | undefined;
-  readonly probe?: Probe | undefined;
+  readonly probe?: ConnectorProbe | undefined;
 }
