@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { ClientMetadata } from "oidc-provider" with { "resolution-mode": "import" };
 import { examine, type ExamineOptions } from "../../provider/cli/doctor/examine";
 import { type DoctorReport, createDoctorReport } from "../../provider/cli/doctor/doctorReport";
-import { doctorText } from "../../provider/cli/doctor/textReport";
+import { asDoctorText } from "../../provider/cli/doctor/textReport";
 import { terminalWith } from "../../provider/cli/io/terminal";
 import { exportOf, placeFor, stateIn } from "../exportedState";
 import { type Logto, type LogtoOptions, type Row, startLogto } from "../logto";
@@ -86,8 +86,8 @@ export async function run(options: ExamineOptions = {}, state?: readonly object[
   const report = createDoctorReport(await examine({ ...options, ...given }), options, Date.now());
   const isComplete = options.name !== undefined || options.email !== undefined;
   const page = await terminalWith(undefined, false);
-  const screen = doctorText(report, isComplete, page);
-  expect(stripVTControlCharacters(doctorText(report, isComplete, { ...page, colors: true }))).toBe(screen);
+  const screen = asDoctorText(report, isComplete, page);
+  expect(stripVTControlCharacters(asDoctorText(report, isComplete, { ...page, colors: true }))).toBe(screen);
   expect(screen + JSON.stringify(report)).not.toMatch(/canary/i);
   expectValid(validate, JSON.parse(JSON.stringify(report)));
   // One long word, such as an address to copy, is not broken.

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import * as prettier from "prettier";
 import ts from "typescript";
 import { connectorOf } from "../../connector/apiConnector";
-import { declare, type Language, moduleSource } from "./connectorSource";
+import { declareInCode, type Language, moduleSource } from "./connectorSource";
 import { camelCase, kebabCase, namesakeOf, UniqueNames, variableNames } from "./identifiers";
 import { withFirstStatement } from "./insertion";
 import { findEntry, importStatement, type ProgramSettings } from "./programEntry";
@@ -222,7 +222,7 @@ test.each(languages)(
       secrets: new Map<string, unknown>(),
     };
     const code = moduleSource(
-      [declare(connector, taken, language)],
+      [declareInCode(connector, taken, language)],
       language,
       "ssoConnectors",
       "pulumi-logto-sso",

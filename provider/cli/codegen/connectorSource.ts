@@ -7,7 +7,7 @@ import { type Declaration, declaredArgs, type TakenNames } from "./declaration";
 /** The language of a generated module. */
 export type Language = "TypeScript" | "ES module" | "CommonJS";
 
-export function declare(connector: Connector, taken: TakenNames, language: Language): Declaration {
+export function declareInCode(connector: Connector, taken: TakenNames, language: Language): Declaration {
   const { resourceName, variable, secrets, args } = declaredArgs(
     connector,
     taken,
@@ -89,7 +89,7 @@ function toSource(value: unknown, before: string, indent = ""): string {
   return typeof value === "string" ? quoted(value) : JSON.stringify(value);
 }
 
-/** A string literal in the quotes that need fewer escapes. */
+/** Returns a string literal in the quotes that need fewer escapes. */
 function quoted(text: string): string {
   const json = stringLiteral(text);
   const count = (quote: string) => text.split(quote).length;

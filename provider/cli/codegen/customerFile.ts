@@ -43,7 +43,7 @@ function freeName(wanted: string, secret: unknown, taken: TakenNames): string {
   return isFree ? name : freeName(wanted, secret, taken);
 }
 
-/** The first line leads editors to the schema. */
+/** Returns the text of the file, whose first line leads editors to the schema. */
 export function customerFile(values: Values, schema: string): string {
   return `# yaml-language-server: $schema=${printable(schema)}\n${yamlText(values)}`;
 }

@@ -30,14 +30,14 @@ export function variableNames(): UniqueNames {
   return new UniqueNames(reserved.split(" "));
 }
 
-/** `Acme, Inc. (Okta)` becomes `acmeIncOkta`. */
+/** Returns an identifier such as `acmeIncOkta` for `Acme, Inc. (Okta)`. */
 export function camelCase(text: string): string {
   const [first = "", ...rest] = wordsOf(text);
   const joined = first + rest.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join("");
   return /^\d/.test(joined) ? `connector${joined}` : joined;
 }
 
-/** `Acme, Inc. (Okta)` becomes `acme-inc-okta`. */
+/** Returns an identifier such as `acme-inc-okta` for `Acme, Inc. (Okta)`. */
 export function kebabCase(text: string): string {
   return wordsOf(text).join("-");
 }

@@ -38,7 +38,7 @@ export function declareInYaml(connector: Connector, taken: TakenNames): Declarat
   return { resourceName, secrets, source: yamlText({ [resourceName]: resource }) };
 }
 
-/** The names in sections of a program. */
+/** Returns the names in sections of a program. */
 export function namesIn(text: string, sections: readonly string[]): string[] {
   const document = parseDocument(text);
   return sections.flatMap((section) => {
@@ -47,7 +47,7 @@ export function namesIn(text: string, sections: readonly string[]): string[] {
   });
 }
 
-/** Adds declarations, and their secrets', to a program. All else stays as it is, unless it is written like JSON. */
+/** Adds declarations, and those of their secrets, to a program. All else stays as it is, unless it is written like JSON. */
 export function withDeclarations(text: string, declarations: readonly Declaration[]): string {
   const declared = namesIn(text, ["config"]);
   const secrets = declarations.flatMap((declaration) => [...declaration.secrets.keys()]);
@@ -100,7 +100,7 @@ function withNodes(document: Document, section: string, entries: string): string
   return escapeAllButLineBreaks(document.toString({ lineWidth: 0 }));
 }
 
-/** The offset behind a node, without the comments that follow, which may be about what comes next. */
+/** Returns the offset behind a node, without the comments that follow, which may be about what comes next. */
 function endOf(node: unknown): number {
   if (isCollection(node) && node.flow !== true) {
     const last: unknown = node.items.at(-1);
@@ -110,7 +110,7 @@ function endOf(node: unknown): number {
   return isNode(node) ? (node.range?.[1] ?? 0) : 0;
 }
 
-/** The column of a block mapping's first key. */
+/** Returns the column of a block mapping's first key. */
 function columnOf(text: string, map: YAMLMap): number {
   const start = map.range?.[0] ?? 0;
   return start - (text.lastIndexOf("\n", start - 1) + 1);
@@ -120,7 +120,7 @@ function indented(text: string, columns: number): string {
   return text.replace(/^(?=.)/gm, " ".repeat(columns));
 }
 
-/** Inserts lines behind the line of an offset. */
+/** Inserts lines behind the line in which an offset is. */
 function insert(text: string, offset: number, lines: string): string {
   const isLineStart = offset === 0 || text[offset - 1] === "\n";
   const lineEnd = isLineStart ? offset : text.indexOf("\n", offset) + 1;

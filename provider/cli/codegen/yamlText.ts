@@ -1,4 +1,4 @@
-/** Values as YAML. What is untrusted in them is in strings only, and escaped there. Pure. */
+/** Writes values as YAML. Untrusted text in them is in strings only, and escaped there. Pure. */
 import { Document, Scalar, visit } from "yaml";
 import type { Values } from "../../values";
 import { escapeAllButLineBreaks, isPrintable } from "../../untrustedText";
@@ -10,7 +10,7 @@ export function yamlText(values: Values): string {
   return escapeAllButLineBreaks(document.toString({ lineWidth: 0 }));
 }
 
-/** Only double quotes know escapes. */
+/** Puts texts with unprintable characters in double quotes, the only ones that know escapes. */
 export function quoteUnprintable(document: Document): void {
   visit(document, {
     Scalar(_, scalar) {

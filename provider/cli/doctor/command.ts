@@ -1,5 +1,5 @@
 /** `logto-sso doctor`: follows a sign-in step by step, and says which step fails. Read-only. */
-import { doctorText } from "./textReport";
+import { asDoctorText } from "./textReport";
 import { examine, type ExamineOptions } from "./examine";
 import { createDoctorReport } from "./doctorReport";
 import { CommandError } from "../io/commandError";
@@ -23,6 +23,6 @@ export async function doctor({ json, ...options }: DoctorOptions): Promise<numbe
   const report = createDoctorReport(tenants, options, Date.now());
   const isComplete = name !== undefined || email !== undefined;
   if (json === true) print(jsonOf(report));
-  else printColored(doctorText(report, isComplete, await terminalOf(process.stdout)).trimEnd());
+  else printColored(asDoctorText(report, isComplete, await terminalOf(process.stdout)).trimEnd());
   return report.failed ? 2 : 0;
 }

@@ -43,7 +43,7 @@ export interface Selection {
   readonly email?: string | undefined;
 }
 
-/** A tenant with all its connectors that are known, and those of them that were examined. */
+/** A tenant with its connectors, and the selected ones, which the report is about. */
 export interface Examination {
   readonly examined: ExaminedTenant;
   readonly connectors: readonly ExaminedConnector[];
@@ -51,7 +51,7 @@ export interface Examination {
 }
 
 /** Returns the connectors of a tenant that a selection means: the one with the name, else those with the domain. */
-export function select(
+export function selectConnectors(
   connectors: readonly ExaminedConnector[],
   { name, email }: Selection,
 ): readonly ExaminedConnector[] {

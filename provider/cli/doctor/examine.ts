@@ -1,4 +1,4 @@
-/** Asks Logto, and the identity providers where that is wanted, for what the steps follow from. Read-only. */
+/** Asks Logto, and with `--probe` the identity providers, for all from which the steps follow. Read-only. */
 import { type ApiConnector, isSigned } from "../../connector/apiConnector";
 import { proxyFor } from "../../logto/agents";
 import type { LogtoClient } from "../../logto/client";
@@ -12,7 +12,7 @@ import { managedById, type ManagedConnector } from "../stack/managedResources";
 import { readState, type StateOptions } from "../stack/readState";
 import { type StackTenant, stackTenantsOf, type UnusableTenant } from "../tenant/stackTenants";
 import { ClientCache, mergeEndpoints, readTenant, type Tenant } from "../tenant/tenants";
-import { type Examination, select, type Selection } from "./doctorReport";
+import { type Examination, selectConnectors, type Selection } from "./doctorReport";
 import type { ExaminedTenant, LogtoAccess } from "./examinedTenant";
 
 export interface ExamineOptions extends Selection, StateOptions {
@@ -28,7 +28,7 @@ export async function examine(options: ExamineOptions): Promise<Examination[]> {
   );
   const examinations = withoutRepetition(tenants).map((examined) => {
     const connectors = connectorsOf(readTenantOf(examined));
-    return { examined, connectors, selected: select(connectors, options) };
+    return { examined, connectors, selected: selectConnectors(connectors, options) };
   });
   const withKeys = await mapInParallel(examinations, (examination) => readKeys(examination, clients));
   return options.probe === true ? withProbes(withKeys) : withKeys;
@@ -132,7 +132,7 @@ async function readKeys(examination: Examination, clients: ClientCache): Promise
   return { ...examination, selected };
 }
 
-/** Adds what the identity providers of the selected connectors answer. */
+/** Adds the probes of the selected connectors' identity providers. */
 async function withProbes(examinations: readonly Examination[]): Promise<Examination[]> {
   const targets = new Map(
     examinations.flatMap(({ examined, selected }) => {

@@ -11,7 +11,7 @@ const words: Record<Status, string> = { pass: "pass", fail: "FAIL", unknown: "un
 
 /** Longer lines are hard to read. */
 const maxWidth = 100;
-/** For a file or a pipe. */
+/** The width for a file or a pipe. */
 const defaultWidth = 80;
 const statuses = ["pass", "fail", "unknown"] as const satisfies Status[];
 const statusWidth = "unknown".length;
@@ -19,7 +19,7 @@ const labelWidth = Math.max(...Object.values(stepLabels).map(({ length }) => len
 const indent = " ".repeat(2 + statusWidth + 2 + labelWidth + 2);
 
 /** @param isComplete whether every step of every connector is printed, not only those that need attention */
-export function doctorText(report: DoctorReport, isComplete: boolean, terminal: Terminal): string {
+export function asDoctorText(report: DoctorReport, isComplete: boolean, terminal: Terminal): string {
   const color = createColors(terminal.colors);
   const page = { ...terminal, columns: Math.min(terminal.columns ?? defaultWidth, maxWidth) };
   const within = (margin: number) => ({ ...page, columns: page.columns - margin });
@@ -87,7 +87,7 @@ interface ConnectorGroup {
   readonly steps: readonly Step[];
 }
 
-/** Connectors of which the same is to be said. Those of which nothing is are left out, unless all steps are printed. */
+/** Groups connectors with the same steps to print. Connectors without any are left out, unless all steps are printed. */
 function groupsOf(connectors: readonly ConnectorReport[], all: boolean): ConnectorGroup[] {
   const groups = new Map<string, { members: ConnectorReport[]; steps: readonly Step[] }>();
   for (const connector of connectors) {
@@ -101,7 +101,7 @@ function groupsOf(connectors: readonly ConnectorReport[], all: boolean): Connect
   return [...groups.values()];
 }
 
-/** How many names a heading has: `--json` has all. */
+/** The number of names in a heading: `--json` has all. */
 const maxNames = 12;
 
 function headingOf(members: readonly ConnectorReport[], page: Terminal): string[] {
@@ -113,7 +113,7 @@ function headingOf(members: readonly ConnectorReport[], page: Terminal): string[
   return wrapped(`${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`, page);
 }
 
-/** Such as `2 steps fail, 1 cannot be determined.` */
+/** Returns a text such as `2 steps fail, 1 cannot be determined.` */
 function summaryOf({ tenants }: DoctorReport): string {
   const steps = stepsOf(tenants);
   const count = (status: Status) => steps.filter((step) => step.status === status && !isFine(step)).length;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LogtoError } from "../../logto/errors";
 import type { ConnectorProbe } from "../probe/probe";
-import { assertComparable, type Baseline, compareWith, readBaseline } from "./baseline";
+import { assertComparable, type Baseline, compareWithBaseline, readBaseline } from "./baseline";
 import type { ReportedFinding } from "./finding";
 import { findingClasses, type FindingClass } from "../health/findingClasses";
 import type { CheckedTenant } from "./connectorFindings";
@@ -52,7 +52,7 @@ describe("a comparison", () => {
       findingOf("missing", "b"),
       findingOf("missing", "c"),
     ];
-    const { findings, baseline } = compareWith(
+    const { findings, baseline } = compareWithBaseline(
       baselineOf(kept, gone),
       [kept, fresh],
       [kept, fresh],
@@ -72,24 +72,30 @@ describe("a comparison", () => {
     ];
     const now = [{ ...before, live: 2, message: "scope is 2" }, ...others];
     const baseline = baselineOf(before, findingOf("domain-conflict", "a", { domain: "a.com" }));
-    const compared = compareWith(baseline, now, now, [checkedWith()]);
+    const compared = compareWithBaseline(baseline, now, now, [checkedWith()]);
     expect(compared.findings.map(({ isNew }) => isNew)).toEqual([false, true, true, true, true]);
     expect(compared.baseline.resolved.map(({ domain }) => domain)).toEqual(["a.com"]);
   });
 
   test("needs no probe to tell that a connector, and so what was wrong with it, is gone", () => {
     const finding = findingOf("credentials-rejected", "deleted");
-    expect(compareWith(baselineOf(finding), [], [], [checkedWith()]).baseline.resolved).toEqual([finding]);
+    expect(compareWithBaseline(baselineOf(finding), [], [], [checkedWith()]).baseline.resolved).toEqual([
+      finding,
+    ]);
   });
 
   test("takes what was found in a tenant that the stack has left for resolved", () => {
     const finding = findingOf("changed", "id1", { tenant: "https://left.logto.app" });
-    expect(compareWith(baselineOf(finding), [], [], [checkedWith()]).baseline.resolved).toEqual([finding]);
+    expect(compareWithBaseline(baselineOf(finding), [], [], [checkedWith()]).baseline.resolved).toEqual([
+      finding,
+    ]);
   });
 
   test("does not take a finding for resolved that is ignored now", () => {
     const finding = findingOf("missing");
-    expect(compareWith(baselineOf(finding), [], [finding], [checkedWith()]).baseline.resolved).toEqual([]);
+    expect(
+      compareWithBaseline(baselineOf(finding), [], [finding], [checkedWith()]).baseline.resolved,
+    ).toEqual([]);
   });
 
   const failed = new LogtoError({ method: "GET", path: "/" }, { code: "timeout", message: "timeout" });
@@ -121,7 +127,9 @@ describe("a comparison", () => {
     ["redirect-not-registered", "resolved", { probes: new Map() }, undefined],
   ])("%s, gone, is %s: %j and %s", (name, list, circumstances, found) => {
     const now = found === undefined ? [] : [findingOf(found)];
-    const { baseline } = compareWith(baselineOf(findingOf(name)), now, now, [checkedWith(circumstances)]);
+    const { baseline } = compareWithBaseline(baselineOf(findingOf(name)), now, now, [
+      checkedWith(circumstances),
+    ]);
     expect({ resolved: baseline.resolved.length, unconfirmed: baseline.unconfirmed.length }).toEqual({
       resolved: 0,
       unconfirmed: 0,

@@ -125,7 +125,7 @@ interface Compared {
  * @param findings those that are reported
  * @param all those that are ignored as well
  */
-export function compareWith(
+export function compareWithBaseline(
   baseline: Baseline,
   findings: readonly ReportedFinding[],
   all: readonly ReportedFinding[],

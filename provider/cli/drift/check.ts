@@ -1,12 +1,12 @@
-/** One check: compares the state of the stack with each of its tenants. */
+/** Checks once: compares the state of the stack with each of its tenants. */
 import { mapInParallel } from "../../logto/parallel";
 import { managedById } from "../stack/managedResources";
 import { stackOf } from "../stack/stateResource";
 import { openWorkspace } from "../stack/workspace";
-import { assertComparable, type Baseline, compareWith } from "./baseline";
+import { assertComparable, type Baseline, compareWithBaseline } from "./baseline";
 import { mergedResources, otherAnswersOf, readTenantResources } from "../tenant/tenantResources";
 import type { FindingClass } from "../health/findingClasses";
-import { type CheckedTenant, findingsOf } from "./connectorFindings";
+import { type CheckedTenant, findDrift } from "./connectorFindings";
 import { applyIgnoreRules, type IgnoreRule } from "./ignoreRules";
 import { assertSameTenant } from "../tenant/wrongTenant";
 import { failingOf, type DriftReport, reportVersion } from "./driftReport";
@@ -51,10 +51,10 @@ export async function check(options: CheckOptions, clients = new ClientCache()):
     mergedChecks,
   );
   const all = checked.flatMap((read) =>
-    findingsOf(read, expiryDays, now).map((finding) => ({ ...finding, tenant: read.tenant.endpoint })),
+    findDrift(read, expiryDays, now).map((finding) => ({ ...finding, tenant: read.tenant.endpoint })),
   );
   const result = applyIgnoreRules(all, rules);
-  const compared = baseline && compareWith(baseline, result.findings, all, checked);
+  const compared = baseline && compareWithBaseline(baseline, result.findings, all, checked);
   const report: Omit<DriftReport, "failed"> = {
     version: reportVersion,
     checkedAt: new Date(now).toISOString(),

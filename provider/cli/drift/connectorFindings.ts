@@ -28,7 +28,7 @@ export interface CheckedTenant {
  *
  * @param now milliseconds since the epoch
  */
-export function findingsOf(checked: CheckedTenant, expiryDays: number, now: number): Finding[] {
+export function findDrift(checked: CheckedTenant, expiryDays: number, now: number): Finding[] {
   const { tenant, resources } = checked;
   const { managed, connectors } = tenant;
   const inLogto = new Map(connectors.map((connector) => [connector.id, connector]));

@@ -44,7 +44,7 @@ export interface BaselineComparison {
   readonly failOnNew: boolean;
   /** The findings of then that are no longer found. */
   readonly resolved: readonly ReportedFinding[];
-  /** The findings of then that could be neither found nor told to be gone, because something could not be read. */
+  /** The findings of then that may or may not be gone, because something could not be read. */
   readonly unconfirmed: readonly ReportedFinding[];
 }
 
@@ -119,7 +119,7 @@ function inOrder(a: ReportedFinding, b: ReportedFinding): number {
   return collator.compare(first[differing] ?? "", second[differing] ?? "");
 }
 
-/** Made once: `localeCompare` with a locale makes one for each comparison. */
+/** Made once, as `localeCompare` with a locale makes a collator for each comparison. */
 const collator = new Intl.Collator("en");
 
 /** Returns a text such as `3 findings, 2 of which fail the check, in 200 connectors of the stack.` */
@@ -129,7 +129,7 @@ export function summaryOf(report: DriftReport): string {
   );
 }
 
-/** Such as `3 findings, 2 of which fail the check,`. */
+/** Returns a text such as `3 findings, 2 of which fail the check,`. */
 function resultOf(report: DriftReport): string {
   const { findings } = report;
   if (findings.length === 0) return "Nothing found";
@@ -137,7 +137,7 @@ function resultOf(report: DriftReport): string {
   return `${counted(findings.length, "finding")}, ${failing} of which ${failing === 1 ? "fails" : "fail"} the check,`;
 }
 
-/** Such as `200 connectors and 2 other resources of the stack`. */
+/** Returns a text such as `200 connectors and 2 other resources of the stack`. */
 export function comparedBy(report: DriftReport): string {
   const others = sumOf(report, "otherResources");
   const connectors = counted(sumOf(report, "connectors"), "connector");
@@ -150,7 +150,7 @@ export function newness({ isNew }: ReportedFinding): "new" | "still there" | "" 
   return isNew ? "new" : "still there";
 }
 
-/** Such as `changed`, or `changed (new)`. */
+/** Returns a text such as `changed`, or `changed (new)`. */
 export function classAndNewness(finding: ReportedFinding): string {
   const state = newness(finding);
   return state === "" ? finding.class : `${finding.class} (${state})`;

@@ -69,13 +69,13 @@ export function identityOf({ class: name, connector, tenant, path, domain }: Rep
   return [name, connector.id, connector.urn ?? tenant, path ?? domain ?? ""].join(":");
 }
 
-/** The remedy, unless it is that of its class with the connector's ID filled in. */
+/** Returns the remedy, unless it is that of its class with the connector's ID filled in. */
 export function ownRemedy({ class: name, remedy, connector }: Finding): string | undefined {
   const general = remedy.replace(`--id ${connector.id}`, "--id ID");
   return general === findingClasses[name].remedy ? undefined : remedy;
 }
 
-/** Kind and name of the resource with a URN, such as `SsoConnector acme`. */
+/** Returns the kind and the name of a resource, such as `SsoConnector acme`. */
 export function kindAndName(urn: string): string {
   return `${/[^:]*$/.exec(typeOf(urn))?.[0] ?? ""} ${resourceNameOf(urn)}`;
 }

@@ -30,7 +30,7 @@ function repositoryPath(project: ProjectLocation, file: string): string {
   return [...project.path.split("/"), ...file.split("/")].filter((segment) => segment !== "").join("/");
 }
 
-/** Such as `infra/sso/index.ts:12`. */
+/** Returns a place such as `infra/sso/index.ts:12`. */
 export function sourcePlace(
   project: ProjectLocation,
   { file, line }: NonNullable<Finding["source"]>,

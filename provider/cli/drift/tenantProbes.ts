@@ -10,7 +10,7 @@ import { managedById } from "../stack/managedResources";
 import type { Tenant } from "../tenant/tenants";
 
 /**
- * Asks with what Logto has, since that is what it signs users in with. Connectors of others are not asked about.
+ * Probes with the configs in Logto, with which it signs users in. Connectors that the stack does not manage are left out.
  *
  * @returns the probes of each tenant, by the ID of the connector
  */
@@ -34,7 +34,7 @@ export async function probeTenants(
   return byId;
 }
 
-/** How many connectors of a tenant were probed, and of how many of them nothing followed. */
+/** Returns how many connectors of a tenant were probed, and for how many of them the result is unknown. */
 export function probeCounts({ managed }: Tenant, probes: ReadonlyMap<string, ConnectorProbe>) {
   const own = [...managedById(managed).keys()].flatMap((id) => probes.get(id) ?? []);
   const undetermined = own.filter((probe) => decisiveResult(probe).meaning === "unknown").length;

@@ -1,4 +1,4 @@
-/** A connector, with all from which the steps of a sign-in follow. */
+/** A connector, with all from which the steps of its sign-ins follow. */
 import type { ApiConnector } from "../../connector/apiConnector";
 import type { LogtoError } from "../../logto/errors";
 import type { SigningKey } from "../../logto/signingKeys";

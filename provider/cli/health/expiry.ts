@@ -20,7 +20,7 @@ export function agoText(expiresAt: number, now: number): string {
   return `${daysText(now - expiresAt)} ago (${dayOf(expiresAt) ?? "unknown"})`;
 }
 
-/** Returns the day of a time, such as `2026-12-24`; `undefined` for none that a date can be. */
+/** Returns the day of a time, such as `2026-12-24`; `undefined` if no date is that. */
 export function dayOf(time: number): string | undefined {
   return Math.abs(time) <= 8.64e15 ? new Date(time).toISOString().slice(0, 10) : undefined;
 }

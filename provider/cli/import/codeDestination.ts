@@ -1,7 +1,7 @@
 /** The destination of an import that generates code: a new module, which the program's entry file imports. */
 import { lstatSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { declare, moduleSource } from "../codegen/connectorSource";
+import { declareInCode, moduleSource } from "../codegen/connectorSource";
 import { lineBreakOf, withFirstStatement } from "../codegen/insertion";
 import { importStatement, type ProgramEntry, sdkName } from "../codegen/programEntry";
 import type { Destination, ProjectFile } from "./destination";
@@ -18,7 +18,7 @@ export function generatedCode(entry: ProgramEntry, folder: string, secrets: Secr
     target: { file: entry.file, folder },
     namesInUse: () => [],
     refusalOf: () => undefined,
-    declare: (connector, taken) => declare(connector, taken, language),
+    declare: (connector, taken) => declareInCode(connector, taken, language),
     textOf: (declarations) => moduleSource(declarations, language, secrets.key, packageName),
     filesOf(declarations) {
       const entryText = readFileSync(entry.file, "latin1");

@@ -61,7 +61,7 @@ async function importInto(folder: string, options: ImportOptions): Promise<void>
     readOwnTenant(workspace),
   );
   const { client, connectors, unreadable } = tenant;
-  const selected = selectConnectors(connectors, unreadable, options);
+  const selected = requestedConnectors(connectors, unreadable, options);
   const inTenant = new Set(managed.map(({ urn }) => urn));
   const planWith = (declared: DeclaredConnectors) =>
     withCertificates(
@@ -122,7 +122,7 @@ function printInterrupted(code: number): void {
   if (code > 128) printError("Interrupted. Run the same command again to complete the import.");
 }
 
-function selectConnectors(
+function requestedConnectors(
   connectors: readonly ApiConnector[],
   unreadable: number,
   { all, id: ids = [], name: names = [] }: ImportOptions,

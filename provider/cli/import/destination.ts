@@ -1,4 +1,4 @@
-/** Where an import declares connectors: in a module of the program, in a YAML program, or in a folder of customers' files. */
+/** The destination of an import, where it declares connectors: in a module of the program, in a YAML program, or in a folder of customers' files. */
 import type { Connector } from "../../connector/canonical";
 import type { Declaration, TakenNames } from "../codegen/declaration";
 import type { WriteTarget } from "./projectFiles";

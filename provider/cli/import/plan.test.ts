@@ -1,15 +1,15 @@
 import type { ApiConnector } from "../../connector/apiConnector";
 import { typeTokenOf } from "../../dynamic/tokens";
 import type { StateResource } from "../stack/stateResource";
-import { declare } from "../codegen/connectorSource";
+import { declareInCode } from "../codegen/connectorSource";
 import { createPlan } from "./plan";
 
 const destination = {
   secrets: { values: new Map(), add: () => Promise.reject(new Error("A plan changes nothing.")) },
   namesInUse: () => [],
   refusalOf: () => undefined,
-  declare: (...args: [Parameters<typeof declare>[0], Parameters<typeof declare>[1]]) =>
-    declare(...args, "TypeScript"),
+  declare: (...args: [Parameters<typeof declareInCode>[0], Parameters<typeof declareInCode>[1]]) =>
+    declareInCode(...args, "TypeScript"),
 };
 
 const live: ApiConnector = {

@@ -1,4 +1,4 @@
-/** Plans what an import does with each connector. */
+/** The plan of an import, which says what is done with each connector. */
 import { type ApiConnector, connectorOf, type ConnectorState, toState } from "../../connector/apiConnector";
 import type { Connector } from "../../connector/canonical";
 import { isProviderName } from "../../connector/identityProviders";

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { CommandError, systemReason } from "../io/commandError";
 import { assertNoLink, createFile, removeFile, replaceFile } from "../io/files";
 
-/** Where an import writes. */
+/** The file and the folder that an import changes. */
 export interface WriteTarget {
   /** A file that exists, and is changed; `undefined` for none. */
   readonly file?: string | undefined;
@@ -54,7 +54,7 @@ export function writeFile(file: string, content: Buffer): () => void {
   };
 }
 
-/** A fixed name, so that the next import finds what a killed one left. Only one import runs in a project at a time. */
+/** Returns a fixed name, so that the next import finds what a killed one left. Only one import runs in a project at a time. */
 const temporaryIn = (folder: string) => join(folder, ".logto-sso-import.tmp");
 
 function tryToCreateIn(folder: string): void {

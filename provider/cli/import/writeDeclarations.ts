@@ -11,7 +11,7 @@ export interface Change {
   readonly undo: () => Promise<void>;
 }
 
-/** Stores secrets and writes the files. What an interrupted import has left of these is used. */
+/** Stores the secrets and writes the files, unless an interrupted import has left them. */
 export async function writeDeclarations(
   { declarations }: Plan,
   pulumi: Pulumi,

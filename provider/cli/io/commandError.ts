@@ -5,12 +5,12 @@ import { LogtoError } from "../../logto/errors";
 import { redactor } from "../../logto/redaction";
 import { secretSettings, settingOf } from "../../logto/settingTable";
 
-/** A command cannot continue. The message says what to do. */
+/** An error with which a command ends. The message says what to do. */
 export class CommandError extends ExpectedError {
   override readonly name = "CommandError";
 }
 
-/** Makes a failure of Logto a value, and throws what is none. */
+/** Returns a failure of Logto, and throws any other error. */
 export function logtoError(error: unknown): LogtoError {
   if (error instanceof LogtoError) return error;
   throw error;
@@ -40,7 +40,7 @@ const secretVariables = [
   ...secretSettings.flatMap((name) => settingOf(name).variable ?? []),
   ...["PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"],
 ];
-/** Secrets that the command has read or is about to write. */
+/** The secrets that the command has read or is about to write. */
 const notedSecrets = new Set<string>();
 
 /** Takes note of secrets, so that no error of other software shows them. */

@@ -1,7 +1,7 @@
-/** Two values that differ, in as much text as there is room for: cut around their first difference, which both show. Pure. */
+/** Excerpts of two values that differ: the parts around their first difference, as long as there is room for. Pure. */
 import { printable, unicodeEscape } from "../../untrustedText";
 
-/** A text as it is printed; `…` stands for what is left out. */
+/** A part of a text as it is printed; `…` stands for the rest. */
 interface Excerpt {
   /** The part before the first difference, which both texts have. */
   readonly before: string;
@@ -29,7 +29,7 @@ export function excerptsOfValues(value: unknown, other: unknown, max: number): [
   return first === second ? excerptsOf(...whole, max) : excerptsOf(first, second, max);
 }
 
-/** How many characters before the first difference are shown where what comes before is cut. */
+/** The number of characters that are shown before the first difference, where the beginning is cut. */
 const context = 60;
 
 /**

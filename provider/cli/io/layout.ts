@@ -3,7 +3,7 @@ import type { ApiConnector } from "../../connector/apiConnector";
 import { printable, printableLines } from "../../untrustedText";
 import type { Terminal } from "./terminal";
 
-/** JSON for a terminal, a log or a file: control characters in its values are `\u` escapes. */
+/** Returns JSON for a terminal, a log or a file: control characters in its values are `\u` escapes. */
 export function json(value: unknown): string {
   return printableLines(JSON.stringify(value, undefined, 2));
 }
@@ -19,11 +19,11 @@ interface TableOptions {
 
 /** The least width to which a column is shortened. */
 const minWidth = 8;
-/** The greatest width of a column in a file or a pipe, where a longer text shifts the rest of its line and is not cut. */
+/** The greatest width of a column in a file or a pipe. A longer text is not cut there: it shifts the rest of its line. */
 const maxWidth = 40;
 const gap = "  ";
 
-/** Lines of aligned columns. */
+/** Returns lines of aligned columns. */
 export function table(
   cells: readonly (readonly Cell[])[],
   { columns = Infinity, widthOf, cut }: Terminal,
@@ -94,14 +94,14 @@ function wordsOf(text: string, fits: (part: string) => boolean): string[] {
   return words.flatMap((word) => (fits(word) ? [word] : word.split(" ")));
 }
 
-/** A count with its noun, such as `1 connector` or `2 connectors`. */
+/** Returns a count with its noun, such as `1 connector` or `2 connectors`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-type Listed = Pick<ApiConnector, "connectorName" | "id">;
+type NamedConnector = Pick<ApiConnector, "connectorName" | "id">;
 
-/** The order in which connectors are listed. */
-export function byName(a: Listed, b: Listed): number {
+/** Compares connectors for the order in which they are listed. */
+export function byName(a: NamedConnector, b: NamedConnector): number {
   return a.connectorName.localeCompare(b.connectorName, "en") || (a.id < b.id ? -1 : 1);
 }

@@ -25,7 +25,7 @@ export async function printMessage(kind: "error" | "warning", text: string): Pro
   process.stderr.write(`${printableButColors(lines.join("\n"))}\n`);
 }
 
-/** Leaves the color codes of picocolors, the only control sequences that pass. */
+/** Makes a text printable, but leaves the color codes of picocolors, the only control sequences that pass. */
 function printableButColors(text: string): string {
   const parts = text.split(/(\u001b\[\d{1,2}m)/);
   return parts.map((part, index) => (index % 2 === 1 ? part : printableLines(part))).join("");

@@ -1,6 +1,6 @@
 /** The terminal that a command prints to, and text as it appears there. */
 
-/** How text is laid out. */
+/** The size and the abilities of a terminal, by which text is laid out. */
 export interface Terminal {
   /** How many columns it has; `undefined` for a file or a pipe, where lines are not broken. */
   readonly columns: number | undefined;
@@ -37,7 +37,7 @@ export async function terminalWith(columns: number | undefined, colors: boolean)
   };
 }
 
-/** As in Node.js: `FORCE_COLOR` takes precedence over `NO_COLOR`, and that over what the stream is. */
+/** Whether colors are printed, as in Node.js: `FORCE_COLOR` takes precedence over `NO_COLOR`, and that over what the stream is. */
 function hasColors(isTerminal: boolean, { FORCE_COLOR, NO_COLOR = "", TERM }: NodeJS.ProcessEnv): boolean {
   if (FORCE_COLOR !== undefined) return !["0", "false"].includes(FORCE_COLOR);
   return NO_COLOR === "" && isTerminal && TERM !== "dumb";

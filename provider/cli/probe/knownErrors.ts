@@ -1,4 +1,4 @@
-/** Errors of identity providers by which they answer a probe, as data: their result, and the source that documents it. Pure. */
+/** The errors by which identity providers answer a probe, each with its result and the source that documents it. Pure. */
 import type { ProbeResult } from "./probeResult";
 
 /** The results that errors stand for: the meaning, in words, and the remedy. */
@@ -62,7 +62,7 @@ export const results = {
 
 export type ResultName = keyof typeof results;
 
-/** Of an error whose meaning is known. */
+/** The source of what is known of an error. */
 interface Documented {
   /** The product that answers so; `any` for a standard. */
   readonly product: string;

@@ -36,7 +36,7 @@ export interface ConnectorProbe {
   readonly redirectUri: ProbeResult;
 }
 
-/** How long an identity provider has, if Logto has not less. */
+/** The timeout of a request to an identity provider. */
 export const defaultTimeoutMs = 10_000;
 
 /**
@@ -45,7 +45,7 @@ export const defaultTimeoutMs = 10_000;
  * `unknown`, with the reason.
  *
  * @param targets others than OIDC connectors are left out
- * @param timeoutMs how long each identity provider has for its discovery document, and for each of its answers
+ * @param timeoutMs for each discovery document, and for each answer of an endpoint
  * @returns the probes by their targets. Their texts contain no secret
  */
 export async function probeIdentityProviders<Target extends ProbeTarget>(

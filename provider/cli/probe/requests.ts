@@ -12,7 +12,7 @@ import { SettingsError } from "../../logto/settings";
 import { version } from "../../manifest";
 import type { ProbeResponse } from "./probeResult";
 
-/** How much of a response is read; the rest is not needed. */
+/** The size of the part of a response that is read; the rest is not needed. */
 const maxBytes = 512 * 1024;
 
 export interface ProbeRequest {
@@ -96,7 +96,7 @@ export async function withDeadline<Result>(
   }
 }
 
-/** Why a request got no response, for the end of a sentence. */
+/** Returns why a request got no response, for the end of a sentence. */
 export function reasonOf(error: unknown, timeoutMs: number, redact: Redact): string {
   if (error instanceof SettingsError) return "the proxy's address is malformed";
   if (error instanceof ExpectedError) return error.message;

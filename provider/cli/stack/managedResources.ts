@@ -46,7 +46,7 @@ const otherKinds = resourceKeys.filter(
   (kind): kind is OtherKind => !connectorKinds.some((connectorKind) => connectorKind === kind),
 );
 
-/** A resource of a stack that the list of connectors says nothing of. Its ID is that in the state. */
+/** A resource of a stack that Logto's list of connectors does not contain. Its ID is that in the state. */
 export interface OtherResource extends ManagedResource {
   readonly kind: OtherKind;
   /** The declared fields. */
@@ -131,7 +131,8 @@ export function isUnused(
 
 /**
  * Whether a provider is a `logto.Provider`. The name does not decide: the engine's own is called `default`, but so may be
- * one of the program. The engine's has no parent, while every resource of a program has one (as the states show that Pulumi CLI 3.259 exports).
+ * one of the program. The engine's has no parent, while every resource of a program has one (seen in states of
+ * Pulumi CLI 3.259).
  */
 function isExplicit({ type, urn, parent, inputs = {} }: StateResource): boolean {
   const isDefault = parent === undefined && isDefaultProviderName(resourceNameOf(urn));

@@ -149,12 +149,12 @@ export interface Preview {
   readonly errors: string;
 }
 
-/** A secret that is an object is stored as the JSON of it. */
+/** Returns the texts in a secret: an object is stored as its JSON. */
 function secretTexts(value: string): string[] {
   return [value, ...textsOf(parseJson(value))];
 }
 
-/** Output of another program, without its colors, and without secrets. */
+/** Returns output of another program without its colors, and without secrets. */
 function foreignText(text: string): string {
   return printableLines(withoutSecrets(stripVTControlCharacters(text)).trim());
 }

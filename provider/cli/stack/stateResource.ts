@@ -52,7 +52,7 @@ export function parseState(text: string, where: string, advice: string): readonl
   return resources;
 }
 
-/** The resources of one kind that a stack manages. The ID of a config that is one of its own is the connector's. */
+/** Returns the resources of one kind that a stack manages. A config that is a resource of its own has the ID of its connector. */
 export function managedOf(resources: readonly StateResource[], key: ResourceKey): StateResource[] {
   return resources.filter(
     ({ type, external, delete: replaced }) => isOf(type, key) && external !== true && replaced !== true,

@@ -45,7 +45,7 @@ export async function findWorkspace(stack: string | undefined): Promise<Workspac
   });
 }
 
-/** The stack's own settings; those of the environment alone outside of a project. */
+/** Returns the source of the stack's own settings; outside of a project, that is the environment alone. */
 export function settingsSourceOf(workspace: Workspace | undefined): SettingsSource {
   return stackSettings((key) => workspace?.config.get(key));
 }

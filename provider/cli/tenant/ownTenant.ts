@@ -31,8 +31,8 @@ export async function readOwnTenant(workspace: Workspace | undefined): Promise<O
 }
 
 /**
- * Returns the connectors of a stack that are in a tenant. A provider with another endpoint may be one of the same tenant: where that
- * endpoint gives the same answers, or none.
+ * Returns the connectors of a stack that are in a tenant. A provider with another endpoint may be one of the same tenant: where
+ * that endpoint gives the same answers, or none.
  */
 async function connectorsInTenant(
   tenant: Tenant,

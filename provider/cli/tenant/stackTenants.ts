@@ -1,4 +1,4 @@
-/** The tenants that a stack's settings and providers name, with what the stack manages in each. */
+/** The tenants that a stack's settings and providers name, with the resources that the stack manages in each. */
 import { tenantKey } from "../../logto/sameTenant";
 import {
   providerSettings,

@@ -83,7 +83,7 @@ export async function readTenant(
   }
 }
 
-/** The share of the timeout that each of many look-ups has: of those that hang, five rounds are given up before all time is over. */
+/** The share of the timeout that each of many look-ups has, so that there is time for five rounds of those that hang. */
 const shareOfMany = 1 / 5;
 
 /** Looks connectors up by their IDs, all of them in the time of one request. */
@@ -94,7 +94,7 @@ function lookUpAll(client: LogtoClient, ids: ReadonlySet<string>) {
   return mapInParallel(ids, (id) => lookUp(client, id, Math.min(shareMs, end - Date.now())));
 }
 
-/** Tells a deleted connector, of which Logto answers at once, from one whose identity provider hangs. */
+/** Looks a connector up: Logto answers at once if it was deleted, and not in time if its identity provider hangs. */
 async function lookUp(client: LogtoClient, id: string, timeoutMs: number) {
   try {
     return { id, connector: await client.getConnector(id, timeoutMs), timedOut: false };

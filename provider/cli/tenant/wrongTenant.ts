@@ -4,7 +4,7 @@ import { counted } from "../io/layout";
 import { managedById, type ManagedConnector } from "../stack/managedResources";
 import type { Tenant } from "./tenants";
 
-/** The share of missing connectors from which on they are unlikely to have been deleted by hand. */
+/** The share of the connectors from which on it is unlikely that missing ones were deleted by hand. */
 const nearlyAll = 0.9;
 
 /** @throws CommandError if the tenant looks like another one, as all findings would be wrong then */

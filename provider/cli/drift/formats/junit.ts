@@ -2,7 +2,7 @@ import { printable, printableLines } from "../../../untrustedText";
 import type { ReportedFinding } from "../finding";
 import { byConnector, classAndNewness, failsCheck, type DriftReport } from "../driftReport";
 
-/** JUnit XML: one test case for each connector with findings. It fails if any of them fails the check. */
+/** Returns JUnit XML: one test case for each connector with findings. It fails if any of them fails the check. */
 export function asJunit(report: DriftReport, seconds: number): string {
   const fails = (finding: ReportedFinding) => failsCheck(report, finding);
   const groups = byConnector(report);

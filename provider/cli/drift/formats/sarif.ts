@@ -5,7 +5,7 @@ import { findingClasses, findingClassNames } from "../../health/findingClasses";
 import { encodedPath, type ProjectLocation } from "../projectLocation";
 import type { DriftReport } from "../driftReport";
 
-/** SARIF 2.1.0, as code scanning accepts it. */
+/** Returns SARIF 2.1.0, as code scanning accepts it. */
 export function asSarif(report: DriftReport, version: string, project: ProjectLocation): string {
   const results = report.findings.map((finding) => {
     const { connector, source, class: name } = finding;

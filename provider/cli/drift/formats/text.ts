@@ -6,7 +6,7 @@ import { wrapped } from "../../io/layout";
 import type { Finding } from "../finding";
 import { byConnector, classAndNewness, type DriftReport, summaryOf } from "../driftReport";
 
-/** Text for a terminal, or for a log, where lines are not broken. */
+/** Returns text for a terminal, or for a log, where lines are not broken. */
 export function asText(report: DriftReport, terminal: Terminal): string {
   const { bold, dim, red, yellow, green } = createColors(terminal.colors);
   const { columns = Infinity } = terminal;
@@ -51,7 +51,7 @@ function findingName({ class: name, connector, path }: Finding): string {
   return `${name} of ${quote(connector.name)}${path === undefined ? "" : ` at ${path}`}`;
 }
 
-/** A URN, or its last parts in a terminal that is too narrow for it. */
+/** Returns a URN, or its last parts in a terminal that is too narrow for it. */
 function resourceOf(urn: string, { columns = Infinity, widthOf }: Terminal): string {
   const full = printable(urn);
   return widthOf(full) + 2 <= columns ? full : printable(`${qualifiedTypeOf(urn)}::${resourceNameOf(urn)}`);

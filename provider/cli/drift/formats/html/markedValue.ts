@@ -1,8 +1,8 @@
-/** A value of a change, with what the other side does not have marked. Pure. */
+/** A value of a change, in which the difference from the other value is marked. Pure. */
 import { beginningOf, excerptsOfValues, wholeOf } from "../../../io/excerpts";
 import { type Content, type Markup, markup } from "./template";
 
-/** How much of a value is shown, such as of the metadata of a SAML identity provider. */
+/** The number of characters shown of a value, such as the metadata of a SAML identity provider. */
 const maxLength = 2000;
 
 export function valueOf(value: unknown, other: unknown, mark: (content: Content) => Markup): Markup {
@@ -34,7 +34,7 @@ function listOf(
   return markup`<ul>${items}</ul>`;
 }
 
-/** The items of a list that another one lacks. */
+/** Returns the items of a list that another one lacks. */
 function lacking(values: readonly unknown[], others: readonly unknown[]): unknown[] {
   const common = new Set(others.map((other) => JSON.stringify(other)));
   return values.filter((value) => !common.has(JSON.stringify(value)));

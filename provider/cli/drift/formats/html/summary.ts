@@ -82,7 +82,7 @@ const resolvedColumns: readonly Column[] = [
   { title: "Message then" },
 ];
 
-/** The findings that the baseline has and the report has not. */
+/** Returns the findings that the baseline has and the report has not. */
 export function resolvedSection({ baseline }: DriftReport): Content {
   const tables = [
     ["Resolved", baseline?.resolved ?? []],
@@ -98,7 +98,7 @@ ${filled.map(([caption, findings]) => tableOf(caption, resolvedColumns, rowsOf(f
 `;
 }
 
-/** The cells that say which finding it is. */
+/** Returns the cells that identify a finding. */
 function briefly({ class: name, connector, path }: ReportedFinding): Content[] {
   return [
     markup`${connector.name} <code>${connector.id}</code>`,

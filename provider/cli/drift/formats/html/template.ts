@@ -19,12 +19,12 @@ function textOf(content: Content): string {
   return printable(String(content)).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** The attribute `class` of an element, if it has one. */
+/** Returns the attribute `class` of an element, if it has one. */
 export function classed(names: string | undefined): Content {
   return names === undefined ? undefined : markup` class="${names}"`;
 }
 
-/** Text of this package, in which backticks enclose code. */
+/** Returns text of this package as markup: backticks enclose code. */
 export function prose(text: string): Content {
   return text.split("`").map((part, index) => (index % 2 === 1 ? markup`<code>${part}</code>` : part));
 }
