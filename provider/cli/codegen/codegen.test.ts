@@ -29,81 +29,79 @@ function write(files: Record<string, string>): void {
 const entryWith = (settings: Partial<ProgramSettings> = {}) =>
   findEntry(project, { runtime: "nodejs", ...settings });
 
+const tsconfig = { "tsconfig.json": "{}" };
+const entryCases: [
+  what: string,
+  files: Record<string, string>,
+  expected: string,
+  settings?: Partial<ProgramSettings>,
+][] = [
+  ["index.ts by default", { "index.ts": "" }, "index.ts"],
+  ["index.js by default", { "index.js": "" }, "index.js"],
+  ["package.json's main", { "package.json": '{"main":"bin/infra.ts"}', "bin/infra.ts": "" }, "bin/infra.ts"],
+  [
+    "package.json's main without extension",
+    { "package.json": '{"main":"infra"}', "infra.ts": "", "index.ts": "" },
+    "infra.ts",
+  ],
+  [
+    "package.json's main that does not exist",
+    { "package.json": '{"main":"bin/"}', "index.ts": "" },
+    "index.ts",
+  ],
+  [
+    "package.json's exports",
+    { "package.json": '{"main":"a.js","exports":"./b.js"}', "a.js": "", "b.js": "" },
+    "b.js",
+  ],
+  [
+    "package.json's exports with a condition",
+    { "package.json": '{"exports":{".":{"import":"./b.mjs"}}}', "index.js": "", "b.mjs": "" },
+    "b.mjs",
+  ],
+  ["the project's main, a file", { "src/main.ts": "" }, "src/main.ts", { main: "src/main.ts" }],
+  ["the project's main, a folder", { "src/index.ts": "" }, "src/index.ts", { main: "src" }],
+  [
+    "the package.json of the project's main",
+    { "package.json": "{}", "infra/package.json": '{"main":"a.ts"}', "infra/a.ts": "" },
+    "infra/a.ts",
+    { main: "infra" },
+  ],
+  ["an ES module", { "package.json": '{"type":"module"}', "index.mjs": "" }, "index.mjs"],
+  [
+    "TypeScript before JavaScript with Bun",
+    { "index.js": "", "index.ts": "" },
+    "index.ts",
+    { runtime: "bun" },
+  ],
+  ["JavaScript before TypeScript with Node.js", { "index.js": "", "index.ts": "" }, "index.js"],
+  [
+    "compiled into a folder",
+    { ...tsconfig, "package.json": '{"main":"bin/index.js"}', "bin/index.js": "", "index.ts": "" },
+    "index.ts",
+  ],
+  [
+    "compiled from src",
+    { ...tsconfig, "package.json": '{"main":"dist/index.js"}', "dist/index.js": "", "src/index.ts": "" },
+    "src/index.ts",
+  ],
+  [
+    "compiled with a source map",
+    {
+      "package.json": '{"main":"out/js/main.js"}',
+      "out/js/main.js": "a();\n//# sourceMappingURL=main.js.map\n",
+      "out/js/main.js.map": '{"version":3,"sources":["../../infra/main.ts"]}',
+      "infra/main.ts": "",
+    },
+    "infra/main.ts",
+  ],
+];
+
 describe("the entry file of the program", () => {
-  const tsconfig = { "tsconfig.json": "{}" };
-  const cases: [
-    what: string,
-    files: Record<string, string>,
-    expected: string,
-    settings?: Partial<ProgramSettings>,
-  ][] = [
-    ["index.ts by default", { "index.ts": "" }, "index.ts"],
-    ["index.js by default", { "index.js": "" }, "index.js"],
-    [
-      "package.json's main",
-      { "package.json": '{"main":"bin/infra.ts"}', "bin/infra.ts": "" },
-      "bin/infra.ts",
-    ],
-    [
-      "package.json's main without extension",
-      { "package.json": '{"main":"infra"}', "infra.ts": "", "index.ts": "" },
-      "infra.ts",
-    ],
-    [
-      "package.json's main that does not exist",
-      { "package.json": '{"main":"bin/"}', "index.ts": "" },
-      "index.ts",
-    ],
-    [
-      "package.json's exports",
-      { "package.json": '{"main":"a.js","exports":"./b.js"}', "a.js": "", "b.js": "" },
-      "b.js",
-    ],
-    [
-      "package.json's exports with a condition",
-      { "package.json": '{"exports":{".":{"import":"./b.mjs"}}}', "index.js": "", "b.mjs": "" },
-      "b.mjs",
-    ],
-    ["the project's main, a file", { "src/main.ts": "" }, "src/main.ts", { main: "src/main.ts" }],
-    ["the project's main, a folder", { "src/index.ts": "" }, "src/index.ts", { main: "src" }],
-    [
-      "the package.json of the project's main",
-      { "package.json": "{}", "infra/package.json": '{"main":"a.ts"}', "infra/a.ts": "" },
-      "infra/a.ts",
-      { main: "infra" },
-    ],
-    ["an ES module", { "package.json": '{"type":"module"}', "index.mjs": "" }, "index.mjs"],
-    [
-      "TypeScript before JavaScript with Bun",
-      { "index.js": "", "index.ts": "" },
-      "index.ts",
-      { runtime: "bun" },
-    ],
-    ["JavaScript before TypeScript with Node.js", { "index.js": "", "index.ts": "" }, "index.js"],
-    [
-      "compiled into a folder",
-      { ...tsconfig, "package.json": '{"main":"bin/index.js"}', "bin/index.js": "", "index.ts": "" },
-      "index.ts",
-    ],
-    [
-      "compiled from src",
-      { ...tsconfig, "package.json": '{"main":"dist/index.js"}', "dist/index.js": "", "src/index.ts": "" },
-      "src/index.ts",
-    ],
-    [
-      "compiled with a source map",
-      {
-        "package.json": '{"main":"out/js/main.js"}',
-        "out/js/main.js": "a();\n//# sourceMappingURL=main.js.map\n",
-        "out/js/main.js.map": '{"version":3,"sources":["../../infra/main.ts"]}',
-        "infra/main.ts": "",
-      },
-      "infra/main.ts",
-    ],
-  ];
-  test.each(cases.map((one) => ({ what: one[0], case: one })))(
+  // As objects: a missing parameter would be taken for a callback.
+  test.each(entryCases.map(([what, ...rest]) => ({ what, rest })))(
     "$what",
-    ({ case: [, files, expected, settings] }) => {
+    ({ rest: [files, expected, settings] }) => {
       write(files);
       expect(entryWith(settings).file).toBe(join(project, expected));
     },

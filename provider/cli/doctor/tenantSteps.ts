@@ -13,24 +13,21 @@ import { unreadableNote } from "../health/idpHealth";
 import { counted } from "../io/layout";
 import type { ExaminedTenant, LogtoAccess } from "./examinedTenant";
 import type { ExaminedConnector } from "../health/examinedConnector";
-import { fail, pass, type Step, unknown } from "../health/step";
+import { allUnknown, fail, pass, type Step, unknown } from "../health/step";
 
 export function tenantSteps({ provider, settings, proxy, logto }: ExaminedTenant): Step[] {
   if (settings instanceof SettingsError) {
-    return [
-      fail("settings", settings.message),
-      ...(["proxy", "token", "role", "connectors", "switch"] as const).map((step) =>
-        unknown(step, "Not asked, without settings."),
-      ),
-    ];
+    const others = allUnknown(
+      ["proxy", "token", "role", "connectors", "switch"],
+      "Not asked, without settings.",
+    );
+    return [fail("settings", settings.message), ...others];
   }
   return [
     pass("settings", settingsText(provider, settings)),
     proxyStep(proxy),
     ...(logto === undefined
-      ? (["token", "role", "connectors", "switch"] as const).map((step) =>
-          unknown(step, "Not asked, as the proxy cannot be used."),
-        )
+      ? allUnknown(["token", "role", "connectors", "switch"], "Not asked, as the proxy cannot be used.")
       : [...tokenSteps(settings, logto), connectorsStep(logto), switchStep(logto)]),
   ];
 }

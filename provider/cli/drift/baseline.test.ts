@@ -45,6 +45,35 @@ function checkedWith({
   } as unknown as CheckedTenant;
 }
 
+const failed = new LogtoError({ method: "GET", path: "/" }, { code: "timeout", message: "timeout" });
+const unknown = {
+  credentials: { meaning: "unknown" },
+  redirectUri: { meaning: "unknown" },
+} as unknown as ConnectorProbe;
+const accepted = {
+  credentials: { meaning: "accepted" },
+  redirectUri: { meaning: "accepted" },
+} as unknown as ConnectorProbe;
+const goneCases: [FindingClass, "resolved" | "unconfirmed", Circumstances, FindingClass | undefined][] = [
+  ["changed", "resolved", {}, undefined],
+  ["changed", "unconfirmed", { unread: ["id1"], unreadable: 1 }, "idp-unreachable"],
+  ["changed", "resolved", { unread: ["other"], unreadable: 1 }, undefined],
+  ["changed", "unconfirmed", {}, "unchecked"],
+  ["certificate-expiring", "resolved", {}, undefined],
+  ["certificate-expiring", "unconfirmed", {}, "idp-unreachable"],
+  ["certificate-invalid", "unconfirmed", {}, "idp-unreachable"],
+  ["signing-key-expiring", "resolved", {}, undefined],
+  ["signing-key-expiring", "unconfirmed", { keys: new Map([["id1", failed]]) }, undefined],
+  ["unmanaged", "resolved", {}, undefined],
+  ["unmanaged", "unconfirmed", { unreadable: 1 }, undefined],
+  ["domain-conflict", "unconfirmed", { unreadable: 1 }, undefined],
+  ["credentials-rejected", "unconfirmed", {}, undefined],
+  ["credentials-rejected", "resolved", { probes: new Map([["id1", accepted]]) }, undefined],
+  ["credentials-rejected", "unconfirmed", { probes: new Map([["id1", unknown]]) }, undefined],
+  ["redirect-not-registered", "unconfirmed", {}, undefined],
+  ["redirect-not-registered", "resolved", { probes: new Map() }, undefined],
+];
+
 describe("a comparison", () => {
   test("tells new findings, those that are still there, and those that are resolved", () => {
     const [kept, gone, fresh] = [
@@ -98,35 +127,8 @@ describe("a comparison", () => {
     ).toEqual([]);
   });
 
-  const failed = new LogtoError({ method: "GET", path: "/" }, { code: "timeout", message: "timeout" });
-  const unknown = {
-    credentials: { meaning: "unknown" },
-    redirectUri: { meaning: "unknown" },
-  } as unknown as ConnectorProbe;
-  const accepted = {
-    credentials: { meaning: "accepted" },
-    redirectUri: { meaning: "accepted" },
-  } as unknown as ConnectorProbe;
-  test.each<[FindingClass, "resolved" | "unconfirmed", Circumstances, FindingClass | undefined]>([
-    ["changed", "resolved", {}, undefined],
-    ["changed", "unconfirmed", { unread: ["id1"], unreadable: 1 }, "idp-unreachable"],
-    ["changed", "resolved", { unread: ["other"], unreadable: 1 }, undefined],
-    ["changed", "unconfirmed", {}, "unchecked"],
-    ["certificate-expiring", "resolved", {}, undefined],
-    ["certificate-expiring", "unconfirmed", {}, "idp-unreachable"],
-    ["certificate-invalid", "unconfirmed", {}, "idp-unreachable"],
-    ["signing-key-expiring", "resolved", {}, undefined],
-    ["signing-key-expiring", "unconfirmed", { keys: new Map([["id1", failed]]) }, undefined],
-    ["unmanaged", "resolved", {}, undefined],
-    ["unmanaged", "unconfirmed", { unreadable: 1 }, undefined],
-    ["domain-conflict", "unconfirmed", { unreadable: 1 }, undefined],
-    ["credentials-rejected", "unconfirmed", {}, undefined],
-    ["credentials-rejected", "resolved", { probes: new Map([["id1", accepted]]) }, undefined],
-    ["credentials-rejected", "unconfirmed", { probes: new Map([["id1", unknown]]) }, undefined],
-    ["redirect-not-registered", "unconfirmed", {}, undefined],
-    ["redirect-not-registered", "resolved", { probes: new Map() }, undefined],
-  ])("%s, gone, is %s: %j and %s", (name, list, circumstances, found) => {
-    const now = found === undefined ? [] : [findingOf(found)];
+  test.each(goneCases)("%s, gone, is %s: %j and %s", (name, list, circumstances, other) => {
+    const now = other === undefined ? [] : [findingOf(other)];
     const { baseline } = compareWithBaseline(baselineOf(findingOf(name)), now, now, [
       checkedWith(circumstances),
     ]);

@@ -7,15 +7,13 @@ import { isLoopback } from "../../logto/addresses";
 import { type Redact, redactor } from "../../logto/redaction";
 import { isObject } from "../../values";
 import { excerptsOf, wholeOf } from "../io/excerpts";
-import { fail, pass, type Step, unknown } from "./step";
+import { allUnknown, fail, pass, type Step, unknown } from "./step";
 
 export function oidcSteps({ config = {}, providerConfig, providerName }: ApiConnector): Step[] {
-  // What the identity provider says of itself, which can repeat any secret.
+  // The discovery document can repeat any secret.
   const redact = redactor(secretsOf(config));
   if (!isObject(providerConfig)) {
-    return (["issuer", "endpoints"] as const).map((step) =>
-      unknown(step, "Not known, as Logto did not read them."),
-    );
+    return allUnknown(["issuer", "endpoints"], "Not known, as Logto did not read them.");
   }
   const { issuer } = providerConfig;
   return [

@@ -43,6 +43,9 @@ export const fail = (step: StepName, message: string, remedy?: string) => of("fa
 export const unknown = (step: StepName, message: string, remedy?: string) =>
   of("unknown", step, message, remedy);
 
+export const allUnknown = (steps: readonly StepName[], message: string) =>
+  steps.map((step) => unknown(step, message));
+
 function of(status: Status, step: StepName, message: string, remedy: string | undefined): Step {
   // It can quote what Logto has.
   return { step, status, message: withoutExposed(message), ...(remedy === undefined ? {} : { remedy }) };
