@@ -112,7 +112,7 @@ describe("the npm launcher", () => {
 test("the build is of a pinned version, and announces that it takes minutes", async () => {
   await writeScript(join(bin, "go"), 'echo "$@ $GOWORK" >&2', "exit 1");
   await expect(build(home, { env, log })).rejects.toThrow(
-    new RegExp(`^build -mod=readonly .*=v${PINNED} .*github.com/pulumi/pulumi/pkg/v3/cmd/pulumi off$`),
+    new RegExp(`^build .*-mod=mod .*=v${PINNED} .*github.com/pulumi/pulumi/pkg/v3/cmd/pulumi off$`),
   );
   expect(logged.join()).toContain("minutes");
 });

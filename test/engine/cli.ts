@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, realpathSync, statSync } from "node:
 import { delimiter, dirname, join } from "node:path";
 import { oldest } from "../package/versions";
 import { cacheFolder, makeOnce } from "./cache";
-import { build, cacheKey, download, requiredGo } from "./obtain";
+import { build, cacheKey, download, OLDEST_GO } from "./obtain";
 import type { Obtain } from "./obtain";
 import { run } from "./processes";
 
@@ -48,7 +48,7 @@ export async function findCli(options: FindCliOptions = {}): Promise<Cli> {
           `Found no Pulumi CLI ${MINIMUM} or newer. Any of these provides one:`,
           `- pulumi ${MINIMUM} or newer on PATH: ${installed}`,
           `- internet access, for the npm package pulumi to download it: ${downloadFailure}`,
-          `- Go ${await requiredGo()} or newer, to build it: ${buildFailure}`,
+          `- Go ${OLDEST_GO} or newer, to build it: ${buildFailure}`,
         ].join("\n"),
       );
     },

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "./processes";
 
@@ -15,26 +15,27 @@ interface ObtainContext {
   log: (line: string) => void;
 }
 
-const MODULE_FOLDER = join(__dirname, "cli");
+/** The oldest version of Go that builds the CLI, by the go.mod of its module. */
+export const OLDEST_GO = "1.25.11";
 const HOST_FOLDER = join(__dirname, "host");
 const LAUNCHER_SECONDS = 300;
 const PROGRESS_SECONDS = 20;
 
 /** Returns a name for all that the CLI is made of: another version, platform or host script has its own cache entry. */
-export async function cacheKey(folders: readonly string[] = [MODULE_FOLDER, HOST_FOLDER]): Promise<string> {
+export async function cacheKey(): Promise<string> {
   const hash = createHash("sha256");
-  for (const folder of folders) {
-    for (const name of (await readdir(folder)).sort()) {
-      hash.update(`${name}\0`).update(await readFile(join(folder, name)));
-    }
+  for (const name of (await readdir(HOST_FOLDER)).sort()) {
+    hash.update(`${name}\0`).update(await readFile(join(HOST_FOLDER, name)));
   }
   return `pulumi-${PINNED}-${process.platform}-${process.arch}-${hash.digest("hex").slice(0, 12)}`;
 }
 
-/** Returns the oldest version of Go that builds the CLI. */
-export async function requiredGo(): Promise<string> {
-  const text = await readFile(join(MODULE_FOLDER, "go.mod"), "utf8");
-  return /^go (\S+)$/m.exec(text)?.[1] ?? "";
+/**
+ * Returns the go.mod of a module that uses the code of the CLI. With `-mod=mod`, Go adds all that this is made of, in versions that
+ * follow from the pinned one, and holds it against its checksum database.
+ */
+export function goModule(name: string): string {
+  return `module ${name}\n\ngo ${OLDEST_GO}\n\nrequire github.com/pulumi/pulumi/pkg/v3 v${PINNED}\n`;
 }
 
 /** Gets the official CLI with the npm package `pulumi`, a launcher that downloads it on first use. */
@@ -65,13 +66,13 @@ export const build: Obtain = async (folder, { env, log }) => {
     log(`… still building, ${Math.round((performance.now() - start) / 1000)} s so far`);
   }, PROGRESS_SECONDS * 1000);
   try {
-    await goBuild({
-      module: MODULE_FOLDER,
-      main: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-      output: join(folder, "pulumi"),
-      flags: `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${PINNED}`,
-      env,
-    });
+    const module = join(folder, "module");
+    await mkdir(module);
+    await writeFile(join(module, "go.mod"), goModule("cli"));
+    const version = `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${PINNED}`;
+    const args = [...GO_FLAGS, "-mod=mod", "-ldflags", `-s -w -X ${version}`, "-o", join(folder, "pulumi")];
+    await runGo(["build", ...args, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"], module, env);
+    await rm(module, { recursive: true });
     // The scripts with which the CLI starts programs and dynamic providers in Node.js.
     await cp(HOST_FOLDER, folder, { recursive: true });
     log(`Built in ${Math.round((performance.now() - start) / 1000)} s.`);
@@ -80,24 +81,13 @@ export const build: Obtain = async (folder, { env, log }) => {
   }
 };
 
-interface GoBuild {
-  /** The folder of a Go module, whose go.mod and go.sum pin all that the program is made of. */
-  module: string;
-  /** The package of the program. */
-  main: string;
-  output: string;
-  /** Flags of the linker. */
-  flags?: string;
-  env?: NodeJS.ProcessEnv;
-}
+/** The same for all programs, so that what several are made of is compiled once. */
+export const GO_FLAGS = ["-trimpath", "-buildvcs=false"];
 
-export async function goBuild({ module, main, output, flags = "", env = process.env }: GoBuild) {
-  const args = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", `-s -w ${flags}`];
-  const { code, stderr } = await run("go", ["build", ...args, "-o", output, main], {
-    cwd: module,
-    env: { ...env, GOWORK: "off", CGO_ENABLED: "0" },
-  });
-  if (code !== 0) throw new Error(lastLine(stderr) ?? `go build ended with code ${code}`);
+/** @throws Error with the reason that Go gives */
+export async function runGo(args: readonly string[], cwd: string, env = process.env): Promise<void> {
+  const { code, stderr } = await run("go", args, { cwd, env: { ...env, GOWORK: "off", CGO_ENABLED: "0" } });
+  if (code !== 0) throw new Error(lastLine(stderr) ?? `go ${args[0] ?? ""} ended with code ${code}`);
 }
 
 /** Returns the line in which a tool says why it failed: the last one, before that of npm about its log. */

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { version } from "../../package.json";
 import { cacheFolder, makeOnce } from "./cache";
 import type { Cli } from "./cli";
-import { cacheKey, goBuild } from "./obtain";
+import { GO_FLAGS, runGo } from "./obtain";
 
 const repository = join(__dirname, "..", "..");
 
@@ -23,12 +23,12 @@ const yamlHost = { name: "pulumi-language-yaml", version: "1.25.0" };
 export async function installYamlHost(cli: Cli, pulumiHome: string): Promise<void> {
   const { name, version: hostVersion } = yamlHost;
   if (existsSync(join(dirname(cli.path), name))) return;
-  const main = `github.com/pulumi/pulumi-yaml/cmd/${name}`;
-  const module = join(__dirname, "yaml");
-  const made = join(cacheFolder(), `yaml-${await cacheKey([module])}`);
+  const made = join(cacheFolder(), `yaml-${hostVersion}-${process.platform}-${process.arch}`);
   await makeOnce(made, async (temporary) => {
     process.stderr.write(`Building ${name} from its Go module. This takes some minutes, once.\n`);
-    await goBuild({ module, main, output: join(temporary, name) });
+    const main = `github.com/pulumi/pulumi-yaml/cmd/${name}@v${hostVersion}`;
+    const env = { ...process.env, GOBIN: temporary };
+    await runGo(["install", ...GO_FLAGS, "-ldflags", "-s -w", main], temporary, env);
   });
   const installed = await pluginFolder(pulumiHome, `language-yaml-v${hostVersion}`);
   await symlink(join(made, name), join(installed, name));

@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { pluginSchema } from "../../provider/plugin/schema";
 import { findCli, run } from "../engine";
 import { cacheFolder, makeOnce } from "../engine/cache";
+import { GO_FLAGS, goModule } from "../engine/obtain";
 import { installPlugin } from "../engine/plugins";
 import type { Logto } from "../logto";
 import { logtoSso } from "../runCli";
@@ -14,11 +15,9 @@ import { eachWithLogto, stackOf } from "../tenant";
 import { type ProgramCommand, withHostOf } from "./sdks/languageHost";
 
 const repository = join(__dirname, "..", "..");
-const cliModule = join(repository, "test", "engine", "cli");
 const tools = join(__dirname, "sdks");
-/** As the CLI is built, so that what both are made of is compiled once. */
 const goEnvironment = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
-const goFlags = ["-trimpath", "-buildvcs=false"];
+const goFlags = ["-mod=mod", ...GO_FLAGS];
 const languages = ["nodejs", "python", "go"] as const;
 
 let folder: string;
@@ -77,8 +76,11 @@ async function generateSdks(): Promise<void> {
   const isComplete = await hasLanguageHosts();
   const generator = join(folder, "generate");
   if (!isComplete) {
-    const args = ["build", "-mod=readonly", ...goFlags, "-o", generator, join(tools, "generate.go")];
-    await succeed("go", args, cliModule, goEnvironment);
+    const module = join(folder, "generator");
+    await mkdir(module);
+    await writeFile(join(module, "go.mod"), goModule("generator"));
+    await cp(join(tools, "generate.go"), join(module, "main.go"));
+    await succeed("go", ["build", ...goFlags, "-o", generator, "."], module, goEnvironment);
   }
   for (const language of languages) {
     const out = join(folder, "sdk");
@@ -158,17 +160,14 @@ test("Go: the SDK and the example compile, and it creates a connector", async ()
   const project = await copyOf("go");
   const sdk = join(folder, "sdk", "go", "logto");
   const name = "example.com/pulumi-logto/sdk/go/logto";
-  const pinned = await readFile(join(cliModule, "go.mod"), "utf8");
-  const modules = (first: string) => pinned.replace(/^module .*/m, first);
-  await writeFile(join(sdk, "go.mod"), modules(`module ${name}`));
-  const link = `module logto-sso-go\n\nrequire ${name} v0.0.0\n\nreplace ${name} => ${sdk}`;
-  await writeFile(join(project, "go.mod"), modules(link));
-  for (const to of [sdk, project]) await cp(join(cliModule, "go.sum"), join(to, "go.sum"));
+  await writeFile(join(sdk, "go.mod"), goModule(name));
+  const link = `\nrequire ${name} v0.0.0\n\nreplace ${name} => ${sdk}\n`;
+  await writeFile(join(project, "go.mod"), goModule("logto-sso-go") + link);
   await cp(join(tools, "main_test.go.txt"), join(project, "main_test.go"));
-  await succeed("go", ["vet", "-mod=mod", ...goFlags, "./..."], project, goEnvironment);
-  await succeed("go", ["test", "-mod=mod", ...goFlags, "./..."], project, goEnvironment);
+  await succeed("go", ["vet", ...goFlags, "./..."], project, goEnvironment);
+  await succeed("go", ["test", ...goFlags, "./..."], project, goEnvironment);
   const program = join(project, "program");
-  await succeed("go", ["build", "-mod=mod", ...goFlags, "-o", program, "."], project, goEnvironment);
+  await succeed("go", ["build", ...goFlags, "-o", program, "."], project, goEnvironment);
   await expectSteps(project, (env) => ({ command: [program], cwd: project, env }), goEnvironment);
 });
 
