@@ -6,7 +6,6 @@ export default {
   testRunnerNodeArgs: ["--experimental-vm-modules", "--no-warnings=ExperimentalWarning"],
   plugins: ["@stryker-mutator/jest-runner", "./test/mutants/plugin.mjs"],
   coverageAnalysis: "perTest",
-  timeoutFactor: 1, // a mutant that hangs is noticed after as long as its tests took without one, and some seconds
   dryRunTimeoutMinutes: 15,
   mutator: {
     excludedMutations: [

@@ -1,6 +1,6 @@
 /** npm run mutants: breaks the package in many small ways, one after the other, and shows which of them no test notices. */
 import { execFileSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import type { MutantResult } from "@stryker-mutator/api/core";
@@ -84,14 +84,8 @@ const noticed = ["Killed", "Timeout", "RuntimeError"];
 const isTested = ({ status }: MutantResult): boolean =>
   [...noticed, "Survived", "NoCoverage"].includes(status);
 
-/** Prints what was noticed, by folder, and what was not. Returns the percentage that was. */
+/** Prints what was noticed, by folder. Returns the percentage. */
 function print(results: readonly MutantResult[]): number {
-  const missed = results.filter(({ status }) => !noticed.includes(status));
-  for (const { fileName, location, replacement, status } of missed) {
-    const { start } = location;
-    console.log(`${relative(repository, fileName)}:${start.line}:${start.column} ${status}`);
-    console.log(`  - ${oneLine(textAt(fileName, location))}\n  + ${oneLine(replacement)}`);
-  }
   const folderOf = ({ fileName }: MutantResult) => dirname(relative(repository, fileName));
   const rows = [...new Set(results.map(folderOf))]
     .sort()
@@ -113,17 +107,6 @@ function rowOf(results: readonly MutantResult[]) {
     seconds: Math.round(results.reduce((sum, { duration = 0 }) => sum + duration, 0) / 1000),
   };
 }
-
-/** Stryker counts lines and columns from 1. */
-function textAt(file: string, { start, end }: MutantResult["location"]): string {
-  const lines = readFileSync(file, "utf8")
-    .split("\n")
-    .slice(start.line - 1, end.line);
-  lines.push((lines.pop() ?? "").slice(0, end.column - 1));
-  return lines.join("\n").slice(start.column - 1);
-}
-
-const oneLine = (code: string): string => code.replace(/\s+/g, " ").slice(0, 150);
 
 main().catch((error: unknown) => {
   console.error(error);

@@ -1,6 +1,8 @@
-// Plugins of Stryker: a checker that leaves all mutants but a sample untested, and a reporter that leaves them out of the report.
+// Plugins of Stryker: a checker that leaves all mutants but a sample untested, and a reporter that leaves them out of the report, and
+// prints each mutant that is not noticed.
 import { createHash } from "node:crypto";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname, relative } from "node:path";
 import { commonTokens, declareClassPlugin, PluginKind, tokens } from "@stryker-mutator/api/plugin";
 
 export class SampleChecker {
@@ -62,6 +64,11 @@ export class SampleReporter {
     const now = performance.now();
     result.duration = Math.round(now - this.#before);
     this.#before = now;
+    if (result.status !== "Survived" && result.status !== "NoCoverage") return;
+    const { fileName, location, replacement, status } = result;
+    const { line, column } = location.start;
+    console.log(`${relative(process.cwd(), fileName)}:${line}:${column} ${status}`);
+    console.log(`  - ${oneLine(textAt(fileName, location))}\n  + ${oneLine(replacement)}`);
   }
 
   onMutationTestReportReady({ files }) {
@@ -71,6 +78,17 @@ export class SampleReporter {
     }
   }
 }
+
+/** Stryker counts lines and columns from 1. */
+function textAt(file, { start, end }) {
+  const lines = readFileSync(file, "utf8")
+    .split("\n")
+    .slice(start.line - 1, end.line);
+  lines.push(lines.pop().slice(0, end.column - 1));
+  return lines.join("\n").slice(start.column - 1);
+}
+
+const oneLine = (code) => code.replace(/\s+/g, " ").slice(0, 150);
 
 export const strykerPlugins = [
   declareClassPlugin(PluginKind.Checker, "sample", SampleChecker),
