@@ -1,5 +1,5 @@
 import { toState } from "./apiConnector";
-import { canonical, type Connector } from "./canonical";
+import { canonical, type Connector, withDefaults } from "./canonical";
 import { unknown, type Values } from "../values";
 import { changedProperties, unmetPaths } from "./compare";
 import { connectorInputs } from "./resources";
@@ -95,4 +95,12 @@ test("a response that does not contain what was sent yields the paths of the dif
   };
   expect(unmetPaths(request, response)).toEqual(["domains", "branding.logo", "config.scope"]);
   expect(unmetPaths({ syncProfile: false }, response)).toEqual([]);
+});
+
+test("a connector without a name has that of its resource", () => {
+  expect(withDefaults(connectorInputs, { providerName: "OIDC" }, "acme")).toEqual({
+    providerName: "OIDC",
+    connectorName: "acme",
+  });
+  expect(withDefaults(connectorInputs, { connectorName: "Acme" }, "acme")).toEqual({ connectorName: "Acme" });
 });

@@ -26,6 +26,11 @@ test("a key with another value in Logto than in the state is kept unless the pro
   expect(updatedConfig(configInLogto, stateConfig, { ...stateConfig, scope: "phone" }).scope).toBe("phone");
 });
 
+test("a key that the program gives up is not sent", () => {
+  const updated = updatedConfig({ ...known, scope: "x" }, { ...known, scope: "x" }, known);
+  expect(updated).toStrictEqual(known);
+});
+
 test("a SAML config describes the identity provider in one way only", () => {
   const manual = { entityId: "e", signInEndpoint: "https://s", x509Certificate: "c" };
   const byUrl = { metadataUrl: "https://m", attributeMapping: { id: "uid" } };

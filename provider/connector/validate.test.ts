@@ -143,6 +143,8 @@ test.each([
   ],
   ["a URL for a domain", { domains: ["https://acme.com"] }, 'domains[0]: "https://acme.com" is a URL'],
   ["a domain with a space", { domains: ["acme .com"] }, 'domains[0]: "acme .com" must not contain a space.'],
+  ["a number for a domain", { domains: ["a.com", 7] }, "domains[1]: must be a string (got number)."],
+  ["a text for extraConfig", { extraConfig: "x" }, "extraConfig: must be an object (got string)."],
   ["an empty domain", { domains: [""] }, "domains[0]: must not be empty."],
   ["a string for the domains", { domains: "acme.com" }, "domains: must be a list of domains (got string)."],
   ["an unknown branding key", { branding: { color: "#fff" } }, "branding.color: is not a known property."],

@@ -74,6 +74,14 @@ describe("without a dependency", () => {
     );
   });
 
+  test("a connector is looked up by one of both", async () => {
+    for (const args of [{}, { id: ids[0], connectorName: "customer-0" }])
+      await expect(lookups.getSsoConnector(client, args)).rejects.toThrow(
+        "getSsoConnector takes either id or connectorName.",
+      );
+    expect(logto.takeLog()).toEqual([]);
+  });
+
   test("after a list that failed, the next one is asked for", async () => {
     logto.faults.arm("403", "list");
     await expect(count()).rejects.toMatchObject({ status: 403 });

@@ -130,10 +130,15 @@ test("an error says which key of the config it is about, after a create and afte
   const advice = (issuer: string) =>
     `config.issuer: Logto must be able to read ${issuer}/.well-known/openid-configuration, and the response must be a discovery document.`;
   const wrong = args({ issuer: `${logto.idp}/fails/x` });
+  logto.takeLog();
   expect((await errorOf(create(ssoConnector, wrong))).message).toContain(advice(wrong.config.issuer));
+  // An error that is not about the name is no reason to look for who has it.
+  expect(logto.takeLog()).toEqual(["POST /oidc/token", "POST /api/sso-connectors"]);
   const { id, outputs } = await create(ssoConnector, args({ issuer: `${logto.idp}/acme` }));
   const updated = errorOf(ssoConnector.update(id, outputs, await check(ssoConnector, wrong)));
+  logto.takeLog();
   expect((await updated).message).toContain(advice(wrong.config.issuer));
+  expect(logto.takeLog()).not.toContain("GET /api/sso-connectors");
 });
 
 test("a delete is not about the config", async () => {

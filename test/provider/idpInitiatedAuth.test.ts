@@ -199,6 +199,7 @@ test.each(["reset after", "502 with JSON after", "500"] as const)(
     );
     logto.faults.disarm();
     const { id, properties } = error as { id?: string; properties?: Properties };
+    if (properties !== undefined) expect(unwrapSecrets(properties)).toMatchObject({ connectorId });
     const next = await start();
     const inputs = await check(next, byLogto({ redirectUri }));
     if (id === undefined) await next.create(inputs);

@@ -200,13 +200,53 @@ test("the end of a run during a call ends its waiting, and what may have been ap
       if (method === "POST" && path === "/api/sso-connectors") resolve();
     };
   });
-  const message = messageOf(calls.ssoConnector.create(inputs));
+  const failed = calls.ssoConnector.create(inputs).catch((error: unknown) => error);
   await arrived;
   const begun = Date.now();
   await session.finish();
-  expect(await message).toContain("interrupted");
+  expect(await failed).toMatchObject({
+    message: expect.stringContaining("interrupted") as string,
+    id: "pending:Acme",
+    properties: { providerName: "OIDC", connectorName: "Acme", endpoint: logto.url },
+  });
   expect(Date.now() - begun).toBeLessThan(10_000);
   expect(session.isFinished).toBe(true);
+});
+
+test("an error that is not ours shows its text without the secrets of the settings and of the call, and with all else", async () => {
+  const { session } = startRun();
+  const text = `${logto.url}: canary-m2m, m2m, canary-call`;
+  const failing = (secrets?: () => string[]) =>
+    messageOf(session.keepAlive(() => Promise.reject(new TypeError(text)), false, secrets));
+  expect(await failing(() => ["canary-call"])).toContain(
+    `TypeError: ${logto.url}: [secret], m2m, [secret]\n`,
+  );
+  expect(await failing()).toContain(`TypeError: ${logto.url}: [secret], m2m, canary-call\n`);
+});
+
+test("addresses are known without credentials, unless they are malformed", () => {
+  const addresses = (settings: Readonly<Record<string, string>>) => {
+    const { session } = startRun(settings);
+    return [session.endpoint(), session.signInAddress(), session.missingSettings().length];
+  };
+  const [endpoint, signInEndpoint] = ["https://logto.acme.com/", "https://login.acme.com"];
+  expect(addresses({})).toEqual([undefined, undefined, 3]);
+  expect(addresses({ "logto:endpoint": endpoint })).toEqual([
+    "https://logto.acme.com",
+    "https://logto.acme.com",
+    2,
+  ]);
+  expect(addresses({ "logto:endpoint": endpoint, "logto:signInEndpoint": signInEndpoint })).toEqual([
+    "https://logto.acme.com",
+    signInEndpoint,
+    2,
+  ]);
+  expect(addresses({ "logto:endpoint": "logto", "logto:clientId": "m2m" })).toEqual([
+    undefined,
+    undefined,
+    1,
+  ]);
+  expect(startRun({}).session.originOf("endpoint")).toBe("logto:endpoint");
 });
 
 test("a message is shown once in a run", async () => {

@@ -153,6 +153,16 @@ test("a config that changes its identity provider replaces the resource", async 
   expect((await provider.diff(id, outputs, inputs)).replaces).toEqual(["providerName"]);
 });
 
+test("an update that changes nothing sends nothing", async () => {
+  const { id } = insertConnector();
+  const { outputs } = await create(await start(), argsFor(id));
+  const provider = await start();
+  const inputs = await check(provider, argsFor(id));
+  logto.takeLog();
+  await provider.update(id, outputs, inputs);
+  expect(logto.takeLog()).toEqual([]);
+});
+
 test("a config that Logto rejects leaves nothing in the state", async () => {
   const provider = await start();
   const { id } = insertConnector();

@@ -151,6 +151,11 @@ export const bad: readonly Bad[] = [
     'add use="signing" or use="encryption" to each KeyDescriptor',
   ),
   metadata(
+    "with a certificate without use, to which Logto gives the use of the next one",
+    entity(idpRole(keyDescriptor("bm8gY2VydGlmaWNhdGU=", "") + keyDescriptor(rsa) + redirect)),
+    "has a signing certificate that Logto cannot read",
+  ),
+  metadata(
     "with HTTP-POST only",
     entity(idpRole(keyDescriptor(rsa) + service("HTTP-POST"))),
     'binding HTTP-Redirect, and there is only "HTTP-POST"',
