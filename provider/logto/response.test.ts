@@ -164,3 +164,26 @@ test("texts are emptied by their property alone", () => {
   );
   expect(parseJson("{")).toBeUndefined();
 });
+
+test.each([
+  [429, {}, "429. Logto limits the rate of requests. Try again later, or lower logto:maxRequestsPerSecond."],
+  [500, {}, "500. Logto, or a proxy in front of it, failed. Try again, and check Logto's log."],
+  [499, { message: "x" }, "499: x."],
+  [
+    401,
+    { code: "auth.unauthorized" },
+    "401 auth.unauthorized. Logto rejected the access token. Check logto:resource and the clocks of both machines.",
+  ],
+  [
+    404,
+    { code: "entity.not_found" },
+    "404 entity.not_found. It no longer exists in Logto. Run `pulumi up --refresh` to reconcile.",
+  ],
+  [
+    500,
+    { code: "toString" },
+    "500 toString. Logto, or a proxy in front of it, failed. Try again, and check Logto's log.",
+  ],
+])("after %i with %j, an error says what to do", (status, body, says) => {
+  expect(errorOf(status, body).message).toBe(`POST /api/x failed: ${says}`);
+});
