@@ -49,6 +49,12 @@ test("comments, declarations and what is no certificate are skipped", () => {
     expect(namesIn(text)).toEqual([]);
 });
 
+test("where none is for signing, Logto takes those of any use and role", () => {
+  const encryption = key(bare(pems.ec), ' use="encryption"');
+  const serviceProvider = `<md:SPSSODescriptor>${key(bare(pems.new))}</md:SPSSODescriptor>`;
+  expect(namesIn(metadata(encryption, "", serviceProvider))).toEqual(["ec", "new"]);
+});
+
 test("the result is certificates", () => {
   expect(signingCertificates(metadata(key(bare(pems.new))))[0]).toBeInstanceOf(X509Certificate);
 });
