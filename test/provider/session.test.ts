@@ -181,6 +181,22 @@ describe("the notice that users are offered no connector", () => {
     expect(enabled.shown).toEqual([]);
   });
 
+  test("comes before the end of a process that a signal ends, once the tenant has answered", async () => {
+    const before = process.listeners("SIGINT");
+    const { calls, shown } = startRun();
+    const [listener] = process.listeners("SIGINT").filter((one) => !before.includes(one));
+    const ended = new Promise<string[]>((resolve) => {
+      jest.spyOn(process, "exit").mockImplementation((() => {
+        resolve([...shown]);
+      }) as () => never);
+    });
+    logto.faults.arm("slow", { method: "GET", path: /well-known/ });
+    await calls.ssoConnector.create(await inputsOf(calls.ssoConnector, okta));
+    listener?.("SIGINT");
+    expect(await ended).toEqual([undeclared()]);
+    jest.restoreAllMocks();
+  });
+
   test("says to change the switch that the program declares", async () => {
     const { calls, session, shown } = startRun();
     await inputsOf(calls.singleSignOn, { enabled: false });
