@@ -1,4 +1,4 @@
-import { unknown } from "../connector/canonical";
+import { unknown } from "../values";
 import { type Resource, resources } from "../connector/resources";
 import { markSecrets } from "./secrets";
 
