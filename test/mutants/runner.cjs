@@ -22,15 +22,7 @@ module.exports = class extends TestRunner {
       return;
     }
     const times = JSON.parse(readFileSync(timesFile, "utf8"));
-    const { testNamePattern } = this._globalConfig;
-    const covering = namesIn(testNamePattern);
-    for (const test of inOrder(tests, times, covering)) {
-      // The first test of a file may have covered the mutant by loading the module, whose values the other tests use as well.
-      const [[first]] = times[test.path].tests;
-      this._globalConfig = {
-        ...this._globalConfig,
-        testNamePattern: covering?.has(first) ? undefined : testNamePattern,
-      };
+    for (const test of inOrder(tests, times, namesIn(this._globalConfig.testNamePattern))) {
       await super.runTests([test], watcher, options);
       const result = results.at(-1);
       // A file that cannot be loaded has no result.
