@@ -9,13 +9,8 @@ import { registrationUrls } from "../../connector/registrationUrls";
 import { mapInParallel } from "../../logto/parallel";
 import { redactor } from "../../logto/redaction";
 import { discover, type Discovery, type DiscoveryDocument } from "./discovery";
-import {
-  type ProbeResponse,
-  type ProbeResult,
-  readAuthorizationResponse,
-  readTokenResponse,
-  unknown,
-} from "./probeResult";
+import { type ProbeResult, unknown } from "./probeResult";
+import { type ProbeResponse, readAuthorizationResponse, readTokenResponse } from "./readResponse";
 import { createSend, isAllowed, reasonOf, type SendProbe, withDeadline } from "./requests";
 import { authorizationUrl, type Credentials, tokenRequest } from "./signInRequests";
 

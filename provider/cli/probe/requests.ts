@@ -10,7 +10,7 @@ import { ExpectedError, printableReason } from "../../expectedError";
 import type { Redact } from "../../logto/redaction";
 import { SettingsError } from "../../logto/settings";
 import { version } from "../../manifest";
-import type { ProbeResponse } from "./probeResult";
+import type { ProbeResponse } from "./readResponse";
 
 /** The size of the part of a response that is read; the rest is not needed. */
 const maxBytes = 512 * 1024;

@@ -1,6 +1,6 @@
 import { redactor } from "../../logto/redaction";
 import { authorizationErrors, tokenErrors } from "./knownErrors";
-import { readAuthorizationResponse, readTokenResponse } from "./probeResult";
+import { readAuthorizationResponse, readTokenResponse } from "./readResponse";
 
 const redact = redactor(["canary-secret"]);
 const redirectUri = "https://logto.acme.com/callback/acme1";
