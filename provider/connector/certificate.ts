@@ -32,7 +32,7 @@ export function certificatesIn(text: string): X509Certificate[] {
   const blocks = [...lines.matchAll(pemBlock)].map(([, label = "", base64 = ""]) => ({ label, base64 }));
   const candidates = blocks.length > 0 ? blocks : [{ label: "CERTIFICATE", base64: lines }];
   return candidates.flatMap(({ label, base64 }) => {
-    const bare = base64.replaceAll(invisible, "").replaceAll(/.{64}(?=.)/g, "$&\n");
+    const bare = base64.replaceAll(invisible, "");
     return parseCertificate(`-----BEGIN ${label}-----\n${bare}\n-----END ${label}-----`) ?? [];
   });
 }

@@ -70,11 +70,10 @@ const mistakes: readonly (readonly [pattern: RegExp, problem: string])[] = [
 /** Whether each part is written as in addresses: as it is shown to people (`bücher`), or in ASCII (`xn--bcher-kva`). */
 function spellingProblem(domain: string, ascii: string): string | undefined {
   const unicode = domainToUnicode(ascii);
-  const forms = [ascii.split("."), unicode.split(".")];
-  const labels = domain.split(".");
+  const [labels, inAscii, inUnicode] = [domain.split("."), ascii.split("."), unicode.split(".")];
   const isSpelt =
-    labels.length === forms[0]?.length &&
-    labels.every((label, index) => forms.some((form) => form[index] === label));
+    labels.length === inAscii.length &&
+    labels.every((label, index) => label === inAscii[index] || label === inUnicode[index]);
   if (isSpelt) return undefined;
   const both = unicode === ascii ? quote(ascii) : `${quote(unicode)} or ${quote(ascii)}`;
   return `contains a character that is not written in addresses, which may be invisible: write ${both}.`;
