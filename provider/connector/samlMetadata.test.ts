@@ -55,6 +55,18 @@ test("where none is for signing, Logto takes those of any use and role", () => {
   expect(namesIn(metadata(encryption, "", serviceProvider))).toEqual(["ec", "new"]);
 });
 
+test.each(["PD94bWw", "PG1kOkVud", "PEVudGl0"])(
+  "%s at the beginning is base64, and elsewhere is not",
+  (begin) => {
+    const problemOf = (text: string) => {
+      const read = readSamlMetadata(text);
+      return "message" in read ? read.message : "none";
+    };
+    expect(problemOf(` ${begin}AAAA`)).toBe("is SAML metadata encoded as base64: decode it first.");
+    expect(problemOf(`x${begin}`)).toContain("is not SAML metadata: it must be XML");
+  },
+);
+
 test("the result is certificates", () => {
   expect(signingCertificates(metadata(key(bare(pems.new))))[0]).toBeInstanceOf(X509Certificate);
 });

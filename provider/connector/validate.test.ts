@@ -195,6 +195,11 @@ test.each([
   expect(failures[0]).toContain(message);
 });
 
+test("what an identity provider does not have may be declared off", () => {
+  const saml = { providerName: "SAML", config: { metadataUrl: "https://idp.acme.com/metadata" } };
+  expect(failuresOf({ ...saml, enableTokenStorage: false })).toEqual([]);
+});
+
 test("a key that this package knows may still be in extraConfig", () => {
   expect(failuresOf({ extraConfig: { scope: "email", responseMode: "query" } })).toEqual([]);
   const { issuer, ...config } = oidc;
