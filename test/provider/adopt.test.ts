@@ -30,6 +30,12 @@ test("a name that is taken is an error with the ID of the connector that has it,
   expect(message).toContain(`\`npx logto-sso import --id ${id}\``);
 });
 
+test("a name that two creates take at once is one that is taken, although Logto fails then", async () => {
+  const { id } = logto.connectors.insert({ ...oidc(), connectorName: "Acme" });
+  logto.faults.arm("500", "create");
+  expect(errorOf(await newStack(logto).up(acme()))).toContain(`belongs to the connector ${id}`);
+});
+
 test("adopt: true changes that connector into shape, and keeps its ID and what it does not know", async () => {
   const { id } = logto.connectors.insert({
     ...oidc({ config: { ...oidc().config, clientSecret: "canary-old", pkce: true } }),

@@ -141,6 +141,27 @@ test("an error says which key of the config it is about, after a create and afte
   expect(logto.takeLog()).not.toContain("GET /api/sso-connectors");
 });
 
+test("a connector that is gone is said to be, also where its config was to be read first", async () => {
+  const { ssoConnector } = await startProvider(settingsFor(logto));
+  const args = (clientId: string) => ({
+    providerName: "OIDC",
+    connectorName: "acme",
+    config: { clientId, clientSecret: "canary", issuer: `${logto.idp}/acme` },
+  });
+  const { id, outputs } = await create(ssoConnector, args("a"));
+  logto.connectors.rows.clear();
+  const { message } = await errorOf(ssoConnector.update(id, outputs, await check(ssoConnector, args("b"))));
+  expect(message).toContain("It no longer exists in Logto.");
+});
+
+test("a link to what does not exist is not kept", async () => {
+  const { organizationSsoConnector } = await startProvider(settingsFor(logto));
+  const args = { organizationId: "nobody", connectorId: "nothing" };
+  const error = await errorOf(create(organizationSsoConnector, args));
+  expect(error.message).toContain("Could not create just-in-time link");
+  expect(error).not.toHaveProperty("id");
+});
+
 test("a delete is not about the config", async () => {
   const { ssoConnector } = await startProvider(settingsFor(logto));
   const args = {

@@ -240,6 +240,37 @@ test("an error that is not ours shows its text without the secrets of the settin
   expect(await failing()).toContain(`TypeError: ${logto.url}: [secret], m2m, canary-call\n`);
 });
 
+test("an error that is not ours hides the secrets of what a call is about", async () => {
+  const { session } = startRun();
+  const fail = () => {
+    throw new TypeError("bad: canary-old canary-new");
+  };
+  const lifecycle = lifecycleOf("ssoConnector", session);
+  const methods = {
+    check: fail,
+    diff: fail,
+    preview: fail,
+    create: fail,
+    read: fail,
+    update: fail,
+    delete: fail,
+  };
+  const calls = callsOf(session, { ...lifecycle, ...methods });
+  const [olds, news] = ["canary-old", "canary-new"].map((clientSecret) =>
+    acme({ config: { clientSecret } }),
+  ) as [Properties, Properties];
+  const both = [
+    calls.check(olds, news),
+    calls.diff("id", olds, news),
+    calls.preview(news, "id", olds),
+    calls.update("id", olds, news),
+  ];
+  for (const call of both) expect(await messageOf(call)).toContain("TypeError: bad: [secret] [secret]\n");
+  expect(await messageOf(calls.create(news))).toContain("TypeError: bad: canary-old [secret]\n");
+  for (const call of [calls.read("id", olds), calls.delete("id", olds)])
+    expect(await messageOf(call)).toContain("TypeError: bad: [secret] canary-new\n");
+});
+
 test("addresses are known without credentials, unless they are malformed", () => {
   const addresses = (settings: Readonly<Record<string, string>>) => {
     const { session } = startRun(settings);
