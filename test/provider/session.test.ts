@@ -245,7 +245,6 @@ test("an error that is not ours hides the secrets of what a call is about", asyn
   const fail = () => {
     throw new TypeError("bad: canary-old canary-new");
   };
-  const lifecycle = lifecycleOf("ssoConnector", session);
   const methods = {
     check: fail,
     diff: fail,
@@ -255,7 +254,7 @@ test("an error that is not ours hides the secrets of what a call is about", asyn
     update: fail,
     delete: fail,
   };
-  const calls = callsOf(session, { ...lifecycle, ...methods });
+  const calls = new Calls(session, Object.assign(new Lifecycle("ssoConnector", session), methods));
   const [olds, news] = ["canary-old", "canary-new"].map((clientSecret) =>
     acme({ config: { clientSecret } }),
   ) as [Properties, Properties];
