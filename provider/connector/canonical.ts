@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isAbsent, isObject, pick, unknown, type Values } from "../values";
 import { canonicalCertificate } from "./certificate";
+import { canonicalDomain } from "./domain";
 import { type Field, type Fields, isProperty, type IsProperty } from "./field";
 import { configFields, configOf, isProviderName, type ProviderName } from "./identityProviders";
 import type { connectorInputs } from "./resources";
@@ -111,6 +112,6 @@ function canonicalValue(field: Field, value: unknown, { providerName }: Values):
 }
 
 function canonicalDomains(domains: unknown[]): unknown[] {
-  const names = domains.filter((domain) => typeof domain === "string").map((domain) => domain.toLowerCase());
+  const names = domains.filter((domain) => typeof domain === "string").map(canonicalDomain);
   return [...names.sort(), ...domains.filter((domain) => typeof domain !== "string")];
 }

@@ -1,4 +1,4 @@
-import { domainProblem, domainWarning } from "./domain";
+import { domainProblem, domainWarning } from "./domainProblem";
 
 test.each([
   ["acme.com:443", "must not contain a port: specify only the domain, such as acme.com."],

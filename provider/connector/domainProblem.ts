@@ -1,6 +1,7 @@
 /**
- * Email domains. Logto stores any text, lower-cased (recorded: "domains not a domain"), and compares it as text with what follows
- * the @ of an address: there are no wildcards, and a domain that is written otherwise than in addresses never matches. Pure.
+ * The rules of email domains. Logto stores any text, lower-cased (recorded: "domains not a domain"), and compares it as text with
+ * what follows the @ of an address: there are no wildcards, and a domain that is written otherwise than in addresses never matches.
+ * Pure.
  */
 import { isIP } from "node:net";
 import { domainToASCII, domainToUnicode } from "node:url";

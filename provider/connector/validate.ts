@@ -1,7 +1,8 @@
 /** Rejects what Logto would reject or silently drop, before anything is sent, and warns of what will hardly work. */
 import { quote as quoteWhole } from "../untrustedText";
 import { isAbsent, isObject, unknown, type Values } from "../values";
-import { domainProblem, domainWarning } from "./domain";
+import { canonicalDomain } from "./domain";
+import { domainProblem, domainWarning } from "./domainProblem";
 import { exposedSecretProblem } from "./exposedSecret";
 import type { Field, Fields, ObjectField } from "./field";
 import { formats } from "./formats";
@@ -247,7 +248,9 @@ function checkKey(path: string, key: string): Problem[] {
 }
 
 function checkDomains(path: string, domains: unknown[]): Problem[] {
-  const lowerCased = domains.flatMap((domain) => (typeof domain === "string" ? [domain.toLowerCase()] : []));
+  const lowerCased = domains.flatMap((domain) =>
+    typeof domain === "string" ? [canonicalDomain(domain)] : [],
+  );
   const seen = new Map<string, number>();
   return domains.flatMap((domain, index): Problem[] => {
     const at = `${path}[${index}]`;
@@ -255,7 +258,7 @@ function checkDomains(path: string, domains: unknown[]): Problem[] {
     const exposed = checkExposed(at, domain);
     if (exposed.length > 0) return exposed;
     if (typeof domain !== "string") return wrongType(at, "a string", domain);
-    const canonical = domain.toLowerCase();
+    const canonical = canonicalDomain(domain);
     const first = seen.get(canonical);
     seen.set(canonical, first ?? index);
     if (first !== undefined) {

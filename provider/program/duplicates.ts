@@ -3,6 +3,7 @@
  * check knows neither, and is called a second time for a replacement.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { canonicalDomain } from "../connector/domain";
 import { duplicates } from "../connector/duplicateMessages";
 import { quote } from "../untrustedText";
 import { connectorOfId, type DeclaredResource } from "./declaredResources";
@@ -38,7 +39,7 @@ export function claimDomains(
   const claimAll = (value: unknown) => {
     const values: unknown[] = Array.isArray(value) ? value : [];
     for (const domain of values.filter((element) => typeof element === "string")) {
-      const other = claim(claimsOf(self)?.domains, domain.toLowerCase(), self);
+      const other = claim(claimsOf(self)?.domains, canonicalDomain(domain), self);
       if (other === undefined) continue;
       // Without the resource: if it is never created, the SDK delivers neither this message nor any later one.
       void pulumi.log.warn(duplicates.domain(labelOf(other), labelOf(self), domain));

@@ -2,12 +2,13 @@
 import { closest } from "fastest-levenshtein";
 import { withoutExposed } from "../../connector/exposedSecret";
 import { byName } from "../io/layout";
-import { connectorSteps, domainsOf } from "../health/connectorSteps";
+import { connectorSteps } from "../health/connectorSteps";
 import { SettingsError } from "../../logto/settings";
 import type { ExaminedTenant, LogtoAccess } from "./examinedTenant";
 import type { ExaminedConnector } from "../health/examinedConnector";
 import type { Step } from "../health/step";
-import { domainOf, emailStep, nameStep, tenantSteps } from "./tenantSteps";
+import { claiming, type Selection } from "./selection";
+import { emailStep, nameStep, tenantSteps } from "./tenantSteps";
 
 export interface DoctorReport {
   /** Version of the format, which `doctor-report.schema.json` describes. */
@@ -37,31 +38,11 @@ export interface ConnectorReport {
   readonly steps: readonly Step[];
 }
 
-/** The connectors that the report is about; all without either. */
-export interface Selection {
-  readonly name?: string | undefined;
-  readonly email?: string | undefined;
-}
-
 /** A tenant with its connectors, and the selected ones, which the report is about. */
 export interface Examination {
   readonly examined: ExaminedTenant;
   readonly connectors: readonly ExaminedConnector[];
   readonly selected: readonly ExaminedConnector[];
-}
-
-/** Returns the connectors of a tenant that a selection means: the one with the name, else those with the domain. */
-export function selectConnectors(
-  connectors: readonly ExaminedConnector[],
-  { name, email }: Selection,
-): readonly ExaminedConnector[] {
-  if (name !== undefined) return connectors.filter(({ connector }) => connector.connectorName === name);
-  return email === undefined ? connectors : claiming(connectors, email);
-}
-
-function claiming(connectors: readonly ExaminedConnector[], email: string): ExaminedConnector[] {
-  const domain = domainOf(email);
-  return connectors.filter(({ connector }) => domainsOf(connector).includes(domain));
 }
 
 /** @param now milliseconds since the epoch */

@@ -12,7 +12,8 @@ import { managedById, type ManagedConnector } from "../stack/managedResources";
 import { readState, type StateOptions } from "../stack/readState";
 import { type StackTenant, stackTenantsOf, type UnusableTenant } from "../tenant/stackTenants";
 import { ClientCache, mergeEndpoints, readTenant, type Tenant } from "../tenant/tenants";
-import { type Examination, selectConnectors, type Selection } from "./doctorReport";
+import type { Examination } from "./doctorReport";
+import { selectConnectors, type Selection } from "./selection";
 import type { ExaminedTenant, LogtoAccess } from "./examinedTenant";
 
 export interface ExamineOptions extends Selection, StateOptions {

@@ -1,4 +1,5 @@
 /** The steps that all sign-ins of a tenant have in common. Pure. */
+import { domainOfAddress } from "../../connector/domain";
 import { withoutExposed } from "../../connector/exposedSecret";
 import { publicMailDomains } from "../../connector/publicMailDomains";
 import { LogtoError } from "../../logto/errors";
@@ -164,7 +165,7 @@ export function emailStep(
   { page, tenant }: LogtoAccess,
   claiming: readonly ExaminedConnector[],
 ): Step {
-  const domain = domainOf(email);
+  const domain = domainOfAddress(email);
   if (tenant === undefined || tenant instanceof LogtoError) {
     return unknown("email", "Not known: the connectors could not be read.");
   }
@@ -210,14 +211,6 @@ export function emailStep(
         `Users of ${domain} choose between ${names(shownAtSignIn)}.${idle}`,
         findingClasses["domain-conflict"].remedy,
       );
-}
-
-/**
- * Returns the domain of an email address, by which Logto looks for connectors: what follows the first @ (Logto:
- * routes/experience/classes/libraries/sign-in-experience-validator.ts).
- */
-export function domainOf(email: string): string {
-  return (email.split("@")[1] ?? "").toLowerCase();
 }
 
 /** Returns names for a sentence, the first of them if there are many. */

@@ -2,7 +2,8 @@
 import { type ApiConnector, connectorKeys, toState } from "../../connector/apiConnector";
 import { exposedSecretProblem, withoutExposed } from "../../connector/exposedSecret";
 import { quote } from "../../untrustedText";
-import { domainsOf, withoutDomains } from "../health/connectorSteps";
+import { withoutDomains } from "../health/connectorSteps";
+import { domainsOf } from "../../connector/domain";
 import { dayOf } from "../health/expiry";
 import { certificateState, certificateWords, idpHealthOf, unreadReason } from "../health/idpHealth";
 import { type ConnectorProbe, decisiveResult } from "../probe/probe";

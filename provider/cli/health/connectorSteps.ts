@@ -1,4 +1,5 @@
 /** The steps of a sign-in through one connector. Pure. */
+import { domainsOf } from "../../connector/domain";
 import type { ApiConnector } from "../../connector/apiConnector";
 import { withoutExposed } from "../../connector/exposedSecret";
 import { identityProviders, isProviderName } from "../../connector/identityProviders";
@@ -38,11 +39,6 @@ export function connectorSteps(
         ]
       : []),
   ];
-}
-
-/** Returns the domains of a connector, in lower case. */
-export function domainsOf({ domains }: ApiConnector): string[] {
-  return Array.isArray(domains) ? [...new Set(domains.map((domain) => String(domain).toLowerCase()))] : [];
 }
 
 /**
