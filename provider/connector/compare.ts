@@ -1,4 +1,7 @@
-/** How what a program declares is compared with what Logto has. Pure. */
+/**
+ * The comparison of what a program declares with what Logto has, for updates, adoption and the verification of responses. The
+ * engine's diff compares inputs with the state (`TableLifecycle.diff`). Pure.
+ */
 import { isDeepStrictEqual } from "node:util";
 import { type Canonical, propertyKeys } from "./canonical";
 import { isObject, type Values } from "../values";

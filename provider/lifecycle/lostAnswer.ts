@@ -3,10 +3,10 @@ import { LogtoError } from "../logto/errors";
 const maxTries = 3;
 
 /**
- * Sends a create that must not be carried out twice. Logto has no idempotency key (recorded: "duplicate connectorName"), so a create whose outcome is not
- * known is not simply sent again: the object is looked up first.
+ * Sends a create that must not be carried out twice. Logto has no idempotency key (recorded: "duplicate connectorName"), so a
+ * create whose outcome is not known is not simply sent again: the object is looked up first.
  *
- * @param find looks for the object after an error; throws if the error is final
+ * @param find looks for the object after an error, as `createConnector` does for a connector; throws if the error is final
  */
 export async function createOnce<Result>(
   send: () => Promise<Result>,

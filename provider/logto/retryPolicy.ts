@@ -1,4 +1,7 @@
-/** Whether Logto applied a request, and whether and when the request is sent again. Decided here alone. Pure. */
+/**
+ * Whether Logto applied a request, and whether and when the same request is sent again. Two repetitions are decided by what they
+ * ask first: with a new token after a 401 (`api.ts`), and a create after its look-up (`lifecycle/lostAnswer.ts`). Pure.
+ */
 
 /**
  * `applied`: Logto applied the request. `not applied`: it did not and will not. `unknown`: it may have, or may yet, so that a

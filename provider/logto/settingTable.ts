@@ -5,7 +5,7 @@ import { type AddressName, addressProblems, canonicalUrl } from "./addresses";
 
 /** The entry of a setting. */
 export interface Setting<Value> {
-  /** The environment variable from which Pulumi's default provider takes what the stack config lacks. */
+  /** The environment variable that completes the stack's own settings: those of the default provider and of the commands. */
   readonly variable?: string;
   readonly required?: true;
   readonly secret?: true;

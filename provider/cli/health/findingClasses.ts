@@ -1,6 +1,9 @@
 /** The classes of findings: what a check reports, and what to do about it. */
 
-/** Every class of finding: its severity, its title, and what to do about it. */
+/**
+ * Every class of finding: its severity in reports, its title, and what to do about it. Whether it fails a check does not follow
+ * from the severity (`defaultFailOn` of `logto-sso drift`).
+ */
 export const findingClasses = {
   changed: {
     severity: "error",
