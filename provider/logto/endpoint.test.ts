@@ -70,6 +70,12 @@ test.each([
   }
 });
 
+test("a response of something else is no unknown route: a gateway says nothing of what Logto has", async () => {
+  const { call } = await endpointOf({ status: 403, body: "Forbidden" });
+  expect(await failure(find(call, path, flag))).toMatchObject({ status: 403, outcome: "not applied" });
+  expect((await failure(find(call, path, flag))).message).not.toContain("no flags");
+});
+
 test("a 404 with another code of Logto's is neither", async () => {
   const body = { code: "entity.relation_foreign_key_not_found", message: "no" };
   const { call } = await endpointOf(notFound(body));

@@ -100,5 +100,5 @@ function truncate(text: string, bytes: number): string {
   if (Buffer.byteLength(text) <= bytes) return text;
   const kept = Buffer.from(text).subarray(0, bytes - Buffer.byteLength("…"));
   // A character that was cut in half becomes a replacement character.
-  return `${kept.toString().replace(/\ufffd+$/, "")}…`;
+  return `${kept.toString().replace(/\ufffd$/, "")}…`;
 }

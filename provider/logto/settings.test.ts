@@ -241,6 +241,11 @@ test.each(["timeoutSeconds", "maxRequestsPerSecond"] as const)("logto:%s is a de
   }
 });
 
+test("logto:adopt takes nothing but identical", () => {
+  expect(read({ ...complete, "logto:adopt": "identical" }).adopt).toBe("identical");
+  expect(rejection({ "logto:adopt": "any" })).toContain('logto:adopt must be "identical" (got "any")');
+});
+
 test("docs/installation-configuration.md lists the settings, their variables and their fixed defaults", () => {
   const page = readFileSync(join(__dirname, "..", "..", "docs", "installation-configuration.md"), "utf8");
   const rows = page.split("\n").flatMap((line) => {

@@ -39,6 +39,16 @@ test("the sign-in page is read without a token, and has the connectors that are 
   expect(sent).toEqual(Array<string>(2).fill("GET /api/.well-known/sign-in-exp"));
 });
 
+test("the sign-in page is asked for again after a failure, unless it is not worth it", async () => {
+  const busy = { status: 503, body: "busy" };
+  const page = { singleSignOnEnabled: true, ssoConnectors: [] };
+  const { client: patient } = await clientOf([busy, { body: page }]);
+  expect(await patient.getSignInPage()).toEqual({ singleSignOnEnabled: true, connectorIds: [] });
+  const { client: hasty, calledPaths } = await clientOf([busy, { body: page }]);
+  await expect(hasty.getSignInPage(undefined, { once: true })).rejects.toThrow("503");
+  expect(calledPaths()).toHaveLength(1);
+});
+
 test("the sign-in page of 1,000 connectors, each with two logos, is read", async () => {
   logto.signInExperience.singleSignOnEnabled = true;
   for (let index = 0; index < 1000; index++) {

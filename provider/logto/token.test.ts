@@ -34,6 +34,25 @@ test("a token is renewed before it expires", async () => {
   expect(calledPaths().filter((call) => call.includes("token"))).toHaveLength(2);
 });
 
+test("a token of an hour is renewed a minute before its end, a shorter one after nine tenths of it", async () => {
+  for (const [seconds, renewedAfter] of [
+    [3600, 3540],
+    [100, 90],
+  ] as const) {
+    const { client, calledPaths } = await clientOf([{ body: apiConnector }], {
+      tokens: [token({ expires_in: seconds }), token()],
+    });
+    const tokens = () => calledPaths().filter((call) => call.includes("token")).length;
+    await client.getConnector("id1");
+    await sleep((renewedAfter - 2) * 1000);
+    await client.getConnector("id1");
+    expect(tokens()).toBe(1);
+    await sleep(3000);
+    await client.getConnector("id1");
+    expect(tokens()).toBe(2);
+  }
+});
+
 test.each([
   ["none", undefined, 1],
   ["null", null, 1],

@@ -50,4 +50,8 @@ test("an organization or connector that does not exist is an error that says so"
       `^Could not create just-in-time link of an organization to an SSO connector \\(${acme}/unknown\\): .*The organization or the connector does not exist`,
     ),
   );
+  // A link that is known not to exist is not kept in the state.
+  await expect(
+    create(organizationSsoConnector, { organizationId: acme, connectorId: "unknown" }),
+  ).rejects.not.toHaveProperty("properties");
 });
