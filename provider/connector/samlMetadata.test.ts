@@ -67,6 +67,16 @@ test.each(["PD94bWw", "PG1kOkVud", "PEVudGl0"])(
   },
 );
 
+test.each([
+  ["a page", "<HTML><body>sign in</body></HTML>", "is a page of a website"],
+  ["a page behind a comment", "<!-- login --><Html></Html>", "is a page of a website"],
+  ["a page with a document type", "<!DOCTYPE HTML><p>x</p>", "is a page of a website"],
+  ["other XML", "<root/>", "is not SAML metadata"],
+])("%s is refused for what it is", (_what, text, expected) => {
+  const read = readSamlMetadata(text);
+  expect("message" in read && read.message).toContain(expected);
+});
+
 test("the result is certificates", () => {
   expect(signingCertificates(metadata(key(bare(pems.new))))[0]).toBeInstanceOf(X509Certificate);
 });

@@ -90,6 +90,14 @@ test.each([
   expect(sizes).toEqual(expected);
 });
 
+test("a list that arrives in time is the only request", async () => {
+  const connectors = [{ id: "id1" } as ApiConnector];
+  const page = jest.fn(() => Promise.reject(new Error("no page is asked for")));
+  const list = new ConnectorList({ timeoutMs: 3000, list: () => Promise.resolve(connectors), page });
+  expect(await list.readable()).toEqual({ connectors, unreadable: 0 });
+  expect(page).not.toHaveBeenCalled();
+});
+
 test("as many pages as identity providers that hang do not make Node.js warn of a leak", async () => {
   const warnings: string[] = [];
   const onWarning = ({ message }: Error) => warnings.push(message);

@@ -3,6 +3,27 @@ import { redactor } from "./redaction";
 
 const secret = 'canary "quoted" \\ back/slash+plus é😀 &<x>\'';
 
+test.each([
+  ["in clear", (value: string) => value],
+  ["in JSON", json],
+  ["percent-encoded", encodeURIComponent],
+  ["base64", base64],
+])("a secret is removed that is all of a text, or its end, %s", (_encoding, encode) => {
+  const redact = redactor([secret]);
+  expect(redact(encode(secret)).replaceAll('"', "")).toBe("[secret]");
+  const text = `a${encodeURIComponent("é")} ${encode(secret)}`;
+  expect(redact(text).replaceAll('"', "")).toBe(`a${encodeURIComponent("é")} [secret]`);
+});
+
+test("of two secrets that begin alike, the longer one is removed whole, in whichever order they are given", () => {
+  for (const secrets of [
+    ["canary-key", "canary-key-of-acme"],
+    ["canary-key-of-acme", "canary-key"],
+  ]) {
+    expect(redactor(secrets)("a canary-key-of-acme b canary-key c")).toBe("a [secret] b [secret] c");
+  }
+});
+
 test.each<[string, (value: string) => string]>([
   ["in clear", (value) => value],
   ["in JSON", json],

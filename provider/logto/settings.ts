@@ -180,7 +180,7 @@ function isBlank(name: SettingName, text: string): boolean {
  */
 export function misspeltSettings(keys: Iterable<string>): string[] {
   return [...keys].flatMap((key) => {
-    const [, name] = /^logto:(.*)$/s.exec(key) ?? [];
+    const [, name] = /^logto:(.*)/s.exec(key) ?? [];
     if (name === undefined || (settingNames as string[]).includes(name)) return [];
     const meant = nearest(name, settingNames);
     if (meant === undefined) return [];

@@ -1,8 +1,8 @@
 /** Signed SAML requests, `config.signAuthnRequest`: the requests in order, and faults between them. */
-import { startProvider } from "../engine/engineDouble";
+import { create, startProvider } from "../engine/engineDouble";
 import { type Fault, type Logto, startLogto } from "../logto";
 import { inVirtualTime } from "../virtualTime";
-import { eachWithLogto, newStack, settingsFor, succeed } from "./inProcess";
+import { eachWithLogto, messageOf, newStack, settingsFor, succeed } from "./inProcess";
 import { expectFinished, program, unsigned } from "./signing";
 
 let logto: Logto;
@@ -51,6 +51,18 @@ test("signAuthnRequest can be set later, removed, and set again with the same ke
   expect(engine.state.get("acme")?.outputs).not.toHaveProperty("signingCertificate");
   await succeed(engine.up(program(logto, false)));
   await expectFinished(logto, engine, false);
+});
+
+test("a key that was surely not created is not one to delete by hand", async () => {
+  const { samlSigningKey } = await startProvider(settingsFor(logto));
+  const { id } = logto.connectors.insert({ providerName: "SAML", connectorName: "acme" });
+  const failing = async (connectorId: string) =>
+    messageOf(create(samlSigningKey, { connectorId, active: false }));
+  expect(await failing("unknown")).not.toContain("delete it in Logto's console");
+  logto.faults.arm("500", { method: "POST", path: /signing-keys/ });
+  expect(await failing(id)).not.toContain("delete it in Logto's console");
+  logto.faults.arm("reset before", { method: "POST", path: /signing-keys/ }, Infinity);
+  expect(await failing(id)).toMatch(/POST .*signing-keys.*delete it in Logto's console/s);
 });
 
 test("the outputs of an imported connector have its certificate", async () => {

@@ -75,6 +75,15 @@ describe("the resource", () => {
     expect(output.text).toContain("Enterprise SSO stays in Logto as it is");
   });
 
+  test("says of one that was renamed without an alias that it is represented by the other one", async () => {
+    const engine = newEngine();
+    const sso = { resource: "singleSignOn" as const, argsFrom: () => ({ enabled: true }) };
+    await engine.up({ old: sso });
+    expect([...(await engine.up({ renamed: sso })).values()]).toEqual([]);
+    expect(output.text).toContain("another resource of this stack represents it now");
+    expect(output.text).not.toContain("Enterprise SSO stays in Logto as it is");
+  });
+
   test("rejects what is not a boolean, in the preview", async () => {
     const { singleSignOn } = await start();
     for (const enabled of [undefined, null, "true", 1, {}, []]) {
