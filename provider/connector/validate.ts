@@ -211,8 +211,9 @@ function stringProblem(field: Field, text: string): string | undefined {
   if (text === "") return field.equalsAbsent === "" ? undefined : "must not be empty.";
   const unstorable = unstorableText(text);
   if (unstorable !== undefined) return unstorable;
-  return field.maxLength !== undefined && text.length > field.maxLength
-    ? `is ${text.length} characters long; Logto accepts at most ${field.maxLength}.`
+  const { maxLength = Infinity } = field;
+  return text.length > maxLength
+    ? `is ${text.length} characters long; Logto accepts at most ${maxLength}.`
     : undefined;
 }
 

@@ -102,6 +102,26 @@ test.each([
   },
 );
 
+test("a connector of which nobody knows whether it was created is found, or deleted, by its name in a later run", async () => {
+  const okta = { providerName: "Okta", connectorName: "acme" };
+  for (const next of ["refresh", "destroy", "somebody else's"] as const) {
+    const stack = newStack(logto);
+    logto.faults.arm("reset before", "create", 4);
+    expect((await inVirtualTime(() => stack.up({ acme: okta }))).size).toBe(1);
+    logto.faults.disarm();
+    // Logto has created it after all, or somebody has created another one.
+    const more = next === "somebody else's" ? { providerName: "OIDC" } : {};
+    const { id } = logto.connectors.insert({ ...okta, ...more });
+    if (next === "refresh") {
+      expect([...(await stack.refresh()).values()]).toEqual([]);
+      expect(stack.state.get("acme")?.id).toBe(id);
+    }
+    await deploy(stack, {}, { refresh: false });
+    expect([...logto.connectors.rows.keys()]).toEqual(next === "somebody else's" ? [id] : []);
+    logto.connectors.rows.clear();
+  }
+});
+
 test("a create that Logto does not answer in time is sent once: again, it would only hang again", async () => {
   const { ssoConnector } = await startProvider(settingsFor(logto, { "logto:timeoutSeconds": "3" }));
   const inputs = await check(ssoConnector, { providerName: "Okta", connectorName: "acme" });

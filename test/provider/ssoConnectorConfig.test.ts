@@ -171,3 +171,19 @@ test("a config that Logto rejects leaves nothing in the state", async () => {
   expect((error as Error).message).toContain("Could not create config of SSO connector");
   expect(error).not.toHaveProperty("id");
 });
+
+test("the error names a key of extraConfig that Logto ignores, and the next run corrects the config", async () => {
+  const { id } = logto.connectors.insert({ providerName: "OIDC", connectorName: "acme" });
+  const declaring = (more: Properties): { config: Declaration } => ({
+    config: { resource: "ssoConnectorConfig", argsFrom: () => argsFor(id, more) },
+  });
+  const stack = newStack(logto);
+  const errors = await stack.up(declaring({ extraConfig: { pkce: "canary-extra" } }));
+  expect(errors.get("config")?.message).toContain(
+    `Logto accepted the config of SSO connector ${id} but ignored config.pkce.`,
+  );
+  expect(errors.get("config")?.message).not.toContain("canary");
+  await deploy(stack, declaring({}));
+  expect(logto.named("acme").config).toEqual(config({ trustUnverifiedEmail: false }));
+  expect(await stack.drift()).toEqual([]);
+});

@@ -33,6 +33,12 @@ const manual = (entityId: string) =>
 const metadata = (entityId: string, pem?: string) =>
   saml({ metadata: samlMetadata(entityId, "https://idp.acme.com/sso", pem) });
 
+test("what is refused is not warned of as well", async () => {
+  const inputs = { ...oidc("/acme"), domains: ["gmail.com"], ...loader };
+  expect((await providers.ssoConnector.check({}, inputs)).failures).toHaveLength(1);
+  expect(output.text).not.toContain("gmail.com");
+});
+
 test("a slash at the end of an issuer is warned of while it is new", async () => {
   const inputs = await check(providers.ssoConnector, oidc("/acme/"));
   expect(output.text).toContain('warning: SSO connector "Acme": config.issuer: ends with a slash');
