@@ -8,6 +8,7 @@ test.each([
   ["ééé", 6, "ééé"],
   ["éééé", 6, "é…"],
   ["😀😀", 7, "😀…"],
+  ["\ufffd is kept, 😀", 12, "\ufffd is ke…"],
   ["\n::error::x", 20, "\\u000a::error::x"],
 ])("an excerpt of %j in %i bytes is %j", (text, bytes, expected) => {
   expect(excerpt(text, bytes)).toBe(expected);

@@ -164,3 +164,11 @@ describe("after a write by the same process", () => {
     expect(await byName("customer-0")).toMatchObject({ id });
   });
 });
+
+test("connectors are listed in the order of their names, whatever order Logto has", async () => {
+  for (const name of ["b", "a", "c"]) insert(name);
+  const { connectors } = await lookups.getSsoConnectors(client, {});
+  const names = (connectors as { connectorName: string }[]).map(({ connectorName }) => connectorName);
+  expect(names).toEqual([...names].sort());
+  expect(names).toHaveLength(103);
+});

@@ -4,11 +4,13 @@ import {
   type Environment,
   missingSettings,
   misspeltSettings,
+  previewWarning,
   providerSettings,
   readSettings,
   SettingsError,
   signInAddress,
   stackSettings,
+  usableAddress,
 } from "./settings";
 import { type SettingName, settingNames, settingOf } from "./settingTable";
 
@@ -158,6 +160,23 @@ test.each(addresses)("logto:%s must be a base address", (name) => {
       signInAddress(stackSettings((key) => (key === `logto:${name}` ? text : undefined), {}));
     expect(address).toThrow(SettingsError);
   }
+});
+
+test("an address is usable although another setting is wrong, and not where it is wrong itself", () => {
+  const source = (more: Record<string, string>) =>
+    stackSettings((key) => ({ ...complete, ...more })[key as keyof typeof complete], {});
+  const endpoint = usableAddress("endpoint", source({}));
+  expect(endpoint).toMatch(/^https:/);
+  expect(usableAddress("endpoint", source({ "logto:timeoutSeconds": "soon" }))).toBe(endpoint);
+  expect(usableAddress("endpoint", source({ "logto:endpoint": "acme" }))).toBeUndefined();
+});
+
+test("a preview without settings says which ones `pulumi up` needs", () => {
+  const warning = previewWarning(missingSettings(stackSettings(() => undefined, {})));
+  expect(warning).toMatch(
+    /^This preview needs no access to Logto, but `pulumi up` will\.\nlogto:endpoint is not set/,
+  );
+  expect(warning).toContain("\nlogto:clientSecret is not set");
 });
 
 test("users sign in at signInEndpoint, else at the endpoint; undefined if neither is set", () => {

@@ -58,10 +58,17 @@ test("a key that was surely not created is not one to delete by hand", async () 
   const { id } = logto.connectors.insert({ providerName: "SAML", connectorName: "acme" });
   const failing = async (connectorId: string) =>
     inVirtualTime(() => messageOf(create(samlSigningKey, { connectorId, active: false })));
-  expect(await failing("unknown")).not.toContain("delete it in Logto's console");
+  const absent = await failing("unknown");
+  expect(absent).toContain('Logto has no SAML connector with the ID "unknown"');
+  expect(absent).not.toContain("delete it in Logto's console");
   logto.faults.arm("500", { method: "POST", path: /signing-keys/ });
   expect(await failing(id)).not.toContain("delete it in Logto's console");
-  logto.faults.arm("reset before", { method: "POST", path: /signing-keys/ }, Infinity);
+  // Neither the answer to the create nor those to the look-ups after it arrive: the error is that of the create.
+  logto.faults.arm("reset after", { method: "POST", path: /signing-keys/ });
+  logto.beforeAnswer = ({ method }) => {
+    if (method === "POST")
+      logto.faults.arm("reset before", { method: "GET", path: /signing-keys/ }, Infinity);
+  };
   expect(await failing(id)).toMatch(/POST .*signing-keys.*delete it in Logto's console/s);
 });
 
