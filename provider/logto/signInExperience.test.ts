@@ -39,6 +39,14 @@ test("the sign-in page is read without a token, and has the connectors that are 
   expect(sent).toEqual(Array<string>(2).fill("GET /api/.well-known/sign-in-exp"));
 });
 
+test.each([{ singleSignOnEnabled: true }, { ssoConnectors: [] }, []])(
+  "%j is no sign-in page",
+  async (body) => {
+    const { client: other } = await clientOf([{ body }]);
+    await expect(other.getSignInPage()).rejects.toThrow("the response is not");
+  },
+);
+
 test("the sign-in page is asked for again after a failure, unless it is not worth it", async () => {
   const busy = { status: 503, body: "busy" };
   const page = { singleSignOnEnabled: true, ssoConnectors: [] };
