@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { samlMetadata } from "../../test/logto";
 import { ec, expired, future, pem } from "../../test/provider/inputs/certificates";
 import { readSamlMetadata, signingCertificates } from "./samlMetadata";
 
@@ -75,6 +76,20 @@ test.each([
 ])("%s is refused for what it is", (_what, text, expected) => {
   const read = readSamlMetadata(text);
   expect("message" in read && read.message).toContain(expected);
+});
+
+test.each([
+  ["https://idp.acme.com/sso", undefined],
+  ["HTTP://idp.acme.com/sso", undefined],
+  ["ftp://idp.acme.com/sso", "has a SingleSignOnService whose Location is not a URL"],
+])("an address to sign in at is a URL of HTTP: %s", (location, problem) => {
+  const read = readSamlMetadata(samlMetadata("urn:idp", location));
+  expect("message" in read ? read.message : undefined).toEqual(problem && expect.stringContaining(problem));
+});
+
+test("of a long name, as much is shown as tells what it is", () => {
+  const read = readSamlMetadata(`<${"a".repeat(90)}/>`);
+  expect("message" in read && read.message).toContain(`its root is "${"a".repeat(80)}".`);
 });
 
 test("the result is certificates", () => {

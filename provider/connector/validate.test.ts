@@ -299,3 +299,12 @@ test("what is refused is no warning as well", () => {
     { path: "domains[1]", message: expect.stringContaining("ASCII") as string, isWarning: true },
   ]);
 });
+
+test("a text that is repeated in a message is cut after 80 characters", () => {
+  const messages = [80, 81].map((length) => {
+    const [problem] = validation.validate(connectorInputs, declared({ providerName: "x".repeat(length) }));
+    return problem?.message;
+  });
+  expect(messages[0]).toContain(`"${"x".repeat(80)}"`);
+  expect(messages[1]).toContain(`"${"x".repeat(80)}…"`);
+});

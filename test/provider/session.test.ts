@@ -2,6 +2,7 @@
 import { Calls } from "../../provider/engine/calls";
 import { unknownValue } from "../../provider/engine/engineValues";
 import { type ResourceKey, resourceKeys } from "../../provider/connector/resources";
+import { ExpectedError } from "../../provider/expectedError";
 import { ProcessEnd } from "../../provider/lifecycle/processEnd";
 import { Lifecycle } from "../../provider/lifecycle/lifecycle";
 import { Session } from "../../provider/lifecycle/session";
@@ -302,4 +303,13 @@ test("a message is shown once in a run", async () => {
   session.notify("two", "warning");
   await session.showLast();
   expect(shown).toEqual(["info: one", "warning: two"]);
+});
+
+test("an error of a call contains no control characters", async () => {
+  const { session } = startRun();
+  const fail = () => {
+    throw new ExpectedError("No\u001b[31m.");
+  };
+  const calls = new Calls(session, Object.assign(new Lifecycle("ssoConnector", session), { diff: fail }));
+  expect(await messageOf(calls.diff("id1", acme(), acme()))).toBe("No\\u001b[31m.");
 });
