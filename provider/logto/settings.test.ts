@@ -190,6 +190,7 @@ test("users sign in at signInEndpoint, else at the endpoint; undefined if neithe
     "http://logto:3001",
   );
   expect(() => address({ ...complete, "logto:signInEndpoint": "login.acme.com" })).toThrow(SettingsError);
+  expect(address({ ...complete, ...signIn, "logto:timeoutSeconds": "soon" })).toBe("https://login.acme.com");
 });
 
 test.each(["clientId", "clientSecret", "resource"] as const)(
