@@ -7,6 +7,8 @@ export default {
   plugins: ["@stryker-mutator/jest-runner", "./test/mutants/plugin.mjs"],
   coverageAnalysis: "perTest",
   dryRunTimeoutMinutes: 15,
+  // Long enough that only what is endless counts as noticed by its time, also where other work slows the tests down.
+  timeoutMS: 60_000,
   mutator: {
     excludedMutations: [
       // Tests compare whole messages only where users decide by their words: most of these mutants change such texts.

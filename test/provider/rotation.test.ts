@@ -74,7 +74,8 @@ test("deleting or deactivating the only active key fails, and the error says wha
       `Could not delete signing key of SSO connector \\(${id}/\\w+\\): .*make another key of the connector active first, or set signAuthnRequest to false\\..*deletedWith: connector`,
     ),
   );
-  const deactivated = await inVirtualTime(() => engine.up(signing({ only: false })));
+  // Nor does a key help that is not active.
+  const deactivated = await inVirtualTime(() => engine.up(signing({ only: false, idle: false })));
   expect([...deactivated.keys()]).toEqual(["only"]);
   expect(deactivated.get("only")?.message).toMatch(
     /Could not update signing key .*Logto signs with this key: make another/,
