@@ -18,6 +18,8 @@ const userGuard = z.object({
   id: z.string(),
   email: z.string().optional(),
   name: z.string().optional(),
+  phone: z.string().optional(),
+  avatar: z.string().optional(),
 });
 
 /** @param key the active signing key */
@@ -74,13 +76,20 @@ export async function samlUser(
     .catch(() => {
       throw failure;
     });
-  const given: Readonly<Record<string, unknown>> = { nameID: extract.nameID, ...extract.attributes };
+  const given = { ...(extract.nameID && { nameID: extract.nameID }), ...extract.attributes };
   const mapping = { id: "nameID", email: "email", name: "name", ...(config.attributeMapping as Config) };
-  const user = userGuard.safeParse(
-    Object.fromEntries(Object.entries(mapping).map(([to, from]) => [to, given[from]])),
-  );
+  const user = userGuard.safeParse(mapped(given, mapping));
   if (!user.success) throw failure;
-  return user.data as SsoUser;
+  const { id, email, name } = user.data;
+  return { id, ...(email !== undefined && { email }), ...(name !== undefined && { name }) };
+}
+
+/** Of several fields with one attribute, the last has it; an attribute without a field keeps its name (Logto: sso/SamlConnector/utils.ts). */
+function mapped(attributes: Readonly<Record<string, unknown>>, mapping: object): object {
+  const fieldOf = new Map(Object.entries(mapping).map(([field, attribute]) => [String(attribute), field]));
+  return Object.fromEntries(
+    Object.entries(attributes).map(([key, value]) => [fieldOf.get(key) ?? key, value]),
+  );
 }
 
 function parsed(config: unknown): z.output<typeof configGuard> {
