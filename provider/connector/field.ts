@@ -35,9 +35,11 @@ export interface StringField extends AnyField {
   readonly maxLength?: number;
   /**
    * The form of the text: `issuer` is the URL of an OIDC identity provider, `verbatim` a text that somebody else compares
-   * character by character, `image` the URL of an image, `id` an ID of Logto.
+   * character by character, `image` the URL of an image, `id` an ID of Logto, `uri` an address of any scheme to which a browser
+   * is sent, `samlAttribute` the name of an attribute in a SAML assertion.
    */
-  readonly format?: "url" | "issuer" | "certificate" | "samlMetadata" | "verbatim" | "image" | "id";
+  readonly format?:
+    "url" | "uri" | "issuer" | "certificate" | "samlMetadata" | "samlAttribute" | "verbatim" | "image" | "id";
 }
 interface BooleanField extends AnyField {
   readonly type: "boolean";
@@ -59,6 +61,8 @@ export interface ObjectField extends AnyField {
   readonly fields: Fields;
   /** Exactly one of these sets of fields must be given, completely. */
   readonly oneOf?: readonly (readonly string[])[];
+  /** The rule for the fields together: `attributeMapping` maps the attributes of a SAML assertion. */
+  readonly rule?: "attributeMapping";
 }
 /** Any keys, with values of any kind unless `values` says which. */
 interface MapField extends AnyField {

@@ -48,23 +48,24 @@ export const googleWorkspaceFields = {
 
 export const attributeMappingFields = {
   /**
-   * The attribute with the user's unique ID.
+   * The attribute with the user's unique ID. Logto recognizes users by it: if it changes, all users of the connector are linked
+   * anew at their next sign-in.
    *
    * Default: `nameID`, chosen by Logto.
    */
-  id: { type: "string" },
+  id: { type: "string", format: "samlAttribute" },
   /**
    * The attribute with the user's email address.
    *
    * Default: `email`, chosen by Logto.
    */
-  email: { type: "string" },
+  email: { type: "string", format: "samlAttribute" },
   /**
    * The attribute with the user's name.
    *
    * Default: `name`, chosen by Logto.
    */
-  name: { type: "string" },
+  name: { type: "string", format: "samlAttribute" },
 } as const satisfies Fields;
 
 export const samlFields = {
@@ -88,11 +89,17 @@ export const samlFields = {
    */
   x509Certificate: { type: "string", format: "certificate" },
   /**
-   * Which SAML attribute is copied to which field of the user.
+   * Which SAML attribute is copied to which field of the user. The name ID of the assertion is called `nameID`. Logto copies an
+   * attribute to one field only, so each field needs another one, also those that have their default.
    *
    * Default: `{}`, with which Logto copies `nameID` to `id`, `email` to `email`, and `name` to `name`.
    */
-  attributeMapping: { type: "object", equalsAbsent: {}, fields: attributeMappingFields },
+  attributeMapping: {
+    type: "object",
+    equalsAbsent: {},
+    rule: "attributeMapping",
+    fields: attributeMappingFields,
+  },
   /**
    * Whether Logto signs its authentication requests. Logto accepts `true` only if the connector has an active signing key;
    * if there is none, one is created first. The certificate to register at the identity provider is the output

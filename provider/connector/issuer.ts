@@ -55,13 +55,15 @@ export function issuerChange(state: Values, declared: Values): Problem | undefin
   const noun = after.key === "issuer" ? "issuer" : "entity ID";
   return {
     path: `config.${after.key}`,
-    message:
-      `the ${noun} changes from ${quote(withoutExposed(before.name))} to ${quote(after.name)}. Logto recognizes the users of a connector by it: at ` +
-      "their next sign-in they are unknown, and each is linked by the email address that the identity provider gives, or " +
-      "becomes a new user.",
+    message: `the ${noun} changes from ${quote(withoutExposed(before.name))} to ${quote(after.name)}. ${becomesUnknown}`,
     isWarning: true,
   };
 }
+
+/** The consequence of a change of that by which Logto knows users. */
+export const becomesUnknown =
+  "Logto recognizes the users of a connector by it: at their next sign-in they are unknown, and each is linked by the email " +
+  "address that the identity provider gives, or becomes a new user.";
 
 /** Returns the name of the identity provider and the key that gives it; `undefined` if the config does not say it. */
 function nameOf({ issuer, entityId, metadata }: Values): { key: string; name: string } | undefined {

@@ -6,7 +6,7 @@ export interface Problem {
   readonly message: string;
   /** Whether Logto accepts the value nevertheless. Default: `false`. */
   readonly isWarning?: true;
-  /** Whether a warning matters only while the value is new: in use, it has proved to work. Default: `false`. */
+  /** Whether the problem is less once the value is in use, where it may have proved to work: {@link inUse}. Default: `false`. */
   readonly whenNew?: true;
   /** Whether the value must not be shown. Default: `false`. */
   readonly sensitive?: true;
@@ -14,3 +14,9 @@ export interface Problem {
 
 /** A problem with a text, wherever it is. */
 export type TextProblem = Omit<Problem, "path">;
+
+/** Returns the problem with a value as it is once the value is in use: no warning any more, or a warning for an error. */
+export function inUse(problem: Problem): Problem[] {
+  if (problem.whenNew !== true) return [problem];
+  return problem.isWarning === true ? [] : [{ ...problem, isWarning: true }];
+}

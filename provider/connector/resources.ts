@@ -17,13 +17,13 @@ export const brandingFields = {
    */
   displayName: { type: "string", equalsAbsent: "" },
   /**
-   * The URL of the logo.
+   * The URL of the logo, with `https:`, or `data:` and the image itself: the sign-in page loads no others.
    *
    * Default: the logo of the identity provider.
    */
   logo: { type: "string", format: "image", equalsAbsent: "" },
   /**
-   * The URL of the logo for the dark theme.
+   * The URL of the logo for the dark theme, as of `logo`.
    *
    * Default: Logto shows `logo`.
    */
@@ -181,6 +181,7 @@ export const idpInitiatedAuthInputs = {
    */
   redirectUri: {
     type: "string",
+    format: "uri",
     equalsAbsent: "",
     onlyIf: sentByLogto,
   },
@@ -195,9 +196,13 @@ export const idpInitiatedAuthInputs = {
     equalsAbsent: {},
     onlyIf: sentByLogto,
   },
-  /** Where Logto sends users, without `autoSendAuthorizationRequest` only; required then. */
+  /**
+   * Where Logto sends users, without `autoSendAuthorizationRequest` only; required then. An address with its scheme, such as
+   * `https://app.acme.com/sso`, or `myapp://sso` of a native application.
+   */
   clientIdpInitiatedAuthCallbackUri: {
     type: "string",
+    format: "uri",
     required: true,
     onlyIf: { key: "autoSendAuthorizationRequest", is: false },
   },

@@ -5,7 +5,7 @@ import { canonicalDomain } from "./domain";
 import { domainProblem, domainWarning } from "./domainProblem";
 import { exposedSecretProblem } from "./exposedSecret";
 import type { Field, Fields, ObjectField } from "./field";
-import { formats } from "./formats";
+import { formats, objectRules } from "./formats";
 import {
   configOf,
   identityProviders,
@@ -117,7 +117,7 @@ function checkValue(path: string, field: Field, value: unknown, siblings: Values
     case "domains":
       return Array.isArray(value) ? checkDomains(path, value) : wrongType(path, "a list of domains", value);
     case "object":
-      return isObject(value) ? checkFields(path, field.fields, value) : wrongType(path, "an object", value);
+      return isObject(value) ? checkObject(path, field, value) : wrongType(path, "an object", value);
     case "config":
       return isObject(value) ? checkConfig(path, value, siblings) : wrongType(path, "an object", value);
     case "map":
@@ -129,6 +129,14 @@ function checkValue(path: string, field: Field, value: unknown, siblings: Values
           : checkValue(`${path}.${key}`, { type: "string", equalsAbsent: "" }, inner, value)),
       ]);
   }
+}
+
+/** The fields together are checked once each of them is valid. */
+function checkObject(path: string, { fields, rule }: ObjectField, value: Values): Problem[] {
+  const problems = checkFields(path, fields, value);
+  if (rule === undefined || problems.some(({ isWarning }) => isWarning !== true)) return problems;
+  const problem = objectRules[rule](value);
+  return problem === undefined ? problems : [...problems, { path, ...problem }];
 }
 
 /** Returns the part of a value that is not checked by itself, with its own path. Values in a map may be secret. */

@@ -2,8 +2,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Canonical, canonical, propertiesOf } from "../connector/canonical";
 import type { Field } from "../connector/field";
+import { idAttributeChange } from "../connector/attributeMapping";
 import { issuerChange } from "../connector/issuer";
-import type { Problem } from "../connector/problem";
+import { inUse, type Problem } from "../connector/problem";
 import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
 import { validate } from "../connector/validate";
 import type { LogtoClient } from "../logto/client";
@@ -76,11 +77,13 @@ export class TableLifecycle {
    * @param before the inputs of the last deployment; empty for a new resource
    */
   check(inputs: Values, before: Values): { inputs: Values; failures: readonly Problem[] } {
-    const problems = validate(this.table.inputs, inputs);
     const isNew = ({ path }: Problem) => !isDeepStrictEqual(valueAt(path, inputs), valueAt(path, before));
+    const problems = validate(this.table.inputs, inputs).flatMap((problem) =>
+      isNew(problem) ? [problem] : inUse(problem),
+    );
     const failures = problems.filter(({ isWarning }) => isWarning !== true);
     for (const problem of problems.filter(({ isWarning }) => isWarning === true))
-      if (problem.whenNew !== true || isNew(problem)) this.#warn("", inputs, problem);
+      this.#warn("", inputs, problem);
     if (failures.length > 0) return { inputs, failures };
     const declared = canonical(this.table.inputs, inputs);
     this.verbs.onCheck?.(declared, this.run);
@@ -101,8 +104,9 @@ export class TableLifecycle {
     if (changed.length === 0) return { changes: false };
     const { config: before } = state;
     const { config: after } = declared;
-    const warning = isObject(before) && isObject(after) ? issuerChange(before, after) : undefined;
-    if (warning !== undefined) this.#warn(id, inputs, warning);
+    if (!isObject(before) || !isObject(after)) return {};
+    for (const change of [issuerChange(before, after), idAttributeChange(before, after)])
+      if (change !== undefined) this.#warn(id, inputs, change);
     return {};
   }
 

@@ -1,8 +1,9 @@
 /** Sign-ins through a connector that Logto or the identity provider refuses, which the tests of the examples do not reach. */
 import { certificate, type Logto, startLogto } from ".";
+import { attributeMappingProblem } from "../../provider/connector/attributeMapping";
 import { signIn } from "../browser";
 import { type OidcProvider, startOidcProvider } from "../oidcProvider";
-import { type SamlProvider, startSamlProvider } from "../samlProvider";
+import { type SamlApplication, type SamlProvider, startSamlProvider } from "../samlProvider";
 import { startScriptedServer } from "../scriptedServer";
 import type { Config } from "./database";
 
@@ -38,8 +39,9 @@ async function insertOidc(providerName = "OIDC", config: Config = {}, callback =
 }
 
 /** @param entityId the last part of the registered one */
-function insertSaml(entityId = id) {
+function insertSaml(entityId = id, attributes?: SamlApplication["attributes"]) {
   const metadataUrl = saml.register({
+    ...(attributes && { attributes }),
     entityId: `${logto.url}/enterprise-sso/${entityId}`,
     assertionConsumerServiceUrl: `${logto.url}/api/authn/single-sign-on/saml/${id}`,
   });
@@ -86,6 +88,51 @@ test.each([
   await insertOidc("OIDC", { issuer: proxy.url });
   await expect(signIn(logto, user)).rejects.toThrow("Fail to verify id_token");
   await proxy.close();
+});
+
+const nameId = `id-of-${user}`;
+const refused = "refused";
+const usual = { email: "email", name: "name" };
+
+/** With the outcomes of a real Logto (1.42 and 120 commits), and of its code; the preview says the same. */
+test.each<[Config, object | typeof refused, Required<SamlApplication>["attributes"]]>([
+  [{}, { id: nameId, email: user, name: "A user" }, usual],
+  [{ id: "email", email: "nameID" }, { id: user, email: nameId, name: "A user" }, usual],
+  [{ email: "nameID" }, refused, usual],
+  [{ id: "email" }, refused, usual],
+  [{ name: "nameID" }, refused, usual],
+  [{ id: "email", name: "email" }, refused, usual],
+  [{ id: "" }, refused, usual],
+  [{ name: "email" }, { id: nameId, name: "A user" }, usual],
+  [{ email: "name" }, { id: nameId, name: "A user" }, { email: "mail", name: "name" }],
+  [
+    { email: "mail", name: "mail" },
+    { id: nameId, name: user },
+    { email: "mail", name: "cn" },
+  ],
+])("SAML attributes are mapped as Logto does: %j", async (attributeMapping, expected, attributes) => {
+  insertSaml(id, attributes).config.attributeMapping = attributeMapping;
+  const problem = attributeMappingProblem(attributeMapping);
+  if (expected === refused) {
+    await expect(signIn(logto, user)).rejects.toThrow(/ended with 401 .*Invalid SAML assertion/);
+    expect(problem).toMatchObject({ whenNew: true });
+  } else {
+    expect(await signIn(logto, user)).toEqual({ connectorId: id, ...expected });
+    expect(problem?.isWarning).toBe("email" in expected ? undefined : true);
+  }
+});
+
+test("an attribute without a field keeps its name, which may be that of a field", async () => {
+  const row = insertSaml(id, { email: "id", name: "email" });
+  row.config.attributeMapping = { email: "nameID" };
+  expect(await signIn(logto, user)).toEqual({ connectorId: id, id: user, email: "A user" });
+  row.config.attributeMapping = { email: "nameID", id: "id" };
+  expect(await signIn(logto, user)).toMatchObject({ id: user });
+});
+
+test("the name ID has one spelling", async () => {
+  insertSaml().config.attributeMapping = { id: "NameID" };
+  await expect(signIn(logto, user)).rejects.toThrow("Invalid SAML assertion");
 });
 
 test("a SAML service provider that is not registered", async () => {

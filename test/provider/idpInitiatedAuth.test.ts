@@ -189,6 +189,61 @@ test("an error says whether it is the connector, the application or the feature 
   );
 });
 
+const refusals = async (args: Properties) => {
+  const { failures = [] } = await (await start()).check({}, { ...args, ...loader });
+  return failures.map(({ property, reason }) => `${property}: ${reason}`);
+};
+
+test.each([
+  "app.acme.com/sso",
+  "/sso",
+  "//app.acme.com/sso",
+  "localhost:3000/sso",
+  "app.acme.com:8443/sso",
+  "app.acme.com:8443",
+  " app.acme.com:8443?tab=sso",
+  "https://",
+  "https//app.acme.com/sso",
+  "C:\\sso",
+  "javascript:alert(1)",
+  "data:text/html,sso",
+  "file:///sso.html",
+  "about:blank",
+  "wss://app.acme.com/sso",
+  "https://{tenant}.acme.com/sso",
+  "https://app.acme.com/<path>",
+  "myapp://${host}/sso",
+])("%j is no address to which a browser can be sent", async (address) => {
+  for (const [key, args] of [
+    ["clientIdpInitiatedAuthCallbackUri", byApplication({ clientIdpInitiatedAuthCallbackUri: address })],
+    ["redirectUri", byLogto({ redirectUri: address })],
+  ] as const) {
+    expect(await refusals(args)).toEqual([
+      expect.stringMatching(
+        `^${key}: (must be a whole|must be an) address|^${key}: contains the placeholder`,
+      ),
+    ]);
+  }
+});
+
+test.each([
+  callback,
+  "HTTPS://APP.acme.com/sso",
+  "http://localhost:3000/sso",
+  "https://app.acme.com:8443/sso?a=1#/sso",
+  "https://*.acme.com/sso",
+  "https://bücher.example/sso",
+  "http://[::1]:3000/sso",
+  "myapp://start",
+  "myapp://sso:8080/start",
+  "com.acme.app:/callback",
+  "com.acme.app:callback",
+  "io.logto://callback",
+])("%j is one", async (address) => {
+  expect(await refusals(byApplication({ clientIdpInitiatedAuthCallbackUri: address }))).toEqual([]);
+  expect(await refusals(byLogto({ redirectUri: address }))).toEqual([]);
+});
+
 test.each(["reset after", "502 with JSON after", "500"] as const)(
   "after the fault %s at the PUT, the next run converges",
   async (fault) => {

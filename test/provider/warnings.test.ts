@@ -33,6 +33,9 @@ const manual = (entityId: string) =>
 const metadata = (entityId: string, pem?: string) =>
   saml({ metadata: samlMetadata(entityId, "https://idp.acme.com/sso", pem) });
 
+const mapping = (attributeMapping?: Properties) =>
+  saml({ metadata: samlMetadata("urn:acme", "https://idp.acme.com/sso"), attributeMapping });
+
 test("what is refused is not warned of as well", async () => {
   const inputs = { ...oidc("/acme"), domains: ["gmail.com"], ...loader };
   expect((await providers.ssoConnector.check({}, inputs)).failures).toHaveLength(1);
@@ -68,6 +71,12 @@ test.each([
   ["entity ID", "config.entityId", () => [manual("urn:acme"), manual("urn:other")]],
   ["entity ID of metadata", "config.metadata", () => [metadata("urn:acme"), metadata("urn:other")]],
   ["entity ID from metadata", "config.entityId", () => [metadata("urn:acme"), manual("urn:other")]],
+  ["attribute of the ID", "config.attributeMapping", () => [mapping(), mapping({ id: "uid" })]],
+  [
+    "attribute of the ID, to the default",
+    "config.attributeMapping",
+    () => [mapping({ id: "uid" }), mapping()],
+  ],
 ] as [string, string, () => [Properties, Properties]][])(
   "a changed %s is warned of",
   async (_what, property, argsOf) => {
@@ -92,6 +101,8 @@ test.each([
       saml({ metadataUrl: `${logto.idp}/saml/metadata?v=2` }),
     ],
   ],
+  ["the default for the ID", () => [mapping(), mapping({ id: "nameID" })]],
+  ["another attribute for the name", () => [mapping({ name: "cn" }), mapping({ name: "displayName" })]],
   [
     "another secret",
     () => [
@@ -109,6 +120,42 @@ test.each([
   const inputs = await check(providers.ssoConnector, after);
   await providers.ssoConnector.diff(id, outputs, inputs);
   expect(output.text).toBe("");
+});
+
+test("a config of its own warns of another attribute of the ID as well", async () => {
+  const { connectorName, config, ...args } = mapping();
+  const connectorId = logto.connectors.insert({ providerName: "SAML", connectorName }).id;
+  const argsOf = (attributeMapping: Properties) => ({
+    ...args,
+    connectorId,
+    config: { ...config, attributeMapping },
+  });
+  const { id, outputs } = await create(providers.ssoConnectorConfig, argsOf({}));
+  const inputs = await check(providers.ssoConnectorConfig, argsOf({ id: "uid" }));
+  await providers.ssoConnectorConfig.diff(id, outputs, inputs);
+  expect(output.text).toContain('the attribute of the users\' ID changes from "nameID" to "uid"');
+});
+
+test("a mapping with which nobody signs in is refused while it is new, and warned of where it is in use", async () => {
+  const args = mapping({ email: "nameID" });
+  const property = "config.attributeMapping";
+  const failuresOf = async (
+    before: Properties,
+    key: "ssoConnector" | "ssoConnectorConfig" = "ssoConnector",
+  ) => {
+    const { connectorName, ...rest } = args;
+    const given = key === "ssoConnector" ? args : { ...rest, connectorId: "id-of-acme" };
+    const { failures = [] } = await providers[key].check(before, { ...given, ...loader });
+    return failures;
+  };
+  expect(await failuresOf({})).toMatchObject([{ property }]);
+  expect(await failuresOf(mapping())).toMatchObject([{ property }]);
+  expect(await failuresOf({}, "ssoConnectorConfig")).toMatchObject([{ property }]);
+  expect(output.text).toBe("");
+  expect(await failuresOf(args)).toEqual([]);
+  expect(output.text).toContain(
+    `warning: SSO connector "Acme": ${property}: copies the attribute "nameID" to both id`,
+  );
 });
 
 const notIdp = (xml: string) => xml.replaceAll("IDPSSODescriptor", "SPSSODescriptor");

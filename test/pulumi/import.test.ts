@@ -170,6 +170,31 @@ test("a connector imported by name into a folder can be changed and deleted by t
   expect([...logto.connectors.rows.values()].map(({ connectorName }) => connectorName)).toEqual(["acme"]);
 });
 
+test("a connector whose attribute mapping gives users no ID is reported with the cure, and the rest is imported", async () => {
+  const metadataUrl = `${logto.idp}/saml/metadata`;
+  const add = (connectorName: string, attributeMapping: Record<string, string>) =>
+    logto.connectors.insert({
+      providerName: "SAML",
+      connectorName,
+      config: { metadataUrl, attributeMapping },
+    });
+  const [odd, swapped, nameless] = [
+    add("odd", { email: "nameID" }),
+    add("swapped", { id: "email", email: "nameID" }),
+    add("nameless", { name: "email" }),
+  ];
+  const { code, stdout } = await logtoSso(stack, ["import", "--all"], { mayFail: true });
+  expect(code).toBe(1);
+  const [imported = "", refused = ""] = stdout.split("Not imported:");
+  expect([swapped, nameless].map(({ id }) => imported.includes(id))).toEqual([true, true]);
+  expect(refused.replace(/\s+/g, " ")).toContain(
+    `${odd.id} odd config.attributeMapping: copies the attribute "nameID" to both id (by default) and email`,
+  );
+  odd.config.attributeMapping = { id: "id", email: "nameID" };
+  await logtoSso(stack, ["import", "--all"]);
+  await stack.up(["--refresh", "--expect-no-changes"]);
+});
+
 test("an import that Pulumi rejects leaves the project unchanged", async () => {
   insert("Acme");
   const before = [read("index.js"), read(`Pulumi.${stack.name}.yaml`)];

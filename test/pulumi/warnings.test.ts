@@ -39,6 +39,71 @@ test("a preview shows what will hardly work, each once, and that a changed issue
   expect(stdout + changed.stdout).not.toContain("canary");
 });
 
+test("a preview says what an attribute mapping and a logo come to at sign-in", async () => {
+  type Mapping = Record<string, string>;
+  const acme = (attributeMapping: Mapping, logo?: string) => () => ({
+    acme: new logtoSso.SsoConnector("acme", {
+      providerName: "AzureAD",
+      branding: { logo },
+      config: { metadataUrl: `${logto.idp}/saml/metadata`, attributeMapping },
+    }).id,
+  });
+  const stack = await stackOf(logto, acme({ email: "nameID" }));
+  const refused = (await stack.preview([], { mayFail: true })).stdout;
+  expect(refused).toContain('copies the attribute "nameID" to both id (by default) and email');
+  expect(refused).toContain('such as { id: "ANOTHER_ATTRIBUTE", email: "nameID" }');
+
+  await stack.writeProgram(acme({ name: "email" }, "http://cdn.acme.com/logo.png"));
+  const { stdout } = await stack.up();
+  const begin = 'warning: SSO connector "acme": ';
+  expect(stdout).toContain(`${begin}config.attributeMapping: copies the attribute "email" to both email`);
+  expect(stdout).toContain(
+    `${begin}branding.logo: begins with http:, and the sign-in page loads images with https:`,
+  );
+
+  await stack.writeProgram(acme({ id: "uid" }));
+  const changed = await stack.preview();
+  expect(changed.stdout).toContain('the attribute of the users\' ID changes from "nameID" to "uid"');
+  expect(changed.stdout).not.toContain("copies the attribute");
+});
+
+test("a mapping that is known only in the update gets its verdict there", async () => {
+  const stack = await stackOf(logto, () => {
+    const { id } = new logtoSso.SsoConnector("first", { providerName: "Okta" });
+    new logtoSso.SsoConnector("second", {
+      providerName: "SAML",
+      config: {
+        metadataUrl: `${logto.idp}/saml/metadata`,
+        attributeMapping: { email: id.apply(() => "nameID") },
+      },
+    });
+    return {};
+  });
+  expect((await stack.preview()).stdout).not.toContain("copies the attribute");
+  expect((await stack.up([], { mayFail: true })).stdout).toContain(
+    'copies the attribute "nameID" to both id (by default) and email',
+  );
+});
+
+test("a preview refuses an address to which no browser can be sent", async () => {
+  const program = (address: string) => () => {
+    const { id: connectorId } = new logtoSso.SsoConnector("acme", { providerName: "SAML" });
+    new logtoSso.SsoConnectorIdpInitiatedAuth("acme", {
+      connectorId,
+      autoSendAuthorizationRequest: false,
+      defaultApplicationId: "app",
+      clientIdpInitiatedAuthCallbackUri: address,
+    });
+    return {};
+  };
+  const stack = await stackOf(logto, program("localhost:3000/sso"));
+  expect((await stack.preview([], { mayFail: true })).stdout).toContain(
+    "must be a whole address, with its scheme",
+  );
+  await stack.writeProgram(program("myapp://start"));
+  await stack.preview();
+});
+
 test("a preview asks whether a misspelt setting was meant to be another one, and leaves the program's own keys alone", async () => {
   const config = {
     ...accessTo(logto),

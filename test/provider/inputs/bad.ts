@@ -465,5 +465,25 @@ export const bad: readonly Bad[] = [
     { branding: { displayName: "\uDC00" } },
     "half of a character",
   ),
+  ...[{ email: "nameID" }, { name: "nameID" }, { id: "email" }, { id: "uid", email: "uid", name: "uid" }].map(
+    (attributeMapping) =>
+      other(
+        "config.attributeMapping",
+        JSON.stringify(attributeMapping),
+        {
+          providerName: "AzureAD",
+          config: { metadataUrl: "https://idp.acme.com/metadata", attributeMapping },
+        },
+        "to one field only",
+        "users have no ID",
+      ),
+  ),
+  other(
+    "config.attributeMapping.id",
+    "an empty text",
+    saml({ metadataUrl: "https://idp.acme.com/metadata", attributeMapping: { id: "" } }),
+    "must not be empty",
+    "users have no ID",
+  ),
   other("branding.logo", "a NUL character", { branding: { logo: "https://cdn.acme.com/\0" } }, "NUL"),
 ];

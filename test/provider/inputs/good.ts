@@ -53,6 +53,13 @@ const other = (what: string, args: Properties, warns?: string): Good => ({
   ...(warns === undefined ? {} : { warns }),
 });
 
+const attributes = (what: string, attributeMapping: Properties, warns?: string): Good => ({
+  what: `attribute mapping: ${what}`,
+  args: saml({ metadataUrl: "https://idp.acme.com/metadata", attributeMapping }),
+  ...(warns === undefined ? {} : { warns }),
+});
+const claims = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims";
+
 const redirect = service("HTTP-Redirect");
 const bagAttributes =
   "Bag Attributes\n    localKeyID: 01 02 03\n    friendlyName: acme\nsubject=CN = idp.acme.com\n\nissuer=CN = idp.acme.com\n\n";
@@ -259,6 +266,50 @@ export const good: readonly Good[] = [
   other("a logo", {
     branding: { logo: "https://cdn.acme.com/logo@2x.png", darkLogo: "data:image/png;base64,AAAA" },
   }),
+  other("a logo with a scheme in upper case", { branding: { logo: "HTTPS://CDN.acme.com/logo.svg" } }),
+  other("a logo with white space around, which browsers remove", {
+    branding: { logo: " https://acme.com/l.png\n" },
+  }),
+  ...[
+    "http://cdn.acme.com/l.png",
+    "file:///l.png",
+    "javascript:alert(1)",
+    "C:\\l.png",
+    "blob:https://acme.com/1",
+  ].map((logo) =>
+    other(
+      `a logo that the sign-in page does not load: ${logo}`,
+      { branding: { logo } },
+      "branding.logo: begins with",
+    ),
+  ),
+  other(
+    "a dark logo with the scheme of the page",
+    { branding: { darkLogo: "//cdn.acme.com/l.png" } },
+    "branding.darkLogo: begins with //",
+  ),
+  other(
+    "a logo that is data, and no image",
+    { branding: { logo: "data:text/plain,logo" } },
+    "branding.logo: is data of another kind",
+  ),
+  ...["logo.png", "cdn.acme.com/logo.png", "../logo.png"].map((logo) =>
+    other(`a logo that is no URL: ${logo}`, { branding: { logo } }, "branding.logo: is not a URL"),
+  ),
+  attributes("all three", { id: "uid", email: "mail", name: "cn" }),
+  attributes("the name ID for the email address, and another attribute for the ID", {
+    id: "email",
+    email: "nameID",
+  }),
+  attributes("of Entra ID", { email: `${claims}/emailaddress`, name: `${claims}/name` }),
+  attributes("a claim for the ID", { id: `${claims}/nameidentifier` }),
+  attributes(
+    "one attribute for the email address and the name",
+    { name: "email" },
+    'config.attributeMapping: copies the attribute "email" to both email (by default) and name',
+  ),
+  attributes("the name ID misspelt", { id: "NameID" }, "config.attributeMapping.id: is not the name ID"),
+  attributes("white space", { email: "mail " }, "config.attributeMapping.email: has white space"),
   other("a logo of the same origin", { branding: { logo: "/logo.png", displayName: "Acme 🚀" } }),
   other("a logo that is no URL", { branding: { darkLogo: "not a url" } }, "branding.darkLogo: is not a URL"),
   other("a name with emoji", { connectorName: 'Acme 🚀 & Söhne "GmbH"' }),
