@@ -1,6 +1,7 @@
 /** Properties of all declarations, tested with generated ones. */
 import * as fc from "fast-check";
 import { anyText } from "../anyText";
+import { attributeMappingProblem } from "../../provider/connector/attributeMapping";
 import { connectorKeys } from "../../provider/connector/apiConnector";
 import type { EngineDouble, Program } from "../engine/engineDouble";
 import { certificate, type Logto, samlMetadata, startLogto } from "../logto";
@@ -41,7 +42,12 @@ const client = {
   trustUnverifiedEmail: optional(fc.boolean()),
 };
 const options = {
-  attributeMapping: optional(fc.record({ id: text, email: text, name: text }, { requiredKeys: [] })),
+  // An attribute is for one field only, also those that have their default.
+  attributeMapping: optional(
+    fc
+      .record({ id: text, email: text, name: text }, { requiredKeys: [] })
+      .filter((mapping) => attributeMappingProblem(mapping) === undefined),
+  ),
   signAuthnRequest: optional(fc.constant(false)),
 };
 
