@@ -23,8 +23,14 @@ export interface OidcProvider {
   close(): Promise<void>;
 }
 
-/** @param clients its clients, with the redirect URIs that are registered for them */
-export async function startOidcProvider(clients: readonly ClientMetadata[] = []): Promise<OidcProvider> {
+/**
+ * @param clients its clients, with the redirect URIs that are registered for them
+ * @param more what differs from its configuration
+ */
+export async function startOidcProvider(
+  clients: readonly ClientMetadata[] = [],
+  more: Configuration = {},
+): Promise<OidcProvider> {
   const { default: Provider, interactionPolicy } = await withoutNotices(() => import("oidc-provider"));
   const server = http.createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -63,13 +69,15 @@ export async function startOidcProvider(clients: readonly ClientMetadata[] = [])
         ...(provider.verifiesEmails ? { email_verified: true } : {}),
       }),
     }),
-    features: {
-      registration: { enabled: true, secretFactory: () => `canary-${randomUUID()}` },
-      registrationManagement: { enabled: true },
-    },
     renderError: (context, { error }) => {
       context.type = "html";
       context.body = `<h1>${error}</h1>`;
+    },
+    ...more,
+    features: {
+      registration: { enabled: true, secretFactory: () => `canary-${randomUUID()}` },
+      registrationManagement: { enabled: true },
+      ...more.features,
     },
   };
   const respond = await withoutNotices(() => Promise.resolve(new Provider(issuer, configuration).callback()));

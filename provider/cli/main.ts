@@ -183,7 +183,7 @@ Examples:
   $ logto-sso drift
   $ logto-sso drift --stack production --format markdown --output summary.md --format sarif --output drift.sarif
   $ logto-sso drift --format html --output drift.html
-  $ logto-sso drift --probe --fail-on credentials-rejected,redirect-not-registered
+  $ logto-sso drift --probe --fail-on credentials-rejected,redirect-not-registered,sign-in-refused
   $ pulumi stack export --show-secrets | logto-sso drift --state -
   $ logto-sso drift --baseline last.json --fail-on-new --format text --format json --output drift.json
   $ logto-sso drift --watch 300 --metrics 0.0.0.0:9464`,

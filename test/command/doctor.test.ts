@@ -134,6 +134,7 @@ describe("one thing is wrong", () => {
       "discovery",
       "credentials",
       "redirect-uri",
+      "sign-in",
     ]);
   });
 

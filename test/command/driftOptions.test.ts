@@ -27,7 +27,7 @@ test.each([
   [["--fail-on", "changed,,missing"], "Unknown finding class: (empty). Allowed are changed, missing"],
   [
     ["--fail-on", ","],
-    "redirect-not-registered, domain-conflict, unchecked, separated by commas, or none alone.",
+    "redirect-not-registered, sign-in-refused, domain-conflict, unchecked, separated by commas, or none alone.",
   ],
   [["--fail-on", "none,missing"], "Unknown finding class: none. Allowed are changed, missing"],
   [["--output", "x"], "Each --output must follow its --format"],

@@ -120,6 +120,28 @@ test("a redirect URI that is not registered is found, and what is not the stack'
   expect(idp.requests.filter((request) => request === "POST /token")).toHaveLength(2);
 });
 
+test("a sign-in that the identity provider refuses is found, and fails the check", async () => {
+  const strict = await startOidcProvider([
+    {
+      client_id: "client0",
+      client_secret: "canary-secret-0",
+      redirect_uris: [redirectUri(0)],
+      scope: "openid",
+    },
+  ]);
+  const state = exportOf([insert(0, strict.issuer), insert(1)].map((row) => connectorInState(row)));
+  const { findings, failed, tenants } = await checkState(state, logto, { probe: true });
+  await strict.close();
+  expect(findings.map(brief)).toEqual(["sign-in-refused customer-0"]);
+  expect(findings[0]).toMatchObject({
+    severity: "error",
+    message: "The identity provider refuses the scopes that Logto asks for (it answered invalid_scope).",
+    remedy: expect.stringContaining("config.scope") as string,
+  });
+  expect(failed).toBe(true);
+  expect(tenants).toMatchObject([{ probed: 2, undetermined: 0 }]);
+});
+
 test("without --probe, no identity provider is asked", async () => {
   const { findings, tenants } = await checkState(
     exportOf([connectorInState(insert(0, idp.issuer, "canary-wrong"))]),

@@ -49,10 +49,12 @@ const failed = new LogtoError({ method: "GET", path: "/" }, { code: "timeout", m
 const unknown = {
   credentials: { meaning: "unknown" },
   redirectUri: { meaning: "unknown" },
+  signIn: { meaning: "unknown" },
 } as unknown as ConnectorProbe;
 const accepted = {
   credentials: { meaning: "accepted" },
   redirectUri: { meaning: "accepted" },
+  signIn: { meaning: "accepted" },
 } as unknown as ConnectorProbe;
 const goneCases: [FindingClass, "resolved" | "unconfirmed", Circumstances, FindingClass | undefined][] = [
   ["changed", "resolved", {}, undefined],
@@ -72,6 +74,8 @@ const goneCases: [FindingClass, "resolved" | "unconfirmed", Circumstances, Findi
   ["credentials-rejected", "unconfirmed", { probes: new Map([["id1", unknown]]) }, undefined],
   ["redirect-not-registered", "unconfirmed", {}, undefined],
   ["redirect-not-registered", "resolved", { probes: new Map() }, undefined],
+  ["sign-in-refused", "unconfirmed", {}, undefined],
+  ["sign-in-refused", "resolved", { probes: new Map([["id1", accepted]]) }, undefined],
 ];
 
 describe("a comparison", () => {

@@ -180,4 +180,5 @@ const conditions: Readonly<Partial<Record<FindingClass, Condition>>> = {
   "signing-key-expiring": (id, { resources }) => !(resources.keys.get(id) instanceof LogtoError),
   "credentials-rejected": wasProbed,
   "redirect-not-registered": wasProbed,
+  "sign-in-refused": wasProbed,
 };

@@ -66,6 +66,7 @@ export const defaultFailOn: readonly FindingClass[] = [
   "signing-key-expiring",
   "credentials-rejected",
   "redirect-not-registered",
+  "sign-in-refused",
 ];
 
 /** @returns the exit code: 0 if no finding fails the check, 2 if any does */

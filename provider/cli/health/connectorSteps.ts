@@ -91,11 +91,12 @@ function reachStep({ connector, isUnread }: ExaminedConnector, { reachable }: Id
   );
 }
 
-function probeSteps({ discovery, credentials, redirectUri }: ConnectorProbe): Step[] {
+function probeSteps({ discovery, credentials, redirectUri, signIn }: ConnectorProbe): Step[] {
   return [
     probeStep("discovery", discovery),
     probeStep("credentials", credentials),
     probeStep("redirect-uri", redirectUri),
+    probeStep("sign-in", signIn),
   ];
 }
 

@@ -72,6 +72,11 @@ export const findingClasses = {
     title: "The redirect URI of a connector is not registered at the identity provider",
     remedy: "Register it for the client, exactly as it is written here.",
   },
+  "sign-in-refused": {
+    severity: "error",
+    title: "An identity provider refuses the sign-ins that Logto begins",
+    remedy: "Correct the client at the identity provider, or config.scope.",
+  },
   "domain-conflict": {
     severity: "warning",
     title: "Two connectors have the same email domain",

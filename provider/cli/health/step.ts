@@ -21,6 +21,7 @@ export const stepLabels = {
   discovery: "discovery",
   credentials: "credentials",
   "redirect-uri": "redirect URI",
+  "sign-in": "sign-in",
 } as const;
 
 export type StepName = keyof typeof stepLabels;

@@ -173,6 +173,88 @@ test("a method of authentication that Logto does not have is named", async () =>
   });
 });
 
+describe("an answer that can have several reasons", () => {
+  const uri = "https://login.acme.com/callback/acme1";
+  const back = (error: string) => ({ status: 302, headers: { location: `${uri}?error=${error}` } });
+  const page = { body: "<html>Sign in</html>" };
+  const errorPage = { status: 400, body: "<html>Sorry</html>" };
+
+  /** Probes an identity provider by how it answers a silent sign-in, one that may show pages, and one with another redirect URI. */
+  async function probeAnswers(silent: ScriptedResponse, plain: ScriptedResponse, other: ScriptedResponse) {
+    const server = await start(({ path, headers }) => {
+      const url = `http://${String(headers.host)}`;
+      if (path.startsWith("/token")) return { status: 400, body: { error: "invalid_grant" } };
+      if (!path.startsWith("/authorize")) {
+        return {
+          body: { issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token` },
+        };
+      }
+      const { searchParams } = new URL(path, url);
+      if (searchParams.get("redirect_uri") !== uri) return other;
+      return searchParams.get("prompt") === "none" ? silent : plain;
+    });
+    const connectorProbe = await probe(server.url);
+    const { redirectUri, signIn } = connectorProbe;
+    const asked = server.requests.filter(({ path }) => path.startsWith("/authorize"));
+    return [redirectUri.meaning, signIn.meaning, decisiveResult(connectorProbe).meaning, asked.length];
+  }
+
+  test.each([
+    ["asks for a sign-in", back("login_required"), page, page, "accepted", "accepted", "accepted", 1],
+    [
+      "refuses every sign-in",
+      back("invalid_scope"),
+      back("invalid_scope"),
+      page,
+      "accepted",
+      "sign-in-refused",
+      "sign-in-refused",
+      2,
+    ],
+    [
+      "refuses silent sign-ins only",
+      back("invalid_request"),
+      page,
+      page,
+      "accepted",
+      "accepted",
+      "accepted",
+      2,
+    ],
+    ["fails once", back("server_error"), page, page, "accepted", "accepted", "accepted", 2],
+    ["fails", back("server_error"), back("server_error"), page, "accepted", "unknown", "accepted", 2],
+    ["has a bad gateway", back("invalid_scope"), { status: 502 }, page, "accepted", "unknown", "accepted", 2],
+    [
+      "always shows an error page",
+      errorPage,
+      errorPage,
+      page,
+      "unknown",
+      "sign-in-refused",
+      "sign-in-refused",
+      2,
+    ],
+    [
+      "shows an error page to silent sign-ins only",
+      errorPage,
+      page,
+      page,
+      "unknown",
+      "unknown",
+      "accepted",
+      2,
+    ],
+    ["shows its sign-in page", page, page, errorPage, "accepted", "accepted", "accepted", 2],
+    ["shows its sign-in page to everybody", page, page, page, "unknown", "unknown", "accepted", 2],
+    ["bars this machine", { status: 403 }, page, errorPage, "unknown", "unknown", "accepted", 1],
+  ])(
+    "of one that %s",
+    async (_what, silent: ScriptedResponse, plain: ScriptedResponse, other: ScriptedResponse, ...result) => {
+      expect(await probeAnswers(silent, plain, other)).toEqual(result);
+    },
+  );
+});
+
 test("connectors share a client's answer, but not their redirect URIs", async () => {
   const server = await idp({ status: 400, body: { error: "invalid_grant" } });
   const targets = Array.from({ length: 20 }, (_, index) => {
@@ -181,9 +263,9 @@ test("connectors share a client's answer, but not their redirect URIs", async ()
   });
   const probes = await probeIdentityProviders(targets);
   expect(probes.size).toBe(20);
-  const paths = server.requests.map(({ path }) => path.replace(/\?.*/, ""));
-  expect(paths.filter((path) => path === "/token")).toHaveLength(1);
-  expect(paths.filter((path) => path === "/authorize")).toHaveLength(20);
+  const asked = server.requests.map(({ path }) => new URL(path, server.url));
+  expect(asked.filter(({ pathname }) => pathname === "/token")).toHaveLength(1);
+  expect(new Set(asked.map(({ searchParams }) => searchParams.get("redirect_uri") ?? "")).size).toBe(21);
 });
 
 describe("of a client with 100 connectors", () => {

@@ -7,12 +7,19 @@ import type { ApiConnector } from "../../connector/apiConnector";
 import { identityProviders, isProviderName } from "../../connector/identityProviders";
 import { registrationUrls } from "../../connector/registrationUrls";
 import { mapInParallel } from "../../logto/parallel";
-import { redactor } from "../../logto/redaction";
+import { type Redact, redactor } from "../../logto/redaction";
 import { discover, type Discovery, type DiscoveryDocument } from "./discovery";
 import { type ProbeResult, unknown } from "./probeResult";
-import { type ProbeResponse, readAuthorizationResponse, readTokenResponse } from "./readResponse";
+import {
+  type AuthorizationAnswer,
+  type AuthorizationResults,
+  readAuthorizationResponse,
+  withOtherAnswer,
+  withPlainAnswer,
+} from "./readAuthorization";
+import { type ProbeResponse, readTokenResponse } from "./readResponse";
 import { createSend, isAllowed, reasonOf, type SendProbe, withDeadline } from "./requests";
-import { authorizationUrl, type Credentials, tokenRequest } from "./signInRequests";
+import { authorizationUrl, type Credentials, tokenRequest, unregisteredUri } from "./signInRequests";
 
 /** A connector whose identity provider is asked. */
 export interface ProbeTarget {
@@ -24,11 +31,10 @@ export interface ProbeTarget {
 }
 
 /** The results of probing the identity provider of a connector. */
-export interface ConnectorProbe {
+export interface ConnectorProbe extends AuthorizationResults {
   /** Whether this machine can read the discovery document: `accepted`, else `unknown`, since Logto may be able to. */
   readonly discovery: ProbeResult;
   readonly credentials: ProbeResult;
-  readonly redirectUri: ProbeResult;
 }
 
 /** The timeout of a request to an identity provider. */
@@ -57,7 +63,7 @@ export async function probeIdentityProviders<Target extends ProbeTarget>(
     const { redirectUri } = registrationUrls(providerName, id, signInEndpoint);
     if (typeof credentials === "string" || redirectUri === undefined) {
       const reason = unknown(typeof credentials === "string" ? credentials : "It has no redirect URI");
-      probes.set(target, { discovery: reason, credentials: reason, redirectUri: reason });
+      probes.set(target, { discovery: reason, credentials: reason, redirectUri: reason, signIn: reason });
       continue;
     }
     const { issuer, clientId, clientSecret } = credentials;
@@ -78,12 +84,14 @@ export async function probeIdentityProviders<Target extends ProbeTarget>(
   return probes;
 }
 
-/** Returns the result that decides about a sign-in: it fails at the first of the two that fails. */
-export function decisiveResult({ credentials, redirectUri }: ConnectorProbe): ProbeResult {
+/** Returns the result that decides about a sign-in: that of what refuses it, or else whether the credentials are accepted. */
+export function decisiveResult({ credentials, redirectUri, signIn }: ConnectorProbe): ProbeResult {
+  const refusals = ["rejected", "sign-in-refused", "redirect-not-registered"];
+  const all = [credentials, signIn, redirectUri];
   return (
-    [credentials, redirectUri].find(({ meaning }) => meaning === "rejected") ??
-    [redirectUri, credentials].find(({ meaning }) => meaning === "redirect-not-registered") ??
-    credentials
+    refusals
+      .map((refusal) => all.find(({ meaning }) => meaning === refusal))
+      .find((result) => result !== undefined) ?? credentials
   );
 }
 
@@ -125,32 +133,76 @@ async function probeClient<Target extends ProbeTarget>(
   if ("failure" in discovery) {
     const failure = unknown(`This machine cannot read its discovery document: ${reason(discovery.failure)}`);
     const rest = unknown("Not asked, without its discovery document");
-    const probe = { discovery: failure, credentials: rest, redirectUri: rest };
+    const probe = { discovery: failure, credentials: rest, redirectUri: rest, signIn: rest };
     return [...redirectUris.keys()].map((target) => [target, probe]);
   }
   const { document } = discovery;
   const ask = createAsk(document, issuer, timeoutMs, reason);
+  const askForSignIn = createAskForSignIn(send, client, ask, redact);
   const [firstUri = ""] = redirectUris.values();
   const [credentials, results] = await Promise.all([
-    ask(
+    ask<ProbeResult>(
       "token_endpoint",
       (endpoint, signal) => send(endpoint, tokenRequest(client, firstUri, signal)),
       (response) => explained(readTokenResponse(response, redact), client, document),
+      (failure) => failure,
     ),
     mapInParallel(redirectUris, async ([target, uri]) => {
-      const result = await ask(
-        "authorization_endpoint",
-        (endpoint, signal) => send(authorizationUrl(endpoint, client, uri), { method: "GET", signal }),
-        (response) => readAuthorizationResponse(response, uri, redact),
-      );
-      return [target, withOtherSignInEndpoint(result, target)] as const;
+      const { redirectUri, signIn } = await probeSignIn(uri, askForSignIn);
+      return [target, { redirectUri: withOtherSignInEndpoint(redirectUri, target), signIn }] as const;
     }),
   ]);
   const read = { meaning: "accepted", message: "This machine reads its discovery document." } as const;
-  return results.map(([target, redirectUri]) => [target, { discovery: read, credentials, redirectUri }]);
+  return results.map(([target, signInResults]) => [
+    target,
+    { discovery: read, credentials, ...signInResults },
+  ]);
+}
+
+/** Asks for a sign-in, and again, where the answer can have several reasons. */
+type AskForSignIn = (redirectUri: string, isSilent: boolean) => Promise<AuthorizationAnswer>;
+
+/** Returns a function that asks for sign-ins of a client; the one of nobody's redirect URI once. */
+function createAskForSignIn(send: SendProbe, client: Credentials, ask: Ask, redact: Redact): AskForSignIn {
+  let unregistered: Promise<AuthorizationAnswer> | undefined;
+  const request: AskForSignIn = (uri, isSilent) =>
+    ask<AuthorizationAnswer>(
+      "authorization_endpoint",
+      (endpoint, signal) =>
+        send(authorizationUrl(endpoint, client, uri, isSilent), { method: "GET", signal }),
+      (response) => readAuthorizationResponse(response, uri, isSilent, redact),
+      (failure) => ({ form: "no answer", redirectUri: failure, signIn: failure }),
+    );
+  return (uri, isSilent) =>
+    uri === unregisteredUri ? (unregistered ??= request(uri, isSilent)) : request(uri, isSilent);
+}
+
+async function probeSignIn(uri: string, askForSignIn: AskForSignIn): Promise<AuthorizationResults> {
+  const silent = await askForSignIn(uri, true);
+  switch (silent.form) {
+    case "sent back":
+      return silent.signIn.meaning === "accepted"
+        ? silent
+        : withPlainAnswer(silent, await askForSignIn(uri, false));
+    case "error page":
+      return withPlainAnswer(silent, await askForSignIn(uri, false));
+    case "page":
+      return withOtherAnswer(silent, await askForSignIn(unregisteredUri, true), uri);
+    case "known error":
+    case "no answer":
+      return silent;
+  }
 }
 
 type EndpointName = "token_endpoint" | "authorization_endpoint";
+
+/** @param fail makes a result of why there is no answer */
+type Ask = <Result>(
+  name: EndpointName,
+  request: (endpoint: string, signal: AbortSignal) => Promise<ProbeResponse>,
+  read: (response: ProbeResponse) => Result,
+  fail: (failure: ProbeResult) => Result,
+) => Promise<Result>;
 
 /** Returns a function that asks an endpoint, unless it has left an earlier request without a response. */
 function createAsk(
@@ -158,23 +210,21 @@ function createAsk(
   issuer: string,
   timeoutMs: number,
   reason: (error: unknown) => string,
-) {
+): Ask {
   const silent = new Map<EndpointName, ProbeResult>();
-  return async (
-    name: EndpointName,
-    request: (endpoint: string, signal: AbortSignal) => Promise<ProbeResponse>,
-    read: (response: ProbeResponse) => ProbeResult,
-  ): Promise<ProbeResult> => {
+  return async (name, request, read, fail) => {
     const silence = silent.get(name);
-    if (silence !== undefined) return silence;
+    if (silence !== undefined) return fail(silence);
     const endpoint = document[name];
     const label = name.replace("_", " ");
-    if (!isAllowed(endpoint, issuer)) return unknown(`Not asked, as its ${label} is not an https:// address`);
+    if (!isAllowed(endpoint, issuer)) {
+      return fail(unknown(`Not asked, as its ${label} is not an https:// address`));
+    }
     return withDeadline(timeoutMs, (signal) =>
       request(endpoint, signal).then(read, (error: unknown) => {
         const result = unknown(`The ${label} gave no answer: ${reason(error)}`);
         if (signal.aborted) silent.set(name, result);
-        return result;
+        return fail(result);
       }),
     );
   };
@@ -208,6 +258,13 @@ function explained(
       ...result,
       message: `${result.message} It does not support client_secret_basic, by which Logto authenticates.`,
       remedy: "Let the client authenticate by client_secret_basic at the identity provider.",
+    };
+  }
+  if (clientId.includes(":")) {
+    return {
+      ...result,
+      message: `${result.message} The client ID contains a colon, at which HTTP Basic ends it: Logto sends it without encoding.`,
+      remedy: "Have the identity provider register a client whose ID is without a colon.",
     };
   }
   if (!/[%+]/.test(clientId + clientSecret)) return result;

@@ -1,9 +1,8 @@
 import { redactor } from "../../logto/redaction";
-import { authorizationErrors, tokenErrors } from "./knownErrors";
-import { readAuthorizationResponse, readTokenResponse } from "./readResponse";
+import { errorPages, refusals, tokenErrors } from "./knownErrors";
+import { readTokenResponse } from "./readResponse";
 
 const redact = redactor(["canary-secret"]);
-const redirectUri = "https://logto.acme.com/callback/acme1";
 
 const token = (status: number, body: unknown) =>
   readTokenResponse(
@@ -28,7 +27,9 @@ const tokenCases = [
   ["any", 400, error("invalid_client", "Client authentication failed"), "rejected", "rejects"],
   ["any", 400, error("unauthorized_client"), "rejected", "does not let this client use authorization codes"],
   ["any", 400, error("invalid_request"), "unknown", "responded with invalid_request"],
-  ["any", 400, error("unsupported_grant_type"), "unknown", "responded with unsupported_grant_type"],
+  ["any", 400, error("unsupported_grant_type"), "sign-in-refused", "does not take authorization codes"],
+  ["any", 401, error("bad_credentials"), "rejected", "rejects the client ID or the secret (it answered 401)"],
+  ["any", 401, "<html>Unauthorized</html>", "rejected", "(it answered 401)"],
   ["any", 400, error("invalid_scope"), "unknown", "responded with invalid_scope"],
   [
     "Okta",
@@ -237,72 +238,8 @@ describe("the token endpoint's answer to a code that cannot be valid", () => {
   });
 
   test("every entry has a source", () => {
-    for (const { product, source } of [...tokenErrors, ...authorizationErrors]) {
+    for (const { product, source } of [...tokenErrors, ...refusals, ...errorPages]) {
       expect([product, source.length > 5]).toEqual([product, true]);
     }
-  });
-});
-
-describe("the authorization endpoint's answer", () => {
-  const answer = (status: number, location: string | undefined, text = "") =>
-    readAuthorizationResponse({ status, location, text }, redirectUri, redact);
-
-  test.each([
-    ["a redirect back", 302, `${redirectUri}?error=login_required&state=s`, "", "accepted"],
-    ["a redirect back by a fragment", 303, `${redirectUri}#error=login_required`, "", "accepted"],
-    ["a redirect to a path below", 302, `${redirectUri}2?error=login_required`, "", "unknown"],
-    ["a redirect to a login page", 302, `https://idp.acme.com/login?continue=${redirectUri}`, "", "unknown"],
-    ["a relative redirect", 302, "/login", "", "unknown"],
-    ["a login page", 200, undefined, "<html>Sign in</html>", "unknown"],
-    ["any error page", 400, undefined, "<html>Bad request</html>", "unknown"],
-    [
-      "Okta",
-      400,
-      undefined,
-      "<p>The &#39;redirect_uri&#39; parameter must be a Login redirect URI in the client app settings: <a>",
-      "redirect-not-registered",
-    ],
-    [
-      "Entra ID",
-      200,
-      undefined,
-      "AADSTS50011: The redirect URI 'x' specified in the request does not match",
-      "redirect-not-registered",
-    ],
-    [
-      "Entra ID, without any",
-      200,
-      undefined,
-      "AADSTS500113: No reply address is registered for the application.",
-      "redirect-not-registered",
-    ],
-    [
-      "Google",
-      302,
-      `https://accounts.google.com/signin/oauth/error?authError=${Buffer.from("\n\u0015redirect_uri_mismatch\u0012").toString("base64url")}&client_id=x`,
-      "",
-      "redirect-not-registered",
-    ],
-    [
-      "Google, another error",
-      302,
-      `https://accounts.google.com/signin/oauth/error?authError=${Buffer.from("\n\u000einvalid_client").toString("base64url")}`,
-      "",
-      "unknown",
-    ],
-    ["Auth0", 403, undefined, "<h1>Callback URL mismatch.</h1>", "redirect-not-registered"],
-    ["Keycloak", 400, undefined, "<p>Invalid parameter: redirect_uri</p>", "redirect-not-registered"],
-    ["oidc-provider", 400, undefined, "<pre>invalid_redirect_uri</pre>", "redirect-not-registered"],
-  ])("%s", (_what, status, location, text, meaning) => {
-    const result = answer(status, location, text);
-    expect(result.meaning).toBe(meaning);
-    if (meaning !== "unknown") expect(result.message).toContain(redirectUri);
-  });
-
-  test("another error than that nobody is signed in is told", () => {
-    expect(answer(302, `${redirectUri}?error=invalid_scope`).message).toContain(
-      "though it refuses a sign-in with invalid_scope",
-    );
-    expect(answer(302, `${redirectUri}?error=canary-secret`).message).toContain("[secret]");
   });
 });

@@ -36,11 +36,19 @@ export function tokenRequest(
   };
 }
 
-/** Returns the address at which a sign-in begins (Logto: sso/OidcConnector/index.ts), with `prompt=none`: nothing may be shown. */
+/** A redirect URI that no client has registered, as nobody can have the domain (RFC 6761, 6.4). */
+export const unregisteredUri = "https://logto-sso-probe.invalid/callback";
+
+/**
+ * Returns the address at which a sign-in begins (Logto: sso/OidcConnector/index.ts).
+ *
+ * @param isSilent whether nothing may be shown (`prompt=none`)
+ */
 export function authorizationUrl(
   endpoint: string,
   { clientId, scope }: Credentials,
   redirectUri: string,
+  isSilent: boolean,
 ): string {
   const url = new URL(endpoint);
   const scopes = ["openid", "profile", "email", ...scope.split(/[ +]/)].filter((name) => name !== "");
@@ -51,7 +59,7 @@ export function authorizationUrl(
     scope: [...new Set(scopes)].join(" "),
     state: randomUUID(),
     nonce: randomUUID(),
-    prompt: "none",
+    ...(isSilent ? { prompt: "none" } : {}),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return url.href;
