@@ -17,3 +17,17 @@ export function domainsOf({ domains }: ApiConnector): string[] {
 export function domainOfAddress(email: string): string {
   return canonicalDomain(email.split("@")[1] ?? "");
 }
+
+/**
+ * Whether Logto 1.42 looks for connectors by an email address: it parses addresses with `z.string().email()` of Zod 3.24, whose
+ * expression this is (Logto: routes/experience/anonymous-routes/index.ts; Zod: src/types.ts), and responds to others with
+ * `guard.invalid_input`.
+ */
+export function isAcceptedAddress(email: string): boolean {
+  return /^(?!\.)(?!.*\.\.)([A-Z0-9_'+\-.]*)[A-Z0-9_+-]@([A-Z0-9][A-Z0-9-]*\.)+[A-Z]{2,}$/i.test(email);
+}
+
+/** Whether an email address that Logto accepts can have a domain. */
+export function isAcceptedDomain(domain: string): boolean {
+  return isAcceptedAddress(`user@${domain}`);
+}

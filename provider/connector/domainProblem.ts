@@ -6,6 +6,7 @@
 import { isIP } from "node:net";
 import { domainToASCII, domainToUnicode } from "node:url";
 import { quote } from "../untrustedText";
+import { canonicalDomain, isAcceptedAddress, isAcceptedDomain } from "./domain";
 import { publicMailDomains } from "./publicMailDomains";
 
 /** Returns why Logto rejects a domain in lower case, or why no address can match it. */
@@ -39,19 +40,48 @@ export function domainProblem(domain: string): string | undefined {
 }
 
 /**
- * Returns why Logto 1.42 does not find a connector by this domain: it looks for one only by addresses that Zod 3 accepts, whose
- * domain is ASCII and ends in letters (Logto: routes/experience/anonymous-routes/index.ts).
+ * Returns why Logto 1.42 does not find a connector by this domain: it looks for one only by addresses that it accepts
+ * (`isAcceptedAddress`), whose domain is ASCII and ends in letters.
  *
  * @param others all domains of the connector, in lower case
  */
 export function domainWarning(domain: string, others: readonly string[]): string | undefined {
   const ascii = domainToASCII(domain);
-  const [topLevel = ""] = /[^.]*$/.exec(ascii) ?? [];
-  if (!/^[a-z]{2,}$/.test(topLevel)) {
+  if (isAcceptedDomain(domain)) return undefined;
+  if (!isAcceptedDomain(ascii)) {
+    const [topLevel = ""] = /[^.]*$/.exec(ascii) ?? [];
     return `${quote(domain)}: Logto 1.42 finds no connector by an address whose top-level domain is ${quote(topLevel)}. Users reach it by direct sign-in only.`;
   }
-  if (domain === ascii || others.includes(ascii)) return undefined;
+  if (others.includes(ascii)) return undefined;
   return `${quote(domain)}: Logto 1.42 finds a connector by addresses in ASCII only. Specify ${quote(ascii)} as well.`;
+}
+
+/**
+ * Returns why Logto 1.42 looks for no connector by an email address, and what to do, if it does not (`isAcceptedAddress`).
+ */
+export function addressProblem(
+  email: string,
+): { readonly message: string; readonly remedy: string } | undefined {
+  if (isAcceptedAddress(email)) return undefined;
+  const message = `Logto 1.42 does not accept ${quote(email.slice(0, 300))} as an email address, so it offers no connector for it.`;
+  const domain = email.slice(email.lastIndexOf("@") + 1);
+  if (isAcceptedDomain(domain)) {
+    return {
+      message,
+      remedy:
+        "Before the @, Logto takes ASCII letters, digits and the characters _ ' + - . only, with no dot at either end or beside " +
+        "another. Use another address of the user, or direct sign-in.",
+    };
+  }
+  const ascii = domainToASCII(domain);
+  return {
+    message,
+    remedy:
+      ascii !== canonicalDomain(domain) && isAcceptedDomain(ascii)
+        ? `Write the domain in ASCII: ${quote(ascii)}, which must be one of the connector's domains.`
+        : "After the @, Logto takes a domain such as acme.com: of ASCII letters, digits and hyphens, with a dot, and with a " +
+          "top-level domain of letters.",
+  };
 }
 
 /** Mistakes by their form, the more specific first. */

@@ -44,6 +44,19 @@ test("list prints each connector with its identity provider and certificate", as
   expect(table[0]).toMatch(/^NAME +ID +PROVIDER +DOMAINS +STATUS$/);
   expect(table.find((line) => line.startsWith("Acme "))).toContain("not reached");
   expect(table.find((line) => line.includes(rows[8]?.id ?? ""))).toContain("no config");
+  const served = (domains: string[]) => {
+    const config = { clientId: "client", clientSecret: "canary" };
+    return logto.connectors.insert({
+      providerName: "GoogleWorkspace",
+      connectorName: domains.join(),
+      domains,
+      config,
+    });
+  };
+  const [without, having] = [served([]), served(["acme.com"])];
+  const again = (await logtoSso(placeFor(logto), ["list"])).stdout.split("\n");
+  expect(again.find((line) => line.includes(without.id))).toMatch(/ no domains *$/);
+  expect(again.find((line) => line.includes(having.id))).toMatch(/ reached *$/);
 });
 
 test.each([

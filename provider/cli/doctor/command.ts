@@ -16,7 +16,7 @@ export interface DoctorOptions extends ExamineOptions {
 /** @returns the exit code: 0 if no step fails, 2 if any does */
 export async function doctor({ json, ...options }: DoctorOptions): Promise<number> {
   const { name, email } = options;
-  if (email !== undefined && !/^[^@\s]+@[^@\s]+$/.test(email)) {
+  if (email !== undefined && !/^.+@.+$/.test(email)) {
     throw new CommandError(`--email must be an email address, such as user@acme.com (got ${quote(email)}).`);
   }
   const tenants = await withProgress("Examining the tenant", () => examine(options));

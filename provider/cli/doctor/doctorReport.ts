@@ -7,6 +7,7 @@ import { SettingsError } from "../../logto/settings";
 import type { ExaminedTenant, LogtoAccess } from "./examinedTenant";
 import type { ExaminedConnector } from "../health/examinedConnector";
 import type { Step } from "../health/step";
+import { connectorsByDomain } from "../health/sharedDomains";
 import { claiming, type Selection } from "./selection";
 import { emailStep, nameStep, tenantSteps } from "./tenantSteps";
 
@@ -53,7 +54,8 @@ export function createDoctorReport(
 ): DoctorReport {
   const isAnySelected = examinations.some(({ selected }) => selected.length > 0);
   const tenants = examinations.map((examination): TenantReport => {
-    const { examined, selected } = examination;
+    const { examined, selected, connectors } = examination;
+    const byDomain = connectorsByDomain(connectors.map(({ connector }) => connector));
     const { provider, settings, logto } = examined;
     // In a stack with several tenants, the others need not have it.
     const isElsewhere = (selected.length === 0 && isAnySelected) || logto?.sameTenantAs !== undefined;
@@ -68,7 +70,7 @@ export function createDoctorReport(
           ? []
           : [...selected]
               .sort((a, b) => byName(a.connector, b.connector))
-              .map((connector) => connectorReport(connector, logto, now)),
+              .map((connector) => connectorReport(connector, logto, byDomain, now)),
     };
   });
   const failed = stepsOf(tenants).some(({ status }) => status === "fail");
@@ -96,13 +98,18 @@ function selectionSteps(
   ];
 }
 
-function connectorReport(examined: ExaminedConnector, { page }: LogtoAccess, now: number): ConnectorReport {
+function connectorReport(
+  examined: ExaminedConnector,
+  { page }: LogtoAccess,
+  byDomain: ReturnType<typeof connectorsByDomain>,
+  now: number,
+): ConnectorReport {
   const { id, connectorName, providerName } = examined.connector;
   return {
     name: withoutExposed(connectorName),
     id,
     providerName,
     urn: examined.urn ?? null,
-    steps: connectorSteps(examined, page, now),
+    steps: connectorSteps(examined, page, byDomain, now),
   };
 }

@@ -1,5 +1,6 @@
 /** The steps that all sign-ins of a tenant have in common. Pure. */
 import { domainOfAddress } from "../../connector/domain";
+import { addressProblem } from "../../connector/domainProblem";
 import { withoutExposed } from "../../connector/exposedSecret";
 import { publicMailDomains } from "../../connector/publicMailDomains";
 import { LogtoError } from "../../logto/errors";
@@ -12,6 +13,7 @@ import { managedById } from "../stack/managedResources";
 import type { Tenant } from "../tenant/tenants";
 import { unreadableNote } from "../health/idpHealth";
 import { counted } from "../io/layout";
+import { listed } from "../io/names";
 import type { ExaminedTenant, LogtoAccess } from "./examinedTenant";
 import type { ExaminedConnector } from "../health/examinedConnector";
 import { allUnknown, fail, pass, type Step, unknown } from "../health/step";
@@ -165,6 +167,8 @@ export function emailStep(
   { page, tenant }: LogtoAccess,
   claiming: readonly ExaminedConnector[],
 ): Step {
+  const problem = addressProblem(email);
+  if (problem !== undefined) return fail("email", problem.message, problem.remedy);
   const domain = domainOfAddress(email);
   if (tenant === undefined || tenant instanceof LogtoError) {
     return unknown("email", "Not known: the connectors could not be read.");
@@ -211,13 +215,4 @@ export function emailStep(
         `Users of ${domain} choose between ${names(shownAtSignIn)}.${idle}`,
         findingClasses["domain-conflict"].remedy,
       );
-}
-
-/** Returns names for a sentence, the first of them if there are many. */
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 5).map((name) => quote(withoutExposed(name)));
-  const more = names.length - shown.length;
-  if (more > 0) return `${shown.join(", ")} and ${more} more`;
-  const last = shown.pop() ?? "";
-  return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
 }

@@ -3,7 +3,6 @@ import { type ApiConnector, connectorKeys, toState } from "../../connector/apiCo
 import { exposedSecretProblem, withoutExposed } from "../../connector/exposedSecret";
 import { quote } from "../../untrustedText";
 import { withoutDomains } from "../health/connectorSteps";
-import { domainsOf } from "../../connector/domain";
 import { dayOf } from "../health/expiry";
 import { certificateState, certificateWords, idpHealthOf, unreadReason } from "../health/idpHealth";
 import { type ConnectorProbe, decisiveResult } from "../probe/probe";
@@ -12,6 +11,7 @@ import { changeFindings, shown } from "./differences";
 import { type FindingSubject, type Finding, newFinding } from "./finding";
 import { findingClasses } from "../health/findingClasses";
 import { signingStep } from "../health/samlSteps";
+import { connectorsByDomain } from "../health/sharedDomains";
 import { managedById, type ManagedConnector } from "../stack/managedResources";
 import { otherFindings } from "./otherResourceFindings";
 import type { Tenant } from "../tenant/tenants";
@@ -150,13 +150,7 @@ function domainConflicts(
   connectors: readonly ApiConnector[],
   owners: ReadonlyMap<string, ManagedConnector>,
 ): Finding[] {
-  const byDomain = new Map<string, ApiConnector[]>();
-  for (const connector of connectors) {
-    for (const domain of domainsOf(connector)) {
-      byDomain.set(domain, [...(byDomain.get(domain) ?? []), connector]);
-    }
-  }
-  return [...byDomain].flatMap(([shared, sharing]) => {
+  return [...connectorsByDomain(connectors)].flatMap(([shared, sharing]) => {
     const domain = withoutExposed(shared);
     const [first, second] = sharing;
     if (first === undefined || second === undefined) return [];

@@ -1,24 +1,31 @@
 /** The steps of a sign-in through one connector. Pure. */
-import { domainsOf } from "../../connector/domain";
+import { domainsOf, isAcceptedDomain } from "../../connector/domain";
+import { domainProblem, domainWarning } from "../../connector/domainProblem";
 import type { ApiConnector } from "../../connector/apiConnector";
 import { withoutExposed } from "../../connector/exposedSecret";
 import { identityProviders, isProviderName } from "../../connector/identityProviders";
 import { LogtoError } from "../../logto/errors";
 import type { SignInPage } from "../../logto/signInExperience";
 import { counted } from "../io/layout";
+import { listed } from "../io/names";
 import type { ConnectorProbe } from "../probe/probe";
 import type { ProbeResult } from "../probe/probeResult";
 import type { ExaminedConnector } from "./examinedConnector";
 import { findingClasses } from "./findingClasses";
-import { type IdpHealth, idpHealthOf, unreadReason } from "./idpHealth";
+import { hasConfig, type IdpHealth, idpHealthOf, unreadReason } from "./idpHealth";
 import { oidcSteps, shownAddress } from "./oidcSteps";
 import { samlSteps } from "./samlSteps";
+import type { connectorsByDomain } from "./sharedDomains";
 import { fail, pass, type Step, type StepName, unknown } from "./step";
 
-/** @param now milliseconds since the epoch */
+/**
+ * @param byDomain the connectors of the tenant by their domains
+ * @param now milliseconds since the epoch
+ */
 export function connectorSteps(
   examined: ExaminedConnector,
   page: SignInPage | LogtoError,
+  byDomain: ReturnType<typeof connectorsByDomain>,
   now: number,
 ): Step[] {
   const { connector, isUnread, probe } = examined;
@@ -30,7 +37,7 @@ export function connectorSteps(
     usable
       ? pass("config", isUnread ? "It has a config, according to the state." : "It has a config.")
       : fail("config", "It has no config, so nobody can sign in with it.", findingClasses.unusable.remedy),
-    domainsStep(connector, page, usable),
+    domainsStep(connector, page, byDomain, usable),
     ...(usable
       ? [
           reachStep(examined, health),
@@ -51,22 +58,65 @@ export function withoutDomains(connector: ApiConnector): Step | undefined {
   return fail("domains", "It has no domains, so nobody is offered it.", findingClasses["not-served"].remedy);
 }
 
-function domainsStep(connector: ApiConnector, page: SignInPage | LogtoError, usable: boolean): Step {
+function domainsStep(
+  connector: ApiConnector,
+  page: SignInPage | LogtoError,
+  byDomain: ReturnType<typeof connectorsByDomain>,
+  usable: boolean,
+): Step {
   const lackingDomains = withoutDomains(connector);
   if (lackingDomains !== undefined) return lackingDomains;
-  const [first = "", ...others] = domainsOf(connector).map(withoutExposed);
-  const names = others.length === 0 ? first : `${first} and ${counted(others.length, "other domain")}`;
-  if (page instanceof LogtoError)
-    return unknown("domains", `Whether users of ${names} are offered it is not known.`);
-  if (!page.singleSignOnEnabled) {
-    return pass("domains", `Users of ${names} are offered it once enterprise SSO is enabled.`);
+  const all = domainsOf(connector);
+  const domains = all.filter(isAcceptedDomain);
+  const [useless] = all.flatMap((domain) => domainProblem(domain) ?? domainWarning(domain, all) ?? []);
+  if (!usable) return fail("domains", `Users of ${namesOf(all)} are not offered it, as it has no config.`);
+  const users = `Users of ${namesOf(domains)}`;
+  if (domains.length === 0) {
+    return fail(
+      "domains",
+      `Logto accepts no email address of ${namesOf(all)}, so nobody is offered it.`,
+      useless,
+    );
   }
-  if (page.connectorIds.includes(connector.id)) return pass("domains", `Users of ${names} are offered it.`);
-  return fail(
-    "domains",
-    `Users of ${names} are not offered it, as ${usable ? "Logto considers its config incomplete" : "it has no config"}.`,
-    usable ? "Complete its config in the program." : undefined,
-  );
+  if (page instanceof LogtoError)
+    return unknown("domains", `Whether users of ${namesOf(domains)} are offered it is not known.`);
+  if (page.singleSignOnEnabled && !page.connectorIds.includes(connector.id)) {
+    return fail(
+      "domains",
+      `${users} are not offered it, as Logto considers its config incomplete.`,
+      "Complete its config in the program.",
+    );
+  }
+  const when = page.singleSignOnEnabled ? "" : " once enterprise SSO is enabled";
+  const choice = choiceText(connector, domains, page, byDomain);
+  const conflict = choice === "" ? undefined : findingClasses["domain-conflict"].remedy;
+  return pass("domains", `${users} are offered it${when}.${choice}`, conflict ?? useless);
+}
+
+function namesOf(domains: readonly string[]): string {
+  const [first = "", ...others] = domains.map(withoutExposed);
+  return others.length === 0 ? first : `${first} and ${counted(others.length, "other domain")}`;
+}
+
+/** Says between which connectors users choose, as Logto gives them all those of their domain; with a space before it. */
+function choiceText(
+  connector: ApiConnector,
+  domains: readonly string[],
+  { singleSignOnEnabled, connectorIds }: SignInPage,
+  byDomain: ReturnType<typeof connectorsByDomain>,
+): string {
+  const isOffered = (other: ApiConnector) =>
+    singleSignOnEnabled ? connectorIds.includes(other.id) : hasConfig(other);
+  const shared = domains.flatMap((domain) => {
+    const others = (byDomain.get(domain) ?? []).filter(
+      (other) => other.id !== connector.id && isOffered(other),
+    );
+    return others.length === 0 ? [] : [{ domain, others }];
+  });
+  const [first] = shared;
+  if (first === undefined) return "";
+  const names = first.others.map(({ connectorName }) => connectorName);
+  return ` Those of ${namesOf(shared.map(({ domain }) => domain))} choose between it and ${listed(names)}.`;
 }
 
 function reachStep({ connector, isUnread }: ExaminedConnector, { reachable }: IdpHealth): Step {

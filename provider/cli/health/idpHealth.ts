@@ -7,7 +7,7 @@ import { counted } from "../io/layout";
 import { defaultExpiryDays, expiresSoon } from "./expiry";
 
 export interface IdpHealth {
-  /** Whether the connector has a config, without which nobody can sign in with it. */
+  /** Whether the connector has a config. */
   readonly usable: boolean;
   /** Whether Logto reached the identity provider just now, or needs nothing but the config. */
   readonly reachable: boolean;
@@ -54,9 +54,14 @@ export function unreadReason(identityProvider: string): string {
   return `${identityProvider} accepts Logto's requests but never answers, so Logto cannot return the connector.`;
 }
 
+/** Whether a connector has a config, without which nobody can sign in with it. */
+export function hasConfig({ config = {} }: ApiConnector): boolean {
+  return Object.keys(config).some((key) => Object.hasOwn(configFields, key));
+}
+
 export function idpHealthOf(connector: ApiConnector, now: number): IdpHealth {
   const { config = {}, providerType } = connector;
-  const usable = Object.keys(config).some((key) => Object.hasOwn(configFields, key));
+  const usable = hasConfig(connector);
   const providerConfig = connector.providerConfig as { readonly identityProvider?: Values } | undefined;
   const saml = providerConfig?.identityProvider;
   return {

@@ -87,11 +87,12 @@ function tableOf(connectors: readonly ListedConnector[], inStack: boolean, termi
 
 /** The status that matters most: what keeps the connector's users from signing in, or when that will be. */
 function statusOf(
-  { usable, identityProviderReachable, certificateExpiresAt }: ListedConnector,
+  { usable, domains, identityProviderReachable, certificateExpiresAt }: ListedConnector,
   colors: boolean,
 ): Cell {
   const { red, yellow } = createColors(colors);
   if (!usable) return ["no config", red];
+  if (domains.length === 0) return ["no domains", red];
   if (!identityProviderReachable) return ["not reached", yellow];
   if (certificateExpiresAt === null) return "reached";
   const day = certificateExpiresAt.slice(0, 10);
