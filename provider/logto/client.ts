@@ -16,7 +16,7 @@ import { Organizations } from "./organizations";
 import { withoutTexts } from "./response";
 import type { Settings } from "./settings";
 import { type ReadLimits, SharedReads } from "./sharedReads";
-import { getSignInPage, SignInExperience, type SignInPage } from "./signInExperience";
+import { getSignInPage, getTenantEndpoint, SignInExperience, type SignInPage } from "./signInExperience";
 import { SigningKeys } from "./signingKeys";
 import { TokenSource } from "./token";
 import { createSend, type Send } from "./send";
@@ -74,10 +74,19 @@ export class LogtoClient {
    * @param once whether it is not retried
    */
   getSignInPage(timeoutMs?: number, { once = false } = {}): Promise<SignInPage> {
-    const limit = timeoutMs === undefined ? {} : { timeoutMs };
-    return getSignInPage((method, path, { body, ...options } = {}) =>
-      this.#send({ ...options, ...limit, method, path, idempotent: true, once }),
-    );
+    return getSignInPage(this.#withoutToken({ once, ...(timeoutMs === undefined ? {} : { timeoutMs }) }));
+  }
+
+  /** Returns the address of the tenant of these settings, as Logto's console knows it. It needs no token. */
+  getTenantEndpoint(): Promise<string> {
+    const [, tenantId = "default"] =
+      /^https:\/\/([^./]+)\.logto\.app\/api$/.exec(this.settings.resource) ?? [];
+    return getTenantEndpoint(this.#withoutToken({ once: true }), tenantId);
+  }
+
+  #withoutToken(more: { readonly once: boolean; readonly timeoutMs?: number }): CallApi {
+    return (method, path, { body, ...options } = {}) =>
+      this.#send({ ...options, ...more, method, path, idempotent: true });
   }
 
   /** Creates a connector; Logto assigns the ID. Where there is a config, Logto contacts the identity provider first. */

@@ -1,4 +1,5 @@
 /** The sign-in experience of a tenant: whether enterprise SSO is enabled, and which connectors are shown at sign-in. */
+import { isUrl } from "../connector/url";
 import { isObject } from "../values";
 import type { CallApi } from "./api";
 import { callFor, listOf, type Shape } from "./endpoint";
@@ -35,6 +36,26 @@ export interface SignInPage {
    * enabled.
    */
   readonly connectorIds: readonly string[];
+  /** The tenant; that of Logto's console has the ID `admin` (Logto: packages/schemas/src/seeds/tenant.ts). */
+  readonly tenantId?: string;
+}
+
+/** Whether a sign-in page is that of Logto's console, which manages no connectors of other tenants. */
+export function isConsole({ tenantId }: SignInPage): boolean {
+  return tenantId === "admin";
+}
+
+/**
+ * Asks Logto's console, which needs no token for it, at which address a tenant is (Logto: routes/well-known/index.ts).
+ *
+ * @param call sends requests without a token
+ */
+export function getTenantEndpoint(call: CallApi, tenantId: string): Promise<string> {
+  return callFor(call, "GET", `/api/.well-known/endpoints/${encodeURIComponent(tenantId)}`, {
+    name: "the address of a tenant",
+    parse: (body) =>
+      isObject(body) && typeof body.user === "string" && isUrl(body.user) ? body.user : undefined,
+  });
 }
 
 /** Each connector that is shown has about 10 kB of logos: these are 6,000 of them. */
@@ -68,9 +89,9 @@ const connectorIdsShape = listOf("a list of connectors", {
 const signInPageShape: Shape<SignInPage> = {
   name: "the settings of a sign-in page",
   parse: (body) => {
-    const { singleSignOnEnabled, ssoConnectors } = isObject(body) ? body : {};
+    const { singleSignOnEnabled, ssoConnectors, tenantId } = isObject(body) ? body : {};
     const connectorIds = connectorIdsShape.parse(ssoConnectors);
     if (typeof singleSignOnEnabled !== "boolean" || connectorIds === undefined) return undefined;
-    return { singleSignOnEnabled, connectorIds };
+    return { singleSignOnEnabled, connectorIds, ...(typeof tenantId === "string" ? { tenantId } : {}) };
   },
 };

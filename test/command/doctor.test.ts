@@ -68,6 +68,41 @@ describe("one thing is wrong", () => {
     expect(steps.role).toContain("assign this machine-to-machine application a role");
   });
 
+  test.each([
+    [
+      "names the tenant's address",
+      { user: "https://logto.acme.com/" },
+      "to https://logto.acme.com, the address",
+    ],
+    ["names none", undefined, "to the tenant's own address: of a self-hosted Logto, that of port 3001"],
+    [
+      "names one with a password",
+      { user: "https://user:canary@logto.acme.com/" },
+      "the address of the tenant",
+    ],
+  ])("it is the address of Logto's console, which %s", async (_what, address, remedy) => {
+    await start();
+    const logtoConsole = await startScriptedServer(({ path }) => {
+      if (path === "/api/.well-known/sign-in-exp") {
+        return { body: { tenantId: "admin", singleSignOnEnabled: false, ssoConnectors: [] } };
+      }
+      if (path === "/api/.well-known/endpoints/default" && address !== undefined) return { body: address };
+      if (path !== "/oidc/token") return { status: 404, body: "Not Found" };
+      const error = { code: "oidc.invalid_client", message: "Invalid client.", error: "invalid_client" };
+      return { status: 400, body: error };
+    });
+    started.push(logtoConsole);
+    process.env.LOGTO_ENDPOINT = logtoConsole.url;
+    const { steps, screen } = await run({ email: "user@acme.com" }, []);
+    expect(namesOf(steps, "fail")).toEqual(["settings"]);
+    expect(steps.settings).toContain(`${logtoConsole.url} is the address of Logto's console`);
+    expect(screen.replaceAll(/\s+/g, " ")).toContain(
+      `Set LOGTO_ENDPOINT ${remedy.startsWith("to") ? remedy : ""}`,
+    );
+    expect(screen).not.toContain("LOGTO_CLIENT_ID");
+    expect(namesOf(steps, "unknown")).toEqual(["token", "role", "connectors", "switch", "email"]);
+  });
+
   test("the token is not for the Management API", async () => {
     const logto = await start();
     logto.faults.arm("403", "list", Infinity);

@@ -5,6 +5,7 @@ import type { LogtoClient } from "../../logto/client";
 import { LogtoError } from "../../logto/errors";
 import { mapInParallel } from "../../logto/parallel";
 import { SettingsError } from "../../logto/settings";
+import { isConsole } from "../../logto/signInExperience";
 import type { ExaminedConnector } from "../health/examinedConnector";
 import { logtoError } from "../io/commandError";
 import { probeIdentityProviders, type ProbeTarget } from "../probe/probe";
@@ -56,7 +57,11 @@ async function examineTenant(
     client.getSignInPage().catch(logtoError),
     signInAndRead(client, stackTenant, clients),
   ]);
-  return { provider, settings, proxy, logto: { token, page, tenant, hasStack } };
+  const tenantEndpoint =
+    !(page instanceof LogtoError) && isConsole(page)
+      ? await client.getTenantEndpoint().catch(() => undefined)
+      : undefined;
+  return { provider, settings, proxy, logto: { token, page, tenantEndpoint, tenant, hasStack } };
 }
 
 async function signInAndRead(

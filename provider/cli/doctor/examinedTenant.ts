@@ -19,6 +19,8 @@ export interface LogtoAccess {
   /** The failure of the token request, or of the sign-in with it. */
   readonly token: LogtoError | undefined;
   readonly page: SignInPage | LogtoError;
+  /** The address of the tenant, where the endpoint is that of Logto's console. */
+  readonly tenantEndpoint?: string | undefined;
   /** `undefined` without a token. */
   readonly tenant: Tenant | LogtoError | undefined;
   /** The endpoint at which the connectors of this same tenant are examined. */

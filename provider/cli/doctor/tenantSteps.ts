@@ -5,6 +5,7 @@ import { withoutExposed } from "../../connector/exposedSecret";
 import { publicMailDomains } from "../../connector/publicMailDomains";
 import { LogtoError } from "../../logto/errors";
 import { type Settings, SettingsError } from "../../logto/settings";
+import { isConsole } from "../../logto/signInExperience";
 import { settingNames, settingOf } from "../../logto/settingTable";
 import { quote } from "../../untrustedText";
 import { findingClasses } from "../health/findingClasses";
@@ -26,6 +27,14 @@ export function tenantSteps({ provider, settings, proxy, logto }: ExaminedTenant
     );
     return [fail("settings", settings.message), ...others];
   }
+  const console = logto && consoleStep(settings, logto);
+  if (console !== undefined) {
+    const others = allUnknown(
+      ["token", "role", "connectors", "switch"],
+      "Not known: this is not the tenant.",
+    );
+    return [console, proxyStep(proxy), ...others];
+  }
   return [
     pass("settings", settingsText(provider, settings)),
     proxyStep(proxy),
@@ -41,6 +50,21 @@ function settingsText(provider: string | undefined, settings: Settings): string 
     .filter((name) => settingOf(name).required)
     .map((name) => settings.origin(name));
   return `They are complete: ${origins.join(", ")}.`;
+}
+
+/** Returns the step that says that the endpoint is that of Logto's console, if its sign-in page and its refusal say so. */
+function consoleStep({ endpoint, origin }: Settings, logto: LogtoAccess): Step | undefined {
+  const { page, token, tenant, tenantEndpoint } = logto;
+  const isRefused = token !== undefined || tenant instanceof LogtoError;
+  if (page instanceof LogtoError || !isConsole(page) || !isRefused) return undefined;
+  const of = tenantEndpoint === undefined ? undefined : withoutExposed(tenantEndpoint.replace(/\/+$/, ""));
+  return fail(
+    "settings",
+    `${endpoint} is the address of Logto's console (the tenant \`admin\`), not that of the tenant with the connectors.`,
+    of === undefined
+      ? `Set ${origin("endpoint")} to the tenant's own address: of a self-hosted Logto, that of port 3001, or ENDPOINT in its environment.`
+      : `Set ${origin("endpoint")} to ${of}, the address of the tenant according to the console.`,
+  );
 }
 
 function proxyStep(proxy: ExaminedTenant["proxy"]): Step {
