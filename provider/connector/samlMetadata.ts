@@ -33,6 +33,15 @@ export function signingCertificates(xml: string): readonly X509Certificate[] {
   return "message" in entity ? [] : signingCertificatesOf(entity);
 }
 
+/** Whether the metadata says that the identity provider takes signed requests only (SAML Metadata 2.0, 2.4.3). */
+export function wantsSignedRequests(xml: string): boolean {
+  const entity = parseEntity(xml);
+  if ("message" in entity) return false;
+  return childrenOf(entity, "IDPSSODescriptor").some((role) =>
+    ["true", "1"].includes(role.getAttribute("WantAuthnRequestsSigned").trim()),
+  );
+}
+
 /** The part of xmldom that is used here. Its own declarations would bring the types of browsers along. */
 interface Xmldom {
   readonly DOMParser: new (options: object) => {

@@ -1,12 +1,10 @@
 /** The steps of `logto-sso doctor`, against a stand-in for Logto and real identity providers: what each says of one fault. */
-import { generate } from "selfsigned";
 import { stepNames } from "../../provider/cli/health/step";
 import { connectorInState, defaultProvider, explicitProvider } from "../exportedState";
-import { samlMetadata } from "../logto";
 import { schemaOf } from "../schemas";
 import { startScriptedServer } from "../scriptedServer";
 import { inVirtualTime } from "../virtualTime";
-import { eachExamined, insert, namesOf, run, start, started, startIdp } from "./examination";
+import { eachExamined, insert, metadataValid, namesOf, run, start, started, startIdp } from "./examination";
 
 eachExamined();
 const day = 86_400_000;
@@ -203,7 +201,7 @@ describe("one thing is wrong", () => {
     const config = { clientId: "client", clientSecret: "canary-config", issuer: idp.url };
     const { steps } = await run({ probe: true }, [connectorInState(insert(logto, { config }))]);
     expect(steps.issuer).toContain(
-      `unknown: It names itself https://login.acme.com/[secret], not ${idp.url}.`,
+      `pass: It names itself https://login.acme.com/[secret], not ${idp.url}. Logto takes ID tokens of the issuer that it names.`,
     );
     expect(steps.endpoints).toBe("fail: Its discovery document has no usable address for: token.");
     expect(steps.credentials).toBe("unknown: Not asked, as its token endpoint is not an https:// address.");
@@ -339,16 +337,6 @@ describe("one thing is wrong", () => {
     ]);
   });
 });
-
-/** SAML metadata with a certificate that is valid between two days from now. */
-async function metadataValid(from: number, to: number): Promise<string> {
-  const { cert } = await generate([{ name: "commonName", value: "idp.acme.com" }], {
-    keySize: 2048,
-    notBeforeDate: new Date(Date.now() + from * day),
-    notAfterDate: new Date(Date.now() + to * day),
-  });
-  return samlMetadata("urn:idp", "https://idp.acme.com/sso", cert);
-}
 
 function dayIn(days: number): string {
   return new Date(Date.now() + days * day).toISOString().slice(0, 10);

@@ -141,7 +141,9 @@ test("an identity provider that hangs delays no other, and each is asked once", 
     if (path.startsWith("/hangs/")) return { fault: "hang" };
     if (path.endsWith("/token")) return { status: 400, body: { error: "invalid_grant" } };
     if (!path.endsWith("/openid-configuration")) return { status: 400 };
-    return { body: { authorization_endpoint: `${idp.url}/authorize`, token_endpoint: `${idp.url}/token` } };
+    const { url } = idp;
+    const [authorization_endpoint, token_endpoint] = [`${url}/authorize`, `${url}/token`];
+    return { body: { issuer: url, authorization_endpoint, token_endpoint, jwks_uri: `${url}/jwks` } };
   });
   started.push(idp);
   const target = (id: string, issuer: string, clientId = "client") => ({

@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { generate } from "selfsigned";
 import type { ClientMetadata } from "oidc-provider" with { "resolution-mode": "import" };
 import { examine, type ExamineOptions } from "../../provider/cli/doctor/examine";
 import { type DoctorReport, createDoctorReport } from "../../provider/cli/doctor/doctorReport";
 import { asDoctorText } from "../../provider/cli/doctor/textReport";
 import { terminalWith } from "../../provider/cli/io/terminal";
 import { exportOf, placeFor, stateIn } from "../exportedState";
-import { type Logto, type LogtoOptions, type Row, startLogto } from "../logto";
+import { type Logto, type LogtoOptions, type Row, samlMetadata, startLogto } from "../logto";
 import { type OidcProvider, startOidcProvider } from "../oidcProvider";
 import { expectValid, schemaOf, validator } from "../schemas";
 
@@ -103,6 +104,17 @@ export async function run(options: ExamineOptions = {}, state?: readonly object[
   };
 }
 const validate = validator(schemaOf("docs/doctor-report.schema.json"));
+
+/** SAML metadata with a certificate that is valid between two days from now. */
+export async function metadataValid(from: number, to: number): Promise<string> {
+  const { cert } = await generate([{ name: "commonName", value: "idp.acme.com" }], {
+    keySize: 2048,
+    notBeforeDate: new Date(Date.now() + from * day),
+    notAfterDate: new Date(Date.now() + to * day),
+  });
+  return samlMetadata("urn:idp", "https://idp.acme.com/sso", cert);
+}
+const day = 86_400_000;
 
 /** The names of the steps with a status. */
 export const namesOf = (steps: Examination["steps"], status: string) =>

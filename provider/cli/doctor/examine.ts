@@ -8,7 +8,8 @@ import { SettingsError } from "../../logto/settings";
 import { isConsole } from "../../logto/signInExperience";
 import type { ExaminedConnector } from "../health/examinedConnector";
 import { logtoError } from "../io/commandError";
-import { probeIdentityProviders, type ProbeTarget } from "../probe/probe";
+import { probeMetadata } from "../probe/metadata";
+import { defaultTimeoutMs, probeIdentityProviders, type ProbeTarget } from "../probe/probe";
 import { managedById, type ManagedConnector } from "../stack/managedResources";
 import { readState, type StateOptions } from "../stack/readState";
 import { type StackTenant, stackTenantsOf, type UnusableTenant } from "../tenant/stackTenants";
@@ -153,13 +154,20 @@ async function withProbes(examinations: readonly Examination[]): Promise<Examina
       });
     }),
   );
-  const probes = await probeIdentityProviders([...targets.values()]);
+  const [probes, metadata] = await Promise.all([
+    probeIdentityProviders([...targets.values()]),
+    probeMetadata([...targets.keys()], defaultTimeoutMs),
+  ]);
   const probeOf = (examined: ExaminedConnector) => {
     const target = targets.get(examined);
     return target && probes.get(target);
   };
   return examinations.map((examination) => ({
     ...examination,
-    selected: examination.selected.map((examined) => ({ ...examined, probe: probeOf(examined) })),
+    selected: examination.selected.map((examined) => ({
+      ...examined,
+      probe: probeOf(examined),
+      metadata: metadata.get(examined),
+    })),
   }));
 }

@@ -28,8 +28,8 @@ export function connectorSteps(
   byDomain: ReturnType<typeof connectorsByDomain>,
   now: number,
 ): Step[] {
-  const { connector, isUnread, probe } = examined;
-  const health = idpHealthOf(connector, now);
+  const { connector, isUnread, probe, metadata } = examined;
+  const health = idpHealthOf(connector, now, metadata?.found === "metadata" ? metadata.xml : undefined);
   const { usable } = health;
   const isSaml =
     isProviderName(connector.providerName) && identityProviders[connector.providerName].protocol === "saml";

@@ -2,6 +2,7 @@
 import type { ApiConnector } from "../../connector/apiConnector";
 import type { LogtoError } from "../../logto/errors";
 import type { SigningKey } from "../../logto/signingKeys";
+import type { MetadataProbe } from "../probe/metadata";
 import type { ConnectorProbe } from "../probe/probe";
 
 export interface ExaminedConnector {
@@ -14,4 +15,6 @@ export interface ExaminedConnector {
   /** The signing keys, where Logto signs the requests of this connector. */
   readonly keys?: readonly SigningKey[] | LogtoError | undefined;
   readonly probe?: ConnectorProbe | undefined;
+  /** What is at its metadata URL, if it has one and was asked. */
+  readonly metadata?: MetadataProbe | undefined;
 }

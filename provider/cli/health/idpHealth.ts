@@ -59,7 +59,8 @@ export function hasConfig({ config = {} }: ApiConnector): boolean {
   return Object.keys(config).some((key) => Object.hasOwn(configFields, key));
 }
 
-export function idpHealthOf(connector: ApiConnector, now: number): IdpHealth {
+/** @param metadata that of its identity provider, where this machine has read it */
+export function idpHealthOf(connector: ApiConnector, now: number, metadata?: string): IdpHealth {
   const { config = {}, providerType } = connector;
   const usable = hasConfig(connector);
   const providerConfig = connector.providerConfig as { readonly identityProvider?: Values } | undefined;
@@ -67,7 +68,8 @@ export function idpHealthOf(connector: ApiConnector, now: number): IdpHealth {
   return {
     usable,
     reachable: usable && (providerType === "saml" ? saml : providerConfig) !== undefined,
-    certificates: saml && (healthInMetadata(config.metadata, now) ?? reportedHealth(connector, saml)),
+    certificates:
+      saml && (healthInMetadata(config.metadata ?? metadata, now) ?? reportedHealth(connector, saml)),
   };
 }
 

@@ -7,7 +7,7 @@ import { isLoopback } from "../../logto/addresses";
 import { type Redact, redactor } from "../../logto/redaction";
 import { isObject } from "../../values";
 import { excerptsOf, wholeOf } from "../io/excerpts";
-import { allUnknown, fail, pass, type Step, unknown } from "./step";
+import { allUnknown, fail, pass, type Step } from "./step";
 
 export function oidcSteps({ config = {}, providerConfig, providerName }: ApiConnector): Step[] {
   // The discovery document can repeat any secret.
@@ -38,10 +38,10 @@ function issuerStep(configured: unknown, discovered: unknown, providerName: stri
   if (withoutSlash(configured) === withoutSlash(discovered)) {
     return pass("issuer", `It names itself ${itself}, which differs by the slash at its end only.`);
   }
-  return unknown(
+  // Of the two, the one in the document counts (Logto: sso/OidcConnector/index.ts, `getOidcConfig`).
+  return pass(
     "issuer",
-    `It names itself ${shownAddress(discovered, configured) ?? "something else"}, not ${shownAddress(configured, discovered) ?? "as configured"}. Sign-ins work only if its ID tokens have that issuer.`,
-    "Set config.issuer to the issuer that it names, unless it is known to issue such tokens.",
+    `It names itself ${shownAddress(discovered, configured) ?? "something else"}, not ${shownAddress(configured, discovered) ?? "as configured"}. Logto takes ID tokens of the issuer that it names.`,
   );
 }
 

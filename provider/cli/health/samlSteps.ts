@@ -1,15 +1,68 @@
 /** The steps of a sign-in that only SAML connectors have. Pure. */
 import { type ApiConnector, isSigned } from "../../connector/apiConnector";
+import { wantsSignedRequests } from "../../connector/samlMetadata";
 import { LogtoError } from "../../logto/errors";
+import type { MetadataProbe } from "../probe/metadata";
 import type { ExaminedConnector } from "./examinedConnector";
 import { agoText, defaultExpiryDays, expiresSoon, inText } from "./expiry";
 import { findingClasses } from "./findingClasses";
+import { shownAddress } from "./oidcSteps";
 import { certificateState, certificateWords, type IdpHealth } from "./idpHealth";
 import { fail, pass, type Step, unknown } from "./step";
 
-export function samlSteps({ connector, keys }: ExaminedConnector, health: IdpHealth, now: number): Step[] {
-  return [certificatesStep(health, now), signingStep(connector, keys, now)];
+export function samlSteps(examined: ExaminedConnector, health: IdpHealth, now: number): Step[] {
+  const { connector, keys, metadata } = examined;
+  const signing = signingStep(connector, keys, now);
+  return [
+    ...(metadata === undefined ? [] : [metadataStep(metadata, health)]),
+    certificatesStep(health, now),
+    asksForSignature(examined) ? unsignedStep : signing,
+  ];
 }
+
+/** Says what is at the metadata URL, for this machine; what Logto reads there, the step before it has said. */
+function metadataStep(metadata: MetadataProbe, { reachable }: IdpHealth): Step {
+  switch (metadata.found) {
+    case "metadata": {
+      const { movedTo } = metadata;
+      if (movedTo === undefined) return pass("metadata", "This machine reads its metadata.");
+      const address = shownAddress(movedTo);
+      return pass(
+        "metadata",
+        `Its metadata has moved${address === undefined ? "" : ` to ${address}`}.`,
+        "Set config.metadataUrl to the new address, before the old one ends.",
+      );
+    }
+    case "something else": {
+      const message = `Its metadata URL ${metadata.reason}.`;
+      return reachable
+        ? unknown("metadata", `${message} That is for this machine: Logto reads it.`)
+        : fail(
+            "metadata",
+            message,
+            "Set config.metadataUrl to the address at which the identity provider publishes its metadata now.",
+          );
+    }
+    case "nothing":
+      return unknown("metadata", `This machine cannot read its metadata: ${metadata.reason}.`);
+  }
+}
+
+/**
+ * Logto signs by `signAuthnRequest` alone, whatever the metadata says (Logto: sso/SamlConnector/index.ts,
+ * `alignWantAuthnRequestsSigned`).
+ */
+function asksForSignature({ connector: { config = {} }, metadata }: ExaminedConnector): boolean {
+  const xml = config.metadata ?? (metadata?.found === "metadata" ? metadata.xml : undefined);
+  return !isSigned(config) && typeof xml === "string" && wantsSignedRequests(xml);
+}
+
+const unsignedStep = pass(
+  "request-signing",
+  "Logto does not sign its requests, although the metadata asks for it (WantAuthnRequestsSigned).",
+  "If the identity provider refuses sign-ins, set config.signAuthnRequest and declare a SamlSigningKey. Some identity " +
+    "providers write this into all metadata.",
+);
 
 function certificatesStep({ certificates }: IdpHealth, now: number): Step {
   if (certificates === undefined) return unknown("certificates", "Not known, as Logto did not read them.");

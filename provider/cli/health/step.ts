@@ -16,6 +16,7 @@ export const stepLabels = {
   "identity-provider": "reachable",
   issuer: "issuer",
   endpoints: "endpoints",
+  metadata: "metadata",
   certificates: "certificate",
   "request-signing": "signing",
   discovery: "discovery",

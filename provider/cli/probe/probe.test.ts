@@ -18,6 +18,14 @@ async function start(respond: Parameters<typeof startScriptedServer>[0]): Promis
   return server;
 }
 
+/** The discovery document of an identity provider. */
+const documentOf = (url: string) => ({
+  issuer: url,
+  authorization_endpoint: `${url}/authorize`,
+  token_endpoint: `${url}/token`,
+  jwks_uri: `${url}/jwks`,
+});
+
 /** Starts an identity provider. */
 function idp(token: ScriptedResponse, more: object = {}): Promise<ScriptedServer> {
   return start(({ path, headers }) => {
@@ -26,9 +34,7 @@ function idp(token: ScriptedResponse, more: object = {}): Promise<ScriptedServer
     if (path.startsWith("/authorize")) return { status: 400 };
     return {
       body: {
-        issuer: url,
-        authorization_endpoint: `${url}/authorize`,
-        token_endpoint: `${url}/token`,
+        ...documentOf(url),
         ...more,
       },
     };
@@ -100,7 +106,6 @@ test.each([
 test.each([
   ["http:// elsewhere", "http://idp.acme.com/token"],
   ["a password", "https://user:canary-password@idp.acme.com/token"],
-  ["nothing", undefined],
 ])("a token endpoint with %s gets no secret", async (_what, token_endpoint) => {
   const server = await idp({ status: 500 }, { token_endpoint });
   const { credentials } = await probe(server.url);
@@ -124,6 +129,17 @@ test.each([
     { status: 404, body: { error: "not_found" } },
     "it responded with 404, and not with a discovery document",
   ],
+  [
+    "empty",
+    { body: {} },
+    "what it responded with lacks issuer, authorization_endpoint, token_endpoint, jwks_uri.",
+  ],
+  [
+    "without two of the addresses",
+    { body: { issuer: "https://acme.com", token_endpoint: "https://acme.com/token", jwks_uri: 1 } },
+    "what it responded with lacks authorization_endpoint, jwks_uri.",
+  ],
+  ["a list", { body: [] }, "and not with a JSON object"],
   ["a page", { body: "<html>" }, "it responded with 200, and not with a JSON object"],
   ["a reset connection", { fault: "reset" }, "ECONNRESET"],
   [
@@ -152,7 +168,7 @@ test("a token endpoint that hangs does not hide what the other endpoint says", a
     const url = `http://${String(headers.host)}`;
     if (path.startsWith("/token")) return { fault: "hang" };
     if (path.startsWith("/authorize")) return { status: 400, body: "invalid_redirect_uri" };
-    return { body: { authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token` } };
+    return { body: documentOf(url) };
   });
   const connectorProbe = await probe(server.url, {}, 300);
   expect(connectorProbe.credentials.message).toBe(
@@ -185,9 +201,7 @@ describe("an answer that can have several reasons", () => {
       const url = `http://${String(headers.host)}`;
       if (path.startsWith("/token")) return { status: 400, body: { error: "invalid_grant" } };
       if (!path.startsWith("/authorize")) {
-        return {
-          body: { issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token` },
-        };
+        return { body: documentOf(url) };
       }
       const { searchParams } = new URL(path, url);
       if (searchParams.get("redirect_uri") !== uri) return other;
@@ -277,9 +291,7 @@ describe("of a client with 100 connectors", () => {
       const url = `http://${String(headers.host)}`;
       if (path.startsWith("/token")) return token;
       if (!path.startsWith("/authorize")) {
-        return {
-          body: { issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token` },
-        };
+        return { body: documentOf(url) };
       }
       seen.asked++;
       seen.most = Math.max(seen.most, ++seen.underWay);

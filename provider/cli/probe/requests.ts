@@ -52,6 +52,39 @@ export async function createSend(): Promise<SendProbe> {
   };
 }
 
+const maxRedirects = 5;
+
+/** A document, and the address to which it has moved for good. */
+export interface FoundDocument {
+  readonly status: number;
+  readonly text: string;
+  readonly movedTo?: string;
+}
+
+/**
+ * Gets a public document, behind redirects to allowed addresses.
+ *
+ * @throws ExpectedError if redirects lead nowhere
+ */
+export async function getDocument(
+  send: SendProbe,
+  address: string,
+  signal: AbortSignal,
+): Promise<FoundDocument> {
+  let url = address;
+  let hasMoved = true;
+  for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+    const { status, location, text } = await send(url, { method: "GET", signal });
+    if (status < 300 || status >= 400 || location === undefined || !isUrl(location, url)) {
+      return { status, text, ...(hasMoved && url !== address ? { movedTo: url } : {}) };
+    }
+    hasMoved &&= status === 301 || status === 308;
+    url = new URL(location, url).href;
+    if (!isAllowed(url, address)) throw new ExpectedError("it redirects to an address without https://");
+  }
+  throw new ExpectedError("it redirects in circles");
+}
+
 async function textOf({ body }: Response): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,0 +1,125 @@
+/** What `logto-sso doctor` says of SAML metadata: whether it is there, and what Logto makes of it. */
+import { connectorInState } from "../exportedState";
+import { startScriptedServer, type ScriptedResponse } from "../scriptedServer";
+import { eachExamined, insert, metadataValid, namesOf, run, start, started } from "./examination";
+
+eachExamined();
+
+/** Examines a connector whose metadata URL has a response. */
+async function examine(respond: (path: string, url: string) => ScriptedResponse | Promise<ScriptedResponse>) {
+  const logto = await start();
+  const idp = await startScriptedServer(({ path, headers }) =>
+    respond(path, `http://${String(headers.host)}`),
+  );
+  started.push(idp);
+  const config = { metadataUrl: `${idp.url}/metadata` };
+  const state = [connectorInState(insert(logto, { providerName: "SAML", config }))];
+  const { steps, screen } = await run({ probe: true }, state);
+  const withoutProbe = await run({}, state);
+  expect(withoutProbe.steps).not.toHaveProperty("metadata");
+  return { steps, text: screen.replaceAll(/\s+/g, " "), idp };
+}
+
+test.each<[string, ScriptedResponse, string]>([
+  [
+    "has gone",
+    { status: 404 },
+    "Its metadata URL responds with 404. → Set config.metadataUrl to the address",
+  ],
+  ["has gone for good", { status: 410, body: "Gone" }, "Its metadata URL responds with 410."],
+  ["is empty", { body: "" }, "a document that is not SAML metadata"],
+  ["is an empty object", { body: {} }, "a document that is not SAML metadata"],
+  [
+    "is a page",
+    { body: "<!doctype html><html><p>Sign in</p></html>" },
+    "is a page of a website, not SAML metadata",
+  ],
+  [
+    "is that of a service provider",
+    { body: '<EntityDescriptor entityID="urn:sp"><SPSSODescriptor/></EntityDescriptor>' },
+    "is the metadata of a service provider",
+  ],
+  [
+    "has no certificate",
+    {
+      body: '<EntityDescriptor entityID="urn:idp"><IDPSSODescriptor><SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.acme.com/sso"/></IDPSSODescriptor></EntityDescriptor>',
+    },
+    "has no signing certificate",
+  ],
+  [
+    "has no address for redirects",
+    {
+      body: '<EntityDescriptor entityID="urn:idp"><IDPSSODescriptor><SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://idp.acme.com/sso"/></IDPSSODescriptor></EntityDescriptor>',
+    },
+    "has no address to sign in at",
+  ],
+])("metadata that %s", async (_what, response, words) => {
+  const { steps, text } = await examine(() => response);
+  expect(namesOf(steps, "fail")).toEqual(["identity-provider", "metadata"]);
+  expect(text).toContain(words);
+});
+
+test("metadata that is there", async () => {
+  const xml = await metadataValid(-1, 300);
+  const { steps } = await examine(() => ({ body: xml }));
+  expect(namesOf(steps, "pass")).toEqual(Object.keys(steps));
+  expect(steps.metadata).toBe("pass: This machine reads its metadata.");
+});
+
+test.each([
+  [301, true],
+  [308, true],
+  [302, false],
+  [307, false],
+])("metadata behind a redirect with %i has moved: %p", async (status, hasMoved) => {
+  const xml = await metadataValid(-1, 300);
+  const { steps, text, idp } = await examine((path, url) =>
+    path === "/metadata" ? { status, headers: { location: `${url}/new` } } : { body: xml },
+  );
+  expect(namesOf(steps, "fail")).toEqual([]);
+  expect(steps.metadata).toBe(
+    hasMoved ? `pass: Its metadata has moved to ${idp.url}/new.` : "pass: This machine reads its metadata.",
+  );
+  expect(text.includes("Set config.metadataUrl to the new address")).toBe(hasMoved);
+});
+
+test("metadata that this machine alone cannot read", async () => {
+  const xml = await metadataValid(-1, 300);
+  const logto = await start();
+  const idp = await startScriptedServer(({ headers }) =>
+    String(headers["user-agent"]).startsWith("pulumi-logto-sso/") ? { status: 403 } : { body: xml },
+  );
+  started.push(idp);
+  const row = insert(logto, { providerName: "SAML", config: { metadataUrl: `${idp.url}/metadata` } });
+  const { steps } = await run({ probe: true }, [connectorInState(row)]);
+  expect(namesOf(steps, "fail")).toEqual([]);
+  expect(steps.metadata).toBe(
+    "unknown: Its metadata URL responds with 403. That is for this machine: Logto reads it.",
+  );
+});
+
+describe("metadata that asks for signed requests", () => {
+  const asking = async (attribute: string) =>
+    (await metadataValid(-1, 300)).replace('WantAuthnRequestsSigned="false"', attribute);
+
+  test.each([
+    ['WantAuthnRequestsSigned="true"', true],
+    ['WantAuthnRequestsSigned="1"', true],
+    ['WantAuthnRequestsSigned="false"', false],
+    ["", false],
+  ])("%s", async (attribute, isAsked) => {
+    const metadata = await asking(attribute);
+    const logto = await start();
+    const row = insert(logto, { providerName: "SAML", config: { metadata } });
+    const { steps, screen } = await run({}, [connectorInState(row)]);
+    expect(namesOf(steps, "fail")).toEqual([]);
+    expect(screen.includes("WantAuthnRequestsSigned")).toBe(isAsked);
+    expect(screen.includes("declare a SamlSigningKey")).toBe(isAsked);
+  });
+
+  test("at a URL", async () => {
+    const metadata = await asking('WantAuthnRequestsSigned="true"');
+    const { text } = await examine(() => ({ body: metadata }));
+    expect(text).toContain("Logto does not sign its requests, although the metadata asks for it");
+  });
+});
