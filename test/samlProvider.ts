@@ -23,12 +23,15 @@ export interface SamlProvider {
   close(): Promise<void>;
 }
 
+const day = 86_400_000;
 const bindings = "urn:oasis:names:tc:SAML:2.0:bindings:";
 
-export async function startSamlProvider(): Promise<SamlProvider> {
+/** @param expiresInDays when its certificate expires, which may be in the past */
+export async function startSamlProvider(expiresInDays = 365): Promise<SamlProvider> {
   const key = await generate([{ name: "commonName", value: "idp.acme.com" }], {
     keySize: 2048, // a smaller key causes warnings
-    notAfterDate: new Date(Date.now() + 365 * 24 * 3600 * 1000),
+    notBeforeDate: new Date(Date.now() - 400 * day),
+    notAfterDate: new Date(Date.now() + expiresInDays * day),
   });
   const applications = new Map<string, SamlApplication>();
   const server = await startScriptedServer((request) => respond(request));

@@ -1,5 +1,7 @@
 /** What `logto-sso doctor` says of SAML metadata: whether it is there, and what Logto makes of it. */
+import { signIn } from "../browser";
 import { connectorInState } from "../exportedState";
+import { startSamlProvider } from "../samlProvider";
 import { startScriptedServer, type ScriptedResponse } from "../scriptedServer";
 import { eachExamined, insert, metadataValid, namesOf, run, start, started } from "./examination";
 
@@ -97,6 +99,29 @@ test("metadata that this machine alone cannot read", async () => {
     "unknown: Its metadata URL responds with 403. That is for this machine: Logto reads it.",
   );
 });
+
+test.each([
+  [-12, "Its certificate expired 12 days ago", true],
+  [12, "Its certificate expires in 11 days", true],
+  [300, "Its certificate expires in 299 days", false],
+])(
+  "users sign in with a certificate that expires in %i days, and doctor says so",
+  async (days, words, hasAdvice) => {
+    const logto = await start();
+    const idp = await startSamlProvider(days);
+    started.push(idp);
+    const metadataUrl = idp.register({
+      entityId: `${logto.url}/enterprise-sso/acme1`,
+      assertionConsumerServiceUrl: `${logto.url}/api/authn/single-sign-on/saml/acme1`,
+    });
+    const row = insert(logto, { id: "acme1", providerName: "SAML", config: { metadataUrl } });
+    expect(await signIn(logto, "user@acme.com")).toMatchObject({ email: "user@acme.com" });
+    const { steps, screen } = await run({ probe: true }, [connectorInState(row)]);
+    expect(namesOf(steps, "pass")).toEqual(Object.keys(steps));
+    expect(steps.certificates).toContain(words);
+    expect(screen.includes("All steps pass.")).toBe(!hasAdvice);
+  },
+);
 
 describe("metadata that asks for signed requests", () => {
   const asking = async (attribute: string) =>

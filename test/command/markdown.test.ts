@@ -95,9 +95,9 @@ test("the worst classes come first, and in a class errors, then in the order of 
   expect([...page.tables.keys()].slice(1, -2)).toEqual([
     "unusable",
     "unmanaged",
-    "certificate-invalid",
     "signing-key-expiring",
     "idp-unreachable",
+    "certificate-invalid",
   ]);
   expect(cellsOf(page, "unusable").map(([name]) => name)).toEqual(["a\nid6", "b\nid5"]);
   expect(cellsOf(page, "signing-key-expiring").map(([name]) => name)).toEqual(["b\nid2", "a\nid1"]);

@@ -52,9 +52,11 @@ export const findingClasses = {
     remedy: "Before that day, add the identity provider's new certificate or metadata to the config.",
   },
   "certificate-invalid": {
-    severity: "error",
+    // Logto lets users in all the same: see `certificatesStep`.
+    severity: "warning",
     title: "The certificate of a SAML identity provider is not valid",
-    remedy: "Add the identity provider's current certificate or metadata to the config.",
+    remedy:
+      "Have the identity provider renew its certificate, and add the new one, or metadata that contains it, to the config.",
   },
   "signing-key-expiring": {
     severity: "warning",

@@ -97,6 +97,6 @@ function statusOf(
   if (certificateExpiresAt === null) return "reached";
   const day = certificateExpiresAt.slice(0, 10);
   const [expiresAt, now] = [Date.parse(certificateExpiresAt), Date.now()];
-  if (expiresAt <= now) return [`expired ${day}`, red];
+  if (expiresAt <= now) return [`expired ${day}`, yellow];
   return expiresSoon(expiresAt, now, defaultExpiryDays) ? [`until ${day}`, yellow] : `until ${day}`;
 }
