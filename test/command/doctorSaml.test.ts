@@ -123,6 +123,23 @@ test.each([
   },
 );
 
+test.each([
+  [{ email: "nameID" }, "fail", "Logto refuses every sign-in"],
+  [{ id: "email" }, "fail", "Logto refuses every sign-in"],
+  [{ name: "email" }, "pass", "Users sign in without an email address"],
+  [{}, "pass", "It has a config."],
+  [{ id: "email", email: "nameID" }, "pass", "It has a config."],
+  [{ id: "uid", email: "mail", name: "cn" }, "pass", "It has a config."],
+])("the attribute mapping %j", async (attributeMapping, status, words) => {
+  const logto = await start();
+  const metadata = await metadataValid(-1, 300);
+  const row = insert(logto, { providerName: "SAML", config: { metadata, attributeMapping } });
+  const { steps, report } = await run({}, [connectorInState(row)]);
+  expect(steps.config).toMatch(new RegExp(`^${status}: `));
+  expect(steps.config).toContain(words);
+  expect(report.failed).toBe(status === "fail");
+});
+
 describe("metadata that asks for signed requests", () => {
   const asking = async (attribute: string) =>
     (await metadataValid(-1, 300)).replace('WantAuthnRequestsSigned="false"', attribute);

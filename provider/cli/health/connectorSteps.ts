@@ -1,4 +1,5 @@
 /** The steps of a sign-in through one connector. Pure. */
+import { attributeMappingProblem } from "../../connector/attributeMapping";
 import { domainsOf, isAcceptedDomain } from "../../connector/domain";
 import { domainProblem, domainWarning } from "../../connector/domainProblem";
 import type { ApiConnector } from "../../connector/apiConnector";
@@ -6,6 +7,7 @@ import { withoutExposed } from "../../connector/exposedSecret";
 import { identityProviders, isProviderName } from "../../connector/identityProviders";
 import { LogtoError } from "../../logto/errors";
 import type { SignInPage } from "../../logto/signInExperience";
+import { isObject } from "../../values";
 import { counted } from "../io/layout";
 import { listed } from "../io/names";
 import type { ConnectorProbe } from "../probe/probe";
@@ -34,9 +36,7 @@ export function connectorSteps(
   const isSaml =
     isProviderName(connector.providerName) && identityProviders[connector.providerName].protocol === "saml";
   return [
-    usable
-      ? pass("config", isUnread ? "It has a config, according to the state." : "It has a config.")
-      : fail("config", "It has no config, so nobody can sign in with it.", findingClasses.unusable.remedy),
+    configStep(connector, isUnread, usable),
     domainsStep(connector, page, byDomain, usable),
     ...(usable
       ? [
@@ -46,6 +46,23 @@ export function connectorSteps(
         ]
       : []),
   ];
+}
+
+function configStep({ config = {} }: ApiConnector, isUnread: boolean, usable: boolean): Step {
+  if (!usable) {
+    return fail("config", "It has no config, so nobody can sign in with it.", findingClasses.unusable.remedy);
+  }
+  const { attributeMapping } = config;
+  const problem = isObject(attributeMapping) ? attributeMappingProblem(attributeMapping) : undefined;
+  if (problem !== undefined) {
+    const of = problem.isWarning === true ? pass : fail;
+    return of(
+      "config",
+      `Its attributeMapping ${problem.message}`,
+      "Correct config.attributeMapping in the program.",
+    );
+  }
+  return pass("config", isUnread ? "It has a config, according to the state." : "It has a config.");
 }
 
 /**
