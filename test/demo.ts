@@ -1,6 +1,6 @@
 // npm run demo: runs the quickstart with the real Pulumi CLI, against a stand-in for Logto and real identity providers.
 import { join } from "node:path";
-import { signIn } from "./browser";
+import { signIn } from "./signIn";
 import { createStack, findCli, type Result, type Stack } from "./engine";
 import { type Logto, startLogto } from "./logto";
 import { startOidcProvider } from "./oidcProvider";

@@ -20,6 +20,8 @@ export interface SamlProvider {
   readonly applications: ReadonlyMap<string, SamlApplication>;
   /** Registers an application. Returns the URL of the metadata for it. */
   register(application: SamlApplication): string;
+  /** Returns the page on which users start an application without a request of it, by the URL of its metadata. */
+  startPage(metadataUrl: string): string;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function startSamlProvider(expiresInDays = 365): Promise<SamlProvid
       case "metadata":
         return { body: identityProviderOf(url, application, key).getMetadata() };
       case "sso":
+      case "start":
         if (method === "GET") return { body: form(path, '<input name="login">') };
         return signIn(identityProviderOf(url, application, key), application, path, body).catch(
           (error: unknown) => ({ status: 400, body: (error as Error).message }),
@@ -68,6 +71,7 @@ export async function startSamlProvider(expiresInDays = 365): Promise<SamlProvid
     applicationsUrl,
     applications,
     register: (application) => add(application).metadataUrl,
+    startPage: (metadataUrl) => metadataUrl.replace(/metadata$/, "start"),
     close: () => server.close(),
   };
 }
@@ -110,7 +114,7 @@ function serviceProviderOf(application: SamlApplication): SamlServiceProvider {
   });
 }
 
-/** Verifies Logto's request, and lets the browser post a signed response to Logto. */
+/** Verifies Logto's request, if there is one, and lets the browser post a signed response to Logto. */
 async function signIn(
   identityProvider: SamlIdentityProvider,
   application: SamlApplication,
@@ -120,11 +124,14 @@ async function signIn(
   const [, search = ""] = path.split("?");
   const query = Object.fromEntries(new URLSearchParams(search));
   const serviceProvider = serviceProviderOf(application);
-  const request = await identityProvider.parseLoginRequest(serviceProvider, "redirect", {
-    query,
-    octetString: search.replace(/&Signature=.*/, ""),
-  });
-  const { issuer, request: { id = "" } = {} } = request.extract;
+  const request =
+    query.SAMLRequest === undefined
+      ? { extract: { issuer: String(application.entityId), request: {} } }
+      : await identityProvider.parseLoginRequest(serviceProvider, "redirect", {
+          query,
+          octetString: search.replace(/&Signature=.*/, ""),
+        });
+  const { issuer, request: { id } = {} } = request.extract;
   if (issuer === undefined || issuer !== application.entityId)
     throw new Error(`The service provider ${String(issuer)} is not registered.`);
   const email = new URLSearchParams(body).get("login") ?? "";
@@ -147,12 +154,13 @@ async function signIn(
     {},
     fillIn,
   );
-  const fields = { SAMLResponse: context, RelayState: query.RelayState ?? "" };
+  const { RelayState } = query;
+  const fields = { SAMLResponse: context, ...(RelayState === undefined ? {} : { RelayState }) };
   const inputs = Object.entries(fields).map(([name, value]) => `<input name="${name}" value="${value}">`);
   return { body: form(acs, inputs.join("")) };
 }
 
-function assertionValues(issuer: string, acs: string, requestId: string) {
+function assertionValues(issuer: string, acs: string, requestId: string | undefined) {
   const [now, end] = [0, 300_000].map((ms) => new Date(Date.now() + ms).toISOString()) as [string, string];
   return {
     ID: `_${randomUUID()}`,

@@ -1,5 +1,5 @@
 /** What `logto-sso doctor` says of email addresses and domains, compared with what Logto's sign-in page is offered. */
-import { signIn } from "../browser";
+import { signIn } from "../signIn";
 import { connectorInState } from "../exportedState";
 import { eachExamined, insert, namesOf, run, start, startIdp } from "./examination";
 

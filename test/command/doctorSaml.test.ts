@@ -1,5 +1,5 @@
 /** What `logto-sso doctor` says of SAML metadata: whether it is there, and what Logto makes of it. */
-import { signIn } from "../browser";
+import { signIn } from "../signIn";
 import { connectorInState } from "../exportedState";
 import { startSamlProvider } from "../samlProvider";
 import { startScriptedServer, type ScriptedResponse } from "../scriptedServer";

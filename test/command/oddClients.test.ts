@@ -1,6 +1,6 @@
 /** `logto-sso doctor --probe` compared with what happens when a user signs in, for clients of a real OpenID provider. */
 import type { ClientMetadata, Configuration } from "oidc-provider" with { "resolution-mode": "import" };
-import { signIn } from "../browser";
+import { signIn } from "../signIn";
 import { connectorInState } from "../exportedState";
 import { startOidcProvider } from "../oidcProvider";
 import { eachExamined, insert, namesOf, run, start, started } from "./examination";

@@ -1,5 +1,5 @@
 /** Rotation of the signing key of a SAML connector without an outage: `SamlSigningKey`, with the real CLI. */
-import { signIn } from "../browser";
+import { signIn } from "../signIn";
 import type { Stack } from "../engine";
 import type { Logto } from "../logto";
 import { type SamlApplication, type SamlProvider, startSamlProvider } from "../samlProvider";

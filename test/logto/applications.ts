@@ -1,4 +1,4 @@
-/** The applications of a tenant, as far as IdP-initiated sign-in needs them. */
+/** The applications of a tenant, as far as sign-ins need them. */
 import { z } from "zod/v3";
 import { guardText, newId } from "./database";
 import { guard } from "./guards";
@@ -12,6 +12,8 @@ export interface Application {
   readonly type: (typeof types)[number] | "SAML";
   readonly isThirdParty: boolean;
   oidcClientMetadata: { redirectUris: string[]; postLogoutRedirectUris: string[] };
+  /** A row of another table in Logto, which has a route of its own. */
+  readonly secret: string;
 }
 
 const oidcClientMetadata = z.object({
@@ -44,6 +46,7 @@ export class Applications {
       name: values.type,
       isThirdParty: false,
       oidcClientMetadata: { redirectUris: [], postLogoutRedirectUris: [] },
+      secret: newId(32),
       ...values,
     };
     this.rows.set(row.id, row);
@@ -67,12 +70,12 @@ export class Applications {
   readonly create = ({ body }: ApiRequest): ApiResponse => {
     const { name, type, isThirdParty = false, oidcClientMetadata } = guard(createGuard, body);
     const metadata = oidcClientMetadata === undefined ? {} : { oidcClientMetadata };
-    return { status: 200, body: this.insert({ name, type, isThirdParty, ...metadata }) };
+    return { status: 200, body: shown(this.insert({ name, type, isThirdParty, ...metadata })) };
   };
 
   readonly createSaml = ({ body }: ApiRequest): ApiResponse => {
     const { name, entityId, acsUrl } = guard(samlGuard, body);
-    const { oidcClientMetadata, ...row } = this.insert({ name, type: "SAML" });
+    const { oidcClientMetadata, ...row } = shown(this.insert({ name, type: "SAML" }));
     const saml = {
       tenantId: "default",
       description: null,
@@ -90,11 +93,21 @@ export class Applications {
 
   readonly patch = ({ params: [id = ""], body }: ApiRequest): ApiResponse => {
     const given = guard(patchGuard, body);
-    return { status: 200, body: Object.assign(this.find(id), given) };
+    return { status: 200, body: shown(Object.assign(this.find(id), given)) };
+  };
+
+  readonly secrets = ({ params: [id = ""] }: ApiRequest): ApiResponse => {
+    const { secret: value } = this.find(id);
+    const row = { tenantId: "default", applicationId: id, name: "Default secret", value, expiresAt: null };
+    return { status: 200, body: [row] };
   };
 
   readonly delete = ({ params: [id = ""] }: ApiRequest): ApiResponse => {
     this.remove(id);
     return { status: 204 };
   };
+}
+
+function shown({ secret, ...application }: Application): Omit<Application, "secret"> {
+  return application;
 }

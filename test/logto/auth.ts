@@ -1,4 +1,4 @@
-/** Logto's token endpoint for machine-to-machine applications, and the check of the token at the Management API. */
+/** Logto's token endpoint, and the check of the token at the Management API. */
 import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { ApiError, type ApiResponse } from "./http";
@@ -9,6 +9,13 @@ export interface M2mApplication {
   readonly secret: string;
   /** Whether a role grants it the Management API's permission `all`. Default: true. */
   readonly hasRole?: boolean;
+}
+
+/** Any other client of the token endpoint. */
+interface Client {
+  readonly id: string;
+  readonly secret: string;
+  readonly type: string;
 }
 
 interface Claims {
@@ -24,6 +31,12 @@ const keyId = randomBytes(16).toString("base64url");
 export class Auth {
   /** The issued tokens. A token in this map counts as one with a valid signature. */
   readonly #tokens = new Map<string, Claims>();
+  /** Finds an application of the database. */
+  findClient: (id: string) => Client | undefined = () => undefined;
+  /** Exchanges the code that an application has got for one of its users. */
+  redeem: (applicationId: string, form: URLSearchParams) => ApiResponse = () => {
+    throw refuseToken(400, "invalid_grant");
+  };
 
   constructor(
     private readonly applications: readonly M2mApplication[],
@@ -44,7 +57,13 @@ export class Auth {
   grant(authorization: string | undefined, form: URLSearchParams): ApiResponse {
     const application = this.#authenticate(authorization, form);
     if (!form.has("grant_type")) throw refuseToken(400, "invalid_request");
-    if (form.get("grant_type") !== "client_credentials") throw refuseToken(400, "unsupported_grant_type");
+    const grantType = form.get("grant_type") ?? "";
+    if (!["client_credentials", "authorization_code"].includes(grantType))
+      throw refuseToken(400, "unsupported_grant_type");
+    // Each kind of application has one of the two (seen with Logto 1.42).
+    const isM2m = application.type === "MachineToMachine";
+    if (isM2m !== (grantType === "client_credentials")) throw refuseToken(400, "invalid_request");
+    if (!isM2m) return this.redeem(application.id, form);
     if (form.get("resource") !== this.resource) throw refuseToken(400, "invalid_target");
 
     const all = application.hasRole !== false && (form.get("scope") ?? "").split(" ").includes("all");
@@ -62,7 +81,10 @@ export class Auth {
     };
   }
 
-  #authenticate(authorization: string | undefined, form: URLSearchParams): M2mApplication {
+  #authenticate(
+    authorization: string | undefined,
+    form: URLSearchParams,
+  ): M2mApplication & { readonly type: string } {
     // An empty field counts as absent.
     const [formId, formSecret] = ["client_id", "client_secret"].map((name) =>
       form.get(name) === "" ? undefined : (form.get(name) ?? undefined),
@@ -70,7 +92,8 @@ export class Auth {
     if (authorization && formSecret !== undefined) throw refuseToken(400, "invalid_request");
     const [id, secret] = authorization === undefined ? [formId, formSecret] : basic(authorization);
     if (!id || (formId !== undefined && formId !== id)) throw refuseToken(400, "invalid_request");
-    const application = this.applications.find((one) => one.id === id);
+    const machine = this.applications.find((one) => one.id === id);
+    const application = machine ? { ...machine, type: "MachineToMachine" } : withoutRole(this.findClient(id));
     if (application === undefined) throw refuseToken(400, "invalid_client");
     if (application.secret !== secret) throw refuseToken(401, "invalid_client");
     return application;
@@ -121,8 +144,13 @@ export class Auth {
   }
 }
 
+/** Nothing grants a role to an application that was created over the Management API. */
+function withoutRole(client: Client | undefined): (M2mApplication & { readonly type: string }) | undefined {
+  return client && { id: client.id, secret: client.secret, type: client.type, hasRole: false };
+}
+
 /** An error of the token endpoint, which has the fields of OAuth beside those of Logto. */
-function refuseToken(status: number, error: string): ApiError {
+export function refuseToken(status: number, error: string): ApiError {
   return new ApiError(status, `oidc.${error}`, undefined, { error, error_description: `Refused: ${error}.` });
 }
 

@@ -1,7 +1,7 @@
 /** Sign-ins through a connector that Logto or the identity provider refuses, which the tests of the examples do not reach. */
 import { certificate, type Logto, startLogto } from ".";
 import { attributeMappingProblem } from "../../provider/connector/attributeMapping";
-import { signIn } from "../browser";
+import { signIn } from "../signIn";
 import { type OidcProvider, startOidcProvider } from "../oidcProvider";
 import { type SamlApplication, type SamlProvider, startSamlProvider } from "../samlProvider";
 import { startScriptedServer } from "../scriptedServer";
@@ -67,9 +67,13 @@ test.each(["OIDC", "AzureAdOidc"])(
   async (name) => {
     oidc.verifiesEmails = false;
     const { config } = await insertOidc(name);
-    expect(await signIn(logto, user)).toEqual({ connectorId: id, id: user, name: "A user" });
+    const { email, ssoIdentities } = await signIn(logto, user);
+    expect([email, ssoIdentities]).toEqual([
+      undefined,
+      [{ issuer: oidc.issuer, identityId: user, detail: { id: user, name: "A user" } }],
+    ]);
     config.trustUnverifiedEmail = true;
-    expect(await signIn(logto, user)).toMatchObject({ email: user });
+    expect(await signIn(logto, "another@acme.com")).toMatchObject({ email: "another@acme.com" });
   },
 );
 

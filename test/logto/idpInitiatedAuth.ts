@@ -102,6 +102,36 @@ export class IdpInitiatedAuth {
     return { status: 204 };
   };
 
+  /**
+   * Returns where a user goes who begins at the identity provider; `undefined` if the connector has no config. It can
+   * fail, which Logto notices only after it has read the response (Logto: routes/authn.ts, libraries/sso-connector.ts).
+   */
+  startOf(connectorId: string, issuer: string): (() => string) | undefined {
+    const row = this.rows.get(connectorId);
+    if (row === undefined) return undefined;
+    return () => (row.autoSendAuthorizationRequest ? this.#authorizationUrl(row, issuer) : clientUrl(row));
+  }
+
+  #authorizationUrl(row: IdpInitiatedAuthConfig, issuer: string): string {
+    const { connectorId, defaultApplicationId, authParameters: parameters } = row;
+    const { scope = "", ...extraParameters } = parameters;
+    const [registered] =
+      this.applications.rows.get(defaultApplicationId)?.oidcClientMetadata.redirectUris ?? [];
+    const redirectUri = row.redirectUri ?? registered;
+    if (redirectUri === undefined) throw new ApiError(400, "oidc.invalid_redirect_uri");
+    const query = new URLSearchParams({
+      client_id: defaultApplicationId,
+      redirect_uri: redirectUri,
+      response_type: "code",
+      prompt: "login",
+      direct_sign_in: `sso:${connectorId}`,
+      ...extraParameters,
+    });
+    const scopes = new Set(["openid", "profile", ...scope.split(" ").filter((one) => one !== "")]);
+    query.append("scope", [...scopes].join(" "));
+    return `${issuer}/auth?${query.toString()}`;
+  }
+
   /** Finds a row. GET and DELETE do not tell a missing connector from a missing config (recorded). */
   #find(connectorId: string): IdpInitiatedAuthConfig {
     guardText(connectorId);
@@ -124,6 +154,12 @@ export class IdpInitiatedAuth {
       throw refuse("redirect_uri_not_registered");
     }
   }
+}
+
+function clientUrl({ connectorId, clientIdpInitiatedAuthCallbackUri }: IdpInitiatedAuthConfig): string {
+  const url = new URL(clientIdpInitiatedAuthCallbackUri ?? "");
+  url.searchParams.append("ssoConnectorId", connectorId);
+  return url.href;
 }
 
 function refuse(reason: string): ApiError {

@@ -1,4 +1,4 @@
-/** Organizations, as far as connectors need them: their connectors for just-in-time provisioning. */
+/** Organizations, as far as connectors need them: their connectors and members for just-in-time provisioning. */
 import { z } from "zod/v3";
 import type { Connectors } from "./connectors";
 import { asUtf8, bare, guardJson, guardText, newId } from "./database";
@@ -28,6 +28,7 @@ const replaceGuard = z.object({ ssoConnectorIds: z.array(z.string().min(1)) });
 export class Organizations {
   readonly #organizations = new Map<string, Organization>();
   readonly #links = new Map<string, Set<string>>();
+  readonly #members = new Map<string, Set<string>>();
 
   constructor(private readonly connectors: Connectors) {}
 
@@ -55,6 +56,23 @@ export class Organizations {
 
   remove(id: string, connectorId: string): void {
     this.#links.get(id)?.delete(connectorId);
+  }
+
+  /** Returns the IDs of the organizations that a user is a member of. */
+  of(userId: string): string[] {
+    return [...this.#members].filter(([, members]) => members.has(userId)).map(([id]) => id);
+  }
+
+  /** Makes a user a member of the organizations that a connector is linked to. */
+  join(userId: string, connectorId: string): void {
+    for (const [id, links] of this.#links) {
+      if (links.has(connectorId)) this.#members.set(id, new Set(this.#members.get(id)).add(userId));
+    }
+  }
+
+  /** Ends all memberships of a user, as the database does when the user is deleted. */
+  removeMember(userId: string): void {
+    for (const members of this.#members.values()) members.delete(userId);
   }
 
   /** Removes all links to a connector, as the database does when the connector is deleted. */
@@ -96,6 +114,7 @@ export class Organizations {
     guardText(id);
     if (!this.#organizations.delete(id)) throw new ApiError(404, "entity.not_found");
     this.#links.delete(id);
+    this.#members.delete(id);
     return { status: 204 };
   };
 

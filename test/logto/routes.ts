@@ -2,12 +2,14 @@
 import type { Applications } from "./applications";
 import type { Connectors } from "./connectors";
 import type { EnterpriseSso } from "./enterpriseSso";
+import type { Experience } from "./experience";
 import type { Features } from "./features";
 import type { ApiResponse, Handler } from "./http";
 import type { IdpInitiatedAuth } from "./idpInitiatedAuth";
 import type { Organizations } from "./organizations";
 import type { SignInExperience } from "./signInExperience";
 import type { SigningKeys } from "./signingKeys";
+import type { Users } from "./users";
 
 type Methods = Readonly<Record<string, Handler>>;
 
@@ -28,6 +30,8 @@ export interface Tables {
   readonly applications: Applications;
   readonly organizations: Organizations;
   readonly signInExperience: SignInExperience;
+  readonly users: Users;
+  readonly experience: Experience;
   readonly enterpriseSso: EnterpriseSso;
 }
 
@@ -54,15 +58,19 @@ export function routesOf(
   features: Readonly<Features>,
 ): (method: string, pathname: string) => Found | ApiResponse {
   const { connectors, signingKeys, idpInitiatedAuth, applications, organizations } = tables;
-  const { signInExperience, enterpriseSso } = tables;
+  const { signInExperience, users, experience, enterpriseSso } = tables;
   connectors.hasActiveKey = (id) => signingKeys.active(id) !== undefined;
   connectors.onDelete = (id) => {
     signingKeys.removeAll(id);
     idpInitiatedAuth.rows.delete(id);
     organizations.removeLinksTo(id);
+    users.removeIdentitiesOf(id);
   };
   applications.onDelete = (id) => {
     idpInitiatedAuth.removeByApplication(id);
+  };
+  users.onDelete = (id) => {
+    organizations.removeMember(id);
   };
   const routes = [
     route("/sso-connector-providers", { GET: connectors.providers }),
@@ -89,6 +97,8 @@ export function routesOf(
     ),
     route("/applications", { POST: applications.create }),
     route("/applications/*", { PATCH: applications.patch, DELETE: applications.delete }),
+    route("/applications/*/secrets", { GET: applications.secrets }),
+    route("/users/*", { GET: users.get, DELETE: users.delete }),
     route("/saml-applications", { POST: applications.createSaml }),
     route("/organizations", { POST: organizations.create, GET: organizations.list }),
     route("/organizations/*", { GET: organizations.get, DELETE: organizations.delete }),
@@ -101,7 +111,9 @@ export function routesOf(
     route("/sign-in-exp", { GET: signInExperience.get, PATCH: signInExperience.patch }),
     route("/.well-known/sign-in-exp", { GET: signInExperience.page }, { isPublic: true }),
     route("/.well-known/experience", { GET: signInExperience.page }, { isPublic: true }),
-    route("/experience", { PUT: signInExperience.start }, { isPublic: true }),
+    route("/experience", { PUT: experience.start }, { isPublic: true }),
+    route("/experience/interaction-event", { PUT: experience.setEvent }, { isPublic: true }),
+    route("/experience/interaction", { GET: experience.get }, { isPublic: true }),
     route("/experience/sso-connectors", { GET: signInExperience.lookUp }, { isPublic: true }),
     route(
       "/experience/verification/sso/*/authorization-uri",
@@ -109,7 +121,8 @@ export function routesOf(
       { isPublic: true },
     ),
     route("/experience/verification/sso/*/verify", { POST: enterpriseSso.verify }, { isPublic: true }),
-    route("/experience/identification", { POST: enterpriseSso.identify }, { isPublic: true }),
+    route("/experience/identification", { POST: experience.identify }, { isPublic: true }),
+    route("/experience/submit", { POST: experience.submit }, { isPublic: true }),
     route("/authn/single-sign-on/saml/*", { POST: enterpriseSso.assertionConsumer }, { isPublic: true }),
     route(
       "/interaction/single-sign-on/connectors",

@@ -6,7 +6,8 @@ interface Samlify {
   readonly ServiceProvider: (settings: object) => SamlServiceProvider;
   readonly SamlLib: {
     readonly defaultLoginResponseTemplate: { readonly context: string };
-    replaceTagsByValue(template: string, values: Readonly<Record<string, string>>): string;
+    /** Removes the attributes whose value is `undefined`. */
+    replaceTagsByValue(template: string, values: Readonly<Record<string, string | undefined>>): string;
   };
   setSchemaValidator(validator: { validate(xml: string): Promise<unknown> }): void;
 }
@@ -34,7 +35,7 @@ export interface SamlServiceProvider {
 }
 interface Parsed {
   readonly extract: {
-    readonly request?: { readonly id: string };
+    readonly request?: { readonly id?: string };
     readonly issuer?: string;
     readonly nameID?: string;
     readonly attributes?: Readonly<Record<string, string | string[]>>;

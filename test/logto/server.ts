@@ -4,10 +4,12 @@ import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Applications } from "./applications";
 import { Auth, type M2mApplication } from "./auth";
+import { Authorization } from "./authorization";
 import { type ConnectorOptions, Connectors } from "./connectors";
 import { controlFaults, controlFeatures } from "./control";
 import type { Row } from "./database";
 import { EnterpriseSso } from "./enterpriseSso";
+import { Experience } from "./experience";
 import { Faults } from "./faults";
 import { type Features, featuresFrom } from "./features";
 import { ApiError, type ApiResponse, internalError } from "./http";
@@ -18,6 +20,7 @@ import { parseBody, TooLarge } from "./requestBody";
 import { notFound, routesOf, type Tables } from "./routes";
 import { SignInExperience } from "./signInExperience";
 import { SigningKeys } from "./signingKeys";
+import { Users } from "./users";
 
 /** The options of a stand-in. A feature is on unless it is `false`. */
 export interface LogtoOptions extends Partial<ConnectorOptions>, Partial<Features> {
@@ -42,9 +45,15 @@ interface LoggedRequest {
   status: number;
 }
 
+/** What users' browsers request. */
+const signInPaths =
+  /^\/(api\/(\.well-known|experience|interaction|authn)|oidc\/(auth|me)|sign-in|direct|consent|callback)\b/;
+
 export interface Logto extends Tables {
   /** The address of the stand-in. */
   readonly url: string;
+  /** An application whose users sign in (`signIn` of test/signIn.ts). */
+  readonly webApplication: { readonly id: string; readonly secret: string; readonly redirectUri: string };
   /** The address of the identity providers' documents: `/idp` below `url`. */
   readonly idp: string;
   /** The features that are on. A change takes effect with the next request. */
@@ -58,7 +67,7 @@ export interface Logto extends Tables {
   beforeAnswer: (request: LoggedRequest) => void;
   /**
    * Empties the log and returns its entries in the form `PATCH /api/sso-connectors/:id`: requests to the Management API and for
-   * its tokens. What the sign-in page requests, without a token, is in `log` only.
+   * its tokens. What users' sign-ins request is in `log` only.
    */
   takeLog(): string[];
   /** Returns the connector with this name. Throws if there is none. */
@@ -79,18 +88,36 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     `${url}/oidc`,
   );
   const log: LoggedRequest[] = [];
+  /** Those that belong to the sign-in of a user. */
+  const ofSignIns = new WeakSet<LoggedRequest>();
   const faults = new Faults();
   const signingKeys = new SigningKeys(connectors);
   const applications = new Applications();
-  const signInExperience = new SignInExperience(connectors);
+  const idpInitiatedAuth = new IdpInitiatedAuth(connectors, applications);
+  const organizations = new Organizations(connectors);
+  const users = new Users();
+  const authorization = new Authorization(`${url}/oidc`, applications, users, organizations);
+  auth.findClient = (id) => applications.rows.get(id);
+  auth.redeem = (id, form) => authorization.redeem(id, form);
+  const signInExperience = new SignInExperience(connectors, authorization);
+  const experience = new Experience(authorization, signInExperience, connectors, users, organizations);
   const tables: Tables = {
     connectors,
     signingKeys,
     signInExperience,
-    enterpriseSso: new EnterpriseSso(connectors, signingKeys, signInExperience),
-    idpInitiatedAuth: new IdpInitiatedAuth(connectors, applications),
+    users,
+    experience,
+    enterpriseSso: new EnterpriseSso(
+      connectors,
+      signingKeys,
+      authorization,
+      experience,
+      idpInitiatedAuth,
+      features,
+    ),
+    idpInitiatedAuth,
     applications,
-    organizations: new Organizations(connectors),
+    organizations,
   };
   const find = routesOf(tables, features);
   const connections = { open: 0, peak: 0 };
@@ -130,6 +157,8 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
       return;
     }
     const entry: LoggedRequest = { method, path: target, body: loggedBody(pathname, bytes), status: 0 };
+    const isCode = pathname === "/oidc/token" && bytes.includes("grant_type=authorization_code");
+    if (isCode || signInPaths.test(target)) ofSignIns.add(entry);
     log.push(entry);
     if (options.latencyMs) await sleep(options.latencyMs);
     const exchange = {
@@ -177,7 +206,8 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
   ): Promise<ApiResponse> {
     try {
       if (method === "POST" && pathname === "/oidc/token") return auth.respond(headers, bytes);
-      if (method === "GET" && pathname === "/oidc/auth") return tables.signInExperience.authorize(query);
+      const ofFlow = method === "GET" ? authorization.respond(pathname, query, headers) : undefined;
+      if (ofFlow !== undefined) return ofFlow;
       const found = find(method, pathname);
       if (!("handler" in found)) return found;
       if (!found.isPublic) auth.check(headers.authorization);
@@ -190,8 +220,14 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     }
   }
 
+  const redirectUri = "https://app.acme.com/callback";
+  const application = applications.insert({
+    type: "Traditional",
+    oidcClientMetadata: { redirectUris: [redirectUri], postLogoutRedirectUris: [] },
+  });
   const logto: Logto = {
     url,
+    webApplication: { id: application.id, secret: application.secret, redirectUri },
     idp,
     ...tables,
     features,
@@ -203,7 +239,7 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     takeLog: () =>
       log
         .splice(0)
-        .filter(({ path }) => !/^\/(api\/(\.well-known|experience|authn)|oidc\/auth)\b/.test(path))
+        .filter((entry) => !ofSignIns.has(entry))
         .map(({ method, path }) => `${method} ${path.replace(/(sso-connectors)\/[^/?]+/, "$1/:id")}`),
     named(connectorName) {
       const row = [...connectors.rows.values()].find((one) => one.connectorName === connectorName);

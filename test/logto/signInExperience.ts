@@ -1,33 +1,44 @@
 /** The sign-in experience of a tenant: whether single sign-on is enabled, and which connectors a user is offered. */
-import { randomUUID } from "node:crypto";
 import { z } from "zod/v3";
+import type { Authorization } from "./authorization";
 import type { Connectors } from "./connectors";
 import type { Row } from "./database";
 import { guard } from "./guards";
 import { ApiError, type ApiRequest, type ApiResponse } from "./http";
 import { identityProviderOf, isKnown, logo } from "./identityProviders";
 
-const patchGuard = z.object({ singleSignOnEnabled: z.boolean().optional() });
+const patchGuard = z.object({
+  singleSignOnEnabled: z.boolean().optional(),
+  signInMode: z.enum(["SignIn", "Register", "SignInAndRegister"]).optional(),
+});
 const emailGuard = z.object({ email: z.string().email() });
 
 export class SignInExperience {
   /** Whether users are offered connectors at all. A new tenant of a self-hosted Logto has it off (recorded). */
   singleSignOnEnabled = false;
-  readonly #sessions = new Set<string>();
+  /** Whether users can sign in, be registered, or both. */
+  signInMode: "SignIn" | "Register" | "SignInAndRegister" = "SignInAndRegister";
 
-  constructor(private readonly connectors: Connectors) {}
+  constructor(
+    private readonly connectors: Connectors,
+    private readonly authorization: Authorization,
+  ) {}
 
   readonly get = (): ApiResponse => ({
     status: 200,
-    // Two of some 35 keys (Logto's code: the whole row).
-    body: { tenantId: "default", singleSignOnEnabled: this.singleSignOnEnabled },
+    // Three of some 35 keys (Logto's code: the whole row).
+    body: {
+      tenantId: "default",
+      singleSignOnEnabled: this.singleSignOnEnabled,
+      signInMode: this.signInMode,
+    },
   });
 
   readonly patch = ({ body }: ApiRequest): ApiResponse => {
-    const { singleSignOnEnabled } = guard(patchGuard, body);
+    const given = guard(patchGuard, body);
     // Logto builds an UPDATE without any column (recorded).
-    if (singleSignOnEnabled === undefined) throw new ApiError(422, "entity.invalid_input");
-    this.singleSignOnEnabled = singleSignOnEnabled;
+    if (Object.keys(given).length === 0) throw new ApiError(422, "entity.invalid_input");
+    Object.assign(this, given);
     return this.get();
   };
 
@@ -35,7 +46,7 @@ export class SignInExperience {
   readonly page = (): ApiResponse => ({
     status: 200,
     body: {
-      signInMode: "SignInAndRegister",
+      signInMode: this.signInMode,
       singleSignOnEnabled: this.singleSignOnEnabled,
       ssoConnectors: this.#offered().map(({ id, providerName, branding }) => ({
         id,
@@ -46,25 +57,6 @@ export class SignInExperience {
     },
   });
 
-  /** Starts a sign-in session, which the browser continues with its cookies. */
-  authorize(query: URLSearchParams): ApiResponse {
-    const session = randomUUID();
-    this.#sessions.add(session);
-    const names = ["_logto", "_interaction", "_interaction_resume"];
-    return {
-      status: 303,
-      headers: {
-        location: `/sign-in?app_id=${query.get("client_id") ?? ""}`,
-        "set-cookie": names.flatMap((name) => [`${name}=${session}`, `${name}.sig=${session}`]),
-      },
-    };
-  }
-
-  readonly start = (call: ApiRequest): ApiResponse => {
-    this.sessionOf(call);
-    return { status: 204 };
-  };
-
   readonly lookUp = (call: ApiRequest): ApiResponse => ({
     status: 200,
     body: { connectorIds: this.#idsFor(call) },
@@ -73,18 +65,8 @@ export class SignInExperience {
   /** The look-up of older sign-in pages. */
   readonly legacyLookUp = (call: ApiRequest): ApiResponse => ({ status: 200, body: this.#idsFor(call) });
 
-  /** Returns the ID of the session that the browser's cookies name. */
-  sessionOf({ cookie = "" }: ApiRequest): string {
-    const [, session = ""] = /(?:^|; )_interaction=([^;]*)/.exec(cookie) ?? [];
-    if (this.#sessions.has(session)) return session;
-    throw new ApiError(400, "session.not_found", undefined, {
-      error: "invalid_request",
-      error_description: "interaction session id cookie not found",
-    });
-  }
-
   #idsFor(call: ApiRequest): string[] {
-    this.sessionOf(call);
+    this.authorization.interactionOf(call);
     const { email } = guard(emailGuard, Object.fromEntries(call.query));
     const domain = email.slice(email.indexOf("@") + 1).toLowerCase();
     return this.#offered()

@@ -1,7 +1,7 @@
 /** The README's first commands, as somebody follows them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { signIn } from "../browser";
+import { signIn } from "../signIn";
 import type { Config } from "../engine";
 import type { Logto } from "../logto";
 import { startOidcProvider } from "../oidcProvider";

@@ -1,7 +1,7 @@
 /** Both sides of a federation in one `pulumi up`, with the real CLI. */
 import * as pulumi from "@pulumi/pulumi";
 import * as logtoSso from "pulumi-logto-sso";
-import { signIn } from "../browser";
+import { signIn } from "../signIn";
 import type { Stack } from "../engine";
 import { dynamicOnly } from "../frontEnd";
 import type { Logto } from "../logto";

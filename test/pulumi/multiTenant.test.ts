@@ -1,5 +1,5 @@
 /** The example with customers in several tenants, with the real CLI. */
-import { signIn } from "../browser";
+import { signIn } from "../signIn";
 import { type Logto, startLogto } from "../logto";
 import { type OidcProvider, startOidcProvider } from "../oidcProvider";
 import { eachWithLogto, example, stackOf } from "../tenant";
