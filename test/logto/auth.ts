@@ -64,6 +64,8 @@ export class Auth {
     const isM2m = application.type === "MachineToMachine";
     if (isM2m !== (grantType === "client_credentials")) throw refuseToken(400, "invalid_request");
     if (!isM2m) return this.redeem(application.id, form);
+    // No application is in an organization (seen with Logto 1.42: before the resource is looked at).
+    if (form.get("organization_id")) throw refuseToken(403, "access_denied");
     if (form.get("resource") !== this.resource) throw refuseToken(400, "invalid_target");
 
     const all = application.hasRole !== false && (form.get("scope") ?? "").split(" ").includes("all");

@@ -20,6 +20,7 @@ describe("tokens", () => {
     ["another scheme", "Bearer x", grant, 400, "invalid_request"],
     ["an unknown resource", m2m, { ...grant, resource: "https://other" }, 400, "invalid_target"],
     ["no resource", m2m, { grant_type: "client_credentials" }, 400, "invalid_target"],
+    ["an organization", m2m, { ...grant, organization_id: "acme" }, 403, "access_denied"],
     ["no grant type", m2m, { resource }, 400, "invalid_request"],
     ["another grant type", m2m, { ...grant, grant_type: "password" }, 400, "unsupported_grant_type"],
     [
@@ -42,6 +43,19 @@ describe("tokens", () => {
     expect([answer.status, answer.body]).toEqual([
       status,
       expect.objectContaining({ code: `oidc.${error}`, error }),
+    ]);
+  });
+
+  test.each([
+    ["GET", "/oidc/token"],
+    ["PUT", "/oidc/token"],
+    ["OPTIONS", "/oidc/token"],
+    ["DELETE", "/oidc/me"],
+    ["GET", "/oidc/nothing"],
+  ])("%s %s is no route", async (method, path) => {
+    expect(statusAndCode(await api.send(method, path, { authorization: m2m }))).toEqual([
+      404,
+      "oidc.invalid_request",
     ]);
   });
 

@@ -23,6 +23,9 @@ describe("organizations", () => {
       expect(await link("o".repeat(21), connectorId)).toEqual([422, "entity.relation_foreign_key_not_found"]);
       expect(await link(organizationId, "c".repeat(129))).toEqual(tooLong);
     }
+    const ssoConnectorIds = [connectorId];
+    const { body } = await api.call("POST", links("o".repeat(22)), { ssoConnectorIds });
+    expect(body.data).toEqual({ message: "value too long for type character varying(21)" });
     expect(statusAndCode(await api.call("GET", links("o".repeat(22))))).toEqual([
       404,
       "entity.not_exists_with_id",

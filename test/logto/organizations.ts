@@ -175,9 +175,10 @@ export class Organizations {
 /** Checks the lengths of the columns, as the database does before its foreign keys. Reads have no limit (measured). */
 function guardLengths(id: string, connectorIds: readonly string[]): void {
   for (const key of [id, ...connectorIds]) guardText(key);
-  if (length(id) > 21 || connectorIds.some((one) => length(one) > 128)) {
-    throw new ApiError(422, "entity.value_too_long");
-  }
+  const limit = length(id) > 21 ? 21 : connectorIds.some((one) => length(one) > 128) ? 128 : undefined;
+  if (limit === undefined) return;
+  const message = `value too long for type character varying(${limit})`;
+  throw new ApiError(422, "entity.value_too_long", { message });
 }
 
 /** Counts characters as PostgreSQL does: a surrogate pair is one. */

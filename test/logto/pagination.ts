@@ -57,6 +57,7 @@ function positive(text: string, max: number): number {
  * offset is 1 (recorded step "list page fraction").
  */
 function guardBigint(number: number): void {
-  if (!/^\d+$/.test(String(number))) throw new ApiError(422, "entity.invalid_input");
-  if (number >= 2 ** 63) throw internalError();
+  if (!/^-?\d+$/.test(String(number))) throw new ApiError(422, "entity.invalid_input");
+  // An OFFSET below 0, as `page=0.5` results in, is an error that Logto does not expect (seen with Logto 1.42).
+  if (number < 0 || number >= 2 ** 63) throw internalError();
 }

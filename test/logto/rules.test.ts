@@ -206,6 +206,8 @@ describe("rows", () => {
 
   test.each([
     ["page=1.5&page_size=3", 422, "entity.invalid_input"],
+    ["page=0.5", 500, undefined],
+    ["page=0.9&page_size=10", 422, "entity.invalid_input"],
     ["page=1&page_size=2.5", 422, "entity.invalid_input"],
     ["page=Infinity", 422, "entity.invalid_input"],
     ["page=999999999999999999", 500, undefined],

@@ -3,7 +3,7 @@ import * as http from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Applications } from "./applications";
-import { Auth, type M2mApplication } from "./auth";
+import { Auth, type M2mApplication, refuseToken } from "./auth";
 import { Authorization } from "./authorization";
 import { type ConnectorOptions, Connectors } from "./connectors";
 import { controlFaults, controlFeatures } from "./control";
@@ -208,6 +208,8 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
       if (method === "POST" && pathname === "/oidc/token") return auth.respond(headers, bytes);
       const ofFlow = method === "GET" ? authorization.respond(pathname, query, headers) : undefined;
       if (ofFlow !== undefined) return ofFlow;
+      // Any other route or method, before the client is looked at (seen with Logto 1.42).
+      if (pathname.startsWith("/oidc/")) throw refuseToken(404, "invalid_request");
       const found = find(method, pathname);
       if (!("handler" in found)) return found;
       if (!found.isPublic) auth.check(headers.authorization);
