@@ -108,12 +108,12 @@ test("a connector without a name has that of its resource", () => {
 test("a value of the wrong type, which Logto may hold, is left as it is", () => {
   const odd = {
     providerName: "SAML",
-    config: { x509Certificate: 5, metadata: null },
+    config: { x509Certificate: { pem: 5 }, metadata: null },
     domains: "acme.com",
     branding: 1,
   };
   expect(canonical(connectorInputs, odd)).toMatchObject({
-    config: { x509Certificate: 5 },
+    config: { x509Certificate: { pem: 5 } },
     domains: "acme.com",
     branding: 1,
   });

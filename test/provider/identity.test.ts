@@ -298,6 +298,17 @@ test("a name that is taken is an error that names the connector with it, and say
   expect(message).toContain("to swap two names, give one of them a third name first");
 });
 
+test("a name that is taken is Logto's own error where nobody can say by which connector", async () => {
+  const { ssoConnector } = await start();
+  const a = await create(ssoConnector, acme({ connectorName: "A" }));
+  await create(ssoConnector, acme({ connectorName: "B" }));
+  const inputs = await check(ssoConnector, acme({ connectorName: "B" }));
+  logto.faults.arm("500", "list", Infinity);
+  const message = await messageOf(ssoConnector.update(a.id, a.outputs, inputs));
+  expect(message).toContain("single_sign_on.duplicate_connector_name");
+  expect(message).not.toContain("belongs to the connector");
+});
+
 test("a connector whose create response was lost is not created twice, also if a gateway answers in JSON", async () => {
   const { ssoConnector } = await start();
   for (const [index, fault] of (["502 with JSON after", "504 with JSON after"] as const).entries()) {

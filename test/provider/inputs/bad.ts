@@ -347,6 +347,11 @@ export const bad: readonly Bad[] = [
     "HTTP://idp.acme.com/{tenant}",
     "contains the placeholder {tenant}: replace it by your own value.",
   ),
+  issuer(
+    "a placeholder, and white space before the address",
+    " https://idp.acme.com/{tenant}",
+    "contains the placeholder {tenant}",
+  ),
   issuer("a placeholder behind nothing", "{issuer}", "must be a URL that begins with https://"),
   issuer(
     "the placeholder {tenantid}",
