@@ -1,4 +1,5 @@
 /** The Management API of any Logto, for tests that run at the stand-in and at a real one. */
+import { defaultResource } from "../provider/logto/settingTable";
 import type { SignInTarget } from "./signIn";
 
 export interface TenantAccess {
@@ -6,7 +7,7 @@ export interface TenantAccess {
   readonly url: string;
   /** The credentials of a machine-to-machine application. */
   readonly client: { readonly id: string; readonly secret: string };
-  /** The resource indicator of the Management API. Default: that of a self-hosted Logto. */
+  /** The resource indicator of the Management API. Default: the usual one of its Logto. */
   readonly resource?: string;
 }
 
@@ -33,6 +34,14 @@ export class ManagementApi {
 
   /** Sends a request, and returns the parsed body of the response. Rejects with what was answered if it is an error. */
   async call<Body>(method: string, path: string, body?: object): Promise<Body> {
+    const answer = await this.attempt(method, path, body);
+    if (answer.status < 400) return answer.body as Body;
+    const text = JSON.stringify(answer.body);
+    throw new Error(`${method} /api${path} was answered with ${answer.status}: ${text}`);
+  }
+
+  /** Sends a request, which may be refused. */
+  async attempt(method: string, path: string, body?: object): Promise<{ status: number; body: unknown }> {
     this.#token ??= this.#newToken();
     const response = await fetch(`${this.url}/api${path}`, {
       method,
@@ -43,14 +52,13 @@ export class ManagementApi {
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} /api${path} was answered with ${response.status}: ${text}`);
     // Some routes answer with a word, such as `Created`.
     const isJson = response.headers.get("content-type")?.startsWith("application/json") === true;
-    return (isJson ? JSON.parse(text) : text) as Body;
+    return { status: response.status, body: isJson ? JSON.parse(text) : text };
   }
 
   async #newToken(): Promise<string> {
-    const { client, resource = "https://default.logto.app/api" } = this.access;
+    const { client, resource = defaultResource(this.url) } = this.access;
     const response = await fetch(`${this.url}/oidc/token`, {
       method: "POST",
       headers: {

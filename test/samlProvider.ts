@@ -28,11 +28,14 @@ export interface SamlProvider {
 const day = 86_400_000;
 const bindings = "urn:oasis:names:tc:SAML:2.0:bindings:";
 
-/** @param expiresInDays when its certificate expires, which may be in the past */
-export async function startSamlProvider(expiresInDays = 365): Promise<SamlProvider> {
+/**
+ * @param expiresInDays when its certificate expires, which may be in the past
+ * @param beginsInDays when it becomes valid
+ */
+export async function startSamlProvider(expiresInDays = 365, beginsInDays = -400): Promise<SamlProvider> {
   const key = await generate([{ name: "commonName", value: "idp.acme.com" }], {
     keySize: 2048, // a smaller key causes warnings
-    notBeforeDate: new Date(Date.now() - 400 * day),
+    notBeforeDate: new Date(Date.now() + beginsInDays * day),
     notAfterDate: new Date(Date.now() + expiresInDays * day),
   });
   const applications = new Map<string, SamlApplication>();

@@ -74,7 +74,8 @@ export async function startIdentityProviders({ port = 0 } = {}): Promise<Identit
   const requested: string[] = [];
   const server = http.createServer((request, response) => {
     requested.push(request.url ?? "");
-    respondAsIdentityProvider(`http://${String(request.headers.host)}`, request.url ?? "", response);
+    const [path = ""] = (request.url ?? "").split("?");
+    respondAsIdentityProvider(`http://${String(request.headers.host)}`, path, response);
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
