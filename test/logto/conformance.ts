@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { startIdentityProviders } from "./idpServers";
 import { Player } from "./player";
-import { comparable, type Step } from "./recording";
+import { additionsTo, comparable, type Step } from "./recording";
 import { startLogto } from "./server";
 
 export interface Difference {
@@ -47,12 +47,21 @@ function real(endpoint: string): Target {
   return { url: new URL(endpoint).origin, client: { id, secret } };
 }
 
-/** @param endpoint the address of a real Logto; default: a new stand-in */
-export async function replay(endpoint?: string): Promise<{ steps: number; differences: Difference[] }> {
+/** A replay of all recordings. */
+interface Replay {
+  readonly steps: number;
+  readonly differences: readonly Difference[];
+  /** What a real Logto answers beyond the recorded values: the number of steps by path, such as `body.isNew`. */
+  readonly additions: ReadonlyMap<string, number>;
+}
+
+/** @param endpoint the address of a real Logto; default: a new stand-in, which must not add anything to what is recorded */
+export async function replay(endpoint?: string): Promise<Replay> {
   const logto = endpoint === undefined ? await standIn() : real(endpoint);
   const idp = await startIdentityProviders();
   try {
     const differences: Difference[] = [];
+    const additions = new Map<string, number>();
     let steps = 0;
     for (const file of readdirSync(recordings).filter((name) => name.endsWith(".json"))) {
       const player = new Player(logto, idp.url);
@@ -67,10 +76,13 @@ export async function replay(endpoint?: string): Promise<{ steps: number; differ
         const comparison = { step, expected: expect, isOrdered: endpoint === undefined };
         const [expected, got] = [comparable(expect, comparison), comparable(response, comparison)];
         if (isDeepStrictEqual(got, expected)) continue;
+        const added = endpoint === undefined ? undefined : additionsTo(expected, got);
+        for (const path of added ?? []) additions.set(path, (additions.get(path) ?? 0) + 1);
+        if (added !== undefined) continue;
         differences.push({ step: `${file} ${index} ${name}: ${method} ${path}`, expected, got });
       }
     }
-    return { steps, differences };
+    return { steps, differences, additions };
   } finally {
     await logto.close?.();
     await idp.close();
@@ -80,7 +92,8 @@ export async function replay(endpoint?: string): Promise<{ steps: number; differ
 if (require.main === module) {
   const { endpoint } = parseArgs({ options: { endpoint: { type: "string" } } }).values;
   replay(endpoint).then(
-    ({ steps, differences }) => {
+    ({ steps, differences, additions }) => {
+      for (const [path, count] of additions) console.log(`+ ${path} in ${count} steps`);
       for (const { step, expected, got } of differences) {
         console.log(`✕ ${step}\n  expected ${JSON.stringify(expected)}\n  got      ${JSON.stringify(got)}`);
       }

@@ -1,4 +1,6 @@
 /** The format of the recordings (see recordings/README.md), and the comparison of a response with them. */
+import { isDeepStrictEqual } from "node:util";
+
 export interface Step {
   readonly name: string;
   readonly method: string;
@@ -37,6 +39,31 @@ export function comparable(response: Expectation, { step, expected, isOrdered }:
   const { body, ...rest } = canonical(response) as Expectation;
   const recorded = Object.entries(rest).filter(([name]) => Object.hasOwn(expected, name));
   return { ...Object.fromEntries(recorded), body: comparableBody(body, { step, expected, isOrdered }) };
+}
+
+/**
+ * Returns the paths of the values that a response has and the recorded one lacks; `undefined` if the two differ otherwise. In a
+ * list, such as of the keys of a state, an item is no addition: it can change what the list says.
+ */
+export function additionsTo(expected: unknown, got: unknown): string[] | undefined {
+  const isPair = isValues(expected) && isValues(got);
+  if (!isPair) return isDeepStrictEqual(expected, got) ? [] : undefined;
+  if (Array.isArray(expected) || Array.isArray(got)) {
+    if (!Array.isArray(expected) || !Array.isArray(got) || expected.length !== got.length) return undefined;
+  }
+  const paths: string[] = [];
+  for (const key of new Set([...Object.keys(expected), ...Object.keys(got)])) {
+    if (!Object.hasOwn(got, key)) return undefined;
+    const below = Object.hasOwn(expected, key) ? additionsTo(expected[key], got[key]) : [""];
+    if (below === undefined) return undefined;
+    const name = Array.isArray(expected) ? "[]" : key;
+    paths.push(...below.map((path) => (path === "" ? name : `${name}.${path}`)));
+  }
+  return [...new Set(paths)];
+}
+
+function isValues(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 function comparableBody(body: unknown, { step, expected, isOrdered }: Comparison): unknown {
