@@ -194,7 +194,7 @@ test.each([
   [
     "an unknown application",
     { status: 400, body: { code: "oidc.invalid_client" } },
-    "has no machine-to-machine application m2m:1. Check logto:clientId.",
+    "has no machine-to-machine application m2m:1. Check logto:clientId, and that logto:endpoint is the address of the application's tenant, not that of Logto's console (self-hosted, by default: port 3001, not 3002).",
   ],
   [
     "a wrong resource",

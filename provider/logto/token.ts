@@ -110,7 +110,8 @@ export class TokenSource {
           "`pulumi refresh` and `pulumi destroy` use the secret of the last `pulumi up`: if it was rotated since, run " +
           "`pulumi up` first or add `--run-program`."
         : error.code === "oidc.invalid_client"
-          ? `has no machine-to-machine application ${clientId}. Check ${origin("clientId")}.`
+          ? `has no machine-to-machine application ${clientId}. Check ${origin("clientId")}, and that ${origin("endpoint")} ` +
+            "is the address of the application's tenant, not that of Logto's console (self-hosted, by default: port 3001, not 3002)."
           : error.code === "oidc.invalid_target"
             ? `has no API resource ${resource}. Set ${origin("resource")} to the identifier of its Management API ` +
               "(https://default.logto.app/api of a self-hosted Logto, https://TENANT.logto.app/api on Logto Cloud)."

@@ -37,7 +37,7 @@ test.each<[string, Record<string, string>, string]>([
   [
     "an unknown application",
     { "logto:clientId": "nobody" },
-    "has no machine-to-machine application nobody. Check logto:clientId.",
+    "has no machine-to-machine application nobody. Check logto:clientId, and that logto:endpoint is the address of the application's tenant, not that of Logto's console (self-hosted, by default: port 3001, not 3002).",
   ],
   [
     "an application without the role",
