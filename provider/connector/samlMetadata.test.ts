@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { samlMetadata } from "../../test/logto";
 import { ec, expired, future, pem } from "../../test/provider/inputs/certificates";
-import { readSamlMetadata, signingCertificates } from "./samlMetadata";
+import { readSamlMetadata, signingCertificates, unsignedRequestsWarning } from "./samlMetadata";
 
 /** By the names of their subjects. */
 const pems = { old: pem(expired), new: pem(future), ec: pem(ec) };
@@ -105,4 +105,34 @@ test.each(["<?", "<![CDATA["])("many %s that do not end are refused without bein
 test("many that do end, and some in comments, are parsed", () => {
   const xml = metadata(key(bare(pems.new)), "<?a b?>".repeat(500), "<!--<?-->".repeat(50));
   expect(signingCertificates(xml)).toHaveLength(1);
+});
+
+describe("metadata that asks for signed requests", () => {
+  const asking = (attribute: string) =>
+    samlMetadata("urn:idp", "https://idp.acme.com/sso").replace('WantAuthnRequestsSigned="false"', attribute);
+  const asks = asking('WantAuthnRequestsSigned="true"');
+
+  test.each([
+    [asks, undefined, true],
+    [asks, null, true],
+    [asks, false, true],
+    [asks, true, false],
+    // A value that is not known yet.
+    [asks, Symbol("unknown"), false],
+    [asking("WantAuthnRequestsSigned=' 1 '"), undefined, true],
+    [asking('WantAuthnRequestsSigned="0"'), undefined, false],
+    [asking('wantAuthnRequestsSigned="true"'), undefined, false],
+    [asking(""), undefined, false],
+    // That of a service provider says whether it signs, and nothing of the identity provider.
+    [
+      asking("").replace("</md:EntityDescriptor>", '<md:SPSSODescriptor WantAuthnRequestsSigned="true"/>$&'),
+      false,
+      false,
+    ],
+    // What Logto refuses needs no warning.
+    [asks.replace("HTTP-Redirect", "HTTP-POST"), undefined, false],
+    ["", undefined, false],
+  ])("case %#", (xml, signAuthnRequest, isWarned) => {
+    expect(unsignedRequestsWarning(xml, signAuthnRequest) !== undefined).toBe(isWarned);
+  });
 });

@@ -4,6 +4,7 @@
  */
 import type { X509Certificate } from "node:crypto";
 import { quote } from "../untrustedText";
+import { isAbsent } from "../values";
 import { isUrl } from "./url";
 import { parseCertificateAsLogto, certificatesIn } from "./certificate";
 import type { TextProblem } from "./problem";
@@ -13,6 +14,8 @@ export interface SamlMetadata {
   readonly entityId: string;
   /** The readable certificates with which the identity provider may sign. Logto reports the first one only. */
   readonly certificates: readonly X509Certificate[];
+  /** Whether it takes signed requests only, according to the metadata (SAML Metadata 2.0, 2.4.3). */
+  readonly wantsSignedRequests: boolean;
 }
 
 /** Returns the problem if Logto rejects the metadata, or if nobody can sign in with it. */
@@ -24,7 +27,12 @@ export function readSamlMetadata(xml: string): SamlMetadata | TextProblem {
     return { message: "has no entityID: the EntityDescriptor must have the ID of the identity provider." };
   }
   const message = roleProblem(entity) ?? signInProblem(entity) ?? certificateProblem(entity);
-  return message === undefined ? { entityId, certificates: signingCertificatesOf(entity) } : { message };
+  if (message !== undefined) return { message };
+  return {
+    entityId,
+    certificates: signingCertificatesOf(entity),
+    wantsSignedRequests: wantsSignedRequests(entity),
+  };
 }
 
 /** Returns the readable certificates with which the identity provider may sign, whatever else is wrong with the metadata. */
@@ -33,10 +41,31 @@ export function signingCertificates(xml: string): readonly X509Certificate[] {
   return "message" in entity ? [] : signingCertificatesOf(entity);
 }
 
-/** Whether the metadata says that the identity provider takes signed requests only (SAML Metadata 2.0, 2.4.3). */
-export function wantsSignedRequests(xml: string): boolean {
-  const entity = parseEntity(xml);
-  if ("message" in entity) return false;
+/**
+ * Returns the warning for metadata that asks for signed requests where Logto does not sign them: Logto signs by
+ * `signAuthnRequest` alone (Logto: sso/SamlConnector/index.ts, `alignWantAuthnRequestsSigned`).
+ *
+ * It is not certain: Keycloak writes this into the metadata of every realm (Keycloak: SamlService.java,
+ * `getIDPMetadataDescriptor`), and requires signatures by the setting of the client, `requiresClientSignature`.
+ *
+ * @param signAuthnRequest of the config; a value that is not known yet may be true
+ */
+export function unsignedRequestsWarning(xml: string, signAuthnRequest: unknown): string | undefined {
+  const isUnsigned = isAbsent(signAuthnRequest) || signAuthnRequest === false;
+  const read = isUnsigned ? readSamlMetadata(xml) : undefined;
+  if (read === undefined || "message" in read || !read.wantsSignedRequests) return undefined;
+  return (
+    "asks for signed requests (WantAuthnRequestsSigned), and Logto does not sign them. Only a sign-in shows whether the identity " +
+    "provider insists: some, such as Keycloak, write this into all metadata."
+  );
+}
+
+/** What to do where an identity provider refuses requests that are not signed. */
+export const unsignedRequestsRemedy =
+  "If the identity provider refuses a sign-in, set config.signAuthnRequest: true (in Logto newer than 1.42.0) and register the " +
+  "output signingCertificate there, or have it accept requests without a signature.";
+
+function wantsSignedRequests(entity: XmlElement): boolean {
   return childrenOf(entity, "IDPSSODescriptor").some((role) =>
     ["true", "1"].includes(role.getAttribute("WantAuthnRequestsSigned").trim()),
   );

@@ -16,6 +16,7 @@ import {
 import { entraWarning } from "./issuer";
 import { nearest } from "./nearest";
 import type { Problem, TextProblem } from "./problem";
+import { unsignedRequestsRemedy, unsignedRequestsWarning } from "./samlMetadata";
 
 /** Logto answers a larger body with a bare 404 (Logto: middleware/koa-error-handler.ts, which leaves koa-body's error to Koa). */
 const maxBodyBytes = 1024 * 1024;
@@ -162,12 +163,20 @@ function checkConfig(path: string, config: Values, { providerName, extraConfig }
       ? []
       : checkOneOf(path, oneOf, { ...config, ...extra })),
     ...checkEntraIssuer(path, providerName, config),
+    ...(extraConfig === unknown ? [] : checkSignature(path, { ...config, ...extra })),
   ];
 }
 
 function checkEntraIssuer(path: string, providerName: ProviderName, { issuer }: Values): Problem[] {
   if (providerName === "AzureAdOidc" || typeof issuer !== "string") return [];
   return problems(`${path}.issuer`, entraWarning(issuer), { isWarning: true });
+}
+
+function checkSignature(path: string, { metadata, signAuthnRequest }: Values): Problem[] {
+  if (typeof metadata !== "string") return [];
+  const warning = unsignedRequestsWarning(metadata, signAuthnRequest);
+  const message = warning && `${warning} ${unsignedRequestsRemedy}`;
+  return problems(`${path}.metadata`, message, { isWarning: true, whenNew: true });
 }
 
 /** Distinguishes a misspelt key, a key of another identity provider's config and a key that nobody knows. */

@@ -77,10 +77,7 @@ export class TableLifecycle {
    * @param before the inputs of the last deployment; empty for a new resource
    */
   check(inputs: Values, before: Values): { inputs: Values; failures: readonly Problem[] } {
-    const isNew = ({ path }: Problem) => !isDeepStrictEqual(valueAt(path, inputs), valueAt(path, before));
-    const problems = validate(this.table.inputs, inputs).flatMap((problem) =>
-      isNew(problem) ? [problem] : inUse(problem),
-    );
+    const problems = this.#problemsOf(inputs, before);
     const failures = problems.filter(({ isWarning }) => isWarning !== true);
     for (const problem of problems.filter(({ isWarning }) => isWarning === true))
       this.#warn("", inputs, problem);
@@ -88,6 +85,19 @@ export class TableLifecycle {
     const declared = canonical(this.table.inputs, inputs);
     this.verbs.onCheck?.(declared, this.run);
     return { inputs: declared, failures };
+  }
+
+  /** A problem is in use where the inputs before had it too, with the same value: it can follow from another field. */
+  #problemsOf(inputs: Values, before: Values): Problem[] {
+    const { inputs: fields } = this.table;
+    return validate(fields, inputs).flatMap((problem) => {
+      const { path, whenNew } = problem;
+      const isInUse =
+        whenNew === true &&
+        isDeepStrictEqual(valueAt(path, inputs), valueAt(path, before)) &&
+        validate(fields, before).some((earlier) => earlier.path === path && earlier.whenNew === true);
+      return isInUse ? inUse(problem) : [problem];
+    });
   }
 
   diff(id: string, outputs: Values, inputs: Values): Diff {

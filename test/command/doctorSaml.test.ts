@@ -153,15 +153,27 @@ describe("metadata that asks for signed requests", () => {
     const metadata = await asking(attribute);
     const logto = await start();
     const row = insert(logto, { providerName: "SAML", config: { metadata } });
-    const { steps, screen } = await run({}, [connectorInState(row)]);
+    const { steps, screen, report } = await run({}, [connectorInState(row)]);
+    expect(namesOf(steps, "unknown")).toEqual(isAsked ? ["request-signing"] : []);
     expect(namesOf(steps, "fail")).toEqual([]);
+    expect(report.failed).toBe(false);
     expect(screen.includes("WantAuthnRequestsSigned")).toBe(isAsked);
-    expect(screen.includes("declare a SamlSigningKey")).toBe(isAsked);
+    expect(/set\s+config\.signAuthnRequest:\s+true/.test(screen)).toBe(isAsked);
   });
 
-  test("at a URL", async () => {
+  test("where Logto signs", async () => {
     const metadata = await asking('WantAuthnRequestsSigned="true"');
-    const { text } = await examine(() => ({ body: metadata }));
-    expect(text).toContain("Logto does not sign its requests, although the metadata asks for it");
+    const logto = await start();
+    const row = insert(logto, { providerName: "SAML", config: { metadata, signAuthnRequest: true } });
+    await logto.signingKeys.make(row.id, true);
+    const { steps } = await run({}, [connectorInState(row)]);
+    expect(namesOf(steps, "pass")).toEqual(Object.keys(steps));
+    expect(steps["request-signing"]).toContain("Logto signs its requests with a key");
+  });
+
+  test("at a URL, which is read with --probe", async () => {
+    const metadata = await asking('WantAuthnRequestsSigned="true"');
+    const { steps } = await examine(() => ({ body: metadata }));
+    expect(steps["request-signing"]).toMatch(/^unknown: Its metadata asks for signed requests/);
   });
 });

@@ -52,6 +52,68 @@ test("a slash at the end of an issuer is warned of while it is new", async () =>
   expect(output.text).toContain("ends with a slash");
 });
 
+describe("metadata that asks for signed requests", () => {
+  const asking = (attribute = 'WantAuthnRequestsSigned="true"') =>
+    samlMetadata("urn:acme", "https://idp.acme.com/sso").replace(
+      'WantAuthnRequestsSigned="false"',
+      attribute,
+    );
+  const config = (more: Properties = {}) => saml({ metadata: asking(), ...more });
+  const warning = 'warning: SSO connector "Acme": config.metadata: asks for signed requests';
+  test.each([
+    ["by default", config()],
+    ["with false", config({ signAuthnRequest: false })],
+    ["as 1", saml({ metadata: asking('WantAuthnRequestsSigned = "1"') })],
+    ["of Entra ID", { ...config(), providerName: "AzureAD" }],
+  ])("is warned of where Logto does not sign: %s", async (_what, inputs) => {
+    await check(providers.ssoConnector, inputs);
+    expect(output.text).toContain(warning);
+    expect(output.text).toContain("set config.signAuthnRequest: true");
+  });
+
+  test.each([
+    ["Logto signs", config({ signAuthnRequest: true })],
+    ["Logto signs, by extraConfig", { ...config(), extraConfig: { signAuthnRequest: true } }],
+    ["it does not ask", saml({ metadata: asking('WantAuthnRequestsSigned="false"') })],
+    ["it says nothing", saml({ metadata: asking("") })],
+  ])("is not warned of where %s", async (_what, inputs) => {
+    await check(providers.ssoConnector, inputs);
+    expect(output.text).toBe("");
+  });
+
+  test("is not warned of where it is refused", async () => {
+    const inputs = saml({ metadata: asking().replace("HTTP-Redirect", "HTTP-POST") });
+    expect((await providers.ssoConnector.check({}, { ...inputs, ...loader })).failures).toHaveLength(1);
+    expect(output.text).toBe("");
+  });
+
+  test("is warned of while it is new, and again where Logto no longer signs", async () => {
+    const unsigned = await check(providers.ssoConnector, config());
+    const signed = await check(providers.ssoConnector, config({ signAuthnRequest: true }));
+    // A run says the same of one connector once, so that each has its own name.
+    const recheck = async (connectorName: string, before: Properties, inputs: Properties) => {
+      output.text = "";
+      await providers.ssoConnector.check(before, { ...inputs, connectorName, ...loader });
+      return output.text;
+    };
+    expect(await recheck("a", unsigned, config())).toBe("");
+    expect(await recheck("b", unsigned, config({ signAuthnRequest: false }))).toBe("");
+    expect(await recheck("c", signed, config())).toContain("asks for signed requests");
+    expect(await recheck("d", signed, config({ signAuthnRequest: false }))).toContain(
+      "asks for signed requests",
+    );
+    const other = saml({ metadata: asking().replace("urn:acme", "urn:other") });
+    expect(await recheck("e", unsigned, other)).toContain("asks for signed requests");
+  });
+
+  test("is warned of in an SsoConnectorConfig", async () => {
+    const inputs = { ...config(), connectorId: "abc" } as Properties;
+    const { connectorName: _name, ...rest } = inputs;
+    await check(providers.ssoConnectorConfig, rest);
+    expect(output.text).toContain("config.metadata: asks for signed requests");
+  });
+});
+
 test("an expired certificate is warned of in every run, once", async () => {
   const args = metadata("urn:acme", pem(expired));
   const inputs = await check(providers.ssoConnector, args);

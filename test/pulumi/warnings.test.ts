@@ -10,6 +10,10 @@ eachWithLogto((started) => {
 });
 
 test("a preview shows what will hardly work, each once, and that a changed issuer unlinks users", async () => {
+  const signed = samlMetadata("urn:unsigned", "https://idp.acme.com/sso").replace(
+    'WantAuthnRequestsSigned="false"',
+    'WantAuthnRequestsSigned="true"',
+  );
   const acme = (path: string) => () => ({
     acme: new logtoSso.SsoConnector("acme", {
       providerName: "OIDC",
@@ -18,6 +22,10 @@ test("a preview shows what will hardly work, each once, and that a changed issue
     globex: new logtoSso.SsoConnector("globex", {
       providerName: "SAML",
       config: { metadata: samlMetadata("urn:globex", "https://idp.globex.com/sso", pem(expired)) },
+    }).id,
+    unsigned: new logtoSso.SsoConnector("unsigned", {
+      providerName: "SAML",
+      config: { metadata: signed },
     }).id,
   });
   const warningsIn = (stdout: string) =>
@@ -28,7 +36,8 @@ test("a preview shows what will hardly work, each once, and that a changed issue
   const stack = await stackOf(logto, acme("/acme/"));
   const { stdout } = await stack.preview();
   const slash = 'warning: SSO connector "acme": config.issuer: ends with a slash: L';
-  expect(warningsIn(stdout)).toEqual([secret, slash, certificate]);
+  const unsigned = 'warning: SSO connector "unsigned": config.metadata: asks for signed requ';
+  expect(warningsIn(stdout)).toEqual([secret, slash, certificate, unsigned]);
 
   await stack.up();
   await stack.writeProgram(acme("/acme"));

@@ -1,6 +1,6 @@
 /** The steps of a sign-in that only SAML connectors have. Pure. */
 import { type ApiConnector, isSigned } from "../../connector/apiConnector";
-import { wantsSignedRequests } from "../../connector/samlMetadata";
+import { unsignedRequestsRemedy, unsignedRequestsWarning } from "../../connector/samlMetadata";
 import { LogtoError } from "../../logto/errors";
 import type { MetadataProbe } from "../probe/metadata";
 import type { ExaminedConnector } from "./examinedConnector";
@@ -12,11 +12,10 @@ import { fail, pass, type Step, unknown } from "./step";
 
 export function samlSteps(examined: ExaminedConnector, health: IdpHealth, now: number): Step[] {
   const { connector, keys, metadata } = examined;
-  const signing = signingStep(connector, keys, now);
   return [
     ...(metadata === undefined ? [] : [metadataStep(metadata, health)]),
     certificatesStep(health, now),
-    asksForSignature(examined) ? unsignedStep : signing,
+    unsignedStep(examined) ?? signingStep(connector, keys, now),
   ];
 }
 
@@ -48,21 +47,15 @@ function metadataStep(metadata: MetadataProbe, { reachable }: IdpHealth): Step {
   }
 }
 
-/**
- * Logto signs by `signAuthnRequest` alone, whatever the metadata says (Logto: sso/SamlConnector/index.ts,
- * `alignWantAuthnRequestsSigned`).
- */
-function asksForSignature({ connector: { config = {} }, metadata }: ExaminedConnector): boolean {
+/** Returns the step of a connector whose identity provider may refuse what Logto does not sign. */
+function unsignedStep({ connector: { config = {} }, metadata }: ExaminedConnector): Step | undefined {
   const xml = config.metadata ?? (metadata?.found === "metadata" ? metadata.xml : undefined);
-  return !isSigned(config) && typeof xml === "string" && wantsSignedRequests(xml);
+  if (typeof xml !== "string") return undefined;
+  const warning = unsignedRequestsWarning(xml, config.signAuthnRequest);
+  return warning === undefined
+    ? undefined
+    : unknown("request-signing", `Its metadata ${warning}`, unsignedRequestsRemedy);
 }
-
-const unsignedStep = pass(
-  "request-signing",
-  "Logto does not sign its requests, although the metadata asks for it (WantAuthnRequestsSigned).",
-  "If the identity provider refuses sign-ins, set config.signAuthnRequest and declare a SamlSigningKey. Some identity " +
-    "providers write this into all metadata.",
-);
 
 function certificatesStep({ certificates }: IdpHealth, now: number): Step {
   if (certificates === undefined) return unknown("certificates", "Not known, as Logto did not read them.");

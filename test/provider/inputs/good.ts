@@ -65,7 +65,13 @@ const bagAttributes =
   "Bag Attributes\n    localKeyID: 01 02 03\n    friendlyName: acme\nsubject=CN = idp.acme.com\n\nissuer=CN = idp.acme.com\n\n";
 
 export const good: readonly Good[] = [
-  ...Object.entries(products).map(([product, xml]) => metadata(`of ${product}`, trimmed(xml))),
+  ...Object.entries(products).map(([product, xml]) =>
+    metadata(
+      `of ${product}`,
+      trimmed(xml),
+      product === "keycloak" ? "config.metadata: asks for signed requests" : undefined,
+    ),
+  ),
   metadata("with a byte order mark", `\uFEFF${minimal}`),
   metadata("with CRLF", inLines(minimal.replace("?>", "?>\r\n"), 1e6).replaceAll("\n", "\r\n")),
   metadata("with comments", minimal.replaceAll("<md:", "<!-- a > b --><md:").replace(/^.*?\n/, "")),
