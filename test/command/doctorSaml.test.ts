@@ -1,4 +1,5 @@
 /** What `logto-sso doctor` says of SAML metadata: whether it is there, and what Logto makes of it. */
+import type { LogtoOptions } from "../logto";
 import { signIn } from "../signIn";
 import { connectorInState } from "../exportedState";
 import { startSamlProvider } from "../samlProvider";
@@ -175,5 +176,90 @@ describe("metadata that asks for signed requests", () => {
     const metadata = await asking('WantAuthnRequestsSigned="true"');
     const { steps } = await examine(() => ({ body: metadata }));
     expect(steps["request-signing"]).toMatch(/^unknown: Its metadata asks for signed requests/);
+  });
+});
+
+describe("users who begin at the identity provider", () => {
+  const defaultApplicationId = "app";
+  const examineAuth = async (auth: Record<string, unknown> | undefined, logtoOptions: LogtoOptions = {}) => {
+    const logto = await start(logtoOptions);
+    logto.applications.insert({ id: defaultApplicationId, type: "Traditional" });
+    const row = insert(logto, { providerName: "SAML", config: { metadata: await metadataValid(-1, 300) } });
+    insert(logto, { connectorName: "Another", domains: ["another.test"] });
+    if (auth !== undefined)
+      logto.idpInitiatedAuth.insert({ connectorId: row.id, defaultApplicationId, ...auth });
+    logto.takeLog();
+    const result = await run({ name: "Acme" }, [connectorInState(row)]);
+    return { ...result, requests: logto.takeLog().filter((line) => line.includes("idp-initiated-auth")) };
+  };
+  const toApplication = (clientIdpInitiatedAuthCallbackUri: string) => ({
+    autoSendAuthorizationRequest: false,
+    clientIdpInitiatedAuthCallbackUri,
+  });
+
+  test.each([
+    "app.acme.test/start",
+    "/start",
+    "localhost:3000/start",
+    "https://{host}/start",
+    "javascript:x",
+  ])("cannot be sent to %s", async (address) => {
+    const { steps, report } = await examineAuth(toApplication(address));
+    expect(namesOf(steps, "fail")).toEqual(["idp-initiated"]);
+    expect(steps["idp-initiated"]).toContain(
+      "Users who begin at the identity provider reach no application: clientIdpInitiatedAuthCallbackUri ",
+    );
+    expect(report.failed).toBe(true);
+  });
+
+  test.each([
+    [toApplication("https://app.acme.test/start"), "https://app.acme.test/start"],
+    [toApplication("myapp://start"), "myapp://start"],
+    [toApplication(" https://app.acme.test/start"), "https://app.acme.test/start"],
+    [toApplication("https://user:canary-password@app.acme.test/"), 'the application "app"'],
+    [
+      { autoSendAuthorizationRequest: true, redirectUri: "https://app.acme.test/cb" },
+      "https://app.acme.test/cb",
+    ],
+    [{ autoSendAuthorizationRequest: true, redirectUri: null }, 'the application "app"'],
+  ])("are sent on with %j", async (auth, target) => {
+    const { steps, requests } = await examineAuth(auth);
+    expect(steps["idp-initiated"]).toBe(
+      `pass: Users who begin at the identity provider are sent to ${target}.`,
+    );
+    // Only that of the selected connector.
+    expect(requests).toHaveLength(1);
+  });
+
+  test.each([
+    ["the connector has no such config", {}],
+    ["Logto does not have the feature", { idpInitiatedAuth: false }],
+  ])("have no step if %s", async (_what, options) => {
+    const { steps } = await examineAuth(undefined, options);
+    expect(namesOf(steps, "pass")).toEqual(Object.keys(steps));
+    expect(steps).not.toHaveProperty("idp-initiated");
+  });
+
+  test("have a step that is unknown where Logto does not say", async () => {
+    const logto = await start();
+    logto.faults.arm("403", { method: "GET", path: /idp-initiated-auth-config$/ });
+    const config = { metadata: await metadataValid(-1, 300) };
+    const { steps, report } = await run({}, [
+      connectorInState(insert(logto, { providerName: "SAML", config })),
+    ]);
+    expect(namesOf(steps, "unknown")).toEqual(["idp-initiated"]);
+    expect(steps["idp-initiated"]).toContain("auth.forbidden");
+    expect(report.failed).toBe(false);
+  });
+
+  test("are asked for once where Logto does not have the feature, and of no OIDC connector", async () => {
+    const logto = await start({ idpInitiatedAuth: false });
+    const config = { metadata: await metadataValid(-1, 300) };
+    for (const name of ["a", "b", "c"])
+      insert(logto, { providerName: "SAML", connectorName: name, domains: [`${name}.test`], config });
+    insert(logto);
+    logto.takeLog();
+    await run();
+    expect(logto.takeLog().filter((line) => line.includes("idp-initiated-auth"))).toHaveLength(1);
   });
 });

@@ -3,9 +3,11 @@ import { type ApiConnector, isSigned } from "../../connector/apiConnector";
 import { proxyFor } from "../../logto/agents";
 import type { LogtoClient } from "../../logto/client";
 import { LogtoError } from "../../logto/errors";
+import { IdpInitiatedAuth } from "../../logto/idpInitiatedAuth";
 import { mapInParallel } from "../../logto/parallel";
 import { SettingsError } from "../../logto/settings";
 import { isConsole } from "../../logto/signInExperience";
+import { isSaml } from "../health/connectorSteps";
 import type { ExaminedConnector } from "../health/examinedConnector";
 import { logtoError } from "../io/commandError";
 import { probeMetadata } from "../probe/metadata";
@@ -33,8 +35,8 @@ export async function examine(options: ExamineOptions): Promise<Examination[]> {
     const connectors = connectorsOf(readTenantOf(examined));
     return { examined, connectors, selected: selectConnectors(connectors, options) };
   });
-  const withKeys = await mapInParallel(examinations, (examination) => readKeys(examination, clients));
-  return options.probe === true ? withProbes(withKeys) : withKeys;
+  const detailed = await mapInParallel(examinations, (examination) => withDetails(examination, clients));
+  return options.probe === true ? withProbes(detailed) : detailed;
 }
 
 async function examineTenant(
@@ -127,16 +129,38 @@ function declaredConnector(id: string, managed: readonly ManagedConnector[]): Ap
   return { ...fields, id, tenantId: "", createdAt: 0, providerName, connectorName };
 }
 
-/** Adds the signing keys of the connectors whose requests Logto signs. */
-async function readKeys(examination: Examination, clients: ClientCache): Promise<Examination> {
+/** Adds what Logto's list of connectors does not have: signing keys, and the configs of IdP-initiated sign-in. */
+async function withDetails(examination: Examination, clients: ClientCache): Promise<Examination> {
   const { settings } = examination.examined;
-  if (settings instanceof SettingsError) return examination;
-  const selected = await mapInParallel(examination.selected, async (examined) => {
+  if (settings instanceof SettingsError || examination.selected.length === 0) return examination;
+  const client = clients.get(settings);
+  const withKeys = await mapInParallel(examination.selected, async (examined) => {
     if (examined.isUnread || !isSigned(examined.connector.config)) return examined;
-    const keys = await clients.get(settings).signingKeys.list(examined.connector.id).catch(logtoError);
-    return { ...examined, keys };
+    return { ...examined, keys: await client.signingKeys.list(examined.connector.id).catch(logtoError) };
   });
-  return { ...examination, selected };
+  return { ...examination, selected: await withIdpInitiatedAuth(withKeys, client) };
+}
+
+/** The first connector shows whether Logto has the feature at all: one without it is asked once. */
+async function withIdpInitiatedAuth(
+  selected: readonly ExaminedConnector[],
+  { call }: LogtoClient,
+): Promise<readonly ExaminedConnector[]> {
+  const endpoint = new IdpInitiatedAuth(call);
+  const read = ({ connector }: ExaminedConnector) => endpoint.get(connector.id).catch(logtoError);
+  const first = selected.find(isAsked);
+  if (first === undefined) return selected;
+  const ofFirst = await read(first);
+  if (ofFirst instanceof LogtoError && ofFirst.code === "no-idp-initiated-auth") return selected;
+  return mapInParallel(selected, async (examined) => {
+    if (!isAsked(examined)) return examined;
+    return { ...examined, idpInitiatedAuth: examined === first ? ofFirst : await read(examined) };
+  });
+}
+
+/** Whether a connector can have a config of IdP-initiated sign-in that Logto returns. */
+function isAsked({ connector, isUnread }: ExaminedConnector): boolean {
+  return !isUnread && isSaml(connector);
 }
 
 /** Adds the probes of the selected connectors' identity providers. */

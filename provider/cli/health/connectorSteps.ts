@@ -33,19 +33,21 @@ export function connectorSteps(
   const { connector, isUnread, probe, metadata } = examined;
   const health = idpHealthOf(connector, now, metadata?.found === "metadata" ? metadata.xml : undefined);
   const { usable } = health;
-  const isSaml =
-    isProviderName(connector.providerName) && identityProviders[connector.providerName].protocol === "saml";
   return [
     configStep(connector, isUnread, usable),
     domainsStep(connector, page, byDomain, usable),
     ...(usable
       ? [
           reachStep(examined, health),
-          ...(isSaml ? samlSteps(examined, health, now) : oidcSteps(connector)),
+          ...(isSaml(connector) ? samlSteps(examined, health, now) : oidcSteps(connector)),
           ...(probe === undefined ? [] : probeSteps(probe)),
         ]
       : []),
   ];
+}
+
+export function isSaml({ providerName }: ApiConnector): boolean {
+  return isProviderName(providerName) && identityProviders[providerName].protocol === "saml";
 }
 
 function configStep({ config = {} }: ApiConnector, isUnread: boolean, usable: boolean): Step {

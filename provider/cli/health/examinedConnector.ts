@@ -2,6 +2,7 @@
 import type { ApiConnector } from "../../connector/apiConnector";
 import type { LogtoError } from "../../logto/errors";
 import type { SigningKey } from "../../logto/signingKeys";
+import type { Values } from "../../values";
 import type { MetadataProbe } from "../probe/metadata";
 import type { ConnectorProbe } from "../probe/probe";
 
@@ -14,6 +15,8 @@ export interface ExaminedConnector {
   readonly urn: string | undefined;
   /** The signing keys, where Logto signs the requests of this connector. */
   readonly keys?: readonly SigningKey[] | LogtoError | undefined;
+  /** The config of its IdP-initiated sign-in, if it has one and Logto has the feature. */
+  readonly idpInitiatedAuth?: Values | LogtoError | undefined;
   readonly probe?: ConnectorProbe | undefined;
   /** What is at its metadata URL, if it has one and was asked. */
   readonly metadata?: MetadataProbe | undefined;

@@ -1,7 +1,10 @@
 /** The steps of a sign-in that only SAML connectors have. Pure. */
 import { type ApiConnector, isSigned } from "../../connector/apiConnector";
+import { formats } from "../../connector/formats";
 import { unsignedRequestsRemedy, unsignedRequestsWarning } from "../../connector/samlMetadata";
 import { LogtoError } from "../../logto/errors";
+import { quote } from "../../untrustedText";
+import type { Values } from "../../values";
 import type { MetadataProbe } from "../probe/metadata";
 import type { ExaminedConnector } from "./examinedConnector";
 import { agoText, defaultExpiryDays, expiresSoon, inText } from "./expiry";
@@ -11,11 +14,12 @@ import { certificateState, certificateWords, type IdpHealth } from "./idpHealth"
 import { fail, pass, type Step, unknown } from "./step";
 
 export function samlSteps(examined: ExaminedConnector, health: IdpHealth, now: number): Step[] {
-  const { connector, keys, metadata } = examined;
+  const { connector, keys, metadata, idpInitiatedAuth } = examined;
   return [
     ...(metadata === undefined ? [] : [metadataStep(metadata, health)]),
     certificatesStep(health, now),
     unsignedStep(examined) ?? signingStep(connector, keys, now),
+    ...(idpInitiatedAuth === undefined ? [] : [idpInitiatedStep(idpInitiatedAuth)]),
   ];
 }
 
@@ -115,4 +119,23 @@ export function signingStep(
   return expiresSoon(expiresAt, now, expiryDays)
     ? pass("request-signing", message, rotate)
     : pass("request-signing", message);
+}
+
+/** Says where Logto sends the users who begin at the identity provider, by the rule of previews for such an address. */
+function idpInitiatedStep(config: Values | LogtoError): Step {
+  if (config instanceof LogtoError) return unknown("idp-initiated", config.message);
+  const { autoSendAuthorizationRequest, defaultApplicationId } = config;
+  const key = autoSendAuthorizationRequest === true ? "redirectUri" : "clientIdpInitiatedAuthCallbackUri";
+  const address = config[key];
+  const users = "Users who begin at the identity provider";
+  const problem = typeof address === "string" ? formats.uri(address, Date.now()) : undefined;
+  if (problem !== undefined && problem.isWarning !== true) {
+    return fail(
+      "idp-initiated",
+      `${users} reach no application: ${key} ${problem.message}`,
+      `Correct ${key} of the SsoConnectorIdpInitiatedAuth in the program.`,
+    );
+  }
+  const target = shownAddress(address)?.trim() ?? `the application ${quote(String(defaultApplicationId))}`;
+  return pass("idp-initiated", `${users} are sent to ${target}.`);
 }

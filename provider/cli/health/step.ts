@@ -19,6 +19,7 @@ export const stepLabels = {
   metadata: "metadata",
   certificates: "certificate",
   "request-signing": "signing",
+  "idp-initiated": "portal",
   discovery: "discovery",
   credentials: "credentials",
   "redirect-uri": "redirect URI",
