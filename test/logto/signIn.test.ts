@@ -281,6 +281,37 @@ describe("users who begin at a SAML identity provider", () => {
     });
   });
 
+  testOf("a response whose InResponseTo can be no ID is refused", async (target) => {
+    const { id, metadataUrl } = await createSaml(newDomain());
+    await api.call("PUT", `/sso-connectors/${id}/idp-initiated-auth-config`, {
+      defaultApplicationId: target.webApplication.id,
+      redirectUri: target.webApplication.redirectUri,
+      autoSendAuthorizationRequest: true,
+    });
+    const body = new URLSearchParams({ login: "user@acme.test" });
+    const page = await (await fetch(saml.startPage(metadataUrl), { method: "POST", body })).text();
+    const [, encoded = ""] = /name="SAMLResponse" value="([^"]+)"/.exec(page) ?? [];
+    const response = Buffer.from(encoded, "base64").toString();
+    // Only the assertion is signed, so the attributes of the response around it can be changed.
+    const statusOf = async (attribute: string) => {
+      const changed = response.replace("<samlp:Response", `<samlp:Response${attribute}`);
+      const answer = await fetch(`${api.url}/api/authn/single-sign-on/saml/${id}`, {
+        method: "POST",
+        body: new URLSearchParams({ SAMLResponse: Buffer.from(changed).toString("base64") }),
+        redirect: "manual",
+      });
+      return answer.status;
+    };
+    expect(response).toMatch(/^<samlp:Response [^>]*>/);
+    expect(await statusOf("")).toBe(302);
+    expect(await statusOf(' InResponseTo="_another"')).toBe(302);
+    expect(await statusOf(' InResponseTo=" _another "')).toBe(302);
+    expect(await statusOf(' InResponseTo=""')).toBe(401);
+    expect(await statusOf(" InResponseTo=''")).toBe(401);
+    expect(await statusOf(' InResponseTo="1"')).toBe(401);
+    expect(await statusOf(' InResponseTo="a:b"')).toBe(401);
+  });
+
   test.each(["Logto", "the application"])("the authorization request is sent by %s", (sender) =>
     withWebApplication(api, async (target) => {
       const domain = newDomain();
