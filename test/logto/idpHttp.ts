@@ -3,7 +3,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createBrotliDecompress, createUnzip } from "node:zlib";
+import { brotliDecompressSync, unzipSync } from "node:zlib";
 import { isUrl } from "../../provider/connector/url";
 
 export interface IdpResponse {
@@ -64,30 +64,51 @@ export async function fetchFromIdp(url: string, retryDelayMs = 1000): Promise<Id
   }
 }
 
-/** Avoids the global fetch, which refuses some ports without a request. */
 async function get(url: string, redirects = 0): Promise<{ status: number; body: string }> {
-  if (url.startsWith("/")) throw new IdpRequestError("ERR_GOT_REQUEST_ERROR");
-  if (!isUrl(url)) throw new IdpRequestError("ERR_INVALID_URL");
-  const { protocol } = new URL(url);
-  if (protocol !== "http:" && protocol !== "https:") throw new IdpRequestError("ERR_UNSUPPORTED_PROTOCOL");
-  const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    (protocol === "https:" ? https : http).get(url, { headers }, resolve).on("error", reject);
-  });
-  const { statusCode: status = 0 } = response;
-  const { location } = response.headers;
-  const body = await textOf(response);
+  const { status, location, body } = await send(targetOf(url));
   if (location === undefined || ![300, 301, 302, 303, 307, 308].includes(status)) return { status, body };
   if (redirects === 10) throw new IdpRequestError("ERR_TOO_MANY_REDIRECTS", "MaxRedirectsError");
   return get(new URL(location, url).href, redirects + 1);
 }
 
+/** Refuses what got does. It takes a `unix:` URL for one of the host `unix`, which it refuses (got 14, core/options.js). */
+function targetOf(url: string): URL {
+  if (url.startsWith("/")) throw new IdpRequestError("ERR_GOT_REQUEST_ERROR");
+  if (!isUrl(url)) throw new IdpRequestError("ERR_INVALID_URL");
+  const target = new URL(url);
+  if (target.protocol === "unix:") return targetOf(`http://unix${target.pathname}${target.search}`);
+  if (!/^https?:$/.test(target.protocol)) throw new IdpRequestError("ERR_UNSUPPORTED_PROTOCOL");
+  if (target.hostname === "unix") throw new IdpRequestError("ERR_GOT_REQUEST_ERROR");
+  return target;
+}
+
+interface Received {
+  readonly status: number;
+  readonly location: string | undefined;
+  readonly body: string;
+}
+
+/** Avoids the global fetch, which refuses some ports without a request. */
+function send(target: URL): Promise<Received> {
+  return new Promise((resolve, reject) => {
+    const { get } = target.protocol === "https:" ? https : http;
+    get(target, { headers }, (response) => {
+      const { statusCode: status = 0, headers } = response;
+      textOf(response).then((body) => {
+        resolve({ status, location: headers.location, body });
+      }, reject);
+    }).on("error", reject);
+  });
+}
+
 /** Keeps a byte order mark, so that JSON fails to parse, and a body in an encoding that got does not know. */
 async function textOf(response: http.IncomingMessage): Promise<string> {
   const encoding = response.headers["content-encoding"]?.toLowerCase() ?? "";
-  if (!["gzip", "deflate", "br"].includes(encoding)) return (await buffer(response)).toString();
   try {
-    const body = await buffer(response.pipe(encoding === "br" ? createBrotliDecompress() : createUnzip()));
-    return body.toString();
+    const bytes = await buffer(response);
+    // An empty body is none in any encoding (seen with Logto 1.42).
+    if (bytes.length === 0 || !["gzip", "deflate", "br"].includes(encoding)) return bytes.toString();
+    return (encoding === "br" ? brotliDecompressSync(bytes) : unzipSync(bytes)).toString();
   } catch (error) {
     throw new IdpRequestError((error as NodeJS.ErrnoException).code ?? "", "ReadError");
   }

@@ -26,7 +26,10 @@ export function pageOf({ query, path }: ApiRequest, endpoint: string, isOptional
     headers(total) {
       const [current, last] = [Math.floor(offset / pageSize) + 1, Math.ceil(total / pageSize) || 1];
       const link = (to: number, relation: string) => {
-        const values = [...query.keys()].map((key): [string, string] => [key, query.getAll(key).join(",")]);
+        const values = [...query.keys()]
+          // Koa loses it, because it assigns the parameters to a plain object (seen with Logto 1.42).
+          .filter((key) => key !== "__proto__")
+          .map((key): [string, string] => [key, query.getAll(key).join(",")]);
         const target = new URLSearchParams({ ...Object.fromEntries(values), page: String(to) });
         return `<${endpoint}${path}?${target.toString()}>; rel="${relation}"`;
       };

@@ -50,6 +50,11 @@ describe("identity providers", () => {
     ["ftp://a.test", "ERR_UNSUPPORTED_PROTOCOL"],
     ["", "ERR_GOT_REQUEST_ERROR"],
     ["https://a b", "ERR_INVALID_URL"],
+    ["unix:/run/idp.sock:/x", "ERR_GOT_REQUEST_ERROR"],
+    ["http://unix:/run/idp.sock:/x", "ERR_GOT_REQUEST_ERROR"],
+    ["UNIX://idp/x", "ERR_GOT_REQUEST_ERROR"],
+    ["unix:a:b", "ERR_INVALID_URL"],
+    ["unix:.invalid", "ENOTFOUND"],
   ])("the issuer %j", async (issuer, code) => {
     const [, , data] = await refusal(api.create({ config: { ...client, issuer } }));
     expect(data).toHaveProperty("error", { code, name: "RequestError" });
@@ -115,6 +120,82 @@ describe("identity providers", () => {
     const [status, code, data] = await refusal(api.create({ config: { ...client, issuer: url } }));
     expect([status, code]).toEqual([400, "connector.invalid_config"]);
     expect(data).toHaveProperty("error", { code: "Z_DATA_ERROR", name: "ReadError" });
+  });
+
+  const start = (response: http.ServerResponse, headers: http.OutgoingHttpHeaders, body: string | Buffer) =>
+    new Promise<void>((resolve) => {
+      response.writeHead(200, headers).write(body, () => {
+        resolve();
+      });
+    });
+  const document = JSON.stringify(discoveryDocument("https://idp.acme.com"));
+  const zipped = gzipSync(document).subarray(0, -20);
+  const gzip = { "content-encoding": "gzip" };
+  test.each<[string, (response: http.ServerResponse) => unknown, string, string, number]>([
+    [
+      "closed",
+      async (response) => {
+        await start(response, { "content-length": document.length + 1 }, document);
+        response.destroy();
+      },
+      "ECONNRESET",
+      "ReadError",
+      3,
+    ],
+    [
+      "closed in gzip",
+      async (response) => {
+        await start(response, gzip, zipped);
+        response.destroy();
+      },
+      "ECONNRESET",
+      "ReadError",
+      3,
+    ],
+    [
+      "incomplete in gzip",
+      (response) => response.writeHead(200, gzip).end(zipped),
+      "Z_BUF_ERROR",
+      "ReadError",
+      1,
+    ],
+    [
+      "followed by more in gzip",
+      (response) => response.writeHead(200, gzip).end(Buffer.concat([gzipSync(document), Buffer.from("xx")])),
+      "Z_DATA_ERROR",
+      "ReadError",
+      1,
+    ],
+    [
+      "no br",
+      (response) => response.writeHead(200, { "content-encoding": "br" }).end(document),
+      "ERR__ERROR_FORMAT_PADDING_2",
+      "ReadError",
+      1,
+    ],
+  ])("a discovery document that is %s", async (_name, answer, code, name, attempts) => {
+    let requests = 0;
+    const issuer = await serving((_request, response) => {
+      requests++;
+      void answer(response);
+    });
+    const [, , data] = await refusal(api.create({ config: { ...client, issuer } }));
+    expect([data, requests]).toEqual([expect.objectContaining({ error: { code, name } }), attempts]);
+  });
+
+  test.each([
+    ["the status 304", 304, {}],
+    ["nothing in gzip", 200, gzip],
+    ["nothing in br", 200, { "content-encoding": "br" }],
+  ])("%s counts as an empty document", async (_name, status, headers) => {
+    const url = await serving((_request, response) => response.writeHead(status, headers).end());
+    const [, , data] = await refusal(api.create({ config: { ...client, issuer: url } }));
+    expect(data).toHaveProperty("error", { code: "invalid_response", data: { message: "" } });
+    const saml = { providerName: "SAML", config: { metadataUrl: url } };
+    expect((await refusal(api.create(saml)))[2]).toMatchObject({
+      message: "invalid_connector_config",
+      config: { metadataUrl: url },
+    });
   });
 
   test("a byte order mark breaks a discovery document, but not metadata", async () => {
@@ -226,6 +307,23 @@ describe("rows", () => {
         .map((relation) => `<${logto.url}/sso-connectors/?a=1%2C2&page=1>; rel="${relation}"`)
         .join(", "),
     );
+  });
+
+  test("links lose the parameter __proto__, but not others that objects have", async () => {
+    const { headers } = await api.call("GET", "/sso-connectors?__proto__=x&page=1&toString=1");
+    expect(headers.get("link")).toContain(`<${logto.url}/sso-connectors?page=1&toString=1>; rel="first"`);
+  });
+
+  test("of ten renames to one name at a time, one succeeds and some fail with 500", async () => {
+    const rows = Array.from({ length: 10 }, (_none, index) =>
+      logto.connectors.insert({ providerName: "OIDC", connectorName: `old ${index}` }),
+    );
+    const headers = { authorization: `Bearer ${await api.token()}`, "content-type": "application/json" };
+    const body = '{"connectorName":"new"}';
+    const rename = ({ id }: { id: string }) => api.send("PATCH", `/api/sso-connectors/${id}`, headers, body);
+    const statuses = (await Promise.all(rows.map(rename))).map(({ status }) => status);
+    expect(new Set(statuses)).toContain(500);
+    expect(statuses.filter((status) => ![409, 500].includes(status))).toEqual([200]);
   });
 });
 
