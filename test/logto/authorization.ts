@@ -48,7 +48,7 @@ export class Authorization {
 
   /** Returns the session that the browser's cookies name. */
   interactionOf({ cookie }: Pick<ApiRequest, "cookie">): Interaction {
-    const interaction = this.#interactions.get(cookieOf(cookie, "_interaction") ?? "");
+    const interaction = this.#interactions.get(sessionOf({ cookie }));
     if (interaction !== undefined) return interaction;
     throw noSession("interaction session id cookie not found");
   }
@@ -68,6 +68,8 @@ export class Authorization {
     if (pathname.startsWith("/oidc/auth/"))
       return this.#resume(pathname.slice("/oidc/auth/".length), headers);
     if (pathname === "/oidc/me") return this.#claims(headers.authorization);
+    if (needsSession(pathname) && !query.get("preview") && !this.#interactions.has(sessionOf(headers)))
+      return { status: 302, headers: { location: new URL("/unknown-session", this.issuer).href } };
     if (pathname === "/consent") return this.#consent(headers);
     return undefined;
   }
@@ -182,6 +184,16 @@ export function cookieOf(cookies = "", name: string): string | undefined {
     .split("; ")
     .find((cookie) => cookie.startsWith(`${name}=`))
     ?.slice(name.length + 1);
+}
+
+/** The ID in the cookie of a session. */
+function sessionOf({ cookie }: Pick<ApiRequest, "cookie">): string {
+  return cookieOf(cookie, "_interaction") ?? "";
+}
+
+/** Whether a page leads to that of unknown sessions if there is none (Logto: middleware/koa-spa-session-guard.ts). */
+function needsSession(pathname: string): boolean {
+  return /^\/($|sign-in|consent|register|single-sign-on|social\/register|forgot-password)/.test(pathname);
 }
 
 /** The first page of a sign-in: the one of a connector where the application asks for it (Logto: oidc/utils.ts). */

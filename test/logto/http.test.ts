@@ -123,6 +123,10 @@ describe("routes", () => {
     ["OPTIONS", "/api/sso-connectors/x", 200, "HEAD, GET, DELETE, PATCH"],
     ["HEAD", "/api/sso-connectors", 401, null],
     ["GET", "/api/SSO-connectors/", 401, null],
+    ["GET", "/api/sso-connectors#x", 401, null],
+    ["GET", "/api/sso-connectors%23x", 404, null],
+    ["PUT", "/api/sso-connectors/x#/y?z", 405, "HEAD, GET, DELETE, PATCH"],
+    ["GET", "/#x", 302, null],
   ])("%s %s without a token", async (method, path, status, allow) => {
     // Sent without fetch, which resolves `..` itself.
     const { request } = await import("node:http");
@@ -137,7 +141,26 @@ describe("routes", () => {
     expect(answer).toEqual([status, allow]);
   });
 
-  test.each(["/", "/console", "/API/sso-connectors", "/sso-connectors?page=1"])(
+  test("a redirect says where to in HTML, or as text where the client does not accept that", async () => {
+    const { id, redirectUri } = logto.webApplication;
+    const query = new URLSearchParams({ client_id: id, redirect_uri: redirectUri, direct_sign_in: "sso:a" });
+    const redirect = async (path: string, accept: string) => {
+      const response = await fetch(logto.url + path, { redirect: "manual", headers: { accept } });
+      return [response.status, response.headers.get("content-type"), await response.text()];
+    };
+    const path = `/oidc/auth?${query.toString()}`;
+    const text = `Redirecting to /direct/sso/a?app_id=${id}&fallback=sign-in.`;
+    const html = [303, "text/html; charset=utf-8", text.replace("&", "&amp;")];
+    expect(await redirect(path, "*/*")).toEqual(html);
+    expect(await redirect(path, "text/html;q=0.9,application/json")).toEqual(html);
+    expect(await redirect(path, "application/json")).toEqual([303, "text/plain; charset=utf-8", text]);
+    const unknownSession = [302, "text/html; charset=utf-8", `Redirecting to ${logto.url}/unknown-session.`];
+    for (const page of ["/", "/sign-in?app_id=x", "/consent", "/register/x"])
+      expect(await redirect(page, "*/*")).toEqual(unknownSession);
+    expect((await redirect("/callback/x?code=y", "*/*"))[0]).toBe(200);
+  });
+
+  test.each(["/?preview=1", "/console", "/API/sso-connectors", "/sso-connectors?page=1"])(
     "GET %s is a page of the web UI",
     async (path) => {
       const { status, headers, text } = await api.send("GET", path, {});

@@ -135,8 +135,8 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
 
   async function handle(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const { method = "", url: target = "" } = request;
-    // Split by hand, because URL resolves `..`, which Logto does not.
-    const [pathname = "", ...search] = target.split("?");
+    // Split by hand, because URL resolves `..`, which Logto does not. A fragment is ignored (seen with Logto 1.42).
+    const [pathname = "", ...search] = target.replace(/#.*/, "").split("?");
     if (pathname.startsWith("/idp/")) {
       respondAsIdentityProvider(idp, pathname.slice("/idp".length), response);
       return;
@@ -206,7 +206,9 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
   ): Promise<ApiResponse> {
     try {
       if (method === "POST" && pathname === "/oidc/token") return auth.respond(headers, bytes);
-      const ofFlow = method === "GET" ? authorization.respond(pathname, query, headers) : undefined;
+      const ofFlow = ["GET", "HEAD"].includes(method)
+        ? authorization.respond(pathname, query, headers)
+        : undefined;
       if (ofFlow !== undefined) return ofFlow;
       // Any other route or method, before the client is looked at (seen with Logto 1.42).
       if (pathname.startsWith("/oidc/")) throw refuseToken(404, "invalid_request");
@@ -276,7 +278,8 @@ function loggedBody(pathname: string, bytes: Buffer): unknown {
   }
 }
 
-function send(response: http.ServerResponse, { status, headers = {}, body }: ApiResponse): void {
+function send(response: http.ServerResponse, apiResponse: ApiResponse): void {
+  const { status, headers, body } = withRedirectText(apiResponse, response.req.headers.accept);
   const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
   const type = typeof body === "string" ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
   // Koa sets these bodies itself, but not for HEAD, whose response then has no type (observed with koa 2).
@@ -284,4 +287,24 @@ function send(response: http.ServerResponse, { status, headers = {}, body }: Api
     text !== undefined && !(response.req.method === "HEAD" && text === http.STATUS_CODES[status]);
   response.writeHead(status, { ...(isTyped ? { "content-type": type } : {}), ...headers });
   response.end(text);
+}
+
+/** Adds the text of a redirect, for a person whose browser does not follow it (koa 3, lib/response.js). */
+function withRedirectText(
+  { headers = {}, ...rest }: ApiResponse,
+  accept = "*/*",
+): ApiResponse & Required<Pick<ApiResponse, "headers">> {
+  const { location } = headers;
+  if (typeof location !== "string") return { ...rest, headers };
+  const isHtml = /\btext\/(html|\*)|\*\/\*/.test(accept);
+  return {
+    ...rest,
+    headers: { "content-type": `text/${isHtml ? "html" : "plain"}; charset=utf-8`, ...headers },
+    body: `Redirecting to ${isHtml ? escapedHtml(location) : location}.`,
+  };
+}
+
+function escapedHtml(text: string): string {
+  const entities: Record<string, string> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "#39" };
+  return text.replace(/[&<>"']/g, (character) => `&${entities[character] ?? ""};`);
 }
