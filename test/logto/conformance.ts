@@ -35,6 +35,7 @@ async function standIn(): Promise<Target> {
     client,
     setDevFeatures: (isOn) => {
       logto.features.idpInitiatedAuth = isOn;
+      logto.features.trustedDevices = isOn;
     },
     close: () => logto.close(),
   };

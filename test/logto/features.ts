@@ -6,10 +6,12 @@ export interface Features {
   tokenStorage: boolean;
   /** IdP-initiated sign-in: off where a self-hosted server has no `DEV_FEATURES_ENABLED`. */
   idpInitiatedAuth: boolean;
+  /** Whether organizations have `isTrustedDeviceAllowed`, which also needs `DEV_FEATURES_ENABLED`. */
+  trustedDevices: boolean;
 }
 
 /** Every feature that `given` does not name is on. */
 export function featuresFrom(given: Partial<Features>): Features {
-  const { signingKeys = true, tokenStorage = true, idpInitiatedAuth = true } = given;
-  return { signingKeys, tokenStorage, idpInitiatedAuth };
+  const { signingKeys = true, tokenStorage = true, idpInitiatedAuth = true, trustedDevices = true } = given;
+  return { signingKeys, tokenStorage, idpInitiatedAuth, trustedDevices };
 }

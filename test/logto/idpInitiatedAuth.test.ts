@@ -101,6 +101,7 @@ test("features are switched by the control interface, or from the start by an op
     signingKeys: true,
     tokenStorage: true,
     idpInitiatedAuth: false,
+    trustedDevices: true,
   });
   expect((await api.call("GET", path("any"))).text).toBe("Not Found");
   for (const wrong of [{ idpInitiatedAuth: 1 }, { nothing: true }]) {

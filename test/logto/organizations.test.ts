@@ -34,6 +34,39 @@ describe("organizations", () => {
     expect(statusAndCode(removed)).toEqual([404, "entity.not_found"]);
   });
 
+  test("allow trusted devices, where Logto has the feature", async () => {
+    const { id = "", ...created } = (await api.call("POST", "/organizations", { name: "Acme" })).body;
+    expect(created).toMatchObject({ isTrustedDeviceAllowed: true });
+    const path = `/organizations/${id}`;
+    const patch = (body: object, at = path) => api.call("PATCH", at, body);
+    const changed = { name: "Acme", isTrustedDeviceAllowed: false };
+    expect((await patch({ isTrustedDeviceAllowed: false })).body).toMatchObject(changed);
+    expect((await patch({ description: "", customCss: "" })).body).toMatchObject(changed);
+    expect((await api.call("GET", path)).body).toMatchObject(changed);
+    expect((await api.call("GET", "/organizations")).body).toMatchObject([changed]);
+    expect(statusAndCode(await patch({ isTrustedDeviceAllowed: null }))).toEqual([
+      400,
+      "guard.invalid_input",
+    ]);
+    expect(statusAndCode(await patch({}))).toEqual([422, "entity.invalid_input"]);
+    expect(statusAndCode(await patch({ id: "x" }, "/organizations/x"))).toEqual([
+      422,
+      "entity.invalid_input",
+    ]);
+    expect(statusAndCode(await patch({ name: "x" }, "/organizations/x"))).toEqual([404, "entity.not_exists"]);
+    expect(statusAndCode(await patch({ name: "x" }, "/organizations/%00"))).toEqual([500, undefined]);
+
+    logto.features.trustedDevices = false;
+    const { status, body } = await patch({ name: "B", isTrustedDeviceAllowed: null });
+    expect([status, body]).toEqual([200, expect.objectContaining({ name: "B" })]);
+    const answers = [body, (await api.call("GET", path)).body];
+    for (const one of answers) expect(one).not.toHaveProperty("isTrustedDeviceAllowed");
+    expect(statusAndCode(await patch({ isTrustedDeviceAllowed: true }))).toEqual([
+      422,
+      "entity.invalid_input",
+    ]);
+  });
+
   test("are linked to connectors", async () => {
     const { id = "" } = (await api.call("POST", "/organizations", { name: "Acme", description: "" })).body;
     expect((await api.call("GET", `/organizations/${id}`)).body).toMatchObject({

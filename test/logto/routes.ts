@@ -101,7 +101,11 @@ export function routesOf(
     route("/users/*", { GET: users.get, DELETE: users.delete }),
     route("/saml-applications", { POST: applications.createSaml }),
     route("/organizations", { POST: organizations.create, GET: organizations.list }),
-    route("/organizations/*", { GET: organizations.get, DELETE: organizations.delete }),
+    route("/organizations/*", {
+      GET: organizations.get,
+      PATCH: organizations.patch,
+      DELETE: organizations.delete,
+    }),
     route("/organizations/*/jit/sso-connectors", {
       GET: organizations.listLinks,
       POST: organizations.addLinks,

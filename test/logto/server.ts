@@ -94,7 +94,7 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
   const signingKeys = new SigningKeys(connectors);
   const applications = new Applications();
   const idpInitiatedAuth = new IdpInitiatedAuth(connectors, applications);
-  const organizations = new Organizations(connectors);
+  const organizations = new Organizations(connectors, features);
   const users = new Users();
   const authorization = new Authorization(`${url}/oidc`, applications, users, organizations);
   auth.findClient = (id) => applications.rows.get(id);
