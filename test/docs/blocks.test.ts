@@ -74,7 +74,7 @@ function anchorsOf(page: string): string[] {
 test("every npm script that a page names exists", () => {
   const { scripts } = JSON.parse(contentOf("package.json")) as { scripts: Record<string, string> };
   const named = pages.flatMap((page) =>
-    [...contentOf(page).matchAll(/npm run (?:--silent )?([a-z]+)/g)].map(
+    [...contentOf(page).matchAll(/npm run (?:--silent )?([a-z-]+)/g)].map(
       ([, name = ""]) => `${page}: ${name}`,
     ),
   );
