@@ -196,40 +196,49 @@ export class Connectors {
   /** Returns a row as GET, the list and PATCH do, which contact the identity provider for each row. */
   async #detailed(row: Row): Promise<unknown> {
     const { name, providerType } = identityProviderOf(row.providerName);
-    const providerConfig = await this.providerConfig(row);
+    const providerConfig = await this.#readable(row);
     const image = logo(row.providerName);
     return { ...row, name, providerType, providerLogo: image, providerLogoDark: image, providerConfig };
   }
 
-  /** Returns what Logto needs for a sign-in: the config, and what the identity provider says of itself. */
-  providerConfig(row: Row): Promise<unknown> {
+  /**
+   * Returns what Logto needs for a sign-in: the config, which includes the client secret, and what the identity provider says of
+   * itself. Throws where Logto cannot read that.
+   */
+  providerConfig(row: Row): Promise<object> {
     return isOidc(row.providerName) ? this.#oidc(row) : this.#saml(row);
   }
 
-  /** Returns the `providerConfig`, which repeats the config and so the client secret. */
-  async #oidc({ providerName, config }: Row): Promise<unknown> {
-    try {
-      const { offlineAccess, scope, ...parsed } = parseConfig(providerName, config);
-      const given = typeof scope === "string" ? scope.split(/[ +]/).filter((name) => name !== "") : [];
-      return {
-        ...parsed,
-        ...(await this.#contact(providerName, parsed)),
-        scope: [...new Set(["openid", "profile", "email", ...given])].join(" "),
-      };
-    } catch {
-      return undefined;
-    }
+  /** Returns the `providerConfig` of answers: without what could not be read from the identity provider. */
+  #readable(row: Row): Promise<object | undefined> {
+    return this.providerConfig(row).catch(() =>
+      isOidc(row.providerName) ? undefined : this.#serviceProvider(row),
+    );
   }
 
-  async #saml({ id, providerName, config }: Row): Promise<unknown> {
-    const contact = async () => this.#contact(providerName, parseConfig(providerName, config));
+  async #oidc({ providerName, config }: Row): Promise<object> {
+    const { offlineAccess, scope, ...parsed } = parseConfig(providerName, config);
+    const given = typeof scope === "string" ? scope.split(/[ +]/).filter((name) => name !== "") : [];
+    return {
+      ...parsed,
+      ...(await this.#contact(providerName, parsed)),
+      scope: [...new Set(["openid", "profile", "email", ...given])].join(" "),
+    };
+  }
+
+  async #saml(row: Row): Promise<object> {
+    const { providerName, config } = row;
+    const identityProvider = await this.#contact(providerName, parseConfig(providerName, config));
+    return { ...this.#serviceProvider(row), identityProvider };
+  }
+
+  #serviceProvider({ id }: Row): object {
     return {
       defaultAttributeMapping: { id: "nameID", email: "email", name: "name" },
       serviceProvider: {
         entityId: `${this.endpoint}/enterprise-sso/${id}`,
         assertionConsumerServiceUrl: `${this.endpoint}/api/authn/single-sign-on/saml/${id}`,
       },
-      identityProvider: await contact().catch(() => undefined),
     };
   }
 }

@@ -62,6 +62,18 @@ test("a redirect URI that is not registered", async () => {
   await expect(signIn(logto, user)).rejects.toThrow("invalid_redirect_uri");
 });
 
+// The codes were seen with Logto 1.42.
+test.each([
+  ["is gone", 404, "", "connector.invalid_metadata"],
+  ["has become a page", 200, "<html><body>Sign in</body></html>", "connector.invalid_certificate"],
+])("metadata that %s", async (_what, status, body, code) => {
+  const server = await startScriptedServer(() => ({ status, body }));
+  insert("SAML", { metadataUrl: `${server.url}/metadata` });
+  const step = "request to the identity provider";
+  await expect(signIn(logto, user)).rejects.toMatchObject({ step, code });
+  await server.close();
+});
+
 test.each(["OIDC", "AzureAdOidc"])(
   "%s: an unverified email address counts only if it is trusted",
   async (name) => {
