@@ -16,6 +16,8 @@ const handOverMs = 10_000;
 const { idFormat, outputs } = resources.samlSigningKey;
 
 export const samlSigningKey: Verbs<Resources["samlSigningKey"]> = {
+  isOptional: true,
+
   async create(client, { connectorId, active }) {
     const key = await createKey(client, connectorId, active).catch((error: unknown) => {
       if (!(error instanceof LogtoError && error.outcome === "unknown")) throw error;

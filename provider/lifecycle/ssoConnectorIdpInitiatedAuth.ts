@@ -14,6 +14,8 @@ import type { Verbs } from "./tableLifecycle";
 const { inputs, outputs, noun } = resources.ssoConnectorIdpInitiatedAuth;
 
 export const ssoConnectorIdpInitiatedAuth: Verbs<Resources["ssoConnectorIdpInitiatedAuth"]> = {
+  isOptional: true,
+
   async create(client, declared, run, adopt) {
     const { connectorId } = declared;
     const existing = await api(client).get(connectorId);
@@ -28,7 +30,12 @@ export const ssoConnectorIdpInitiatedAuth: Verbs<Resources["ssoConnectorIdpIniti
         },
       );
     }
-    return { id: connectorId, outputs: await put(client, declared), adopted: existing !== undefined };
+    const outputs = await put(client, declared).catch(async (error: unknown) => {
+      const isGone = error instanceof LogtoError && error.code === "entity.not_exists_with_id";
+      if (!isGone || (await client.getConnector(connectorId)) !== undefined) throw error;
+      throw notFound(`SAML connector with the ID ${quote(connectorId)}`);
+    });
+    return { id: connectorId, outputs, adopted: existing !== undefined };
   },
 
   async read(client, id) {

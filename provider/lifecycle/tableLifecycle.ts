@@ -8,6 +8,7 @@ import { inUse, type Problem } from "../connector/problem";
 import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
 import { validate } from "../connector/validate";
 import type { LogtoClient } from "../logto/client";
+import { lacksFeature } from "../logto/endpoint";
 import { quote } from "../untrustedText";
 import { isObject, unknown, type Values } from "../values";
 import { joinId } from "./compositeId";
@@ -45,6 +46,8 @@ export interface Verbs<R extends Resource> {
   ): Promise<{ id?: string; outputs: Values } | undefined>;
   update(client: LogtoClient, id: string, state: State<R>, declared: Declared<R>, run: Run): Promise<Values>;
   delete(client: LogtoClient, id: string, state: State<R>): Promise<void>;
+  /** Whether a Logto can lack what the resource is, by its version or its configuration. */
+  readonly isOptional?: true;
   /** The notice that takes the place of a delete which Logto does not have. */
   readonly deleteNotice?: string;
   /**
@@ -154,7 +157,15 @@ export class TableLifecycle {
     const state = outputs && this.#stateOf(outputs);
     const found = await inContext("read", this.subject(id, outputs ?? {}), () =>
       this.verbs.read(client, id, state),
-    );
+    ).catch(async (error: unknown) => {
+      if (outputs === undefined || !(await this.#isLacking(client, outputs, error))) throw error;
+      // Reported as gone, it would be created again, which fails.
+      this.run.session.notify(
+        `${nameOf(this.subject(id, outputs))} was not read, since this Logto does not have the feature any more. It has no ` +
+          "effect as long as that is so: remove it from the program.",
+      );
+      return { outputs };
+    });
     if (found !== undefined) return { id, inputs: this.#declaredOf(found.outputs), ...found };
     if (outputs !== undefined) return undefined;
     throw notFound(`${this.table.noun} with the ID ${quote(id)}`);
@@ -168,8 +179,27 @@ export class TableLifecycle {
   }
 
   delete(client: LogtoClient, id: string, outputs: Values): Promise<void> {
-    return inContext("delete", this.subject(id, outputs), () =>
-      this.verbs.delete(client, id, this.#stateOf(outputs)),
+    const subject = this.subject(id, outputs);
+    return inContext("delete", subject, () => this.verbs.delete(client, id, this.#stateOf(outputs))).catch(
+      async (error: unknown) => {
+        if (!(await this.#isLacking(client, outputs, error))) throw error;
+        this.run.session.notify(
+          `${nameOf(subject)} could not be deleted in Logto, which does not have the feature any more, and is removed from the ` +
+            "stack. It has no effect as long as that is so, and is deleted with its connector.",
+        );
+      },
+    );
+  }
+
+  /**
+   * Whether an error says that Logto does not have what the resource is. Its connector is read as well: a proxy that does not know
+   * a path answers in the same way.
+   */
+  async #isLacking(client: LogtoClient, { connectorId }: Values, error: unknown): Promise<boolean> {
+    if (this.verbs.isOptional !== true || !lacksFeature(error)) return false;
+    return client.getConnector(String(connectorId)).then(
+      () => true,
+      () => false,
     );
   }
 

@@ -76,6 +76,11 @@ export function requireFeature(call: CallApi, { code, missing }: Feature): CallA
     });
 }
 
+/** Whether Logto does not have the feature that a call needs, and so nothing that the call is about. */
+export function lacksFeature(error: unknown): error is LogtoError {
+  return error instanceof LogtoError && ["no-idp-initiated-auth", "no-signing-keys"].includes(error.code);
+}
+
 /**
  * Codes by which a 404 means that the object is gone (recorded: "unknown id", "signing keys", "after DELETE"). A 404 without one,
  * which Logto gives for a body over 1 MiB and a proxy for anything, does not.

@@ -32,6 +32,13 @@ export const hints: Readonly<Record<string, string | ((origin: OriginOf) => stri
     "Logto signs with this key: make another key of the connector active first, or set signAuthnRequest to false.",
   "single_sign_on.can_not_delete_active_signing_key":
     "Make another key of the connector active first, or set signAuthnRequest to false.",
+  "single_sign_on.idp_initiated_authentication_invalid_application_type":
+    "Set defaultApplicationId to the ID of a traditional web application of your own or of a SAML application. Without " +
+    "autoSendAuthorizationRequest, it can be a single-page application as well.",
+  "single_sign_on.idp_initiated_authentication_not_supported":
+    "Only SAML connectors have IdP-initiated sign-in. Set connectorId to the ID of one, or remove SsoConnectorIdpInitiatedAuth.",
+  "single_sign_on.idp_initiated_authentication_redirect_uri_not_registered":
+    "Add redirectUri to the redirect URIs of the application in Logto, or set it to one that is there, spelt exactly as there.",
   "single_sign_on.duplicated_domains": "Remove the duplicates from domains.",
   "single_sign_on.forbidden_domains":
     "Logto accepts no domain in which anybody can have an email address. Remove it from domains.",

@@ -10,7 +10,7 @@ import {
   unwrapSecrets,
 } from "../engine/engineDouble";
 import type { Logto } from "../logto";
-import { bodiesOf, deploy, eachWithLogto, newStack, settingsFor } from "./inProcess";
+import { bodiesOf, deploy, eachWithLogto, messageOf, newStack, settingsFor } from "./inProcess";
 import { useVirtualTime } from "../virtualTime";
 
 useVirtualTime();
@@ -177,7 +177,7 @@ test("an error says whether it is the connector, the application or the feature 
     'Logto has no application with the ID "nobody"',
   );
   await expect(create(provider, byLogto({ connectorId: "nobody" }))).rejects.toThrow(
-    /Could not create IdP-initiated sign-in of SSO connector \(nobody\): .*entity\.not_exists_with_id/,
+    'Could not create IdP-initiated sign-in of SSO connector (nobody): Logto has no SAML connector with the ID "nobody".',
   );
   const oidc = logto.connectors.insert({ providerName: "OIDC", connectorName: "oidc" }).id;
   await expect(create(provider, byLogto({ connectorId: oidc }))).rejects.toThrow(
@@ -287,4 +287,33 @@ test("its drift is corrected by one PUT, and it is created again after its appli
   expect(await stack.drift()).toEqual(["auth"]);
   await deploy(stack, program);
   expect(logto.idpInitiatedAuth.rows.get(id)).toMatchObject({ redirectUri });
+});
+
+test("a connector that does not exist is named, and no refresh is advised for a resource that is new", async () => {
+  const message = await messageOf(create(await start(), byLogto({ connectorId: "mistyped" })));
+  expect(message).toContain('Logto has no SAML connector with the ID "mistyped"');
+  expect(message).not.toContain("--refresh");
+});
+
+test.each<[string, () => Properties, string]>([
+  [
+    "a redirect URI that the application does not have",
+    () => byLogto({ redirectUri: `${redirectUri}/` }),
+    "Add redirectUri to the redirect URIs of the application",
+  ],
+  [
+    "an application for machines",
+    () => byLogto({ defaultApplicationId: logto.applications.insert({ type: "MachineToMachine" }).id }),
+    "Set defaultApplicationId to the ID of a traditional web application",
+  ],
+  [
+    "an OIDC connector",
+    () =>
+      byLogto({
+        connectorId: logto.connectors.insert({ providerName: "OIDC", connectorName: "oidc" }).id,
+      }),
+    "Only SAML connectors have IdP-initiated sign-in",
+  ],
+])("%s is an error that says what to do", async (_what, args, advice) => {
+  expect(await messageOf(create(await start(), args()))).toContain(advice);
 });

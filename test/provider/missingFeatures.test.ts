@@ -1,11 +1,12 @@
 /** What users see where a Logto lacks a feature, as docs/installation-configuration.md quotes it. */
-import { create, type Provider, startProvider } from "../engine/engineDouble";
+import { create, type Provider, startProvider, unwrapSecrets } from "../engine/engineDouble";
 import type { Logto } from "../logto";
 import type { Features } from "../logto/features";
 import { read } from "../schemas";
-import { eachWithLogto, messageOf, settingsFor } from "./inProcess";
+import { catchOutput, eachWithLogto, messageOf, settingsFor } from "./inProcess";
 
 let logto: Logto;
+const output = catchOutput();
 eachWithLogto((started) => {
   logto = started;
 });
@@ -70,4 +71,51 @@ test.each(uses)("without %s, %s fails with the error that the docs quote", async
 test.each(uses)("with %s, %s works", async (_feature, _name, use) => {
   const [provider, inputs] = use(await startProvider(settingsFor(logto)));
   expect(await create(provider, { ...(await inputs) })).toHaveProperty("id");
+});
+
+describe("where a Logto has lost a feature", () => {
+  const optional: [keyof Features, "ssoConnectorIdpInitiatedAuth" | "samlSigningKey"][] = [
+    ["idpInitiatedAuth", "ssoConnectorIdpInitiatedAuth"],
+    ["signingKeys", "samlSigningKey"],
+  ];
+  const made = async (name: (typeof optional)[number][1]) => {
+    const use = uses.find((entry) => entry[1].toLowerCase() === name.toLowerCase());
+    const all = await startProvider(settingsFor(logto));
+    if (use === undefined) throw new Error(`Nothing uses ${name}.`);
+    const [provider, inputs] = use[2](all);
+    const created = await create(provider, { ...(await inputs) });
+    // What a run has made, it does not delete.
+    return { provider: (await startProvider(settingsFor(logto)))[name], ...created };
+  };
+
+  test.each(optional)(
+    "without %s, a %s is read as it was, and deleted with a notice",
+    async (feature, name) => {
+      const { provider, id, outputs } = await made(name);
+      logto.features[feature] = false;
+      const { __provider: _loader, ...known } = outputs;
+      expect(unwrapSecrets((await provider.read(id, outputs)).props)).toMatchObject(known);
+      await provider.delete(id, outputs);
+      expect(output.text).toMatch(/was not read.*could not be deleted in Logto/s);
+    },
+  );
+
+  test.each(optional)(
+    "without %s, a %s that the stack does not have cannot be read",
+    async (feature, name) => {
+      const { provider, id } = await made(name);
+      logto.features[feature] = false;
+      expect(await messageOf(provider.read(id, {}))).toContain("this Logto has no");
+    },
+  );
+
+  test.each(optional)(
+    "%s: a proxy that knows no path is an error, since %s may exist",
+    async (feature, name) => {
+      const { provider, id, outputs } = await made(name);
+      logto.features[feature] = false;
+      logto.faults.arm("404 as text", { method: "GET", path: /sso-connectors/ }, Infinity);
+      expect(await messageOf(provider.delete(id, outputs))).toMatch(/^Could not delete /);
+    },
+  );
 });
