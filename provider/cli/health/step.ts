@@ -50,8 +50,13 @@ export const allUnknown = (steps: readonly StepName[], message: string) =>
   steps.map((step) => unknown(step, message));
 
 function of(status: Status, step: StepName, message: string, remedy: string | undefined): Step {
-  // It can quote what Logto has.
-  return { step, status, message: withoutExposed(message), ...(remedy === undefined ? {} : { remedy }) };
+  // Both texts can quote what Logto has.
+  return {
+    step,
+    status,
+    message: withoutExposed(message),
+    ...(remedy === undefined ? {} : { remedy: withoutExposed(remedy) }),
+  };
 }
 
 /** Whether a step needs no attention. */
