@@ -134,3 +134,11 @@ describe("the domains of a connector", () => {
     },
   );
 });
+
+test("a connector without domains needs some", async () => {
+  const logto = await start();
+  insert(logto, { domains: [] });
+  const { steps, screen } = await run();
+  expect(steps.domains).toBe("fail: It has no domains, so nobody is offered it.");
+  expect(screen).toContain("Declare the domains");
+});
