@@ -30,10 +30,10 @@ export const ssoConnectorIdpInitiatedAuth: Verbs<Resources["ssoConnectorIdpIniti
         },
       );
     }
-    const outputs = await put(client, declared).catch(async (error: unknown) => {
-      const isGone = error instanceof LogtoError && error.code === "entity.not_exists_with_id";
-      if (!isGone || (await client.getConnector(connectorId)) !== undefined) throw error;
-      throw notFound(`SAML connector with the ID ${quote(connectorId)}`);
+    const outputs = await put(client, declared).catch((error: unknown) => {
+      // It has told an unknown application from an unknown connector.
+      const isUnknown = error instanceof LogtoError && error.code === "entity.not_exists_with_id";
+      throw isUnknown ? notFound(`SAML connector with the ID ${quote(connectorId)}`) : error;
     });
     return { id: connectorId, outputs, adopted: existing !== undefined };
   },

@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     return;
   }
   const isSample = values.since === undefined && values.in === undefined;
-  const count = values.count ?? (isSample ? "300" : "Infinity");
+  const count = values.count ?? (isSample ? "300" : "1000000");
   const options = {
     configFile: ".config/stryker.mjs",
     mutate: [...mutate, "!**/*.test.ts"],
