@@ -5,6 +5,7 @@ import { createStack, findCli, type Result, type Stack } from "./engine";
 import { type Logto, startLogto } from "./logto";
 import { startOidcProvider } from "./oidcProvider";
 import { type SamlApplication, startSamlProvider } from "./samlProvider";
+import { runMain } from "./runMain";
 
 interface Step {
   readonly title: string;
@@ -209,12 +210,4 @@ function same(a: object, b: object): boolean {
   return text(a) === text(b);
 }
 
-main().then(
-  (passed) => {
-    process.exitCode = passed ? 0 : 1;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+runMain(main);

@@ -26,6 +26,7 @@ import { checkSignIns } from "./signIns";
 import { Steps } from "./steps";
 import { checkTenants } from "./tenants";
 import { TestedTenant } from "./testedTenant";
+import { runMain } from "../runMain";
 
 const usage = `Usage: npm run acceptance -- [--endpoint URL --client ID:SECRET]... [--front-end NAME]
 
@@ -145,12 +146,4 @@ async function startIdps(): Promise<IdentityProviders> {
   return { oidc, saml, any: any.url, close: () => Promise.all([oidc.close(), saml.close(), any.close()]) };
 }
 
-main().then(
-  (passed) => {
-    process.exitCode = passed ? 0 : 1;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+runMain(main);

@@ -10,6 +10,7 @@ import { withWebApplication } from "../managementApi";
 import { observe, type Row } from "./table";
 import { contradictions, isUnknown } from "./verdict";
 import { World } from "./world";
+import { runMain } from "../runMain";
 
 const usage = `Usage: npm run truth-table -- [--endpoint URL --client ID:SECRET] [--front-end NAME]
 
@@ -101,12 +102,4 @@ function print(rows: readonly Row[]): boolean {
   return contradicted === 0 && unknown <= maxUnknown * rows.length;
 }
 
-main().then(
-  (passed) => {
-    process.exitCode = passed ? 0 : 1;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+runMain(main);
