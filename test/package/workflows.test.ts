@@ -12,6 +12,7 @@ describe("GitHub", () => {
     ".github/workflows/ci.yml",
     ".github/workflows/logto.yml",
     ".github/workflows/mutants.yml",
+    ".github/workflows/nightly.yml",
     ".github/workflows/release.yml",
     "examples/gitops/github/preview.yml",
     "examples/gitops/github/up.yml",
@@ -30,10 +31,13 @@ describe("a real Logto", () => {
     (name) => parse(read(`.github/workflows/${name}.yml`)) as Workflow,
   );
 
-  test("a release waits for it", () => {
-    const { uses, needs } = { ...release?.jobs.logto, needs: release?.jobs.publish?.needs };
-    expect([uses, needs]).toEqual(["./.github/workflows/logto.yml", "logto"]);
-    expect(logto?.on).toHaveProperty("workflow_call");
+  test("a release waits for it, and for the tests of the night", () => {
+    const called = ["logto", "nightly"];
+    expect(release?.jobs.publish?.needs).toEqual(called);
+    for (const name of called) {
+      expect(release?.jobs[name]?.uses).toBe(`./.github/workflows/${name}.yml`);
+      expect(parse(read(`.github/workflows/${name}.yml`))).toHaveProperty("on.workflow_call");
+    }
   });
 
   test("all versions must pass but the one that is no release, and the oldest is the one that the docs name", () => {
@@ -56,7 +60,7 @@ interface Workflow {
 interface Job {
   readonly if?: string;
   readonly uses?: string;
-  readonly needs?: string;
+  readonly needs?: string | readonly string[];
   readonly strategy?: { readonly matrix: { readonly include: readonly Record<string, unknown>[] } };
   readonly steps: readonly Step[];
 }
