@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as logto from "pulumi-logto-sso";
 import { type Customer, readCustomers } from "./customers";
 
+// README.md has the commands that set what this program needs.
 const customers = readCustomers("customers");
 
 // They are never in the customers' files, but in the stack config or in Pulumi ESC.

@@ -1,3 +1,13 @@
+// In a copy of this folder, with access to Logto (docs/installation-configuration.md):
+//
+//   npm install
+//   pulumi stack init dev
+//   pulumi config set logto:endpoint https://TENANT.logto.app
+//   pulumi config set logto:clientId APPLICATION_ID
+//   pulumi config set --secret logto:clientSecret
+//   az login
+//   pulumi up
+
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import * as logto from "pulumi-logto-sso";

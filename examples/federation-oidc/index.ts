@@ -1,3 +1,13 @@
+// In a copy of this folder, with access to Logto (docs/installation-configuration.md):
+//
+//   npm install
+//   pulumi stack init dev
+//   pulumi config set logto:endpoint https://TENANT.logto.app
+//   pulumi config set logto:clientId APPLICATION_ID
+//   pulumi config set --secret logto:clientSecret
+//   pulumi config set issuer https://idp.acme.com
+//   pulumi up
+
 import * as pulumi from "@pulumi/pulumi";
 import * as logto from "pulumi-logto-sso";
 import { ClientRegistration } from "./clientRegistration";

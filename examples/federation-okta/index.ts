@@ -1,3 +1,16 @@
+// In a copy of this folder, with access to Logto (docs/installation-configuration.md):
+//
+//   npm install
+//   pulumi stack init dev
+//   pulumi config set logto:endpoint https://TENANT.logto.app
+//   pulumi config set logto:clientId APPLICATION_ID
+//   pulumi config set --secret logto:clientSecret
+//   pulumi config set okta:orgName acme
+//   pulumi config set okta:baseUrl okta.com
+//   pulumi config set --secret okta:apiToken
+//   pulumi config set issuer https://acme.okta.com
+//   pulumi up
+
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
 import * as logto from "pulumi-logto-sso";

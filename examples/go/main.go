@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+
 	"example.com/pulumi-logto/sdk/go/logto"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
@@ -18,14 +20,21 @@ func program(ctx *pulumi.Context) error {
 		Domains:       pulumi.ToStringArray([]string{"acme.com"}),
 		Branding:      &logto.BrandingArgs{DisplayName: pulumi.String("Acme")},
 	}
-	// Set after the redirect URI is registered at the identity provider. Until then, the connector has no config.
-	if clientID := stack.Get("clientId"); clientID != "" {
+	// Set once the redirect URI is registered at the identity provider: README.md has the commands. Until then, the connector
+	// has no config.
+	clientID, errID := stack.Try("clientId")
+	clientSecret, errSecret := stack.TrySecret("clientSecret")
+	issuer, errIssuer := stack.Try("issuer")
+	switch err := errors.Join(errID, errSecret, errIssuer); {
+	case err == nil:
 		args.Config = &logto.ConnectorConfigArgs{
 			ClientId:     pulumi.String(clientID),
-			ClientSecret: stack.RequireSecret("clientSecret"),
-			Issuer:       pulumi.String(stack.Require("issuer")),
+			ClientSecret: clientSecret,
+			Issuer:       pulumi.String(issuer),
 			Scope:        pulumi.String("groups"),
 		}
+	case errID == nil || errSecret == nil || errIssuer == nil:
+		return err
 	}
 	connector, err := logto.NewSsoConnector(ctx, "acme", args)
 	if err != nil {

@@ -3,7 +3,7 @@ import * as logto from "pulumi-logto-sso";
 
 const config = new pulumi.Config();
 
-// Set after the redirect URI is registered at Google. Until then, the connector has no config.
+// Set once the redirect URI is registered at Google: README.md has the commands. Until then, the connector has no config.
 const clientId = config.get("clientId");
 
 const connector = new logto.SsoConnector("acme", {

@@ -1,13 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as logto from "pulumi-logto-sso";
 
+// README.md has the commands that set what this program needs.
 const config = new pulumi.Config();
+const tenantSecrets = new pulumi.Config("tenantSecrets");
+const customerSecrets = new pulumi.Config("customerSecrets");
 
 interface Tenant {
   endpoint: string;
   clientId: string;
-  /** The organization of each customer in this tenant, by the customer's name: its users become members of it. */
-  organizations: Record<string, string | undefined>;
+  /** The organization of a customer in this tenant, by the customer's name: its users become members of it. */
+  organizations?: Record<string, string>;
 }
 interface Customer {
   issuer: string;
@@ -16,24 +19,25 @@ interface Customer {
 }
 const tenants = config.requireObject<Record<string, Tenant>>("tenants");
 const customers = config.requireObject<Record<string, Customer>>("customers");
-const tenantSecrets = config.requireSecretObject<Record<string, string>>("tenantSecrets");
-const customerSecrets = config.requireSecretObject<Record<string, string>>("customerSecrets");
 
-const secretOf = (secrets: pulumi.Output<Record<string, string>>, name: string) =>
-  secrets.apply((all) => {
-    const secret = all[name];
-    if (secret === undefined) throw new pulumi.RunError(`The config has no secret of ${name}.`);
-    return secret;
-  });
+const missing = [
+  ...Object.keys(tenants)
+    .filter((name) => !tenantSecrets.getSecret(name))
+    .map((name) => `tenantSecrets:${name}`),
+  ...Object.keys(customers)
+    .filter((name) => !customerSecrets.getSecret(name))
+    .map((name) => `customerSecrets:${name}`),
+];
+if (missing.length > 0) {
+  const commands = missing.map((key) => `pulumi config set --secret ${key}`);
+  throw new pulumi.RunError(`Secrets are missing in the stack config. Set them:\n${commands.join("\n")}`);
+}
 
 /** The redirect URIs to register at the customers' identity providers, by tenant and customer. */
 export const redirectUris = Object.fromEntries(
-  Object.entries(tenants).map(([tenant, { endpoint, clientId, organizations }]) => {
-    const provider = new logto.Provider(tenant, {
-      endpoint,
-      clientId,
-      clientSecret: secretOf(tenantSecrets, tenant),
-    });
+  Object.entries(tenants).map(([tenant, { endpoint, clientId, organizations = {} }]) => {
+    const clientSecret = tenantSecrets.requireSecret(tenant);
+    const provider = new logto.Provider(tenant, { endpoint, clientId, clientSecret });
     const uris = Object.entries(customers).map(([customer, { domains, ...client }]) => {
       const name = `${tenant}-${customer}`;
       const connector = new logto.SsoConnector(
@@ -41,7 +45,7 @@ export const redirectUris = Object.fromEntries(
         {
           providerName: "OIDC",
           connectorName: customer,
-          config: { ...client, clientSecret: secretOf(customerSecrets, customer) },
+          config: { ...client, clientSecret: customerSecrets.requireSecret(customer) },
           domains,
         },
         { provider },

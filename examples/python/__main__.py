@@ -3,8 +3,16 @@ import pulumi_logto as logto
 
 config = pulumi.Config()
 
-# Set after the redirect URI is registered at the identity provider. Until then, the connector has no config.
+# Set once the redirect URI is registered at the identity provider: README.md has the commands. Until then, the connector has no
+# config.
 client_id = config.get("clientId")
+client_secret = config.get_secret("clientSecret")
+issuer = config.get("issuer")
+missing = [value is None for value in (client_id, client_secret, issuer)]
+if any(missing) and not all(missing):
+    raise pulumi.RunError(
+        "Set all of clientId, clientSecret and issuer: the stack config has only some of them."
+    )
 
 connector = logto.SsoConnector(
     "acme",
@@ -13,11 +21,11 @@ connector = logto.SsoConnector(
     domains=["acme.com"],
     branding=logto.BrandingArgs(display_name="Acme"),
     config=None
-    if client_id is None
+    if any(missing)
     else logto.ConnectorConfigArgs(
         client_id=client_id,
-        client_secret=config.require_secret("clientSecret"),
-        issuer=config.require("issuer"),
+        client_secret=client_secret,
+        issuer=issuer,
         scope="groups",
     ),
 )

@@ -1,3 +1,16 @@
+// In a copy of this folder, with access to Logto (docs/installation-configuration.md):
+//
+//   npm install
+//   pulumi stack init dev
+//   pulumi config set logto:endpoint https://TENANT.logto.app
+//   pulumi config set logto:clientId APPLICATION_ID
+//   pulumi config set --secret logto:clientSecret
+//   pulumi config set oktaClientId 0oa1b2c3d4
+//   pulumi config set --secret oktaClientSecret
+//   pulumi config set oktaIssuer https://acme.okta.com
+//   pulumi config set samlMetadataUrl https://idp.globex.example/saml/metadata
+//   pulumi up
+
 import * as pulumi from "@pulumi/pulumi";
 import * as logto from "pulumi-logto-sso";
 

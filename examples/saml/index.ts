@@ -3,7 +3,7 @@ import * as logto from "pulumi-logto-sso";
 
 const config = new pulumi.Config();
 
-// Set after Logto is registered at the identity provider. Until then, the connector has no config.
+// Set once Logto is registered at the identity provider: README.md has the commands. Until then, the connector has no config.
 const metadataUrl = config.get("metadataUrl");
 
 const connector = new logto.SsoConnector("acme", {

@@ -18,6 +18,23 @@ const exampleIds: Readonly<Record<string, string>> = {
   ORGANIZATION_ID: "x7h2v9c4t1pz",
 };
 
+/** What all look-ups have in common. */
+const lookups = [
+  "Look-ups read what the program does not declare. Each has two forms: the plain one returns a promise, as in `await logto.getSsoConnector({ id })`; the one that ends in `Output` also takes outputs, and returns an output.",
+  `\`\`\`ts
+const acme = logto.getSsoConnectorOutput({ connectorName: "Acme" }); // or { id }
+export const issuer = acme.config.issuer;
+export const names = logto
+  .getSsoConnectorsOutput()
+  .connectors.apply((connectors) => connectors.map(({ connectorName }) => connectorName));
+export const kinds = logto
+  .getSsoConnectorProvidersOutput()
+  .providers.apply((providers) => providers.map(({ providerName, name }) => \`\${providerName}: \${name}\`));
+\`\`\``,
+  'Results contain no secrets; `SsoConnector.get("name", id)` reads the whole config, with its secrets marked as such. Look-ups also run in previews; those of a moment share one token and one list. The options `provider` and `parent` select another tenant, and [unit tests](testing.md) mock them.',
+  "Stack outputs are stored in the state, so export only what you need: each kind of identity provider comes with two logos of several kB.",
+];
+
 export interface Tables {
   readonly resources: typeof resources;
   readonly identityProviders: typeof identityProviders;
@@ -92,7 +109,7 @@ export async function reference(
         item(name, [type, optional ? "" : "required"], api.docOfProperty("ProviderArgs", name)),
       ),
     "## Functions",
-    "Each has two forms: the plain one returns a promise; the one that ends in `Output` also takes outputs, and returns an output.",
+    ...lookups,
     ...api.names
       .filter((name) => name.startsWith("get") && !name.endsWith("Output"))
       .flatMap((name) => [

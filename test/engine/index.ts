@@ -5,4 +5,4 @@ export type { Result, Running } from "./processes";
 export { createStack, Stack } from "./stack";
 export type { InlineProgram } from "./inline";
 export type { StackOptions, StateExport, StateResource } from "./stack";
-export type { Config } from "./template";
+export type { Config, InitialConfig } from "./template";

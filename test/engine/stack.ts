@@ -14,7 +14,7 @@ import { installPlugin, installYamlHost } from "./plugins";
 import { writeProgram, writeProject } from "./project";
 import type { ProgramSource } from "./project";
 import { writeStack } from "./template";
-import type { Config } from "./template";
+import type { Config, InitialConfig } from "./template";
 import { startVault } from "./vault";
 import type { Vault } from "./vault";
 
@@ -23,7 +23,7 @@ export interface StackOptions {
   program: Program | { folder: string };
   /** The name of the stack. Default: one that no other test uses. */
   name?: string;
-  config?: Config;
+  config?: InitialConfig;
   /** Added to the environment of the CLI, and so of the program and the provider; `undefined` removes a variable. */
   env?: NodeJS.ProcessEnv;
 }

@@ -10,7 +10,14 @@ import { run } from "./processes";
 import { SECRETS_PROVIDER, startVault } from "./vault";
 
 /** Stack config by `namespace:key`; a key without a namespace belongs to the project. */
-export type Config = Record<string, string | { secret: string }>;
+export type Config = Record<string, string | Secret>;
+
+/** The config that a stack begins with, which may have objects: their keys are values of any form. */
+export type InitialConfig = Record<string, string | Secret | { object: object }>;
+
+interface Secret {
+  readonly secret: string;
+}
 
 /** Secrets that most tests use. Others are encrypted by the CLI, stack by stack. */
 const SECRETS = ["canary-m2m", "canary-config"];
@@ -21,7 +28,7 @@ interface NewStack {
   /** The folder of Pulumi.yaml. */
   readonly folder: string;
   readonly name: string;
-  readonly config: Config;
+  readonly config: InitialConfig;
 }
 
 interface Template {
@@ -58,9 +65,14 @@ export async function writeStack({ cli, backend, folder, name, config }: NewStac
   const rest: Config = {};
   const written: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(config)) {
-    const encrypted = typeof value === "string" ? value : secrets[`template:${value.secret}`];
-    if (encrypted === undefined) rest[key] = value;
-    else written[key.includes(":") ? key : `${project}:${key}`] = encrypted;
+    const name = key.includes(":") ? key : `${project}:${key}`;
+    if (typeof value === "string") written[name] = value;
+    else if ("object" in value) written[name] = value.object;
+    else {
+      const encrypted = secrets[`template:${value.secret}`];
+      if (encrypted === undefined) rest[key] = value;
+      else written[name] = encrypted;
+    }
   }
   await writeFile(join(folder, `Pulumi.${name}.yaml`), stringify({ ...encryption, config: written }));
   return rest;

@@ -39,7 +39,7 @@ function keysOf(id: string): { active: string[]; all: string[] } {
 test("a rotation takes three commits, and the connector always has an active key", async () => {
   const set = (keys: string[], activeKey: string) =>
     stack.setConfig({
-      "logto-sso-rotation:keys": JSON.stringify(keys),
+      "logto-sso-rotation:keys": keys.join(","),
       "logto-sso-rotation:activeKey": activeKey,
     });
   const application: SamlApplication = {};

@@ -2,13 +2,14 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { signIn } from "../signIn";
 import { findCli } from "../engine";
 import { installPlugin, installYamlHost } from "../engine/plugins";
 import { certificate, type Logto } from "../logto";
 import { type OidcProvider, startOidcProvider } from "../oidcProvider";
 import { type SamlApplication, type SamlProvider, startSamlProvider } from "../samlProvider";
-import { eachWithLogto, example, stackOf } from "../tenant";
+import { accessTo, eachWithLogto, example, stackOf } from "../tenant";
 
 let oidc: OidcProvider;
 let saml: SamlProvider;
@@ -44,6 +45,37 @@ test.each(projects)("examples/%s is a complete project that can be copied", (nam
   );
   expect(devDependencies).toHaveProperty("typescript");
   expect(JSON.parse(text("tsconfig.json"))).toHaveProperty("compilerOptions.strict", true);
+});
+
+test.each(projects)("examples/%s declares the config values that it requires", (name) => {
+  const text = (file: string) => readFileSync(join(folder, name, file), "utf8");
+  const required = [...text("index.ts").matchAll(/\bconfig\.require\w*(?:<[^(]*>)?\("(\w+)"/g)].map(
+    ([, key]) => key,
+  );
+  const { config = {} } = parse(text("Pulumi.yaml")) as { config?: object };
+  // Google Workspace needs its secret only once there is a client ID.
+  const alone = name === "google-workspace" ? ["clientSecret"] : [];
+  expect(Object.keys(config).sort()).toEqual(required.filter((key) => !alone.includes(key ?? "")).sort());
+});
+
+test("what is missing in the stack config is one error, with the commands in the first lines of the program", async () => {
+  const stack = await stackOf(logto, example("quickstart"));
+  const missing = await stack.preview([], { mayFail: true });
+  expect(missing.stderr).toContain(
+    "missing configuration values 'oktaClientId', 'oktaClientSecret', 'oktaIssuer' and 'samlMetadataUrl'",
+  );
+  const program = readFileSync(join(folder, "quickstart", "index.ts"), "utf8");
+  const commands = [...program.matchAll(/^\/\/ {3}pulumi config set (?:--secret )?(\w+) /gm)].map(
+    ([, key]) => key,
+  );
+  expect(commands).toEqual(["oktaClientId", "oktaIssuer", "samlMetadataUrl"]);
+  const okta = await stackOf(logto, example("okta"), {
+    config: { ...accessTo(logto), clientId: "0oa1b2c3d4" },
+  });
+  const { stdout } = await okta.preview([], { mayFail: true });
+  expect(stdout).toContain(
+    "Set all of clientId, clientSecret and issuer: the stack config has only some of them.",
+  );
 });
 
 const user = "user@acme.com";

@@ -22,15 +22,27 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test("it holds what is needed, and nothing else", () => {
-  const strange = files.filter(
-    (path) =>
-      !/^(dist\/.*\.(js|d\.ts)|docs\/(customer|doctor-report|drift-report)\.schema\.json|package\.json|README\.md|LICENSE)$/.test(
-        path,
-      ),
-  );
-  expect(strange).toEqual([]);
-  expect(files).toEqual(expect.arrayContaining(["dist/provider.js", "dist/cli/main.js"]));
+test("it holds what is needed, and nothing else", async () => {
+  const { stdout } = await run("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+    cwd: repository,
+  });
+  const pages = stdout.split("\n").filter((path) => /^(docs|examples)\//.test(path));
+  const others = ["package.json", "README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"];
+  const built = files.filter((path) => /^dist\/.*\.(js|d\.ts)$/.test(path));
+  expect(files).toEqual([...built, ...pages, ...others].sort());
+  expect(built).toEqual(expect.arrayContaining(["dist/provider.js", "dist/cli/main.js"]));
+});
+
+test("the links of its pages lead to what it holds", () => {
+  const dead = files
+    .filter((path) => path.endsWith(".md"))
+    .flatMap((path) =>
+      [...readFileSync(join(repository, path), "utf8").matchAll(/\]\(([^)\s#]+)[^)\s]*\)/g)]
+        .map(([, target = ""]) => target)
+        .filter((target) => !/^https?:/.test(target) && !files.includes(join(dirname(path), target)))
+        .map((target) => `${path}: ${target}`),
+    );
+  expect(dead).toEqual([]);
 });
 
 test("its declarations are those that its entries lead to", () => {

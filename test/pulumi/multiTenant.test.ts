@@ -21,7 +21,7 @@ test("examples/multi-tenant declares the same customers in two tenants, linked t
     const acme = logto.organizations.make("Acme");
     const tenants = {
       production: { endpoint: logto.url, clientId: "m2m", organizations: { acme } },
-      staging: { endpoint: other.url, clientId: "m2m-other", organizations: {} },
+      staging: { endpoint: other.url, clientId: "m2m-other" },
     };
     // The redirect URIs are registered later, since they contain the IDs of the connectors.
     const clients = {
@@ -35,21 +35,21 @@ test("examples/multi-tenant declares the same customers in two tenants, linked t
     });
     const stack = await stackOf(logto, example("multi-tenant"), {
       config: {
-        "logto-sso-multi-tenant:tenants": JSON.stringify(tenants),
-        "logto-sso-multi-tenant:customers": JSON.stringify({
-          acme: customer("acme"),
-          globex: customer("globex"),
-        }),
-        "logto-sso-multi-tenant:tenantSecrets": {
-          secret: JSON.stringify({ production: "canary-m2m", staging: "canary-other" }),
-        },
-        "logto-sso-multi-tenant:customerSecrets": {
-          secret: JSON.stringify({
-            acme: clients.acme.client_secret,
-            globex: clients.globex.client_secret,
-          }),
-        },
+        tenants: { object: tenants },
+        customers: { object: { acme: customer("acme"), globex: customer("globex") } },
+        "tenantSecrets:production": { secret: "canary-m2m" },
       },
+    });
+    const incomplete = await stack.preview([], { mayFail: true });
+    expect(incomplete.stdout.match(/pulumi config set .*/g)).toEqual([
+      "pulumi config set --secret tenantSecrets:staging",
+      "pulumi config set --secret customerSecrets:acme",
+      "pulumi config set --secret customerSecrets:globex",
+    ]);
+    await stack.setConfig({
+      "tenantSecrets:staging": { secret: "canary-other" },
+      "customerSecrets:acme": { secret: clients.acme.client_secret },
+      "customerSecrets:globex": { secret: clients.globex.client_secret },
     });
     await stack.up();
     const { redirectUris } = (await stack.outputs()) as {
