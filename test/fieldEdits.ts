@@ -1,5 +1,6 @@
 /** Edits of single fields of connectors, as somebody makes them in Logto's console. */
-import { certificate, type Row } from "./logto";
+import type { Row } from "./logto";
+import { next, pem } from "./provider/inputs/certificates";
 
 interface FieldEdit {
   /** The last part of the path at which drift must be reported. */
@@ -51,7 +52,7 @@ export function editsOf(row: Row, idp: string): FieldEdit[] {
             : [
                 inConfig("entityId", "urn:edited"),
                 inConfig("signInEndpoint", "https://idp.acme.com/edited"),
-                inConfig("x509Certificate", certificate.replaceAll("\n", "\r\n")),
+                inConfig("x509Certificate", pem(next)),
               ]),
         ]),
   ];

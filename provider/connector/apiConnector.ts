@@ -5,6 +5,7 @@ import { changedProperties } from "./compare";
 import { updatedConfig } from "./configUpdate";
 import { configFields } from "./identityProviders";
 import { connectorInputs, connectorOutputs } from "./resources";
+import { writtenAs } from "./writing";
 
 /**
  * A connector in an answer of `/api/sso-connectors`. GET, the list and PATCH add `providerConfig`, `name` and logos, which come
@@ -40,8 +41,8 @@ export function withoutProviderDetails(connector: ApiConnector): ApiConnector {
  * Returns the state of a connector. Keys of the config that neither this package nor the program knows, such as a newer Logto
  * adds, are left out: they are no drift, and an update keeps them as Logto has them.
  *
- * @param declared the config that the program declares: `undefined` leaves the config out, since it is not managed; `"all"`
- * takes the whole config, for a connector that is looked up
+ * @param declared the config that the program declares, whose writing is kept where Logto's says the same: `undefined` leaves the
+ * config out, since it is not managed; `"all"` takes the whole config, for a connector that is looked up
  */
 export function toState(connector: ApiConnector, declared: Values | undefined | "all"): ConnectorState {
   const { config = {}, ...rest } = pick(connector, stateKeys);
@@ -50,7 +51,8 @@ export function toState(connector: ApiConnector, declared: Values | undefined | 
     declared === "all" || Object.hasOwn(configFields, key) || Object.hasOwn(declared ?? {}, key);
   const isManaged = declared !== undefined && keys.length > 0;
   const managed = isManaged ? { config: pick(config as Values, keys.filter(isKnown)) } : {};
-  return canonical({ ...connectorInputs, ...connectorOutputs }, { ...rest, ...managed }) as ConnectorState;
+  const state = canonical({ ...connectorInputs, ...connectorOutputs }, { ...rest, ...managed });
+  return writtenAs(connectorInputs, { config: declared }, state) as ConnectorState;
 }
 
 /**

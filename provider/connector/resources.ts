@@ -105,7 +105,7 @@ const signingOutputs = {
    * of the signing key that was active when the config was last changed or refreshed. `undefined` unless
    * `config.signAuthnRequest` is set.
    */
-  signingCertificate: { type: "string", follows: "config" },
+  signingCertificate: { type: "string", format: "certificate", follows: "config" },
 } as const satisfies Fields;
 
 const replaceExisting = {
@@ -145,7 +145,7 @@ export const signingKeyInputs = {
 
 export const signingKeyOutputs = {
   /** The certificate (PEM) with which the identity provider verifies Logto's authentication requests. */
-  certificate: { type: "string", required: true },
+  certificate: { type: "string", format: "certificate", required: true },
   /** The SHA-256 fingerprint of the certificate: hexadecimal bytes, separated by colons. */
   fingerprint: { type: "string", required: true },
   // Logto: libraries/saml-sso-connector-signing-key.ts

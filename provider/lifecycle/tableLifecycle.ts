@@ -1,12 +1,13 @@
 /** A resource as its table describes it: check, diff, secrets, the context of errors, and what is gone. */
 import { isDeepStrictEqual } from "node:util";
 import { type Canonical, canonical, propertiesOf } from "../connector/canonical";
-import type { Field } from "../connector/field";
+import type { Field, Fields } from "../connector/field";
 import { idAttributeChange } from "../connector/attributeMapping";
 import { issuerChange } from "../connector/issuer";
 import { inUse, type Problem } from "../connector/problem";
 import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
 import { validate } from "../connector/validate";
+import { writtenAs } from "../connector/writing";
 import type { LogtoClient } from "../logto/client";
 import { lacksFeature } from "../logto/endpoint";
 import { quote } from "../untrustedText";
@@ -85,7 +86,9 @@ export class TableLifecycle {
     for (const problem of problems.filter(({ isWarning }) => isWarning === true))
       this.#warn("", inputs, problem);
     if (failures.length > 0) return { inputs, failures };
-    const declared = canonical(this.table.inputs, inputs);
+    const { inputs: fields } = this.table;
+    // The engine compares these inputs with those of the last deployment.
+    const declared = writtenAs(fields, canonical(fields, before), canonical(fields, inputs));
     this.verbs.onCheck?.(declared, this.run);
     return { inputs: declared, failures };
   }
@@ -108,7 +111,8 @@ export class TableLifecycle {
     const replacement = deleteBeforeReplace === true ? { deleteBeforeReplace } : {};
     const property = this.verbs.replacedBy?.(id);
     if (property !== undefined) return { changes: true, replaces: [property], ...replacement };
-    const [state, declared]: [Values, Values] = [this.#stateOf(outputs), this.#declaredOf(inputs)];
+    const declared: Values = this.#declaredOf(inputs);
+    const state: Values = this.#stateOf(outputs, declared);
     const changed = Object.keys(propertiesOf(fields, { ...state, ...declared })).filter(
       (field) => !isDeepStrictEqual(state[field], declared[field]),
     );
@@ -130,7 +134,7 @@ export class TableLifecycle {
    */
   preview(inputs: Values, current: Existing | undefined): Values {
     const declared: Values = this.#declaredOf(inputs);
-    const state: Values | undefined = current && this.#stateOf(current.outputs);
+    const state: Values | undefined = current && this.#stateOf(current.outputs, declared);
     const isKnown = ({ follows }: Field) =>
       follows === undefined || isDeepStrictEqual(state?.[follows], declared[follows]);
     const outputs = Object.entries(this.table.outputs).map(([key, field]) => [
@@ -166,7 +170,10 @@ export class TableLifecycle {
       );
       return { outputs };
     });
-    if (found !== undefined) return { id, inputs: this.#declaredOf(found.outputs), ...found };
+    if (found !== undefined) {
+      const outputsFound = writtenAs(this.#fields, state ?? {}, found.outputs);
+      return { id, inputs: this.#declaredOf(outputsFound), ...found, outputs: outputsFound };
+    }
     if (outputs !== undefined) return undefined;
     throw notFound(`${this.table.noun} with the ID ${quote(id)}`);
   }
@@ -174,7 +181,8 @@ export class TableLifecycle {
   update(client: LogtoClient, id: string, outputs: Values, inputs: Values): Promise<Values> {
     return inContext("update", this.subject(id, inputs), () => {
       this.run.objects.recordSeen(id);
-      return this.verbs.update(client, id, this.#stateOf(outputs), this.#declaredOf(inputs), this.run);
+      const declared = this.#declaredOf(inputs);
+      return this.verbs.update(client, id, this.#stateOf(outputs, declared), declared, this.run);
     });
   }
 
@@ -223,10 +231,18 @@ export class TableLifecycle {
     return propertiesOf(this.table.inputs, inputs);
   }
 
-  /** Brought to canonical form again, since an older version of this package may have written it. */
-  #stateOf(outputs: Values): State<Resource> {
-    const fields = { ...this.table.inputs, ...this.table.outputs };
-    return propertiesOf(fields, canonical(fields, outputs));
+  get #fields(): Fields {
+    return { ...this.table.inputs, ...this.table.outputs };
+  }
+
+  /**
+   * Brought to canonical form again, since an older version of this package may have written it.
+   *
+   * @param declared whose writing to take where both say the same
+   */
+  #stateOf(outputs: Values, declared: Values = {}): State<Resource> {
+    const fields = this.#fields;
+    return propertiesOf(fields, writtenAs(fields, declared, canonical(fields, outputs)));
   }
 
   #warn(id: string, inputs: Values, { path, message }: Problem): void {

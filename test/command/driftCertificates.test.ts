@@ -91,3 +91,23 @@ test("the certificate in a config is checked as well", async () => {
     expect.stringMatching(/^certificate-expiring: Its certificate expires on /),
   ]);
 });
+
+test("a certificate or metadata in another writing is no finding", async () => {
+  const metadata = await metadataWith([-1, 300]);
+  const rows = [
+    { metadata: `${metadata}\n` },
+    { entityId: "urn:idp", signInEndpoint: "https://idp.acme.com/sso", x509Certificate: certificate },
+  ].map((config, index) =>
+    logto.connectors.insert({
+      providerName: "SAML",
+      connectorName: `Acme ${index}`,
+      config,
+      domains: [`${index}.acme.com`],
+    }),
+  );
+  const state = exportOf(rows.map((row) => structuredClone(connectorInState(row))));
+  for (const row of rows)
+    for (const [key, value] of Object.entries(row.config))
+      if (key !== "entityId") row.config[key] = String(value).trimEnd().replaceAll("\n", "\r\n");
+  expect((await checkState(state, logto)).findings).toEqual([]);
+});
