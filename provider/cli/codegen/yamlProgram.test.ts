@@ -2,7 +2,7 @@
 import { parse } from "yaml";
 import { connectorOf } from "../../connector/apiConnector";
 import { UniqueNames, variableNames } from "./identifiers";
-import { declareInYaml, namesIn, refusalOf, withDeclarations } from "./yamlProgram";
+import { declareInYaml, namesIn, programProblem, refusalOf, withDeclarations } from "./yamlProgram";
 
 const connector = (connectorName: string, config: object = {}) =>
   connectorOf({
@@ -92,12 +92,76 @@ test.each(Object.entries(programs))("a program %s keeps each of its lines", (_, 
 
 test.each([
   ['{"name":"infra","runtime":"yaml","resources":{"a":{"type":"b:C"}}}'],
-  ["name: infra # ours\nruntime: yaml\nresources: {}\n"],
+  ['name: infra # ours\nruntime: yaml\nresources: {a: {type: "b:C"}}\n'],
+  ["name: infra\nruntime: yaml\nresources: { # ours\n}\n"],
 ])("what is written like JSON is completed: %s", (text) => {
   const before = parse(text) as Record<string, object>;
   const after = added(text, "acme");
   expect(parse(after)).toEqual({ ...before, config: secrets, resources: { ...before.resources, acme } });
   if (text.includes("#")) expect(after).toContain("# ours");
+});
+
+test.each([
+  ["name: infra\nruntime: yaml\nresources: {}\n"],
+  ["name: infra\nruntime: yaml\nresources: {} # ours\noutputs: {a: 1}\n"],
+  ["name: infra\nruntime: yaml\nresources: {\n}\noutputs: {a: 1}\n"],
+  ["resources:\n  {}\nname: infra\nruntime: yaml\n"],
+  ["resources: null\nname: infra\nruntime: yaml\n"],
+  ["name: infra\nruntime: yaml\nresources: ~"],
+  ["name: infra\nruntime: yaml\nresources: &all {}\n"],
+  ["name: infra\nruntime: yaml\n? resources\n: {}\n"],
+  ["\uFEFFname: infra\r\nruntime: yaml\r\nresources: {}\r\n"],
+  ["name: infra\nruntime: yaml\n...\n"],
+])("an empty section gets its entries in lines of their own, and all else stays: %j", (text) => {
+  const after = added(text, "acme");
+  const before = parse(text) as Record<string, object>;
+  expect(parse(after)).toEqual({ ...before, config: secrets, resources: { acme } });
+  const kept = text.split(/\r?\n/).filter((line) => !/resources|[{}]$/.test(line));
+  expect(after.split(/\r?\n/)).toEqual(expect.arrayContaining(kept));
+  expect(after).toMatch(/^ {2}acme:\r?$/m);
+  if (text.includes("\r\n")) expect(after.replaceAll("\r\n", "")).not.toContain("\n");
+});
+
+test("metadata is a text in any form of the program, in a mapping like JSON as JSON has it", () => {
+  for (const metadata of ['<?xml version="1.0"?><a/>', "<a>\n  <b/>\n\n</a>\n"]) {
+    const saml = connectorOf({
+      providerName: "SAML",
+      connectorName: "acme",
+      config: { metadata },
+      domains: [],
+    });
+    for (const text of ["resources: {}\n", "resources: {a: {type: b}}\n", '{"resources": {}}', ""]) {
+      const after = withDeclarations(text, [declareInYaml(saml, newNames())]);
+      expect(parse(after)).toMatchObject({ resources: { acme: { properties: { config: { metadata } } } } });
+      if (text.startsWith("{")) expect(JSON.parse(after)).toEqual(parse(after));
+      else expect(after).not.toMatch(/acme: \{/);
+    }
+  }
+});
+
+test.each([
+  ["name: infra\n  b: [\n", "is not valid YAML, at line 1, column 7: Nested mappings"],
+  ["name: infra\nname: b\n", "is not valid YAML, at line 2, column 1: Map keys must be unique"],
+  ["name: infra\n---\nname: b\n", "is not valid YAML, at line 2, column 1: "],
+  ["- a\n", "is not a mapping of keys to values"],
+  ["text", "is not a mapping of keys to values"],
+  ["resources: []\n", "has a section `resources` that is not a mapping of names to values"],
+  ["resources: text\n", "has a section `resources` that is not"],
+  ["a: &a {}\nconfig: *a\n", "has a section `config` that is not"],
+])("a program that cannot be completed is said so: %j", (text, problem) => {
+  expect(programProblem(text)).toContain(problem);
+});
+
+test("a program that can be completed has no problem", () => {
+  for (const text of [
+    "",
+    "# nothing\n",
+    "resources:\n",
+    "resources: {}\n",
+    "config: {a: {}}\n",
+    ...Object.values(programs),
+  ])
+    expect(programProblem(text)).toBeUndefined();
 });
 
 test("a secret that is declared already is not declared again", () => {

@@ -7,12 +7,15 @@ import {
   isPair,
   isScalar,
   parseDocument,
+  Scalar,
+  visit,
   type YAMLMap,
 } from "yaml";
 import type { Connector } from "../../connector/canonical";
 import { isObject, type Values } from "../../values";
 import { pluginTypeOf } from "../../engine/pluginTokens";
 import { escapeAllButLineBreaks, printable } from "../../untrustedText";
+import { parseMapping } from "../io/yamlDocument";
 import { argsOf, type Declaration, declaredArgs, type TakenNames } from "./declaration";
 import { lineBreakOf } from "./insertion";
 import { quoteUnprintable, yamlText } from "./yamlText";
@@ -38,11 +41,27 @@ export function declareInYaml(connector: Connector, taken: TakenNames): Declarat
   return { resourceName, secrets, source: yamlText({ [resourceName]: resource }) };
 }
 
+/** The sections of a program to which entries can be added. */
+const sections = ["config", "resources"];
+
+/** Returns why entries cannot be added to a program, for the end of a sentence about it. */
+export function programProblem(text: string): string | undefined {
+  const document = parseMapping(text);
+  if (typeof document === "string") return document;
+  const wrong = sections.find((section) => {
+    const value = document.contents?.get(section, true);
+    return value !== undefined && !isMap(value) && !isNothing(value);
+  });
+  return wrong === undefined
+    ? undefined
+    : `has a section \`${wrong}\` that is not a mapping of names to values`;
+}
+
 /** Returns the names in sections of a program. */
 export function namesIn(text: string, sections: readonly string[]): string[] {
-  const document = parseDocument(text);
+  const { contents } = parseDocument(text);
   return sections.flatMap((section) => {
-    const map = document.get(section);
+    const map = isMap(contents) ? contents.get(section) : undefined;
     return isMap(map) ? map.items.map(({ key }) => String(key)) : [];
   });
 }
@@ -78,26 +97,55 @@ function withEntries(text: string, section: string, entries: string): string {
   const { contents } = document;
   if (contents !== null && !isBlock(contents)) return withNodes(document, section, entries);
   const pair = contents?.items.find(({ key }) => String(key) === section);
-  if (pair === undefined) return insert(text, text.length, `${section}:\n${indented(entries, 2)}`);
+  if (pair === undefined) return insert(text, endOfDocument(text), `${section}:\n${indented(entries, 2)}`);
   const { key, value } = pair;
   if (isBlock(value)) return insert(text, endOf(value), indented(entries, columnOf(text, value)));
-  const isEmpty = isScalar(value) && value.value === null && value.source === "";
-  if (isEmpty) return insert(text, endOf(key), indented(entries, 2));
-  return withNodes(document, section, entries);
+  if (!isNothing(value)) return withNodes(document, section, entries);
+  const [start, end] = (isNode(value) && value.range) || [0, 0];
+  // What stands for nothing, such as `{}`, is no part of a block.
+  if (start === end) return insert(text, endOf(key), indented(entries, 2));
+  const before = text.slice(0, start).replace(/[ \t]+$/, "");
+  return insert(before + text.slice(end), before.length, indented(entries, 2));
+}
+
+/** Whether a section has neither entries nor a comment in it, as `{}`, `null` and no value at all. */
+function isNothing(node: unknown): boolean {
+  if (isMap(node)) return node.items.length === 0 && !node.comment;
+  return isScalar(node) && node.value === null;
+}
+
+/** Returns the offset of the mark of a document's end, or else of the end of the text. */
+function endOfDocument(text: string): number {
+  const mark = /^\.\.\.(?=\s|$)/m.exec(text);
+  return mark?.index ?? text.length;
 }
 
 function isBlock(node: unknown): node is YAMLMap {
   return isMap(node) && node.flow !== true && node.items.length > 0;
 }
 
-/** Lays out the whole text again: a flow mapping has no line to insert entries at. */
+/**
+ * Lays out the whole text again: a flow mapping has no line to insert entries at. In one that stays, texts are quoted, and each
+ * is in one line, as in JSON: Pulumi does not read all others there (seen with Pulumi CLI 3.259: a text with `?`).
+ */
 function withNodes(document: Document, section: string, entries: string): string {
   const added = parseDocument(entries).contents as YAMLMap;
   const map = document.get(section);
+  if (isBlock(document.contents)) {
+    if (isMap(map)) map.flow = false;
+  } else {
+    visit(added, {
+      Scalar(_, scalar) {
+        if (typeof scalar.value === "string") scalar.type = Scalar.QUOTE_DOUBLE;
+      },
+    });
+  }
   if (isMap(map)) for (const pair of added.items) map.add(pair);
   else document.set(section, added);
   quoteUnprintable(document);
-  return escapeAllButLineBreaks(document.toString({ lineWidth: 0 }));
+  return escapeAllButLineBreaks(
+    document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Infinity }),
+  );
 }
 
 /** Returns the offset behind a node, without the comments that follow, which may be about what comes next. */

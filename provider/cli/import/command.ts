@@ -22,7 +22,8 @@ import { print, printError, printMessage } from "../io/output";
 import { withProgress } from "../io/progress";
 import { type Terminal, terminalOf } from "../io/terminal";
 import { byName, table, wrapped } from "../io/layout";
-import { openWorkspace, type Project, readProject, requireProjectFolder } from "../stack/workspace";
+import type { Project } from "../stack/project";
+import { openWorkspace, requireProjectFolder } from "../stack/workspace";
 
 export interface ImportOptions {
   readonly all?: boolean;
@@ -52,9 +53,9 @@ export async function importConnectors(options: ImportOptions): Promise<void> {
 }
 
 async function importInto(folder: string, options: ImportOptions): Promise<void> {
-  const [workspace, project] = await withProgress("Reading the stack", () =>
-    Promise.all([openWorkspace(options.stack), readProject(folder)]),
-  );
+  const { readProject } = await import("../stack/project.js");
+  const project = readProject();
+  const workspace = await withProgress("Reading the stack", () => openWorkspace(options.stack));
   const destination = await destinationOf(folder, project, workspace.config, options);
   if (options.dryRun !== true) assertEditable(destination.target);
   const { tenant, resources, managed } = await withProgress("Reading the tenant", () =>

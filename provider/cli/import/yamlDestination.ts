@@ -1,9 +1,9 @@
 /** The destination of an import into a YAML program: the file that Pulumi reads, with more resources. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { declareInYaml, namesIn, refusalOf, withDeclarations } from "../codegen/yamlProgram";
+import { declareInYaml, namesIn, programProblem, refusalOf, withDeclarations } from "../codegen/yamlProgram";
 import { CommandError } from "../io/commandError";
-import type { Project } from "../stack/workspace";
+import type { Project } from "../stack/project";
 import type { Destination } from "./destination";
 import { separateSecrets } from "./stackSecrets";
 
@@ -25,6 +25,11 @@ export function yamlProgram(
     );
   }
   const text = file === undefined ? "" : readFileSync(file, "utf8");
+  const problem = programProblem(text);
+  if (problem !== undefined && isWritten)
+    throw new CommandError(
+      `${file ?? "The program"} ${problem}. Correct it, and run the same command again.`,
+    );
   const { values, add } = separateSecrets(config, project.name);
   const names = namesIn(text, ["config", "configuration", "resources", "variables"]);
   const here = file === undefined ? "" : relative(process.cwd(), file);

@@ -25,8 +25,13 @@ export async function openWorkspace(stack: string | undefined): Promise<Workspac
 
 /** @throws CommandError outside of a project */
 export function requireProjectFolder(): string {
+  return dirname(requireProjectFile());
+}
+
+/** @throws CommandError outside of a project */
+export function requireProjectFile(): string {
   const file = projectFile();
-  if (file !== undefined) return dirname(file);
+  if (file !== undefined) return file;
   throw new CommandError(
     "There is no Pulumi.yaml in this folder or above. Run this in a Pulumi project, or create one with `pulumi new typescript`.",
   );
@@ -48,21 +53,6 @@ export async function findWorkspace(stack: string | undefined): Promise<Workspac
 /** Returns the source of the stack's own settings; outside of a project, that is the environment alone. */
 export function settingsSourceOf(workspace: Workspace | undefined): SettingsSource {
   return stackSettings((key) => workspace?.config.get(key));
-}
-
-export interface Project {
-  readonly name: string;
-  readonly main: string | undefined;
-  readonly runtime: string;
-  /** The compiler that makes YAML of the program, if any does. */
-  readonly compiler: unknown;
-}
-
-export async function readProject(folder: string): Promise<Project> {
-  const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
-  const { name, main, runtime } = await (await LocalWorkspace.create({ workDir: folder })).projectSettings();
-  const { name: language, options } = typeof runtime === "object" ? runtime : { name: String(runtime) };
-  return { name, main, runtime: language, compiler: options?.compiler };
 }
 
 /** Returns the file of the project around the working directory, such as its Pulumi.yaml. */
