@@ -1,4 +1,4 @@
-/** Values of programs, of the engine and of Logto: objects of any shape, and what may be in them. Pure. */
+/** Values of programs, of the engine and of Logto: objects of any shape, what may be in them, and how they are shown. Pure. */
 
 /** A value that is not known before the deployment runs, such as the output of a resource that is yet to be created. */
 export const unknown = Symbol("unknown");
@@ -16,4 +16,10 @@ export function isObject(value: unknown): value is Values {
 
 export function pick(values: Values, keys: readonly string[]): Values {
   return Object.fromEntries(keys.map((key) => [key, values[key]]));
+}
+
+/** Returns a duration for a sentence, such as `1.3 s`: to two digits below 10 s, and to the second above. */
+export function inSeconds(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  return `${seconds < 10 ? Number(seconds.toPrecision(2)) : Math.round(seconds)} s`;
 }

@@ -6,6 +6,7 @@ const config: Record<string, string> = {
   "logto:endpoint": "https://logto.acme.com",
   "logto:clientId": "m2m",
   "logto:clientSecret": "canary-m2m",
+  "logto:timeoutSeconds": "2.5",
 };
 const failure = (error: unknown, more: Partial<ConnectionFailure> = {}): ConnectionFailure => ({
   error,
@@ -88,6 +89,14 @@ test("an error without a code is shown as far as it holds no secret", () => {
   );
   expect(errorOf({ code: "canary-m2m" }).message).toContain(`${unreachable}: [secret]. Check`);
   expect(errorOf("text").message).toContain(unreachable);
+});
+
+test("a request that has a part of the timeout is told with round numbers, and without its query", () => {
+  const page = { method: "GET", path: "/api/sso-connectors?page=1000000&page_size=100" };
+  const late = failure({ name: "TimeoutError" }, { timeoutMs: 4000 / 3 });
+  expect(connectionError(page, late).message).toContain(
+    "GET /api/sso-connectors failed: no response from https://logto.acme.com within 1.3 s, which is a part of 2.5 s (logto:timeoutSeconds).",
+  );
 });
 
 test.each(["TimeoutError", "AbortError"])("%s", (name) => {

@@ -1,7 +1,8 @@
 /** Errors of requests without a response, made of what Node.js reports: they say what to do. Pure. */
 import type { Proxy } from "./agents";
-import { type ErrorDetails, excerpt, LogtoError, type Request } from "./errors";
+import { type ErrorDetails, excerpt, LogtoError, type Request, shownPath } from "./errors";
 import { printableReason } from "../expectedError";
+import { inSeconds } from "../values";
 import { outcomeOf } from "./retryPolicy";
 import type { Redact } from "./redaction";
 import type { Settings } from "./settings";
@@ -25,6 +26,13 @@ export interface ConnectionFailure {
 /** The properties by which Node.js and node-fetch describe a failure. */
 type NodeError = Partial<Record<"name" | "message" | "code" | "type" | "erroredSysCall", string>>;
 
+/** The time of a request that is a part of a longer read, such as a page of a list, is a part of the setting. */
+function timeOf({ timeoutMs, settings }: ConnectionFailure): string {
+  const wholeMs = settings.timeoutSeconds * 1000;
+  const time = inSeconds(timeoutMs);
+  return timeoutMs < wholeMs ? `${time}, which is a part of ${inSeconds(wholeMs)}` : time;
+}
+
 /** Returns the error of a request without a response. */
 export function connectionError(request: Request, failure: ConnectionFailure): LogtoError {
   const { error, status, proxy } = failure;
@@ -33,7 +41,7 @@ export function connectionError(request: Request, failure: ConnectionFailure): L
   const via = proxy === undefined ? "" : ` (through the proxy ${proxy.address} of ${proxy.variable})`;
   const outcome = outcomeOf({ sent: failure.sent, status });
   const failed = (details: ErrorDetails) => {
-    const line = `${request.method} ${request.path} failed: ${details.message}`;
+    const line = `${request.method} ${shownPath(request)} failed: ${details.message}`;
     return new LogtoError(request, { ...details, message: line });
   };
   if (name === "TimeoutError" || name === "AbortError") {
@@ -45,7 +53,7 @@ export function connectionError(request: Request, failure: ConnectionFailure): L
       code: "timeout",
       outcome,
       message:
-        `no response from ${endpoint}${via} within ${failure.timeoutMs / 1000} s (${origin("timeoutSeconds")}). ` +
+        `no response from ${endpoint}${via} within ${timeOf(failure)} (${origin("timeoutSeconds")}). ` +
         "Check that Logto is healthy, or increase the timeout.",
     });
   }

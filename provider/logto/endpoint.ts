@@ -2,7 +2,7 @@
  * The common part of the endpoints of the Management API: objects that are gone, empty responses, features that a Logto lacks.
  */
 import type { CallApi, CallOptions } from "./api";
-import { type ClientCode, LogtoError } from "./errors";
+import { type ClientCode, LogtoError, shownPath } from "./errors";
 import { outcomeOf } from "./retryPolicy";
 
 /** The form that a response should have. */
@@ -36,7 +36,7 @@ export async function callFor<Value>(
   const value = parse(body, total);
   if (value !== undefined) return value;
   const hint = `Check that ${endpointOrigin} is the address of Logto itself, not of its console or a proxy.`;
-  const message = `${method} ${path} failed: the response is not ${name}. ${hint}`;
+  const message = `${method} ${shownPath({ method, path })} failed: the response is not ${name}. ${hint}`;
   const outcome = outcomeOf({ sent: true, status: 200 });
   throw new LogtoError({ method, path }, { code: "not-logto", outcome, message });
 }

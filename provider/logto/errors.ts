@@ -9,6 +9,11 @@ export interface Request {
   readonly path: string;
 }
 
+/** Returns the path for a message: the query says which page of a list was read, which nobody has asked for. */
+export function shownPath({ path }: Request): string {
+  return path.replace(/\?.*/, "");
+}
+
 /** The codes of failures that have no error code of Logto. docs/errors.md explains each. */
 export const clientCodes = [
   "unreachable",

@@ -2,7 +2,7 @@
 import { isObject, type Values } from "../values";
 import { withoutExposed } from "../connector/exposedSecret";
 import { isUrl } from "../connector/url";
-import { excerpt, LogtoError, type Request } from "./errors";
+import { excerpt, LogtoError, type Request, shownPath } from "./errors";
 import { hintFor } from "./hints";
 import type { Redact } from "./redaction";
 import { outcomeOf } from "./retryPolicy";
@@ -105,7 +105,7 @@ function responseError(
     retryable: retryableStatuses.has(status),
     retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined,
     outcome: outcomeOf({ sent: true, status, fromLogto: isFromLogto(status, logtoCode, error) }),
-    message: `${request.method} ${request.path} failed: ${reason}${extra}.${hint === undefined ? "" : ` ${hint}`}`,
+    message: `${request.method} ${shownPath(request)} failed: ${reason}${extra}.${hint === undefined ? "" : ` ${hint}`}`,
   });
 }
 
@@ -151,7 +151,7 @@ function notLogtoError(
     status,
     outcome: outcomeOf({ sent: true, status }),
     message:
-      `${request.method} ${settings.endpoint}${request.path} failed: the response (${status}, ${type}${target}) is not from Logto. ` +
+      `${request.method} ${settings.endpoint}${shownPath(request)} failed: the response (${status}, ${type}${target}) is not from Logto. ` +
       `Check that ${settings.origin("endpoint")} is the address of Logto itself, not of its console or a proxy.`,
   });
 }

@@ -47,6 +47,10 @@ test.each([
   ],
   [["--format", "json", "--output", "."], "Could not write .: it is a folder."],
   [
+    ["--format", "json", "--output", "report", "--format", "html", "--output", "./x/../report"],
+    "Two --output are the file ./x/../report. Specify another file for each --format.",
+  ],
+  [
     ["--ignore", "/none/x"],
     "Could not read the ignore rules from /none/x: no such file or directory (ENOENT).",
   ],

@@ -14,7 +14,7 @@ import type { DriftReport } from "./driftReport";
 import { ClientCache } from "../tenant/tenants";
 import { watch } from "./watch";
 import { CommandError } from "../io/commandError";
-import { assertWritable, readText, writeOutput } from "../io/files";
+import { assertWritable, repeatedOutput, readText, writeOutput } from "../io/files";
 import { print, printColored } from "../io/output";
 import { withProgress } from "../io/progress";
 import { type Terminal, terminalOf, terminalWith } from "../io/terminal";
@@ -94,7 +94,11 @@ export async function drift(
   }
   if (metrics !== undefined) throw new CommandError("--metrics requires --watch.");
   // Before the check, which may take long.
-  for (const { file } of outputs) if (file !== undefined) assertWritable(file);
+  const files = outputs.flatMap(({ file }) => file ?? []);
+  const repeated = repeatedOutput(files);
+  if (repeated !== undefined)
+    throw new CommandError(`Two --output are the file ${repeated}. Specify another file for each --format.`);
+  for (const file of files) assertWritable(file);
   const startedAt = Date.now();
   const report = await withProgress("Comparing", () => check(checkOptions));
   const context = { project: currentLocation(), version, seconds: (Date.now() - startedAt) / 1000 };

@@ -3,6 +3,7 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { CommandError, systemReason } from "../io/commandError";
 import { findingClassNames } from "../health/findingClasses";
+import { inSeconds } from "../../values";
 import type { DriftReport } from "./driftReport";
 
 export interface ListenAddress {
@@ -77,12 +78,12 @@ export function healthProblem(
 ): string | undefined {
   const age = now - (lastSuccess ?? startedAt);
   const isLate = age >= Math.max(3 * everySeconds * 1000, minLateMs);
-  const seconds = `${Math.round(age / 1000)} s`;
+  const duration = inSeconds(age);
   if (lastSuccess !== undefined) {
-    return isLate ? `the last successful check was ${seconds} ago` : undefined;
+    return isLate ? `the last successful check was ${duration} ago` : undefined;
   }
   if (failures > 0) return "no check has succeeded yet; see the log";
-  return isLate ? `the first check has been running for ${seconds}` : undefined;
+  return isLate ? `the first check has been running for ${duration}` : undefined;
 }
 
 function metricsOf(stats: WatchStats): string {

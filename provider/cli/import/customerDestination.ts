@@ -9,6 +9,12 @@ import type { Secrets } from "./stackSecrets";
 
 const schemaPath = join("node_modules", "pulumi-logto-sso", "docs", "customer.schema.json");
 
+/** The names of devices on Windows, which no file can have there, whatever its extension. */
+const reservedFileNames = [
+  ...["con", "prn", "aux", "nul"],
+  ...["com", "lpt"].flatMap((name) => Array.from({ length: 10 }, (_, number) => `${name}${number}`)),
+];
+
 /**
  * @param folder the folder of the files
  * @param project the folder of the project
@@ -22,7 +28,10 @@ export function customerFiles(folder: string, project: string, secrets: Secrets)
     frontEnd: "dynamic",
     secrets,
     target: { folder },
-    namesInUse: () => (existsSync(folder) ? readdirSync(folder).map((file) => parse(file).name) : []),
+    namesInUse: () => [
+      ...reservedFileNames,
+      ...(existsSync(folder) ? readdirSync(folder).map((file) => parse(file).name) : []),
+    ],
     refusalOf,
     declare: (connector, taken) => declareCustomer(connector, taken, schemaFromFolder),
     textOf: (declarations) =>

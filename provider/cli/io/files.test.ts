@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { assertWritable, replaceFile, writeOutput } from "./files";
+import { assertWritable, repeatedOutput, replaceFile, writeOutput } from "./files";
 
 let folder: string;
 const at = (name: string) => join(folder, name);
@@ -100,4 +100,20 @@ test.each(["what a killed process has left", "a link"])("%s does not keep the te
   expect(readdirSync(folder).sort()).toEqual(["file", "precious"]);
   expect(lstatSync(at("file")).isFile()).toBe(true);
   expect(readFileSync(at("file"), "utf8")).toBe("new");
+});
+
+test("two paths of one file are told, but not two of what is open or is no file", () => {
+  mkdirSync(at("real"));
+  symlinkSync("real", at("linked"));
+  linkSync(at("precious"), at("hard"));
+  const same = [
+    ["a", "b", "real/../a"],
+    ["real/new", "linked/new"],
+    ["precious", "hard"],
+  ];
+  for (const names of same)
+    expect(repeatedOutput(names.map((name) => join(folder, name)))).toBe(join(folder, names.at(-1) ?? ""));
+  expect(
+    repeatedOutput(["/dev/stdout", "/dev/stdout", "/dev/null", "/dev/null", at("a"), at("b")]),
+  ).toBeUndefined();
 });

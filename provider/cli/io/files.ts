@@ -20,7 +20,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { CommandError, systemReason } from "./commandError";
 
 /**
@@ -51,6 +51,31 @@ export function assertWritable(file: string): void {
   } catch (error) {
     throw writeError(file, error);
   }
+}
+
+/**
+ * Returns the first of some outputs that is the same file as one before it: what is written first would be lost. What is
+ * open, such as `/dev/stdout`, takes several.
+ */
+export function repeatedOutput(files: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return files.find((file) => {
+    const identity = identityOf(file);
+    if (identity === undefined) return false;
+    if (seen.has(identity)) return true;
+    seen.add(identity);
+    return false;
+  });
+}
+
+/** Returns what two paths of one file have in common; `undefined` for what is no file, such as a pipe. */
+function identityOf(file: string): string | undefined {
+  const status = statSync(file, { throwIfNoEntry: false });
+  if (isOpenFile(file) || (status !== undefined && !status.isFile())) return undefined;
+  if (status !== undefined) return `${status.dev}:${status.ino}`;
+  const folder = dirname(resolve(file));
+  const path = join(existsSync(folder) ? realpathSync(folder) : folder, basename(file));
+  return ["darwin", "win32"].includes(process.platform) ? path.toLowerCase() : path;
 }
 
 /** @throws CommandError if writing fails; the file keeps its content then */

@@ -10,6 +10,7 @@ import { ExpectedError, printableReason } from "../../expectedError";
 import type { Redact } from "../../logto/redaction";
 import { SettingsError } from "../../logto/settings";
 import { version } from "../../manifest";
+import { inSeconds } from "../../values";
 import type { ProbeResponse } from "./readResponse";
 
 /** The size of the part of a response that is read; the rest is not needed. */
@@ -134,7 +135,7 @@ export function reasonOf(error: unknown, timeoutMs: number, redact: Redact): str
   if (error instanceof SettingsError) return "the proxy's address is malformed";
   if (error instanceof ExpectedError) return error.message;
   const { name, code } = Object(error) as Partial<NodeJS.ErrnoException>;
-  if (name === "TimeoutError" || name === "AbortError") return `no response within ${timeoutMs / 1000} s`;
+  if (name === "TimeoutError" || name === "AbortError") return `no response within ${inSeconds(timeoutMs)}`;
   const proxyFailure = /^ERR_PROXY_(.*)$/.exec(code ?? "")?.[1];
   if (proxyFailure !== undefined) return `the proxy failed: ${excerpt(redact(proxyFailure), 60)}`;
   return excerpt(code === undefined ? printableReason(error, redact) : redact(code), 100);

@@ -1,0 +1,15 @@
+import { inSeconds } from "./values";
+
+test.each([
+  [0, "0 s"],
+  [0.4, "0.0004 s"],
+  [200, "0.2 s"],
+  [4000 / 3, "1.3 s"],
+  [2500, "2.5 s"],
+  [9999, "10 s"],
+  [30_000, "30 s"],
+  [100_000 / 3, "33 s"],
+  [3_599_900, "3600 s"],
+])("%d ms", (milliseconds, expected) => {
+  expect(inSeconds(milliseconds)).toBe(expected);
+});
