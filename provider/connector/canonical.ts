@@ -98,7 +98,7 @@ function canonicalValue(field: Field, value: unknown, { providerName }: Values):
       return isObject(value) ? canonicalObject(fields, value) : value;
     }
     case "timestamp":
-      return typeof value === "number" ? new Date(value).toISOString() : value;
+      return typeof value === "number" ? timestamp(value) : value;
     case "string":
       return field.format === "certificate" && typeof value === "string"
         ? canonicalCertificate(value)
@@ -109,6 +109,12 @@ function canonicalValue(field: Field, value: unknown, { providerName }: Values):
     case "providerName":
       return value;
   }
+}
+
+/** A number that is no moment stays as it is: somebody can have edited the state. */
+function timestamp(milliseconds: number): unknown {
+  const date = new Date(milliseconds);
+  return Number.isFinite(date.getTime()) ? date.toISOString() : milliseconds;
 }
 
 function canonicalDomains(domains: unknown[]): unknown[] {

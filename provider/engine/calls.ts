@@ -10,7 +10,7 @@ import type { Lifecycle } from "../lifecycle/lifecycle";
 import { type Diff, IncompleteError } from "../lifecycle/results";
 import type { Session } from "../lifecycle/session";
 import { printableLines } from "../untrustedText";
-import { fromEngine, toEngine, secretValue } from "./engineValues";
+import { fromEngine, NestingError, secretValue, toEngine } from "./engineValues";
 
 /** A failure of a check, in the form of Pulumi's protocol. */
 export interface CheckFailure {
@@ -46,21 +46,30 @@ export class Calls {
    */
   check(oldInputs: Values, inputs: Values): Promise<{ inputs: Values; failures: CheckFailure[] }> {
     return this.#guard([oldInputs, inputs], () => {
-      const checked = this.lifecycle.check(fromEngine(inputs), fromEngine(oldInputs));
+      const checked = this.#check(inputs, fromState(oldInputs));
       return checked.failures.length === 0
         ? { inputs: this.#toEngine(checked.inputs), failures: [] }
         : { inputs, failures: maskFailurePaths(checked.failures) };
     });
   }
 
+  #check(inputs: Values, before: Values): ReturnType<Lifecycle["check"]> {
+    try {
+      return this.lifecycle.check(fromEngine(inputs), before);
+    } catch (error) {
+      if (!(error instanceof NestingError)) throw error;
+      return { inputs, failures: [{ path: error.property, message: error.reason }] };
+    }
+  }
+
   diff(id: string, state: Values, inputs: Values): Promise<Diff> {
-    return this.#guard([state, inputs], () => this.lifecycle.diff(id, fromEngine(state), fromEngine(inputs)));
+    return this.#guard([state, inputs], () => this.lifecycle.diff(id, fromState(state), fromEngine(inputs)));
   }
 
   /** Returns the outputs, as far as they are known before a create, or before an update of what is given. */
   preview(inputs: Values, id = "", state?: Values): Promise<Values> {
     return this.#guard([state, inputs], () => {
-      const existing = state && { id, outputs: fromEngine(state) };
+      const existing = state && { id, outputs: fromState(state) };
       return this.#toEngine(this.lifecycle.preview(fromEngine(inputs), existing));
     });
   }
@@ -77,7 +86,7 @@ export class Calls {
   /** Resolves with `undefined` if the resource is gone. */
   read(id: string, state: Values): Promise<{ id: string; props: Values; inputs: Values } | undefined> {
     return this.#guard([state], async () => {
-      const outputs = fromEngine(state);
+      const outputs = fromState(state);
       // A refresh passes the old outputs, `get` and an import pass nothing.
       const isManaged = Object.keys(outputs).length > 0;
       const resource = await this.lifecycle.read(this.session.client(), id, isManaged ? outputs : undefined);
@@ -95,14 +104,14 @@ export class Calls {
   update(id: string, state: Values, inputs: Values): Promise<Values> {
     const update = async () => {
       return this.#toEngine(
-        await this.lifecycle.update(this.session.client(), id, fromEngine(state), fromEngine(inputs)),
+        await this.lifecycle.update(this.session.client(), id, fromState(state), fromEngine(inputs)),
       );
     };
     return this.#guard([state, inputs], update, "writes");
   }
 
   delete(id: string, state: Values): Promise<void> {
-    const remove = () => this.lifecycle.delete(this.session.client(), id, fromEngine(state));
+    const remove = () => this.lifecycle.delete(this.session.client(), id, fromState(state));
     return this.#guard([state], remove, "writes");
   }
 
@@ -140,4 +149,17 @@ export function maskFailurePaths(failures: readonly Problem[]): CheckFailure[] {
     const isHidden = sensitive || path === "config" || path === "extraConfig";
     return { property: isHidden && /^\w+$/.test(path) ? `["${path}"]` : path, reason: message };
   });
+}
+
+/** Reads properties of the state, which somebody can have edited. */
+function fromState(properties: Values): Values {
+  try {
+    return fromEngine(properties);
+  } catch (error) {
+    if (!(error instanceof NestingError)) throw error;
+    throw new ExpectedError(
+      `In the state of the resource, ${error.message} Correct it: \`pulumi stack export --file state.json\`, edit the file, ` +
+        "`pulumi stack import --file state.json`.",
+    );
+  }
 }

@@ -6,10 +6,15 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Values } from "../values";
 import { InitError } from "../engine/calls";
-import { asExpected } from "../expectedError";
+import { asExpected, ExpectedError } from "../expectedError";
 
 export function valuesOf(message: Struct | undefined): Values {
-  return message?.toJavaScript() ?? {};
+  try {
+    return message?.toJavaScript() ?? {};
+  } catch (error) {
+    if (error instanceof RangeError) throw new ExpectedError("A property is nested too deeply.");
+    throw error;
+  }
 }
 
 /** @param values JSON */

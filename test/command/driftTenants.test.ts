@@ -353,6 +353,22 @@ describe("a file that is not a state is an error", () => {
       "it has no deployment",
     ],
     ["resources of another format", exportOf([{ name: "a" }]), "one of its resources has no URN or type"],
+    [
+      "a resource whose inputs are no object",
+      exportOf([{ urn: "urn:pulumi:a::b::c::d", type: "c", inputs: null }]),
+      "the inputs or the outputs of urn:pulumi:a::b::c::d are no object",
+    ],
+    [
+      "a resource with an input that is nested too deeply",
+      exportOf([
+        {
+          urn: "urn:pulumi:a::b::c::d",
+          type: "c",
+          inputs: { a: JSON.parse("[".repeat(3000) + "]".repeat(3000)) as unknown },
+        },
+      ]),
+      "the inputs or the outputs of urn:pulumi:a::b::c::d are no object, or nested too deeply",
+    ],
   ])("%s", async (_what, text, reason) => {
     const { error } = await checkState(text, await start());
     expect(error).toContain(`state.json is not a state: ${reason}`);

@@ -2,7 +2,9 @@
 import { isObject } from "../../values";
 import type { ResourceKey } from "../../connector/resources";
 import { typeTokenOf } from "../../dynamic/tokens";
+import { isTooDeep } from "../../engine/engineValues";
 import { pluginTypeOf } from "../../engine/pluginTokens";
+import { printable } from "../../untrustedText";
 import { parseJson } from "../../logto/response";
 import { CommandError } from "../io/commandError";
 
@@ -49,7 +51,11 @@ export function parseState(text: string, where: string, advice: string): readonl
   if (resources === undefined && isObject(deployment.manifest)) return [];
   if (!Array.isArray(resources)) throw invalid("its deployment has no list of resources");
   if (!resources.every(isResource)) throw invalid("one of its resources has no URN or type");
-  return resources;
+  const malformed = resources.find((resource) => !isWellFormed(resource));
+  if (malformed === undefined) return resources;
+  throw invalid(
+    `the inputs or the outputs of ${printable(malformed.urn)} are no object, or nested too deeply`,
+  );
 }
 
 /** Returns the resources of one kind that a stack manages. A config that is a resource of its own has the ID of its connector. */
@@ -78,6 +84,12 @@ export function stackOf([first]: readonly StateResource[]): StackName | undefine
 
 /** Version 4 is version 3 for a stack that uses newer features, such as `pulumi state taint`. */
 const versions: readonly unknown[] = [3, 4];
+
+function isWellFormed({ inputs, outputs }: StateResource): boolean {
+  return [inputs, outputs].every(
+    (values) => values === undefined || (isObject(values) && !isTooDeep(values)),
+  );
+}
 
 function isResource(resource: unknown): resource is StateResource {
   return isObject(resource) && typeof resource.urn === "string" && typeof resource.type === "string";
