@@ -94,8 +94,15 @@ function identityProviderOf({ issuer, metadataUrl }: Values): string {
     : "the identity provider of its config";
 }
 
-export function notFound(what: string): LogtoError {
-  return new LogtoError({ method: "GET", path: "" }, { code: "not-found", message: `Logto has no ${what}.` });
+/**
+ * Reports that Logto does not have what a program names by an ID.
+ *
+ * @param property of a resource that refers to it; default: the ID itself, of a resource that is to be read
+ */
+export function notFound(what: string, property?: string): LogtoError {
+  const deleted = property === undefined ? "" : " If it was deleted in Logto, run `pulumi refresh`.";
+  const message = `Logto has no ${what}. Check ${property ?? "the ID"}, and that it is of this tenant (the option \`provider\`).${deleted}`;
+  return new LogtoError({ method: "GET", path: "" }, { code: "not-found", message });
 }
 
 /** Reports that Logto ignored what it does not know. */

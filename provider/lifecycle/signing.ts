@@ -65,6 +65,7 @@ async function keysOf(client: LogtoClient, connectorId: string): Promise<Signing
   if (keys !== undefined) return keys;
   throw notFound(
     `SAML connector with the ID ${quote(connectorId)}, and other connectors have no signing keys`,
+    "connectorId",
   );
 }
 

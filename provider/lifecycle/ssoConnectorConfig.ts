@@ -22,7 +22,8 @@ export const ssoConnectorConfig: Verbs<Resources["ssoConnectorConfig"]> = {
   async create(client, declared, run, adopt) {
     const { connectorId, providerName, config } = declared;
     const connector = await client.getConnector(connectorId);
-    if (connector === undefined) throw noConnector(connectorId);
+    if (connector === undefined)
+      throw notFound(`SSO connector with the ID ${quote(connectorId)}`, "connectorId");
     if (connector.providerName !== providerName) throw otherProvider(connector, providerName);
     const known = toState(connector, config).config;
     const mayReplace = adopt || run.objects.isDeclared(connectorId);
@@ -87,13 +88,6 @@ async function outputsOf(
   known?: Signature,
 ): Promise<Values> {
   return { connectorId, providerName, config, ...(await signatureOf(client, connectorId, config, known)) };
-}
-
-function noConnector(connectorId: string): LogtoError {
-  return notFound(
-    `SSO connector with the ID ${quote(connectorId)}. ` +
-      "If it is in another tenant, this resource needs the same option `provider` as the connector",
-  );
 }
 
 function otherProvider({ id, connectorName, providerName }: ApiConnector, declared: string): LogtoError {

@@ -33,7 +33,7 @@ export const ssoConnectorIdpInitiatedAuth: Verbs<Resources["ssoConnectorIdpIniti
     const outputs = await put(client, declared).catch((error: unknown) => {
       // It has told an unknown application from an unknown connector.
       const isUnknown = error instanceof LogtoError && error.code === "entity.not_exists_with_id";
-      throw isUnknown ? notFound(`SAML connector with the ID ${quote(connectorId)}`) : error;
+      throw isUnknown ? notFound(`SAML connector with the ID ${quote(connectorId)}`, "connectorId") : error;
     });
     return { id: connectorId, outputs, adopted: existing !== undefined };
   },
@@ -68,7 +68,10 @@ async function put(
         (await client.getConnector(connectorId)) === undefined
       )
         throw error;
-      throw notFound(`application with the ID ${quote(String(body.defaultApplicationId))}`);
+      throw notFound(
+        `application with the ID ${quote(String(body.defaultApplicationId))}`,
+        "defaultApplicationId",
+      );
     });
   const state = toState(answer);
   const ignored = unmetPaths(declared, state);

@@ -177,7 +177,7 @@ test.each([
   [
     404,
     { code: "entity.not_found" },
-    "404 entity.not_found. It no longer exists in Logto. Run `pulumi up --refresh` to reconcile.",
+    "404 entity.not_found. What the resource refers to is not in Logto. Check its IDs, and that they are of this tenant (the option `provider`).",
   ],
   [
     500,

@@ -96,7 +96,7 @@ function responseError(
     ...(text === "" ? [] : [text.replace(/\.$/, "")]),
   ].join(": ");
   const extra = details.length === 0 ? "" : ` (${excerpt(details.join(", "), 500)})`;
-  const hint = hintFor(code, status, settings.origin);
+  const hint = hintFor(code, { method: request.method, status, origin: settings.origin });
   // The header can also be a date, which Logto Cloud does not use; the usual delay applies then.
   const retryAfter = Number.parseFloat(headers.get("retry-after") ?? "");
   return new LogtoError(request, {

@@ -152,7 +152,7 @@ export class SsoConnectorIdpInitiatedAuth extends resourceClass<
 export interface SingleSignOnArgs extends ArgsOf<Resources["singleSignOn"]> {}
 
 /**
- * The switch of enterprise SSO, of which each tenant has one: while it is off, no connector is shown at sign-in. Everything else
+ * The switch of enterprise SSO, of which each tenant has one: while it is disabled, no connector is shown at sign-in. Everything else
  * of the sign-in experience is left as it is.
  *
  * ```ts

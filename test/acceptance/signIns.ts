@@ -89,7 +89,7 @@ export async function checkSignIns(
     async () => {
       await tenant.setSwitch(false);
       await expectRefused(target, ofOidc, "offer");
-      await expectFailure(deployment, ["doctor", "--email", ofOidc], "Enterprise SSO is switched off");
+      await expectFailure(deployment, ["doctor", "--email", ofOidc], "Enterprise SSO is disabled");
       await deployment.up(declared, ["--refresh"]);
       await signIn(target, ofOidc);
     },

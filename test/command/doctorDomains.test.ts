@@ -105,7 +105,7 @@ describe("the domains of a connector", () => {
     },
   );
 
-  test("while enterprise SSO is switched off", async () => {
+  test("while enterprise SSO is disabled", async () => {
     const logto = await start();
     logto.signInExperience.singleSignOnEnabled = false;
     insert(logto);

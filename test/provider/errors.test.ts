@@ -162,6 +162,32 @@ test("a link to what does not exist is not kept", async () => {
   expect(error).not.toHaveProperty("id");
 });
 
+test("a create that refers to what does not exist names the property to check", async () => {
+  const providers = await startProvider(settingsFor(logto));
+  const organizationId = logto.organizations.make("Acme");
+  const { id: connectorId } = logto.connectors.insert({ providerName: "SAML", connectorName: "acme" });
+  const config = { metadataUrl: `${logto.idp}/saml/metadata` };
+  const auth = { autoSendAuthorizationRequest: true, defaultApplicationId: "nobody" };
+  const creates = [
+    ["ssoConnectorConfig", { connectorId: "mistyped", providerName: "SAML", config }, "connectorId"],
+    ["samlSigningKey", { connectorId: "mistyped" }, "connectorId"],
+    ["organizationSsoConnector", { organizationId, connectorId: "mistyped" }, "connectorId"],
+    ["organizationSsoConnector", { organizationId: "mistyped", connectorId }, "organizationId"],
+    ["ssoConnectorIdpInitiatedAuth", { connectorId: "mistyped", ...auth }, "connectorId"],
+    [
+      "ssoConnectorIdpInitiatedAuth",
+      { connectorId, ...auth, defaultApplicationId: "mistyped" },
+      "defaultApplicationId",
+    ],
+  ] as const;
+  for (const [key, args, property] of creates) {
+    const { message } = await errorOf(create(providers[key], args));
+    expect(message).toMatch(/^Could not create .*Logto has no .* with the ID "mistyped"/);
+    expect(message).toContain(`Check ${property}, and that it is of this tenant (the option \`provider\`).`);
+    expect(message).not.toContain("up --refresh");
+  }
+});
+
 test("a delete is not about the config", async () => {
   const { ssoConnector } = await startProvider(settingsFor(logto));
   const args = {

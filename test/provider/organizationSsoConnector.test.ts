@@ -47,7 +47,7 @@ test("an organization or connector that does not exist is an error that says so"
     create(organizationSsoConnector, { organizationId: acme, connectorId: "unknown" }),
   ).rejects.toThrow(
     new RegExp(
-      `^Could not create just-in-time link of an organization to an SSO connector \\(${acme}/unknown\\): .*The organization or the connector does not exist`,
+      `^Could not create just-in-time link of an organization to an SSO connector \\(${acme}/unknown\\): Logto has no SSO connector with the ID "unknown"`,
     ),
   );
   // A link that is known not to exist is not kept in the state.

@@ -100,7 +100,7 @@ test("a config that does not fit its connector is an error that says what to do"
     '"from the console" has the providerName OIDC, not Okta.',
   );
   await expect(create(provider, argsFor("unknown"))).rejects.toThrow(
-    /Logto has no SSO connector with the ID "unknown"\. If it is in another tenant, .*option `provider`/,
+    /Logto has no SSO connector with the ID "unknown"\. Check connectorId, .*option `provider`/,
   );
   const failuresOf = async (more: Properties) => (await provider.check({}, argsFor(id, more))).failures;
   expect(await failuresOf({ config: undefined })).toMatchObject([

@@ -65,13 +65,13 @@ export const otherCases: readonly SignInCase[] = [
   connector("Domain: shared with the one before", () => ({ domains: ["shared.acme.test"] }), {
     address: () => "user@shared.acme.test",
   }),
-  connector("Enterprise SSO is switched off", () => ({}), { isSwitchedOff: true }),
-  connector("Enterprise SSO is switched off, and no domain", () => ({ domains: [] }), {
+  connector("Enterprise SSO is disabled", () => ({}), { isSwitchedOff: true }),
+  connector("Enterprise SSO is disabled, and no domain", () => ({ domains: [] }), {
     isIncomplete: true,
     isSwitchedOff: true,
   }),
   {
-    name: "Enterprise SSO is switched off, and no config",
+    name: "Enterprise SSO is disabled, and no config",
     isIncomplete: true,
     isSwitchedOff: true,
     prepare: () => ({ inputs: { providerName: "OIDC" } }),

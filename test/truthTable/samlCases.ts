@@ -147,7 +147,7 @@ export const samlCases: readonly SignInCase[] = [
   fromProvider("the application sends the request", callback("https://app.acme.test/start")),
   fromProvider("the address of the application has no scheme", callback("app.acme.test/start")),
   fromProvider("the address of the application is a path", callback("/start")),
-  saml("SAML: enterprise SSO is switched off", {}, { isSwitchedOff: true }),
+  saml("SAML: enterprise SSO is disabled", {}, { isSwitchedOff: true }),
 ];
 
 function callback(clientIdpInitiatedAuthCallbackUri: string): Prepared["idpInitiated"] {

@@ -151,7 +151,7 @@ function switchStep({ token, page }: LogtoAccess): Step {
     ? pass("switch", "Enterprise SSO is enabled.")
     : fail(
         "switch",
-        "Enterprise SSO is switched off, so nobody is offered a connector.",
+        "Enterprise SSO is disabled, so nobody is offered a connector.",
         findingClasses["sso-disabled"].remedy,
       );
 }
@@ -221,7 +221,7 @@ export function emailStep(
   if (page instanceof LogtoError)
     return unknown("email", `${claim}. Whether users are offered it is not known.`);
   if (!page.singleSignOnEnabled) {
-    return fail("email", `${claim}, but enterprise SSO is switched off.`);
+    return fail("email", `${claim}, but enterprise SSO is disabled.`);
   }
   const shownAtSignIn = claiming.filter(({ connector }) => page.connectorIds.includes(connector.id));
   const [first, ...others] = shownAtSignIn;
