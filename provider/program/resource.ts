@@ -6,6 +6,7 @@ import { type Resource, type ResourceKey, resources, type Resources } from "../c
 import { loaderOf, typeTokenOf } from "../dynamic/tokens";
 import { pluginTypeOf } from "../engine/pluginTokens";
 import type { ProviderName } from "../connector/identityProviders";
+import { quote } from "../untrustedText";
 import type { OutputsOf } from "./args";
 import { connectorOfId } from "./declaredResources";
 import { requireLoadable } from "./hostPackage";
@@ -82,6 +83,7 @@ export function resourceClass<Key extends ResourceKey, Args extends object>(
     /** @param args `undefined` for a resource that is only read: it has outputs only */
     constructor(name: string, args: Args | undefined, opts: pulumi.CustomResourceOptions = {}) {
       requireLoadable();
+      if (args !== undefined && opts.import) throw importError(resource, name);
       const restoreTraces = shortenTraces(__filename);
       const values = args && withDefaults(inputs, args, name);
       try {
@@ -97,6 +99,18 @@ export function resourceClass<Key extends ResourceKey, Args extends object>(
     }
   }
   return TableResource as unknown as ResourceClass<Key, Args>;
+}
+
+/**
+ * Pulumi's host of dynamic providers loads the code of a resource from its inputs, and the engine sends none for an import (seen
+ * with Pulumi CLI 3.259).
+ */
+function importError({ name: className, adoption }: Resource, name: string): pulumi.RunError {
+  const links = /\[(.+?)\]\(.+?\)/g;
+  return new pulumi.RunError(
+    `The ${className} ${quote(name)} has the option \`import\`, which does not work for dynamic resources: remove it. ` +
+      adoption.replace(links, "$1"),
+  );
 }
 
 function optionsOf(

@@ -81,7 +81,7 @@ export async function reference(
       ...itemsOf(names, outputs, docOf("outputs"), "output"),
       ...members.map((member) => item(member.name, [], member.doc)),
       "### Import",
-      `The ID is \`${idFormat}\`. ${adoption} \`pulumi import\` does not work for dynamic resources. To read an existing one without managing it:`,
+      `The ID is \`${idFormat}\`. ${adoption} Neither \`pulumi import\` nor the option \`import\` works for dynamic resources. To read an existing one without managing it:`,
       `\`\`\`ts\nconst existing = logto.${name}.get("existing", "${id}");\n\`\`\``,
     ];
   };

@@ -140,3 +140,40 @@ dynamicOnly(
     }
   },
 );
+
+dynamicOnly(
+  "Pulumi imports the resources of a plugin",
+  "the option `import` is refused with what to write instead",
+  async () => {
+    const connectorId = "abc123";
+    const options = { import: connectorId };
+    const declared = {
+      SsoConnector: [
+        () => new logtoSso.SsoConnector("a", { providerName: "Okta" }, options),
+        /`npx logto-sso import`.*`adopt: true`/,
+      ],
+      SamlSigningKey: [
+        () => new logtoSso.SamlSigningKey("a", { connectorId }, options),
+        /declared, the resource creates another/,
+      ],
+      SingleSignOn: [
+        () => new logtoSso.SingleSignOn("a", { enabled: true }, options),
+        /taken over when it is declared/,
+      ],
+    } as const;
+    const stack = await stackOf(logto, () => ({}));
+    for (const [name, [declare, instead]] of Object.entries(declared)) {
+      await stack.writeProgram(() => ({ id: declare().id }));
+      const { code, stdout } = await stack.preview([], { mayFail: true });
+      expect(code).not.toBe(0);
+      expect(stdout).toContain(`The ${name} "a" has the option \`import\``);
+      expect(stdout).toMatch(instead);
+      expect(stdout).not.toContain("code must be a string");
+    }
+    await stack.writeProgram(() => {
+      new logtoSso.SsoConnector("a", { providerName: "Okta" }, { import: "" });
+      return {};
+    });
+    await stack.preview();
+  },
+);
