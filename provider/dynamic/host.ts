@@ -9,6 +9,7 @@ import { Calls, InitError } from "../engine/calls";
 import { providerKey } from "../engine/engineValues";
 import type { Diff, MessageKind } from "../lifecycle/results";
 import { ProcessEnd } from "../lifecycle/processEnd";
+import type { KeepingOption } from "../connector/keptName";
 import { Lifecycle } from "../lifecycle/lifecycle";
 import { Session } from "../lifecycle/session";
 import type { HintWording } from "../lifecycle/hintWording";
@@ -16,7 +17,7 @@ import { asExpected, ExpectedError, UnexpectedError } from "../expectedError";
 import { providerSettings, type SettingsSource, stackSettings } from "../logto/settings";
 import { configKeyOf } from "../logto/settingTable";
 import { printableLines } from "../untrustedText";
-import { explicitProviderKey } from "./tokens";
+import { explicitProviderKey, keepingOptionKey } from "./tokens";
 
 /** Returns the provider of each resource. Those of a process share a session. */
 export function dynamicProviders(): Readonly<Record<ResourceKey, pulumi.dynamic.ResourceProvider>> {
@@ -51,8 +52,8 @@ function dynamicProvider(session: Session, key: ResourceKey): pulumi.dynamic.Res
       session.configure(settingsOf((key) => request.config.get(key)));
       return Promise.resolve();
     },
-    check: (oldInputs: Values | undefined, inputs: Values) =>
-      withHostErrors(inputs, calls.check(oldInputs ?? {}, inputs)),
+    check: (oldInputs: Values | undefined, { [keepingOptionKey]: kept, ...inputs }: Values) =>
+      withHostErrors(inputs, calls.check(oldInputs ?? {}, inputs, kept as KeepingOption | undefined)),
     diff: async (id, state: Values, inputs: Values) => {
       const diff = await withHostErrors(inputs, calls.diff(id, state, inputs));
       return state[providerKey] === undefined ? diffOfPluginState(diff) : diff;

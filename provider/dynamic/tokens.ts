@@ -7,6 +7,12 @@ import { type ResourceKey, resources } from "../connector/resources";
  */
 export const explicitProviderKey = "logto:explicitProvider";
 
+/**
+ * The input by which a class tells the check of an option that the engine does not tell a provider: one that keeps the old object
+ * of a replacement. The check takes it out, so that no state has it.
+ */
+export const keepingOptionKey = "__keepingOption";
+
 /** The type of a resource in the engine and in the state. */
 export function typeTokenOf(key: ResourceKey): string {
   return `pulumi-nodejs:dynamic/logto:${resources[key].name}`;

@@ -6,6 +6,7 @@ import type { Values } from "../values";
 import { secretsAmong } from "../connector/configSecrets";
 import type { Problem } from "../connector/problem";
 import { ExpectedError } from "../expectedError";
+import type { KeepingOption } from "../connector/keptName";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { type Diff, IncompleteError } from "../lifecycle/results";
 import type { Session } from "../lifecycle/session";
@@ -43,19 +44,24 @@ export class Calls {
    * Returns the inputs in canonical form, or the reasons for which they can't be used.
    *
    * @param oldInputs those of the last deployment; empty for a new resource
+   * @param kept the option that keeps the old object of a replacement, as far as the front end knows the options
    */
-  check(oldInputs: Values, inputs: Values): Promise<{ inputs: Values; failures: CheckFailure[] }> {
+  check(
+    oldInputs: Values,
+    inputs: Values,
+    kept?: KeepingOption,
+  ): Promise<{ inputs: Values; failures: CheckFailure[] }> {
     return this.#guard([oldInputs, inputs], () => {
-      const checked = this.#check(inputs, fromState(oldInputs));
+      const checked = this.#check(inputs, fromState(oldInputs), kept);
       return checked.failures.length === 0
         ? { inputs: this.#toEngine(checked.inputs), failures: [] }
         : { inputs, failures: maskFailurePaths(checked.failures) };
     });
   }
 
-  #check(inputs: Values, before: Values): ReturnType<Lifecycle["check"]> {
+  #check(inputs: Values, before: Values, kept?: KeepingOption): ReturnType<Lifecycle["check"]> {
     try {
-      return this.lifecycle.check(fromEngine(inputs), before);
+      return this.lifecycle.check(fromEngine(inputs), before, kept);
     } catch (error) {
       if (!(error instanceof NestingError)) throw error;
       return { inputs, failures: [{ path: error.property, message: error.reason }] };

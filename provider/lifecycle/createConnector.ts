@@ -14,7 +14,7 @@ import type { LogtoError } from "../logto/errors";
 import { printable, quote } from "../untrustedText";
 import type { Run } from "./tableLifecycle";
 import { createOnce } from "./lostAnswer";
-import { matchesRequest } from "./pendingCreate";
+import { isPending, matchesRequest } from "./pendingCreate";
 import { pollUntil } from "./pollUntil";
 import { updateConnector } from "./signing";
 import type { HintWording } from "./hintWording";
@@ -61,20 +61,23 @@ export function createConnector(
     if (connector === undefined) return undefined;
     // Rejected or taken over, it may be the object of a resource that this run is about to delete.
     run.objects.recordSeen(connector.id);
-    // After a lost answer, a new connector as it was requested is the requested one.
+    // After a lost answer, of this run or of the one that left a pending ID, a connector as it was requested is the requested one.
+    const former = run.objects.findFormer((one) => one.connectorName === connectorName);
     const isNew = connector.createdAt > startedAt - clockSkewMs;
-    if ((isRetry || !nameIsTaken) && isNew && matchesRequest(connector, declared))
-      return { connector, adopted: false };
+    const isOurs = (former !== undefined && isPending(former.id)) || ((isRetry || !nameIsTaken) && isNew);
+    if (isOurs && matchesRequest(connector, declared)) return { connector, adopted: false };
+    const isOwn = former?.id === connector.id;
+    // The engine creates what is unchanged only where an earlier run was to replace it. That one has kept it, and it is as the
+    // state has it.
+    const mode = isOwn && former.diff.changes === false ? "any" : adopt;
     return {
-      connector: await takeOver(client, connector, declared, adopt, (different) =>
-        takenError(
-          error,
-          connector,
-          declared,
-          run.session.wording,
-          client.settings.origin("adopt"),
+      connector: await takeOver(client, connector, declared, mode, (different) =>
+        takenError(error, connector, declared, {
+          wording: run.session.wording,
+          adoptOrigin: client.settings.origin("adopt"),
+          isOwn,
           different,
-        ),
+        }),
       ),
       adopted: true,
     };
@@ -124,38 +127,63 @@ function saysTaken({ status, code, outcome }: LogtoError): boolean {
   return code === "single_sign_on.duplicate_connector_name" || (status === 500 && outcome === "not applied");
 }
 
-const renamed = ({ movedIntoComponent }: HintWording) =>
-  "If this stack manages it as a resource that was renamed or moved, add the option `aliases` to the new one, such as " +
-  `\`aliases: [{ name: "OLD_NAME" }]\`, or ${movedIntoComponent} if it moved into a component; ` +
-  "if it is being replaced, add `deleteBeforeReplace: true`.";
+/** What is known of a connector that has the name. */
+interface Taken {
+  readonly wording: HintWording;
+  /** Where the setting `adopt` is from. */
+  readonly adoptOrigin: string;
+  /** Whether the resource had it before, and is being replaced. */
+  readonly isOwn: boolean;
+  /** The paths at which it differs, if only an identical one can be taken over. */
+  readonly different: readonly string[] | undefined;
+}
 
-/** @param different the paths at which the existing connector differs, if only an identical one can be taken over */
 function takenError(
   error: LogtoError,
   connector: ApiConnector,
-  { providerName, connectorName }: Connector,
-  wording: HintWording,
-  adoptOrigin: string,
-  different?: readonly string[],
+  declared: Connector,
+  { wording, adoptOrigin, isOwn, different }: Taken,
 ): LogtoError {
-  const adoptable = connector.providerName === providerName;
+  const isAdoptable = connector.providerName === declared.providerName;
   const differs =
     different === undefined
       ? ""
       : `${adoptOrigin} takes over identical connectors only, and this one differs${different.length > 0 ? ` in ${different.join(", ")}` : " in a config that is not declared"}.`;
   return error.withMessage(
     [
-      `${error.method} ${error.path}: the name ${quote(connectorName)} belongs to the connector ${connector.id}, ` +
+      `${error.method} ${error.path}: the name ${quote(declared.connectorName)} belongs to the connector ${connector.id}, ` +
         `of the identity provider ${printable(connector.providerName)}.`,
       differs,
-      renamed(wording),
-      adoptable
-        ? "If no stack manages it: add `adopt: true,` next to connectorName to change it to what is declared, or, to manage " +
-          `it as it is, remove this resource and run \`${wording.importCommand(connector.id)}\`.`
-        : `If no stack manages it: Logto cannot change the identity provider, so run \`${wording.importCommand(connector.id)}\` to manage it as it is.`,
-      "Otherwise choose another connectorName.",
+      ...(isOwn ? adviceOnKept(isAdoptable) : adviceOnOther(connector.id, isAdoptable, wording)),
     ]
       .filter((sentence) => sentence !== "")
       .join(" "),
   );
+}
+
+/** What to do about the connector that the resource had: an option keeps it while the engine replaces it. */
+function adviceOnKept(isAdoptable: boolean): string[] {
+  return [
+    "It is the one that this resource had, which is being replaced and was not deleted: that is what the option " +
+      "`retainOnDelete` does (also that of a parent, or as the last `pulumi up` recorded it), and `deleteBeforeReplace: false`.",
+    `To continue with it, ${isAdoptable ? "add `adopt: true,` next to connectorName" : "take the change of providerName back"}.`,
+    "To create another one, choose another connectorName.",
+    "To replace it, remove `deleteBeforeReplace: false`, or delete it in Logto's console, and run `pulumi up` again.",
+  ];
+}
+
+/** What to do about a connector of which it is not known whether the stack manages it. */
+function adviceOnOther(id: string, isAdoptable: boolean, wording: HintWording): string[] {
+  const importIt = `remove this resource and run \`${wording.importCommand(id)}\``;
+  return [
+    "If this stack manages it as a resource that was renamed or moved, add the option `aliases` to the new one, such as " +
+      `\`aliases: [{ name: "OLD_NAME" }]\`, or ${wording.movedIntoComponent} if it moved into a component; if it is being ` +
+      "replaced, as by `--replace` or `pulumi state taint`, add `deleteBeforeReplace: true`.",
+    isAdoptable
+      ? "If no stack manages it, or the option `retainOnDelete` keeps it: add `adopt: true,` next to connectorName to change it " +
+        `to what is declared, or, to manage it as it is, ${importIt}.`
+      : `If no stack manages it: Logto cannot change the identity provider, so, to manage it as it is, ${importIt}. If the ` +
+        "option `retainOnDelete` keeps it: take the change of providerName back and add `adopt: true,`.",
+    "Otherwise choose another connectorName.",
+  ];
 }

@@ -4,6 +4,15 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Values } from "../values";
+import type { Diff } from "./results";
+
+/** The object that a resource of the program had before the run, as the engine's diff tells. */
+export interface FormerObject {
+  readonly id: string;
+  /** What the program declares of it now; all inputs would be kept in memory. */
+  readonly connectorName: unknown;
+  readonly diff: Diff;
+}
 
 /** The objects of one kind that resources of a run represent. */
 export class OwnedObjects {
@@ -11,6 +20,8 @@ export class OwnedObjects {
   readonly #touchedIds = new Set<string>();
   /** The outputs of the resource that the program declares for an object, by its ID. */
   readonly #declaredOutputs = new Map<string, Values>();
+  /** By their IDs. */
+  readonly #formerObjects = new Map<string, FormerObject>();
 
   recordSeen(id: string): void {
     this.#touchedIds.add(id);
@@ -18,6 +29,18 @@ export class OwnedObjects {
 
   recordDeclared(id: string, outputs: Values): void {
     this.#declaredOutputs.set(id, outputs);
+  }
+
+  recordFormer(former: FormerObject): void {
+    this.#formerObjects.set(former.id, former);
+  }
+
+  /**
+   * Returns the object that a resource had which is being created, and so replaced. `undefined` for a new resource, and for one that
+   * the engine replaces without a diff (`--replace`, `pulumi state taint`, `replacementTrigger`).
+   */
+  findFormer(isWanted: (former: FormerObject) => boolean): FormerObject | undefined {
+    return [...this.#formerObjects.values()].find(isWanted);
   }
 
   isDeclared(id: string): boolean {

@@ -7,7 +7,8 @@ import type { LogtoError } from "../logto/errors";
 export interface Diff {
   readonly changes?: boolean;
   readonly replaces?: string[];
-  readonly deleteBeforeReplace?: boolean;
+  /** Also of a diff that needs no replacement: the engine may make it one (`replaceOnChanges`), or owe one of an earlier run. */
+  readonly deleteBeforeReplace?: true;
 }
 
 export function isReplacement({ replaces = [] }: Diff): boolean {

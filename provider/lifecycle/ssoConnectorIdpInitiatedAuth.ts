@@ -26,7 +26,9 @@ export const ssoConnectorIdpInitiatedAuth: Verbs<Resources["ssoConnectorIdpIniti
         { method: "GET", path: "" },
         {
           code: "other-config",
-          message: `the connector already has another one, which differs in ${different.join(", ")}. To replace it, add \`adopt: true\`.`,
+          message:
+            `the connector already has another one, which differs in ${different.join(", ")}. To replace it, also where this ` +
+            "resource is being replaced (`pulumi state taint`), add `adopt: true,` next to connectorId.",
         },
       );
     }

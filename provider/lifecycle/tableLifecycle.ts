@@ -4,6 +4,7 @@ import { type Canonical, canonical, propertiesOf } from "../connector/canonical"
 import type { Field, Fields } from "../connector/field";
 import { idAttributeChange } from "../connector/attributeMapping";
 import { issuerChange } from "../connector/issuer";
+import { type KeepingOption, keptNameProblems } from "../connector/keptName";
 import { inUse, type Problem } from "../connector/problem";
 import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
 import { validate } from "../connector/validate";
@@ -79,9 +80,17 @@ export class TableLifecycle {
    * Does no I/O, since the engine checks and diffs resources one after the other.
    *
    * @param before the inputs of the last deployment; empty for a new resource
+   * @param kept the option by which the engine keeps the old object while a new one is created, where the program is known
    */
-  check(inputs: Values, before: Values): { inputs: Values; failures: readonly Problem[] } {
-    const problems = this.#problemsOf(inputs, before);
+  check(
+    inputs: Values,
+    before: Values,
+    kept?: KeepingOption,
+  ): { inputs: Values; failures: readonly Problem[] } {
+    const problems = [
+      ...this.#problemsOf(inputs, before),
+      ...(kept === undefined ? [] : keptNameProblems(this.table, inputs, before, kept)),
+    ];
     const failures = problems.filter(({ isWarning }) => isWarning !== true);
     for (const problem of problems.filter(({ isWarning }) => isWarning === true))
       this.#warn("", inputs, problem);
@@ -107,17 +116,22 @@ export class TableLifecycle {
   }
 
   diff(id: string, outputs: Values, inputs: Values): Diff {
-    const { inputs: fields, deleteBeforeReplace } = this.table;
-    const replacement = deleteBeforeReplace === true ? { deleteBeforeReplace } : {};
+    const { deleteBeforeReplace } = this.table;
+    const diff = this.#diffOf(id, outputs, inputs);
+    return deleteBeforeReplace === undefined ? diff : { ...diff, deleteBeforeReplace };
+  }
+
+  #diffOf(id: string, outputs: Values, inputs: Values): Diff {
+    const { inputs: fields } = this.table;
     const property = this.verbs.replacedBy?.(id);
-    if (property !== undefined) return { changes: true, replaces: [property], ...replacement };
+    if (property !== undefined) return { changes: true, replaces: [property] };
     const declared: Values = this.#declaredOf(inputs);
     const state: Values = this.#stateOf(outputs, declared);
     const changed = Object.keys(propertiesOf(fields, { ...state, ...declared })).filter(
       (field) => !isDeepStrictEqual(state[field], declared[field]),
     );
     const replaces = changed.filter((field) => fields[field]?.replaces === true);
-    if (replaces.length > 0) return { replaces, ...replacement };
+    if (replaces.length > 0) return { replaces };
     if (changed.length === 0) return { changes: false };
     const { config: before } = state;
     const { config: after } = declared;

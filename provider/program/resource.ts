@@ -2,8 +2,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { canonical, propertyKeys, withDefaults } from "../connector/canonical";
 import type { Fields } from "../connector/field";
+import type { KeepingOption } from "../connector/keptName";
 import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
-import { loaderOf, typeTokenOf } from "../dynamic/tokens";
+import { keepingOptionKey, loaderOf, typeTokenOf } from "../dynamic/tokens";
 import { pluginTypeOf } from "../engine/pluginTokens";
 import type { ProviderName } from "../connector/identityProviders";
 import { quote } from "../untrustedText";
@@ -85,7 +86,7 @@ export function resourceClass<Key extends ResourceKey, Args extends object>(
       requireLoadable();
       if (args !== undefined && opts.import) throw importError(resource, name);
       const restoreTraces = shortenTraces(__filename);
-      const values = args && withDefaults(inputs, args, name);
+      const values = args && { ...withDefaults(inputs, args, name), ...keepingOption(resource, opts) };
       try {
         super(type, name, { ...absent, ...values, __provider: loaderOf(key) }, optionsOf(key, args, opts));
       } catch (error) {
@@ -113,6 +114,17 @@ function importError({ name: className, adoption }: Resource, name: string): pul
   );
 }
 
+/** The input for {@link keepingOptionKey}. A component's `retainOnDelete`, which the engine passes on, is not known here. */
+function keepingOption(
+  { deleteBeforeReplace }: Resource,
+  opts: pulumi.CustomResourceOptions,
+): { [keepingOptionKey]?: KeepingOption } {
+  if (deleteBeforeReplace !== true) return {};
+  if (opts.retainOnDelete === true) return { [keepingOptionKey]: "retainOnDelete: true" };
+  if (opts.deleteBeforeReplace === false) return { [keepingOptionKey]: "deleteBeforeReplace: false" };
+  return {};
+}
+
 function optionsOf(
   key: ResourceKey,
   args: object | undefined,
@@ -127,9 +139,12 @@ function optionsOf(
   // output `id`.
   const owner = "connectorId" in inputs ? connectorOfId(connectorId)?.resource : undefined;
   return {
-    ...(args !== undefined && deleteBeforeReplace === true ? { deleteBeforeReplace } : {}),
-    ...(owner === undefined ? {} : { deletedWith: owner }),
     ...opts,
+    // Also where the program passes `undefined`, as an option that depends on a condition does.
+    ...(args !== undefined && deleteBeforeReplace === true
+      ? { deleteBeforeReplace: opts.deleteBeforeReplace ?? true }
+      : {}),
+    ...(owner === undefined ? {} : { deletedWith: opts.deletedWith ?? owner }),
     // A stack may come from a program in another language.
     ...(args === undefined ? {} : { aliases: [{ type: pluginTypeOf(key) }, ...(opts.aliases ?? [])] }),
     ...(provider === undefined ? {} : { provider }),

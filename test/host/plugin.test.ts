@@ -184,12 +184,22 @@ describe("previews", () => {
 });
 
 test("a connector is deleted before its replacement is created, since its name is taken until then", async () => {
-  const { ssoConnector } = plugin.providers;
+  const { ssoConnector, singleSignOn } = plugin.providers;
   const { id, outputs } = await create(ssoConnector, acme());
-  const inputs = await check(ssoConnector, acme({ providerName: "Okta" }));
-  expect(await ssoConnector.diff(id, outputs, inputs)).toMatchObject({
-    replaces: ["providerName"],
-    deleteBeforeReplace: true,
+  const [deleteBeforeReplace, news] = [true, [{ providerName: "Okta" }, { domains: ["acme.com"] }, {}]];
+  // The engine replaces what is to be updated (`replaceOnChanges`), and what an earlier run was to replace.
+  const diffs = news.map(async (changed) =>
+    ssoConnector.diff(id, outputs, await check(ssoConnector, acme(changed))),
+  );
+  expect(await Promise.all(diffs)).toMatchObject([
+    { replaces: ["providerName"], deleteBeforeReplace },
+    { changes: true, replaces: [], deleteBeforeReplace },
+    { changes: false, deleteBeforeReplace },
+  ]);
+  const other = await create(singleSignOn, { enabled: true });
+  const inputs = await check(singleSignOn, { enabled: false });
+  expect(await singleSignOn.diff(other.id, other.outputs, inputs)).toMatchObject({
+    deleteBeforeReplace: false,
   });
 });
 

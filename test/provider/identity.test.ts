@@ -98,6 +98,69 @@ test("a connector whose name prevented a create is not deleted in the same run, 
   expect([...logto.connectors.rows.keys()]).toEqual([a.id]);
 });
 
+describe("a connector that is replaced and was not deleted, as with retainOnDelete,", () => {
+  /** What the engine calls for a replacement with that option: a diff, and a create without a delete before it. */
+  const replace = async (id: string, outputs: Properties, news: Properties) => {
+    const { ssoConnector } = await start();
+    const inputs = await check(ssoConnector, acme(news));
+    await ssoConnector.diff(id, outputs, inputs);
+    return ssoConnector.create(inputs);
+  };
+
+  test("is the resource's again as soon as the program declares what the state has", async () => {
+    const { id, outputs } = await create((await start()).ssoConnector, acme());
+    Object.assign(logto.connectors.find(id), { domains: ["by-hand.com"] });
+    expect(await replace(id, outputs, {})).toMatchObject({ id, outs: { domains: [] } });
+    expect(logto.connectors.rows.size).toBe(1);
+  });
+
+  test("is named with the options that keep it and what ends that, which a different connector of the name is not", async () => {
+    const { id, outputs } = await create((await start()).ssoConnector, acme());
+    const changed = await messageOf(replace(id, outputs, { domains: ["a.com"] }));
+    expect(changed).toMatch(/this resource had.*`retainOnDelete`.*To continue with it, add `adopt: true,`/);
+    expect(changed).not.toContain("aliases");
+    const replaced = await messageOf(replace(id, outputs, { providerName: "Okta" }));
+    expect(replaced).toContain("To continue with it, take the change of providerName back.");
+    expect(replaced).not.toContain("adopt: true");
+    const renamed = { ...outputs, connectorName: "Before" };
+    expect(await messageOf(replace("another", renamed, {}))).toMatch(/aliases.*`retainOnDelete` keeps it/);
+  });
+
+  test("is the one that a create without a response made, if it is as declared", async () => {
+    const { id, outputs } = await create((await start()).ssoConnector, acme());
+    expect(await replace("pending:Acme", outputs, {})).toMatchObject({ id });
+    expect(await messageOf(replace("pending:Acme", outputs, { domains: ["a.com"] }))).toContain(
+      "`adopt: true,`",
+    );
+  });
+});
+
+test.each(["retainOnDelete: true", "deleteBeforeReplace: false"])(
+  "a replacement whose name the option %s keeps is refused by the check, and one of another name is not",
+  async (option) => {
+    const { ssoConnector } = await start();
+    const before = await check(ssoConnector, acme());
+    const failuresOf = async (olds: Properties, more: Properties) => {
+      const { inputs, failures } = await ssoConnector.check(olds, {
+        ...acme(more),
+        ...loader,
+        __keepingOption: option,
+      });
+      expect(inputs).not.toHaveProperty("__keepingOption");
+      return failures;
+    };
+    expect(await failuresOf(before, { providerName: "Okta" })).toEqual([
+      {
+        property: "providerName",
+        reason: expect.stringContaining(`the option \`${option}\` keeps`) as string,
+      },
+    ]);
+    expect(await failuresOf(before, { providerName: "Okta", connectorName: "Acme 2" })).toEqual([]);
+    expect(await failuresOf(before, { domains: ["a.com"] })).toEqual([]);
+    expect(await failuresOf({}, { providerName: "Okta" })).toEqual([]);
+  },
+);
+
 test("a link that is declared under another resource name is not deleted", async () => {
   logto.organizations.put("org", "Org", []);
   const first = await start();
@@ -206,7 +269,9 @@ describe("another endpoint", () => {
     const { id, outputs } = await create((await start()).ssoConnector, acme());
     const { endpoint, ...old } = outputs;
     const { ssoConnector } = await start();
-    expect(await ssoConnector.diff(id, old, await check(ssoConnector, acme()))).toEqual({ changes: false });
+    expect(await ssoConnector.diff(id, old, await check(ssoConnector, acme()))).toMatchObject({
+      changes: false,
+    });
     expect(unwrapSecrets((await ssoConnector.read(id, old)).props)).toMatchObject({ endpoint });
   });
 

@@ -142,7 +142,7 @@ test("an existing config is taken over if it is identical, and replaced only by 
   const { outputs } = await create(provider, byLogto({ redirectUri }));
   expect(outputs).toHaveProperty("adoptedAt");
   await expect(create(await start(), byLogto({ authParameters: { scope: "email" } }))).rejects.toThrow(
-    /Could not create IdP-initiated sign-in of SSO connector \(\w+\): .*differs in authParameters, redirectUri.*`adopt: true`/,
+    /Could not create IdP-initiated sign-in of SSO connector \(\w+\): .*differs in authParameters, redirectUri.*`adopt: true,`/,
   );
   expect(stored()).toMatchObject({ redirectUri, authParameters: {} });
   await create(await start(), byLogto({ authParameters: { scope: "email" }, adopt: true }));

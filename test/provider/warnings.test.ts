@@ -146,7 +146,7 @@ test.each([
     const { id, outputs } = await create(providers.ssoConnector, before);
     const inputs = await check(providers.ssoConnector, after);
     output.text = "";
-    expect(await providers.ssoConnector.diff(id, outputs, inputs)).toEqual({});
+    expect(await providers.ssoConnector.diff(id, outputs, inputs)).toEqual({ deleteBeforeReplace: true });
     const begin = `warning: SSO connector "Acme" (${id}): ${property}: the `;
     expect(output.text).toContain(begin);
     expect(output.text).toContain("Logto recognizes the users of a connector by it");
