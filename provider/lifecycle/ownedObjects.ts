@@ -11,6 +11,7 @@ export interface FormerObject {
   readonly id: string;
   /** What the program declares of it now; all inputs would be kept in memory. */
   readonly connectorName: unknown;
+  readonly active: unknown;
   readonly diff: Diff;
 }
 
@@ -41,6 +42,10 @@ export class OwnedObjects {
    */
   findFormer(isWanted: (former: FormerObject) => boolean): FormerObject | undefined {
     return [...this.#formerObjects.values()].find(isWanted);
+  }
+
+  isTouched(id: string): boolean {
+    return this.#touchedIds.has(id);
   }
 
   isDeclared(id: string): boolean {

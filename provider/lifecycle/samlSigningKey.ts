@@ -8,7 +8,7 @@ import type { SigningKey } from "../logto/signingKeys";
 import { joinId, splitId } from "./compositeId";
 import { pollUntil } from "./pollUntil";
 import { createKey } from "./signing";
-import type { Verbs } from "./tableLifecycle";
+import type { Run, Verbs } from "./tableLifecycle";
 
 /** How long a key in use waits for another one, of the same deployment, to take its place. */
 const handOverMs = 10_000;
@@ -18,7 +18,13 @@ const { idFormat, outputs } = resources.samlSigningKey;
 export const samlSigningKey: Verbs<Resources["samlSigningKey"]> = {
   isOptional: true,
 
-  async create(client, { connectorId, active }) {
+  async create(client, { connectorId, active }, run) {
+    const former = await formerKey(client, connectorId, active, run);
+    if (former !== undefined) {
+      const kept =
+        former.active === active ? former : await setActive(client, connectorId, former.id, active);
+      return { id: joinId(connectorId, kept.id), outputs: outputsOf(connectorId, kept), adopted: true };
+    }
     const key = await createKey(client, connectorId, active).catch((error: unknown) => {
       if (!(error instanceof LogtoError && error.outcome === "unknown")) throw error;
       throw error.withMessage(
@@ -56,6 +62,31 @@ export const samlSigningKey: Verbs<Resources["samlSigningKey"]> = {
     }
   },
 };
+
+/**
+ * The key that the resource had, if it was to be replaced because its connector was, and the connector was kept after all. The
+ * identity provider knows this key, and not a new one.
+ */
+async function formerKey(
+  client: LogtoClient,
+  connectorId: string,
+  active: boolean,
+  { objects }: Run,
+): Promise<SigningKey | undefined> {
+  const former = objects.findFormer(
+    ({ id, diff: { replaces }, ...declared }) =>
+      replaces?.includes("connectorId") === true &&
+      id.startsWith(joinId(connectorId, "")) &&
+      declared.active === active &&
+      !objects.isTouched(id),
+  );
+  if (former === undefined) return undefined;
+  // No other resource takes it.
+  objects.recordSeen(former.id);
+  const [, keyId] = splitId(former.id, idFormat);
+  const keys = await client.signingKeys.list(connectorId);
+  return keys?.find(({ id }) => id === keyId);
+}
 
 const inUse = "single_sign_on.can_not_deactivate_signing_key_in_use";
 

@@ -135,6 +135,34 @@ describe("a connector that is replaced and was not deleted, as with retainOnDele
   });
 });
 
+test("keys of a connector that is kept after all stay the resources', and of another connector are new ones", async () => {
+  const providers = await start();
+  const saml = (name: string) =>
+    acme({
+      providerName: "SAML",
+      connectorName: name,
+      config: { metadataUrl: `${logto.idp}/saml/metadata` },
+    });
+  const { id: connectorId } = await create(providers.ssoConnector, saml("Acme"));
+  const other = await create(providers.ssoConnector, saml("Other"));
+  const argsOf = (active: boolean) => ({ connectorId, active });
+  const before = [true, false, false].map((active) => create(providers.samlSigningKey, argsOf(active)));
+  const keys = await Promise.all(before);
+  const { samlSigningKey } = await start();
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  for (const { id, outputs } of keys)
+    await samlSigningKey.diff(id, outputs, { ...argsOf(outputs.active === true), connectorId: unknown });
+  expect((await create(samlSigningKey, { connectorId: other.id, active: true })).id).toContain(other.id);
+  logto.takeLog();
+  const after = await Promise.all(
+    [false, true, false].map((active) => create(samlSigningKey, argsOf(active))),
+  );
+  expect(after.map(({ id }) => id).sort()).toEqual(keys.map(({ id }) => id).sort());
+  expect(after[1]?.id).toBe(keys[0]?.id);
+  expect(logto.takeLog().filter((request) => !request.startsWith("GET"))).toEqual([]);
+  expect((await create(samlSigningKey, argsOf(false))).id).not.toBe(keys[1]?.id);
+});
+
 test.each(["retainOnDelete: true", "deleteBeforeReplace: false"])(
   "a replacement whose name the option %s keeps is refused by the check, and one of another name is not",
   async (option) => {
