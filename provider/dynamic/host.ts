@@ -59,7 +59,11 @@ function dynamicProvider(session: Session, key: ResourceKey): pulumi.dynamic.Res
       return state[providerKey] === undefined ? diffOfPluginState(diff) : diff;
     },
     create: (inputs: Values) => withHostErrors(inputs, calls.create(inputs)),
-    read: async (id, state: Values = {}) => (await withHostErrors(state, calls.read(id, state))) ?? {},
+    read: async (id, state: Values = {}) => {
+      // Only a program asks for what the stack does not manage: an import passes no loader, so that the host rejects it.
+      if (Object.keys(state).every((name) => name === providerKey)) session.runsProgram = true;
+      return (await withHostErrors(state, calls.read(id, state))) ?? {};
+    },
     update: async (id, state: Values, inputs: Values) => ({
       outs: await withHostErrors(inputs, calls.update(id, state, inputs)),
     }),

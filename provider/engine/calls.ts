@@ -51,6 +51,8 @@ export class Calls {
     inputs: Values,
     kept?: KeepingOption,
   ): Promise<{ inputs: Values; failures: CheckFailure[] }> {
+    // Only what a program declares is checked.
+    this.session.runsProgram = true;
     return this.#guard([oldInputs, inputs], () => {
       const checked = this.#check(inputs, fromState(oldInputs), kept);
       return checked.failures.length === 0
@@ -137,7 +139,8 @@ export class Calls {
   ): Promise<Result> {
     try {
       return await this.session.keepAlive(method, writes !== undefined, () => about.flatMap(secretsAmong));
-    } catch (error) {
+    } catch (failure) {
+      const error = this.session.withRecordedSettings(failure);
       if (error instanceof IncompleteError)
         throw new InitError(error.id, this.#toEngine(error.outputs), printableLines(error.message));
       if (error instanceof Error) error.message = printableLines(error.message);

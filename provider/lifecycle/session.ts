@@ -1,6 +1,7 @@
 /** The run of the engine that all resources share: settings, client, notices. */
 import { asExpected } from "../expectedError";
 import { LogtoClient } from "../logto/client";
+import { withRecordedSettings } from "../logto/recordedSettings";
 import { redactor } from "../logto/redaction";
 import {
   missingSettings,
@@ -31,6 +32,13 @@ export class Session {
   assertSameTenant: ((client: LogtoClient) => Promise<void>) | undefined;
   /** Whether the engine has said that it makes no further calls. */
   isFinished = false;
+  /** Whether the engine has passed the settings. */
+  isConfigured = false;
+  /**
+   * Whether the settings are surely those of the program of now. Otherwise they can be those that the state records; only what the
+   * engine calls for tells (`logto/recordedSettings.ts`).
+   */
+  runsProgram = false;
   #settings: SettingsSource = stackSettings(() => undefined);
   #client: LogtoClient | undefined;
   /** Number of calls under way. */
@@ -48,6 +56,7 @@ export class Session {
 
   /** Records the settings synchronously, since the host may call other methods before a promise settles. */
   configure(settings: SettingsSource): void {
+    this.isConfigured = true;
     this.#settings = settings;
     this.processEnd.listen();
   }
@@ -108,6 +117,11 @@ export class Session {
   client(): LogtoClient {
     this.#client ??= new LogtoClient(readSettings(this.#settings), this.#interruption.signal);
     return this.#client;
+  }
+
+  /** Adds to an error that a setting can cause how a correction gets to the provider, where the program does not run. */
+  withRecordedSettings(error: unknown): unknown {
+    return this.runsProgram ? error : withRecordedSettings(error, this.#settings);
   }
 
   /** The endpoint of Logto, even without credentials; `undefined` if it is not set. */

@@ -72,6 +72,12 @@ export class LogtoError extends ExpectedError {
     return new LogtoError(this, { ...this.#details, message });
   }
 
+  /** Returns a copy whose message ends with a sentence, which is kept as a whole. */
+  withAdvice(advice: string): LogtoError {
+    const rest = maxMessageBytes - Buffer.byteLength(advice) - 1;
+    return this.withMessage(`${truncate(this.message, rest)} ${advice}`);
+  }
+
   /** Returns a copy with another outcome. */
   withOutcome(outcome: Outcome): LogtoError {
     return outcome === this.outcome ? this : new LogtoError(this, { ...this.#details, outcome });

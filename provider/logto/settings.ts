@@ -74,6 +74,14 @@ export function settingText(value: unknown): string | undefined {
 /** The settings can't be used. The message lists every problem, and where to fix it. */
 export class SettingsError extends ExpectedError {
   override readonly name = "SettingsError";
+
+  /** @param settings those that are missing or wrong; none where the environment names a proxy that cannot be used */
+  constructor(
+    message: string,
+    readonly settings: readonly SettingName[] = [],
+  ) {
+    super(message);
+  }
 }
 
 /** The settings of a provider, complete and checked. */
@@ -89,7 +97,7 @@ export interface Settings extends SettingValues {
  */
 export function readSettings(source: SettingsSource): Settings {
   const problems = settingProblems(source);
-  if (problems.length > 0) throw new SettingsError(problems.map(({ message }) => message).join("\n"));
+  if (problems.length > 0) throw settingsError(problems);
   const endpoint = canonicalUrl(locate("endpoint", source).text ?? "");
   const values = settingNames.map((name) => {
     const { text } = locate(name, source);
@@ -112,6 +120,14 @@ export interface SettingProblem {
   readonly name: SettingName;
   /** A sentence that says where to fix it. */
   readonly message: string;
+}
+
+function settingsError(problems: readonly SettingProblem[]): SettingsError {
+  const messages = problems.map(({ message }) => message);
+  return new SettingsError(
+    messages.join("\n"),
+    problems.map(({ name }) => name),
+  );
 }
 
 /** Returns every problem for which the settings can't be used. */
@@ -214,7 +230,7 @@ export function signInAddress(source: SettingsSource): string | undefined {
   const name = names.find((candidate) => locate(candidate, source).text !== undefined);
   if (name === undefined) return undefined;
   const problems = wrongSettings(source).filter((problem) => problem.name === name);
-  if (problems.length > 0) throw new SettingsError(problems.map(({ message }) => message).join("\n"));
+  if (problems.length > 0) throw settingsError(problems);
   return canonicalUrl(locate(name, source).text ?? "");
 }
 

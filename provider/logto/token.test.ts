@@ -176,15 +176,6 @@ test.each([
   expect((await failure(client.getConnector("id1"))).message).toContain(message);
 });
 
-test("an error for a rejected secret says which commands use the secret of the last `pulumi up`", async () => {
-  const { client } = await clientOf([{ body: apiConnector }], {
-    tokens: [{ status: 401, body: { code: "oidc.invalid_client" } }],
-  });
-  const { message } = await failure(client.getConnector("id1"));
-  expect(message).toContain("`pulumi refresh` and `pulumi destroy` use the secret of the last `pulumi up`");
-  expect(message).toContain("`--run-program`");
-});
-
 test.each([
   [
     "a wrong secret",

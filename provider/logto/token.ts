@@ -106,9 +106,7 @@ export class TokenSource {
     const { clientId, endpoint, resource, origin } = this.settings;
     const explanation =
       error.code === "oidc.invalid_client" && error.status === 401
-        ? `rejected the client secret of application ${clientId}. Check ${origin("clientSecret")}. ` +
-          "`pulumi refresh` and `pulumi destroy` use the secret of the last `pulumi up`: if it was rotated since, run " +
-          "`pulumi up` first or add `--run-program`."
+        ? `rejected the client secret of application ${clientId}. Check ${origin("clientSecret")}.`
         : error.code === "oidc.invalid_client"
           ? `has no machine-to-machine application ${clientId}. Check ${origin("clientId")}, and that ${origin("endpoint")} ` +
             "is the address of the application's tenant, not that of Logto's console (self-hosted, by default: port 3001, not 3002)."

@@ -46,10 +46,12 @@ export class Runs {
     if (engineAddress !== "") log.connect(engineAddress);
   }
 
-  /** Begins a run, as the engine does when it configures a provider. */
+  /** Begins a run, as the engine does when it configures a provider. What it did before on the connection is part of the run. */
   begin(peer: string): PluginRun {
+    const begun = this.#runs.get(peer);
+    if (begun !== undefined && !begun.session.isConfigured && !begun.session.isFinished) return begun;
     for (const [other, { session }] of this.#runs) if (session.isFinished) this.#runs.delete(other);
-    const log = this.#runs.get(peer)?.log ?? this.#newLog();
+    const log = begun?.log ?? this.#newLog();
     const session = new Session((text, kind) => log.show(text, kind), hintWording, this.#processEnd);
     const run = { log, session, declarations: new Declarations(), resources: resourcesOf(session) };
     this.#runs.set(peer, run);

@@ -52,8 +52,9 @@ function configuration(runs: Runs, schema: string): Methods {
     checkConfig: unary(async (request, peer) => {
       const args = valuesOf(request.getNews());
       const { inputs, failures } = checkSettings(resourceNameOf(request.getUrn()), args);
-      // Of the run that is about to begin.
-      const { log } = runs.of(peer);
+      // Of the run that is about to begin, with the settings of the program: those of the state are not checked.
+      const { log, session } = runs.of(peer);
+      session.runsProgram = true;
       const warnings = misspeltSettings(Object.keys(args).map((key) => `logto:${key}`));
       await Promise.all(warnings.map((warning) => log.show(warning, "warning")));
       return checkResponse({ inputs, failures: maskFailurePaths(failures) });

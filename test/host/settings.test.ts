@@ -159,7 +159,9 @@ describe.each(Object.keys(readers))("%s", (reader) => {
             expect([shown, answer.used]).toEqual([shown, undefined]);
             const problem = text === "" ? "is empty. Give it a value" : "is missing.";
             expect(answer.error).toMatch(
-              new RegExp(`^${name} of (the provider "eu"|its logto.Provider) ${problem}`),
+              new RegExp(
+                `^${name} of (the provider "eu"|its logto.Provider)( \\(in the state, .*?\\))? ${problem}`,
+              ),
             );
           } else if (isRequired) {
             expect([shown, answer.used]).toEqual([shown, undefined]);

@@ -83,8 +83,23 @@ test.each<[string, Record<string, string>, string]>([
     expect(errors[0]?.message).toContain(expected);
     expect(errors[0]?.message).not.toContain("canary");
     expect(new Set(errors.map(({ message }) => message)).size).toBe(1);
+    expect(errors[0]?.message).not.toContain("from the state");
     // The host prints both.
     expect(errors.map(({ stack, name }) => [stack, name])).toEqual(errors.map(() => ["", ""]));
+
+    // Where no program runs, the settings are those of the state.
+    const all = settingsFor(logto, Object.fromEntries(more) as Record<string, string>);
+    const { id = "", outputs = {} } = deployed[0] ?? {};
+    for (const call of [
+      (await startProvider(all)).ssoConnector.read(id, outputs),
+      (await startProvider(all)).ssoConnector.delete(id, outputs),
+    ]) {
+      const { message } = await errorOf(call);
+      expect(message).toContain(expected);
+      expect(message).toContain("take the stack config from the state, as the last `pulumi up` recorded it:");
+    }
+    const { message } = await errorOf((await startProvider(all)).ssoConnector.read(id, loader));
+    expect(message).not.toContain("from the state");
   },
 );
 

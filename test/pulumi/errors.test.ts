@@ -117,18 +117,31 @@ test("a preview needs no credentials, warns once of each thing, and `pulumi up` 
   );
 });
 
-test("a rejected secret is reported alike for every connector that a refresh reads", async () => {
+test("a corrected setting reaches `refresh` and `destroy` as their error says", async () => {
   const stack = await stackOf(logto, two("acme.com", "acme.org"));
   await stack.up();
+  const recorded = "take the stack config from the state, as the last `pulumi up` recorded it:";
+  // Nothing changes, so that no request finds it out.
   await stack.setConfig({ "logto:clientSecret": { secret: "canary-wrong" } });
-  const refresh = await stack.pulumi(["refresh", "--yes", "--skip-preview", "--run-program"], {
-    mayFail: true,
-  });
-  const errors = errorsIn(refresh);
+  await stack.up();
+  await stack.setConfig(accessTo(logto));
+  const errors = errorsIn(await stack.refresh([], { mayFail: true }));
   // The engine may stop at the first.
   expect(errors.length).toBeGreaterThanOrEqual(1);
   expect(new Set(errors).size).toBe(1);
   expect(errors[0]).toContain("rejected the client secret of application m2m. Check logto:clientSecret.");
+  expect(errors[0]).toContain(recorded);
+  await stack.refresh(["--run-program"]);
+
+  await stack.removeConfig("logto:endpoint");
+  await stack.up();
+  await stack.setConfig(accessTo(logto));
+  const { stdout } = await stack.destroy([], { mayFail: true });
+  expect(stdout).toContain("logto:endpoint is not set.");
+  expect(stdout).toContain(recorded);
+  await stack.up();
+  await stack.destroy();
+  expect(logto.connectors.rows.size).toBe(0);
 });
 
 test("get of a connector that does not exist fails in the preview", async () => {

@@ -54,7 +54,7 @@ export interface OtherResource extends ManagedResource {
 }
 
 /** A `logto.Provider` as the state has it. */
-interface ExplicitProvider {
+export interface ExplicitProvider {
   readonly name: string;
   /** Its inputs, by the names of the settings. */
   readonly inputs: Values;

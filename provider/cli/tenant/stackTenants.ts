@@ -5,9 +5,11 @@ import {
   readSettings,
   type Settings,
   SettingsError,
+  type SettingsSource,
   settingText,
 } from "../../logto/settings";
 import {
+  type ExplicitProvider,
   isUnused,
   type ManagedByProvider,
   managedByProvider,
@@ -86,14 +88,20 @@ function settingsOf(
   provider: ManagedByProvider["provider"],
   workspace: Workspace | undefined,
 ): Settings | SettingsError {
-  const source =
-    provider === undefined
-      ? settingsSourceOf(workspace)
-      : providerSettings((name) => settingText(provider.inputs[name]), provider.name);
+  const source = provider === undefined ? settingsSourceOf(workspace) : recordedSettings(provider);
   try {
     return readSettings(source);
   } catch (error) {
     if (error instanceof SettingsError) return error;
     throw error;
   }
+}
+
+/** The settings of a provider as the state has them. A corrected one is there after the next `pulumi up`. */
+function recordedSettings({ name, inputs }: ExplicitProvider): SettingsSource {
+  const source = providerSettings((setting) => settingText(inputs[setting]), name);
+  return {
+    ...source,
+    label: (setting) => `${source.label(setting)} (in the state, where \`pulumi up\` records it)`,
+  };
 }
