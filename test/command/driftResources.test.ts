@@ -195,6 +195,43 @@ describe("signing keys", () => {
   });
 });
 
+describe("signing keys that are not in the stack", () => {
+  const left = (ids: string[], what: string) =>
+    `signing-key-unmanaged Acme: It has ${what} not in the stack, and with which Logto does not sign: ${ids.join(", ")}.`;
+
+  test("are reported of a connector whose keys the stack declares, in one finding that does not fail the check", async () => {
+    const row = insertSaml();
+    const { resource } = await keyOf(row, true);
+    const { id: first } = await logto.signingKeys.make(row.id, false);
+    const one = await found(connectorInState(row), resource);
+    expect(one).toMatchObject({
+      failed: false,
+      findings: [left([`${row.id}/${first}`], "a signing key in Logto, which is")],
+    });
+    expect(one.requests).toHaveLength(2);
+    const { id: second } = await logto.signingKeys.make(row.id, false);
+    expect((await found(resource)).findings).toEqual(
+      [
+        expect.stringMatching(/^unmanaged/),
+        left([`${row.id}/${first}`, `${row.id}/${second}`], "signing keys in Logto, which are"),
+      ].reverse(),
+    );
+  });
+
+  test("are not reported while Logto signs with them, nor of other connectors", async () => {
+    const row = insertSaml();
+    await logto.signingKeys.make(row.id, true);
+    const { resource } = await keyOf(row, false);
+    const other = insertSaml({ connectorName: "Other", domains: ["other.com"] });
+    await logto.signingKeys.make(other.id, false);
+    expect((await found(connectorInState(row), connectorInState(other), resource)).findings).toEqual([]);
+    row.config.signAuthnRequest = false;
+    expect((await found(connectorInState(row), connectorInState(other), resource)).findings).toEqual([
+      expect.stringMatching(/^signing-key-unmanaged Acme: /),
+    ]);
+  });
+});
+
 test("the keys of many connectors are read one by one, but only a few at a time", async () => {
   const first = await logto.signingKeys.make(insertSaml().id, false);
   const state = Array.from({ length: 100 }, (_, index) => {

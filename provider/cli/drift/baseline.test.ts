@@ -66,6 +66,7 @@ const goneCases: [FindingClass, "resolved" | "unconfirmed", Circumstances, Findi
   ["certificate-invalid", "unconfirmed", {}, "idp-unreachable"],
   ["signing-key-expiring", "resolved", {}, undefined],
   ["signing-key-expiring", "unconfirmed", { keys: new Map([["id1", failed]]) }, undefined],
+  ["signing-key-unmanaged", "unconfirmed", { keys: new Map([["id1", failed]]) }, undefined],
   ["unmanaged", "resolved", {}, undefined],
   ["unmanaged", "unconfirmed", { unreadable: 1 }, undefined],
   ["domain-conflict", "unconfirmed", { unreadable: 1 }, undefined],

@@ -170,6 +170,7 @@ const wasProbed: Condition = (id, { tenant, probes }) => {
 const wasReached: Condition = (_id, _checked, ofConnector) =>
   !ofConnector.some((finding) => finding.class === "idp-unreachable");
 const wereAllRead: Condition = (_id, { tenant }) => tenant.unreadable === 0;
+const wereKeysRead: Condition = (id, { resources }) => !(resources.keys.get(id) instanceof LogtoError);
 
 /** The condition without which a check does not find what is of a class. */
 const conditions: Readonly<Partial<Record<FindingClass, Condition>>> = {
@@ -177,7 +178,8 @@ const conditions: Readonly<Partial<Record<FindingClass, Condition>>> = {
   "domain-conflict": wereAllRead,
   "certificate-expiring": wasReached,
   "certificate-invalid": wasReached,
-  "signing-key-expiring": (id, { resources }) => !(resources.keys.get(id) instanceof LogtoError),
+  "signing-key-expiring": wereKeysRead,
+  "signing-key-unmanaged": wereKeysRead,
   "credentials-rejected": wasProbed,
   "redirect-not-registered": wasProbed,
   "sign-in-refused": wasProbed,

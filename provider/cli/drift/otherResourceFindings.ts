@@ -1,8 +1,10 @@
 /** Findings about the resources that are no connectors: the switch, and the parts of connectors. Pure. */
 import { canonical, propertiesOf } from "../../connector/canonical";
+import { isSigned } from "../../connector/apiConnector";
 import type { Values } from "../../values";
 import { resources as tables } from "../../connector/resources";
 import { LogtoError } from "../../logto/errors";
+import type { SigningKey } from "../../logto/signingKeys";
 import type { Fetched, TenantResources } from "../tenant/tenantResources";
 import { changeFindings } from "./differences";
 import { type FindingSubject, type Finding, newFinding } from "./finding";
@@ -21,7 +23,32 @@ export function otherFindings(tenant: Tenant, resources: TenantResources): Findi
   return [
     ...switchFindings(tenant, resources),
     ...parts.flatMap((part) => partFindings(part, tenant, resources)),
+    ...unmanagedKeyFindings(tenant, resources),
   ];
+}
+
+/**
+ * Keys that no resource of the stack is, of the connectors whose keys the stack declares: a `pulumi up` that is killed while
+ * it creates one leaves such a key. A key with which Logto signs is in use, as the one of `signAuthnRequest` before a rotation.
+ */
+function unmanagedKeyFindings({ managed, others, connectors }: Tenant, { keys }: TenantResources): Finding[] {
+  const declared = others.filter(({ kind }) => kind === "samlSigningKey");
+  const ids = new Set(declared.map(({ id }) => id));
+  return [...new Set(declared.map(({ declared: { connectorId } }) => String(connectorId)))].flatMap((id) => {
+    const ofConnector = keys.get(id);
+    const connector = connectors.find((candidate) => candidate.id === id);
+    if (connector === undefined || ofConnector === undefined || ofConnector instanceof LogtoError) return [];
+    const isUsed = ({ active }: SigningKey) => active && isSigned(connector.config);
+    const left = ofConnector.filter((key) => !isUsed(key) && !ids.has(`${id}/${key.id}`));
+    if (left.length === 0) return [];
+    const owner = managed.find((resource) => resource.id === id);
+    const name = owner?.declared.connectorName ?? connector.connectorName;
+    const subject = { connector: { name, id, urn: owner?.urn ?? null }, source: owner?.source };
+    const [have, which] = left.length === 1 ? ["a signing key", "which is"] : ["signing keys", "which are"];
+    const listed = left.map((key) => `${id}/${key.id}`).join(", ");
+    const message = `It has ${have} in Logto, ${which} not in the stack, and with which Logto does not sign: ${listed}.`;
+    return [newFinding("signing-key-unmanaged", subject, message)];
+  });
 }
 
 /** A switch that the stack declares and that is off is one finding: the change, which says what follows from it. */

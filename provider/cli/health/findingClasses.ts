@@ -64,6 +64,14 @@ export const findingClasses = {
     remedy:
       "Create another SamlSigningKey, register its certificate at the identity provider, then make it the active one.",
   },
+  "signing-key-unmanaged": {
+    severity: "warning",
+    title: "A connector has signing keys that are not in the stack, and with which Logto does not sign",
+    remedy:
+      "If no identity provider has its certificate, delete it in Logto with `DELETE /api/sso-connectors/CONNECTOR_ID/signing-keys/KEY_ID`. " +
+      "Otherwise, `pulumi import logto:index:SamlSigningKey NAME CONNECTOR_ID/KEY_ID` brings it into a stack of the plugin; or add an " +
+      "ignore rule.",
+  },
   "credentials-rejected": {
     severity: "error",
     title: "An identity provider rejects the credentials of a connector",
