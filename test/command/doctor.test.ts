@@ -134,6 +134,27 @@ describe("one thing is wrong", () => {
     );
   });
 
+  test("it is not known whether Logto created connectors of the stack", async () => {
+    const logto = await start();
+    const [kept, made, lost] = [
+      insert(logto),
+      insert(logto, { connectorName: "Globex" }),
+      insert(logto, { connectorName: "Initech" }),
+    ];
+    logto.connectors.rows.delete(lost.id);
+    const pending = [made, lost].map((row) =>
+      connectorInState({ ...row, id: `pending:${row.connectorName}` }),
+    );
+    const { steps, screen } = await run({}, [connectorInState(kept), ...pending]);
+    expect(namesOf(steps, "fail")).toEqual(["connectors"]);
+    expect(steps.connectors).toContain(
+      "1 of the stack's 1 connector is in this tenant, which has 2 connectors.",
+    );
+    expect(steps.connectors).toContain('Whether Logto created "Globex" and "Initech" is not known');
+    expect(screen).toMatch(/Run `pulumi up`: it\s+finds/);
+    expect(steps.connectors).not.toMatch(/no longer|another tenant/);
+  });
+
   test("enterprise SSO is off", async () => {
     const logto = await start();
     logto.signInExperience.singleSignOnEnabled = false;

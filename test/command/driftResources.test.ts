@@ -195,6 +195,20 @@ describe("signing keys", () => {
   });
 });
 
+test("connectors whose create is not confirmed are not said to be gone, or not to be in the stack", async () => {
+  const [made, lost] = [insert(), insert({ connectorName: "Globex", domains: ["globex.com"] })];
+  logto.connectors.rows.delete(lost.id);
+  const pending = [made, lost].map((row) => connectorInState({ ...row, id: `pending:${row.connectorName}` }));
+  const { findings, error, failed } = await checkState(exportOf(pending), logto);
+  expect([error, failed]).toEqual([undefined, false]);
+  const answer = "The answer of Logto to its create was lost, so the state does not have its ID.";
+  expect(findings.map((one) => `${brief(one)}: ${one.message}`)).toEqual([
+    `unchecked Acme: ${answer} Logto at ${logto.url} has the connector ${made.id} of that name. It was not compared.`,
+    `unchecked Globex: ${answer} Logto at ${logto.url} has no readable connector of that name.`,
+  ]);
+  for (const { remedy } of findings) expect(remedy).toContain("Run `pulumi up`");
+});
+
 describe("signing keys that are not in the stack", () => {
   const left = (ids: string[], what: string) =>
     `signing-key-unmanaged Acme: It has ${what} not in the stack, and with which Logto does not sign: ${ids.join(", ")}.`;

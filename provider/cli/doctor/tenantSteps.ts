@@ -10,7 +10,7 @@ import { settingNames, settingOf } from "../../logto/settingTable";
 import { quote } from "../../untrustedText";
 import { findingClasses } from "../health/findingClasses";
 import { missingFrom, otherTenantOf } from "../tenant/wrongTenant";
-import { managedById } from "../stack/managedResources";
+import { isUnconfirmed, managedById, unconfirmedRemedy } from "../stack/managedResources";
 import type { Tenant } from "../tenant/tenants";
 import { unreadableNote } from "../health/idpHealth";
 import { counted } from "../io/layout";
@@ -114,7 +114,8 @@ function connectorsStep({ token, tenant, sameTenantAs, page, hasStack }: LogtoAc
   if (other !== undefined) {
     return fail("connectors", `This looks like another tenant: ${other.reason}`, other.remedy);
   }
-  const count = managedById(managed).size;
+  const unconfirmed = managed.filter(isUnconfirmed);
+  const count = managedById(managed).size - unconfirmed.length;
   const missing = missingFrom(tenant);
   const here = count - missing.length;
   const message =
@@ -129,6 +130,13 @@ function connectorsStep({ token, tenant, sameTenantAs, page, hasStack }: LogtoAc
       `${message} ${names} no longer ${missing.length === 1 ? "exists" : "exist"}.${note}`,
       remedy,
     );
+  }
+  if (unconfirmed.length > 0) {
+    const names = listed(
+      unconfirmed.map(({ declared, resourceName }) => declared.connectorName ?? resourceName),
+    );
+    const lost = `Whether Logto created ${names} is not known: the answer to the create was lost.`;
+    return fail("connectors", `${message} ${lost}${note}`, unconfirmedRemedy);
   }
   return unknownCount > 0
     ? unknown("connectors", message + note, "Restore those identity providers.")

@@ -12,7 +12,12 @@ import { type FindingSubject, type Finding, newFinding } from "./finding";
 import { findingClasses } from "../health/findingClasses";
 import { signingStep } from "../health/samlSteps";
 import { connectorsByDomain } from "../health/sharedDomains";
-import { managedById, type ManagedConnector } from "../stack/managedResources";
+import {
+  isUnconfirmed,
+  managedById,
+  type ManagedConnector,
+  unconfirmedRemedy,
+} from "../stack/managedResources";
 import { otherFindings } from "./otherResourceFindings";
 import type { Tenant } from "../tenant/tenants";
 
@@ -56,7 +61,10 @@ export function findDrift(checked: CheckedTenant, expiryDays: number, now: numbe
     const name = withoutExposed(connector.connectorName);
     return findings.map((finding) => ({ ...finding, connector: { ...finding.connector, name } }));
   });
-  const unmanaged = connectors.filter(({ id }) => !owners.has(id)).map(unmanagedFinding);
+  const unconfirmed = new Set(managed.filter(isUnconfirmed).map(({ declared }) => declared.connectorName));
+  const unmanaged = connectors
+    .filter(({ id, connectorName }) => !owners.has(id) && !unconfirmed.has(connectorName))
+    .map(unmanagedFinding);
   return [
     ...ofStack,
     ...otherFindings(tenant, resources),
@@ -75,8 +83,18 @@ function unmanagedFinding(connector: ApiConnector): Finding {
 }
 
 /** A connector that cannot be read cannot be compared, and must not pass as unchanged. */
-function absenceFinding(resource: ManagedConnector, { endpoint, unread }: Tenant): Finding {
+function absenceFinding(resource: ManagedConnector, { endpoint, unread, connectors }: Tenant): Finding {
   const subject = subjectOf(resource);
+  if (isUnconfirmed(resource)) {
+    const { connectorName } = resource.declared;
+    const found = connectors.find((connector) => connector.connectorName === connectorName);
+    const message =
+      "The answer of Logto to its create was lost, so the state does not have its ID. " +
+      (found === undefined
+        ? `Logto at ${endpoint} has no readable connector of that name.`
+        : `Logto at ${endpoint} has the connector ${found.id} of that name. It was not compared.`);
+    return newFinding("unchecked", subject, message, { remedy: unconfirmedRemedy });
+  }
   return unread.has(resource.id)
     ? newFinding("idp-unreachable", subject, `${unreadReason("Its identity provider")} It was not compared.`)
     : newFinding("missing", subject, `Logto at ${endpoint} has no connector ${resource.id}.`);

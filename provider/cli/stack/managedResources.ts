@@ -1,4 +1,5 @@
 /** The connectors and other resources that a stack manages, as its state records them. Pure. */
+import { isPending } from "../../lifecycle/pendingCreate";
 import { connectorOf } from "../../connector/apiConnector";
 import { canonical, type Connector, propertiesOf } from "../../connector/canonical";
 import { isObject, pick, type Values } from "../../values";
@@ -111,6 +112,14 @@ export function managedByProvider(resources: readonly StateResource[]): ManagedB
     ...group,
   }));
 }
+
+/** Whether the answer to the create of a connector was lost, so that the state has no ID of Logto for it. */
+export function isUnconfirmed({ id }: ManagedConnector): boolean {
+  return isPending(id);
+}
+
+/** What ends the doubt about such a connector. */
+export const unconfirmedRemedy = "Run `pulumi up`: it finds the connector in Logto, or creates it.";
 
 /** Returns connectors by their IDs. Where a connector and its config are two resources, the connector is the one that counts. */
 export function managedById<Resource extends ManagedConnector>(

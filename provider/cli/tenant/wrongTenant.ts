@@ -1,7 +1,7 @@
 /** Detects that a check reads another tenant than the one that contains the stack's connectors. Pure. */
 import { CommandError } from "../io/commandError";
 import { counted } from "../io/layout";
-import { managedById, type ManagedConnector } from "../stack/managedResources";
+import { isUnconfirmed, managedById, type ManagedConnector } from "../stack/managedResources";
 import type { Tenant } from "./tenants";
 
 /** The share of the connectors from which on it is unlikely that missing ones were deleted by hand. */
@@ -22,7 +22,7 @@ export function otherTenantOf(
   tenant: Tenant,
 ): { readonly reason: string; readonly remedy: string } | undefined {
   const { client, endpoint, managed, connectors } = tenant;
-  const { size } = managedById(managed);
+  const { size } = managedById(managed.filter((resource) => !isUnconfirmed(resource)));
   const missing = missingFrom(tenant);
   if (missing.length === 0) return undefined;
   const tenantIds = new Set(connectors.map(({ tenantId }) => tenantId));
@@ -55,8 +55,10 @@ export function otherTenantOf(
   };
 }
 
-/** Returns the connectors of the stack that Logto does not have, each once. */
+/** Returns the connectors of the stack that Logto does not have, each once. One that it may never have had is not among them. */
 export function missingFrom({ managed, connectors, unread }: Tenant): ManagedConnector[] {
   const ids = new Set(connectors.map(({ id }) => id));
-  return [...managedById(managed).values()].filter(({ id }) => !ids.has(id) && !unread.has(id));
+  return [...managedById(managed).values()].filter(
+    (resource) => !isUnconfirmed(resource) && !ids.has(resource.id) && !unread.has(resource.id),
+  );
 }
