@@ -75,6 +75,18 @@ test.each([
   expect(failed.stderr).toContain(`The output of \`pulumi stack export\` is not a state: ${problem}`);
 });
 
+test("a state that a killed command has left incomplete is an error that says how to restore it", async () => {
+  const place = placeFor(logto);
+  const bin = join(place.folder, "bin");
+  mkdirSync(bin);
+  writeFileSync(join(place.folder, "Pulumi.yaml"), "name: test\nruntime: yaml\n");
+  const script = "#!/bin/sh\necho 'error: failed to load checkpoint: EOF' >&2; exit 255\n";
+  writeFileSync(join(bin, "pulumi"), script, { mode: 0o755 });
+  const env = { PATH: `${bin}:${String(place.env.PATH)}` };
+  const { stderr } = await logtoSso(place, ["drift"], { env, mayFail: true });
+  expect(stderr).toContain("delete `STACK.json.attrs`");
+});
+
 test("list without settings is an error that says where to set them", async () => {
   const failed = await logtoSso(placeFor(undefined), ["list"], { mayFail: true });
   expect(failed.code).toBe(1);

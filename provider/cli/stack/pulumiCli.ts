@@ -7,6 +7,7 @@ import { stripVTControlCharacters } from "node:util";
 import { textsOf } from "../../connector/configSecrets";
 import { parseJson } from "../../logto/response";
 import { printableLines } from "../../untrustedText";
+import { isObject } from "../../values";
 import { CommandError, noteSecrets, withoutSecrets } from "../io/commandError";
 import { createFile } from "../io/files";
 import { engines } from "../../manifest";
@@ -56,16 +57,7 @@ export class Pulumi {
   }
 
   async preview(): Promise<Preview> {
-    const { code, stdout, stderr } = await this.#start(["preview", "--json"], "preview the program");
-    const failed = code !== 0;
-    // A failed preview prints JSON as well, with its errors among the diagnostics.
-    const report = parseJson(stdout) as
-      | { steps?: PreviewStep[] | null; diagnostics?: { message?: string; severity?: string }[] | null }
-      | undefined;
-    if (report === undefined) return { failed, steps: [], errors: foreignText(stderr || stdout) };
-    const errors = (report.diagnostics ?? []).filter(({ severity }) => severity === "error");
-    const messages = errors.map(({ message = "" }) => message.trim());
-    return { failed, steps: report.steps ?? [], errors: foreignText(messages.join("\n")) };
+    return previewIn(await this.#start(["preview", "--json"], "preview the program"));
   }
 
   /** Imports resources into the state. They hold secrets in plain text, so they are not passed through a file. */
@@ -86,11 +78,11 @@ export class Pulumi {
     if (code === 0) return stdout;
     // A failed command explains itself on either stream.
     throw new CommandError(
-      `Could not ${attempt}: \`pulumi ${args.slice(0, 2).join(" ")}\` exited with ${String(code)}.\n${foreignText(stderr || stdout)}`,
+      `Could not ${attempt}: \`pulumi ${args.slice(0, 2).join(" ")}\` exited with ${String(code)}.\n${explained(stderr || stdout)}`,
     );
   }
 
-  async #start(args: readonly string[], attempt: string, input = "") {
+  async #start(args: readonly string[], attempt: string, input = ""): Promise<Output> {
     const stack = this.stack === undefined ? [] : ["--stack", this.stack];
     const all = [...args, ...stack, "--non-interactive"];
     const [command, ...rest] = args.includes("/dev/stdin") ? [...withPipe, ...all] : ["pulumi", ...all];
@@ -110,6 +102,27 @@ export class Pulumi {
     });
     return { code, stdout, stderr };
   }
+}
+
+/** What a command of the CLI has printed. */
+interface Output {
+  /** The exit code; `null` if a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Reads the output of `pulumi preview --json`. A failed one prints JSON as well, with its errors among the diagnostics. */
+export function previewIn({ code, stdout, stderr }: Output): Preview {
+  const json = parseJson(stdout);
+  const { steps, diagnostics } = (isObject(json) ? json : {}) as PreviewReport;
+  if (code === 0) return { failed: false, steps: steps ?? [], errors: "" };
+  const errors = (diagnostics ?? []).filter(({ severity }) => severity === "error");
+  const messages = errors.map(({ message = "" }) => message.trim()).filter((message) => message !== "");
+  // What ends the CLI before the engine starts is on standard error, beside an empty report.
+  const said = messages.join("\n") || stderr.trim() || (json === undefined ? stdout.trim() : "");
+  const unsaid = `\`pulumi preview --json\` exited with ${String(code)} and gave no reason.`;
+  return { failed: true, steps: steps ?? [], errors: explained(said || unsaid) };
 }
 
 /**
@@ -142,6 +155,12 @@ interface PreviewStep {
   readonly diffReasons?: readonly string[] | null;
 }
 
+/** The output of `pulumi preview --json`, as far as it is used. */
+interface PreviewReport {
+  readonly steps?: readonly PreviewStep[] | null;
+  readonly diagnostics?: readonly { readonly message?: string; readonly severity?: string }[] | null;
+}
+
 export interface Preview {
   readonly failed: boolean;
   readonly steps: readonly PreviewStep[];
@@ -152,6 +171,20 @@ export interface Preview {
 /** Returns the texts in a secret: an object is stored as its JSON. */
 function secretTexts(value: string): string[] {
   return [value, ...textsOf(parseJson(value))];
+}
+
+/** What the CLI says if the file of the state, or the one with its attributes, is empty or ends too early (3.259). */
+const unreadableState = /failed to load checkpoint: .*(?:EOF|unexpected end of JSON input|invalid character)/;
+
+/** Returns the error of the CLI, with what to do about a state that a killed command has left. */
+export function explained(error: string): string {
+  const text = foreignText(error);
+  if (!unreadableState.test(text)) return text;
+  return (
+    `${text}\nThe file of the state, or the one with its attributes, is empty or incomplete, as a killed command leaves it. In the ` +
+    "backend's folder `.pulumi/stacks/PROJECT`, delete `STACK.json.attrs`; if that does not help, copy `STACK.json.bak` over " +
+    "`STACK.json`. Then continue as after any kill (docs/large-deployments.md)."
+  );
 }
 
 /** Returns output of another program without its colors, and without secrets. */
