@@ -143,7 +143,8 @@ export class Deployment {
     await this.#restoreState();
     await this.stack.pulumi(["cancel", "--yes"]);
     await this.stack.setConfig({ "logto:adopt": "identical" });
-    await this.stack.up(["--refresh"]);
+    await this.stack.refresh(["--clear-pending-creates"]);
+    await this.stack.up();
     await this.stack.removeConfig("logto:adopt");
   }
 

@@ -1,4 +1,4 @@
-/** With `PULUMI_SKIP_CHECKPOINTS`, killed at five moments: the steps of docs/large-deployments.md converge, and nothing is doubled. */
+/** Killed with and without `PULUMI_SKIP_CHECKPOINTS`: the steps of docs/large-deployments.md converge, and nothing is doubled. */
 import type { Stack } from "../engine";
 import type { Logto } from "../logto";
 import { eachWithLogto, killHost, stackOf } from "../tenant";
@@ -23,6 +23,7 @@ const programWith = (displayName: string) => ({
 const rows = () => [...logto.connectors.rows.values()];
 const inState = () =>
   stack.export().deployment.resources?.filter(({ type }) => type.endsWith("logto:SsoConnector")) ?? [];
+const pendingOperations = () => stack.export().deployment.pending_operations ?? [];
 
 /** Runs a command, and kills the CLI, or the provider's host, as soon as the tenant is like this. */
 async function killedWhen(command: "up" | "destroy", isReached: () => boolean, what: "CLI" | "host" = "CLI") {
@@ -44,8 +45,10 @@ const cancel = () => stack.pulumi(["cancel", "--yes"]);
 async function recover(): Promise<void> {
   await cancel();
   await stack.setConfig({ "logto:adopt": "identical" });
-  await stack.up(["--refresh"]);
+  await stack.refresh(["--clear-pending-creates"]);
+  await stack.up();
   await stack.removeConfig("logto:adopt");
+  expect(pendingOperations()).toEqual([]);
 }
 
 function expectConverged(displayName: string): void {
@@ -86,4 +89,12 @@ test("killed during creates, changes and deletes, it converges, and nothing is d
   await cancel();
   await stack.destroy();
   expect([rows(), inState()]).toEqual([[], []]);
+});
+
+test("killed while the state is written at every step, no operation stays pending", async () => {
+  stack = await stackOf(logto, programWith("Acme"));
+  await killedWhen("up", () => rows().length === 5);
+  expect(pendingOperations().length).toBeGreaterThan(0);
+  await recover();
+  expectConverged("Acme");
 });
