@@ -7,7 +7,7 @@ import { loadTimes } from "./loadTime";
 import { redactionTimes } from "./redaction";
 import { type Cost, type Load, Subject, type SubjectName, subjectNames } from "./subjects";
 
-const usage = `Usage: npm run bench -- [--connectors N[,N…]] [--latency MS] [--rate-limit] [--max-requests N]
+const usage = `Usage: npm run bench -- [--connectors N[,N…]] [--latency MS] [--rate-limit] [--max-requests N] [--write-once]
                         [--operations NAME,…] [--subjects NAME,…] [--json FILE]
        npm run bench -- --redaction
 
@@ -15,7 +15,8 @@ const usage = `Usage: npm run bench -- [--connectors N[,N…]] [--latency MS] [-
   --latency MS          minimum duration of each request to Logto (default: 50)
   --rate-limit          limit Logto to 200 requests in 10 s, as in Logto Cloud
   --max-requests N      logto:maxRequestsPerSecond for this package
-  --operations NAME,…   operations to measure (default: all)
+  --write-once          have every subject write its state once, at the end, instead of at every step
+  --operations NAME,…   operations to measure (default: all); without create, connectors are created before
   --subjects NAME,…     default: baseline,package,skipping,plugin,naive
   --json FILE           also write the results to a JSON file
   --redaction           only remove secrets from texts of 250,000 characters, and from texts of four times the length:
@@ -61,6 +62,7 @@ async function main(): Promise<void> {
       latency: { type: "string", default: "50" },
       "rate-limit": { type: "boolean", default: false },
       "max-requests": { type: "string" },
+      "write-once": { type: "boolean", default: false },
       operations: { type: "string", default: operationNames.join() },
       subjects: { type: "string", default: subjectNames.join() },
       json: { type: "string" },
@@ -89,6 +91,7 @@ async function main(): Promise<void> {
       connectors,
       latencyMs: Number(values.latency),
       rateLimit: values["rate-limit"],
+      writeOnce: values["write-once"],
       maxRequestsPerSecond:
         values["max-requests"] === undefined ? undefined : positive(values["max-requests"]),
     };
@@ -113,6 +116,9 @@ async function measure(
   try {
     for (const name of names) subjects.push(await Subject.start(name, load));
     const failed = new Set<Subject>();
+    if (!chosen.includes("create")) {
+      for (const subject of subjects) if ((await subject.create()).exitCode !== 0) failed.add(subject);
+    }
     for (const operation of chosen) {
       const { subjects: applicable = subjectNames }: Operation = operations[operation];
       for (const subject of subjects.filter((one) => !failed.has(one) && applicable.includes(one.name))) {
@@ -141,7 +147,7 @@ async function repeat(subject: Subject, name: OperationName): Promise<Cost> {
   const operation: Operation = operations[name];
   const costs: Cost[] = [];
   for (let time = 0; time < (operation.times ?? 1); time++) {
-    costs.push(await subject.run(operation.args, operation.changed, operation.command));
+    costs.push(await subject.run(operation.args, operation.changed, operation));
   }
   const median = costs.sort((a, b) => a.seconds - b.seconds)[Math.floor(costs.length / 2)];
   if (median === undefined) throw new Error("Nothing was measured.");
@@ -162,11 +168,13 @@ function print({ connectors, latencyMs, rateLimit }: Load, results: readonly Mea
       .join(", ") || "none",
     String(one.rateLimited),
     one.stateBytes?.toFixed(0) ?? "",
-    one.hostMiB?.toFixed(0) ?? "",
+    one.programMiB?.toFixed(0) ?? "",
+    one.providerMiB?.toFixed(0) ?? "",
     String(one.connections),
     one.exitCode === 0 ? "" : `failed: exit code ${one.exitCode}`,
   ]);
-  const titles = ["", "", "seconds", "relative", "requests", "429", "bytes", "host MiB", "connections", ""];
+  const memory = ["program MiB", "provider MiB"];
+  const titles = ["", "", "seconds", "relative", "requests", "429", "bytes", ...memory, "connections", ""];
   const widths = titles.map((title, column) =>
     Math.max(title.length, ...lines.map((line) => line[column]?.length ?? 0)),
   );

@@ -5,7 +5,10 @@ import { launchLogtoSso } from "../runCli";
 import { createStack, type Result, type Stack } from "../engine";
 import { installPlugin } from "../engine/plugins";
 import { discoveryDocument, type Logto, startLogto } from "../logto";
-import { peakMemoryOf } from "./memory";
+import { type PeakMemory, peakMemoryOf } from "./memory";
+
+/** Has the engine write the state once, at the end, instead of at every step. */
+const writeOnce = { PULUMI_SKIP_CHECKPOINTS: "true" };
 
 const programs = {
   /** The engine alone: a provider that does nothing. */
@@ -13,7 +16,7 @@ const programs = {
   /** This package. */
   package: { file: "package" },
   /** This package, with a state that is written once, at the end. */
-  skipping: { file: "package", env: { PULUMI_SKIP_CHECKPOINTS: "true" } },
+  skipping: { file: "package", env: writeOnce },
   /** This package, by its provider plugin. */
   plugin: { file: "plugin" },
   /** A dynamic resource written after Pulumi's documentation. */
@@ -27,20 +30,20 @@ export interface Load {
   readonly latencyMs: number;
   /** Logto Cloud's limit of 200 requests in 10 s. */
   readonly rateLimit: boolean;
+  /** Whether all subjects have their state written once: at every step, the time of creates grows with the square of their number. */
+  readonly writeOnce: boolean;
   /** `logto:maxRequestsPerSecond`. */
   readonly maxRequestsPerSecond: number | undefined;
 }
 
 /** The cost of one command. */
-export interface Cost {
+export interface Cost extends PeakMemory {
   readonly exitCode: number;
   readonly seconds: number;
   /** The number of requests by kind: `token`, `list`, or the method. */
   readonly requests: Readonly<Record<string, number>>;
   /** The number of requests that were answered with 429. */
   readonly rateLimited: number;
-  /** The peak memory of the provider's host process; `undefined` if the system does not report it. */
-  readonly hostMiB: number | undefined;
   /** The largest number of simultaneous connections. */
   readonly connections: number;
 }
@@ -84,21 +87,32 @@ export class Subject {
         // Without preload.cjs, so that processes load what they load for users.
         NODE_OPTIONS: "",
         ...env,
+        ...(load.writeOnce ? writeOnce : {}),
       },
     });
     if (name === "plugin") await installPlugin(String(stack.env.PULUMI_HOME));
     return new Subject(name, load, logto, stack);
   }
 
-  /** @param changed how many connectors are declared differently than at first */
-  async run(args: readonly string[], changed: number, command?: "logto-sso"): Promise<Cost> {
+  /**
+   * @param changed how many connectors are declared differently than at first
+   * @param command default: `pulumi`
+   */
+  async run(
+    args: readonly string[],
+    changed: number,
+    { command, env = {} }: { command?: "logto-sso" | undefined; env?: NodeJS.ProcessEnv } = {},
+  ): Promise<Cost> {
     this.logto.log.length = 0;
     this.logto.connections.peak = this.logto.connections.open;
     const { connectors: count } = this.load;
     const launch =
       command === undefined ? this.stack.start.bind(this.stack) : launchLogtoSso.bind(undefined, this.stack);
     const running = launch(args, {
-      env: { BENCH: JSON.stringify({ count, idp: this.logto.idp, changed: Math.min(changed, count) }) },
+      env: {
+        ...env,
+        BENCH: JSON.stringify({ count, idp: this.logto.idp, changed: Math.min(changed, count) }),
+      },
       timeoutSeconds: 3600,
     });
     const memory = peakMemoryOf(this.stack);
@@ -118,9 +132,14 @@ export class Subject {
       seconds,
       requests,
       rateLimited: this.logto.log.filter(({ status }) => status === 429).length,
-      hostMiB: memory.stop(),
+      ...memory.stop(),
       connections: this.logto.connections.peak,
     };
+  }
+
+  /** Creates the connectors where that is not measured. */
+  create(): Promise<Cost> {
+    return this.run(["up", "--yes", "--skip-preview"], 0, { env: writeOnce });
   }
 
   /** Returns the size of the state divided by the number of connectors. */

@@ -257,8 +257,16 @@ export class Stack {
 
   /** Returns the pids of the provider's processes: Pulumi's dynamic host, or the plugin. */
   providers(): number[] {
-    const isProvider = (pid: number) => /dynamic-provider|plugin.main\.js/.test(commandLineOf(pid));
-    return this.processes().filter(isProvider);
+    return this.#processesWith(/dynamic-provider|plugin.main\.js/);
+  }
+
+  /** Returns the pids of the program's processes, without its language host. */
+  programs(): number[] {
+    return this.#processesWith(/pulumi.cmd.run/);
+  }
+
+  #processesWith(commandLine: RegExp): number[] {
+    return this.processes().filter((pid) => commandLine.test(commandLineOf(pid)));
   }
 
   /**
