@@ -37,9 +37,9 @@ test.each([
 test("docs/errors.md has the error codes of this package, and those of Logto for which errors have a hint, and no others", () => {
   const codesIn = (title: string) => {
     const [, section = ""] = page("errors.md").split(`\n## ${title}\n`);
-    const [table = ""] = section.split("\n## ");
-    const cells = [...table.matchAll(/^\|([^|]*)\|/gm)].map(([, cell = ""]) => cell);
-    return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code)).sort();
+    const [list = ""] = section.split("\n## ");
+    const entries = [...list.matchAll(/^- \*\*(.*?)\*\*: /gm)].map(([, entry = ""]) => entry);
+    return entries.flatMap((entry) => [...entry.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code)).sort();
   };
   expect(codesIn("Codes of this package")).toEqual([...clientCodes].sort());
   // Errors without a code are told by their status.
