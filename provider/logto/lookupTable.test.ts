@@ -60,7 +60,9 @@ describe("without a dependency", () => {
 
   test("that there is no connector of a name is said by a list that is not older", async () => {
     await byName("customer-0");
-    await expect(byName("new")).rejects.toThrow(/^Logto has no SSO connector with the name "new"\.$/);
+    await expect(byName("new")).rejects.toThrow(
+      /^Logto has no SSO connector with the name "new"\. Check the name, .*option `provider`\)\.$/,
+    );
     const id = insert("new");
     expect(await byName("new")).toMatchObject({ id });
     expect(logto.takeLog()).toEqual([token, list, list, list]);

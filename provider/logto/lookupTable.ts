@@ -35,7 +35,7 @@ export const lookups: Readonly<Record<LookupName, Lookup>> = {
     }
     const connector = await client.readConnector(id, limits);
     if (connector !== undefined) return resultOf(connector);
-    throw new ExpectedError(`Logto has no SSO connector with the ID ${quote(id)}.`);
+    throw new ExpectedError(`Logto has no SSO connector with the ID ${quote(id)}. ${checkThat("ID")}`);
   },
 
   async getSsoConnectors(client) {
@@ -65,8 +65,12 @@ function findNamed(list: ReadableList, connectorName: string): ApiConnector {
   const hint = similar.map((name) => quote(withoutExposed(name))).join(", ");
   throw new ExpectedError(
     `Logto has no SSO connector with the name ${quote(withoutExposed(connectorName))}` +
-      `${hint === "" ? "" : `, but ${hint}: names are case-sensitive`}.`,
+      (hint === "" ? `. ${checkThat("name")}` : `, but ${hint}: names are case-sensitive.`),
   );
+}
+
+function checkThat(what: string): string {
+  return `Check the ${what}, and that it is of this tenant (the option \`provider\`).`;
 }
 
 function resultOf(connector: ApiConnector): Values {

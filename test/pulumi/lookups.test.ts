@@ -176,7 +176,9 @@ dynamicOnly(
     );
     await stack.up();
     expect(await stack.outputs()).toEqual({
-      unknownId: 'Logto has no SSO connector with the ID "nope".',
+      unknownId: expect.stringMatching(
+        /^Logto has no SSO connector with the ID "nope"\. Check the ID/,
+      ) as unknown,
       both: "getSsoConnector takes either id or connectorName.",
       neither: "getSsoConnector takes either id or connectorName.",
       provider: "The option provider of a look-up must be a logto.Provider.",
