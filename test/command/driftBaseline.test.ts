@@ -68,7 +68,7 @@ test("from run to run, the report says what is new, still there and resolved, an
   });
   expect(second.code).toBe(2);
   for (const text of [
-    "changed (still there): config.clientSecret differs.",
+    `changed (since ${first.report.checkedAt.slice(0, 10)}): config.clientSecret differs.`,
     "changed (new): domains is",
     'Resolved: changed of "globex" at syncProfile',
     "2 findings, 1 of which fails the check,",
@@ -79,6 +79,8 @@ test("from run to run, the report says what is new, still there and resolved, an
 
   const third = await run(...next);
   expect([third.code, third.report.findings.length, third.report.baseline?.resolved]).toEqual([0, 2, []]);
+  const ages = third.report.findings.map(({ firstSeen }) => firstSeen);
+  expect(ages).toEqual([first, second].map(({ report }) => report.checkedAt));
   const strict = await run("--baseline", file("drift.json"));
   expect(strict.code).toBe(2);
 });
@@ -98,7 +100,10 @@ test("every format shows the comparison", async () => {
   expect(output("markdown")).toContain("### Resolved\n\n- changed of `old` at `syncProfile`\n");
   expect(output("html")).toContain('data-history="new"');
   expect(output("html")).toMatch(/<caption>Resolved<\/caption>[^]*old <code>/);
-  expect(output("sarif").match(/"baselineState": "\w+"/g)).toEqual(['"baselineState": "new"']);
+  expect(output("sarif").match(/"baselineState": "\w+"|"firstDetectionTimeUtc": "20/g)).toEqual([
+    '"baselineState": "new"',
+    '"firstDetectionTimeUtc": "20',
+  ]);
   expect(output("junit")).toContain("changed (new): ");
 });
 

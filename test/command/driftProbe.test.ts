@@ -56,7 +56,7 @@ test("of 200 connectors, those whose secret is rejected are found, although one 
     ),
     insert(count, hanging.url),
   ];
-  const provider = explicitProvider("eu", logto.url, { "logto:timeoutSeconds": "6" });
+  const provider = explicitProvider("eu", logto.url, { "logto:timeoutSeconds": "12" });
   const place = placeFor(undefined);
   const state = exportOf([provider, ...rows.map((row) => connectorInState(row, provider))]);
   const args = ["drift", "--probe", ...stateIn(place, state)];

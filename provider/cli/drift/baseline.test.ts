@@ -16,13 +16,23 @@ function findingOf(name: FindingClass, id = "id1", more: Partial<ReportedFinding
   return { class: name, severity, remedy, message: "", connector, tenant, ...more };
 }
 
+const [firstSeen, lastCheck, thisCheck] = [20, 24, 25].map((day) => `2026-11-${day}T12:00:00.000Z`) as [
+  string,
+  string,
+  string,
+];
 const baselineOf = (...findings: ReportedFinding[]): Baseline => ({
   file: "last.json",
-  checkedAt: "2026-11-24T12:00:00.000Z",
+  checkedAt: lastCheck,
   stack: { project: "sso", name: "production" },
   tenants: [tenant],
-  findings,
+  findings: findings.map((finding) => ({ ...finding, firstSeen })),
 });
+
+type Compared = Parameters<typeof compareWithBaseline>;
+const compare = (
+  ...[baseline, findings, all, checked]: Compared extends [...infer First, string] ? First : never
+) => compareWithBaseline(baseline, findings, all, checked, thisCheck);
 
 interface Circumstances {
   readonly unread?: string[];
@@ -86,14 +96,18 @@ describe("a comparison", () => {
       findingOf("missing", "b"),
       findingOf("missing", "c"),
     ];
-    const { findings, baseline } = compareWithBaseline(
+    const { findings, baseline } = compare(
       baselineOf(kept, gone),
       [kept, fresh],
       [kept, fresh],
       [checkedWith()],
     );
-    expect(findings.map(({ isNew }) => isNew)).toEqual([false, true]);
-    expect(baseline).toEqual({ checkedAt: "2026-11-24T12:00:00.000Z", resolved: [gone], unconfirmed: [] });
+    expect(findings.map((finding) => [finding.isNew, finding.firstSeen])).toEqual([
+      [false, firstSeen],
+      [true, thisCheck],
+    ]);
+    const resolved = [{ ...gone, firstSeen }];
+    expect(baseline).toEqual({ checkedAt: lastCheck, resolved, unconfirmed: [] });
   });
 
   test("takes another value of a field for the same finding, but not another field, domain, resource or class", () => {
@@ -106,37 +120,33 @@ describe("a comparison", () => {
     ];
     const now = [{ ...before, live: 2, message: "scope is 2" }, ...others];
     const baseline = baselineOf(before, findingOf("domain-conflict", "a", { domain: "a.com" }));
-    const compared = compareWithBaseline(baseline, now, now, [checkedWith()]);
+    const compared = compare(baseline, now, now, [checkedWith()]);
     expect(compared.findings.map(({ isNew }) => isNew)).toEqual([false, true, true, true, true]);
     expect(compared.baseline.resolved.map(({ domain }) => domain)).toEqual(["a.com"]);
   });
 
   test("needs no probe to tell that a connector, and so what was wrong with it, is gone", () => {
     const finding = findingOf("credentials-rejected", "deleted");
-    expect(compareWithBaseline(baselineOf(finding), [], [], [checkedWith()]).baseline.resolved).toEqual([
-      finding,
+    expect(compare(baselineOf(finding), [], [], [checkedWith()]).baseline.resolved).toEqual([
+      { ...finding, firstSeen },
     ]);
   });
 
   test("takes what was found in a tenant that the stack has left for resolved", () => {
     const finding = findingOf("changed", "id1", { tenant: "https://left.logto.app" });
-    expect(compareWithBaseline(baselineOf(finding), [], [], [checkedWith()]).baseline.resolved).toEqual([
-      finding,
+    expect(compare(baselineOf(finding), [], [], [checkedWith()]).baseline.resolved).toEqual([
+      { ...finding, firstSeen },
     ]);
   });
 
   test("does not take a finding for resolved that is ignored now", () => {
     const finding = findingOf("missing");
-    expect(
-      compareWithBaseline(baselineOf(finding), [], [finding], [checkedWith()]).baseline.resolved,
-    ).toEqual([]);
+    expect(compare(baselineOf(finding), [], [finding], [checkedWith()]).baseline.resolved).toEqual([]);
   });
 
   test.each(goneCases)("%s, gone, is %s: %j and %s", (name, list, circumstances, other) => {
     const now = other === undefined ? [] : [findingOf(other)];
-    const { baseline } = compareWithBaseline(baselineOf(findingOf(name)), now, now, [
-      checkedWith(circumstances),
-    ]);
+    const { baseline } = compare(baselineOf(findingOf(name)), now, now, [checkedWith(circumstances)]);
     expect({ resolved: baseline.resolved.length, unconfirmed: baseline.unconfirmed.length }).toEqual({
       resolved: 0,
       unconfirmed: 0,
@@ -165,8 +175,13 @@ describe("a baseline", () => {
 
   test("holds the findings of its own check, and those that could not be confirmed then", () => {
     const baseline = { unconfirmed: [findingOf("unmanaged")] };
-    const { findings } = read({ ...report, baseline });
-    expect(findings).toEqual([findingOf("missing"), findingOf("unmanaged")]);
+    const old = { ...findingOf("changed"), firstSeen };
+    const { findings } = read({ ...report, findings: [...report.findings, old], baseline });
+    expect(findings).toEqual([
+      { ...findingOf("missing"), firstSeen: report.checkedAt },
+      old,
+      { ...findingOf("unmanaged"), firstSeen: report.checkedAt },
+    ]);
     expect(read(`\ufeff${JSON.stringify(report)}`)).toMatchObject({ stack: null, tenants: [tenant] });
   });
 

@@ -19,8 +19,10 @@ export interface Baseline {
   /** The endpoints of its tenants. */
   readonly tenants: readonly string[];
   /** Its findings, with those that it could not tell to be gone. */
-  readonly findings: readonly ReportedFinding[];
+  readonly findings: readonly FindingOfBaseline[];
 }
+
+type FindingOfBaseline = ReportedFinding & Required<Pick<ReportedFinding, "firstSeen">>;
 
 /** @throws CommandError if it is anything but a report of this version */
 export function readBaseline(file: string): Baseline {
@@ -51,7 +53,7 @@ export function readBaseline(file: string): Baseline {
     checkedAt,
     stack,
     tenants: tenants.map(({ endpoint }) => endpoint),
-    findings: all.map(withoutHistory),
+    findings: all.map((finding) => withAge(finding, checkedAt)),
   };
 }
 
@@ -81,12 +83,13 @@ function isFinding(value: unknown): value is ReportedFinding {
   const { name, id, urn } = value.connector;
   const texts = [value.message, value.remedy, value.tenant, name, id, urn ?? ""];
   const optional = [value.path ?? "", value.domain ?? ""];
+  if (value.firstSeen !== undefined && !isTime(value.firstSeen)) return false;
   return [...texts, ...optional].every((text) => typeof text === "string") && isSeverity(value.severity);
 }
 
-/** Removes how it compared with a baseline of its own. */
-function withoutHistory({ isNew, ...finding }: ReportedFinding): ReportedFinding {
-  return finding;
+/** Removes whether it was new in the baseline, and adds when it was found first. */
+function withAge({ isNew, ...finding }: ReportedFinding, checkedAt: string): FindingOfBaseline {
+  return { ...finding, firstSeen: finding.firstSeen ?? checkedAt };
 }
 
 function isSeverity(value: unknown): boolean {
@@ -124,14 +127,16 @@ interface Compared {
 /**
  * @param findings those that are reported
  * @param all those that are ignored as well
+ * @param checkedAt when this check is made: ISO 8601
  */
 export function compareWithBaseline(
   baseline: Baseline,
   findings: readonly ReportedFinding[],
   all: readonly ReportedFinding[],
   checked: readonly CheckedTenant[],
+  checkedAt: string,
 ): Compared {
-  const before = new Set(baseline.findings.map(identityOf));
+  const before = new Map(baseline.findings.map((finding) => [identityOf(finding), finding.firstSeen]));
   const now = new Set(all.map(identityOf));
   const gone = baseline.findings.filter((finding) => !now.has(identityOf(finding)));
   const isResolved = (finding: ReportedFinding) => {
@@ -141,7 +146,10 @@ export function compareWithBaseline(
     return wouldFind(finding, read, ofTenant);
   };
   return {
-    findings: findings.map((finding) => ({ ...finding, isNew: !before.has(identityOf(finding)) })),
+    findings: findings.map((finding) => {
+      const firstSeen = before.get(identityOf(finding));
+      return { ...finding, isNew: firstSeen === undefined, firstSeen: firstSeen ?? checkedAt };
+    }),
     baseline: {
       checkedAt: baseline.checkedAt,
       resolved: gone.filter(isResolved),

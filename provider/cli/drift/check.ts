@@ -53,11 +53,12 @@ export async function check(options: CheckOptions, clients = new ClientCache()):
   const all = checked.flatMap((read) =>
     findDrift(read, expiryDays, now).map((finding) => ({ ...finding, tenant: read.tenant.endpoint })),
   );
-  const result = applyIgnoreRules(all, rules);
-  const compared = baseline && compareWithBaseline(baseline, result.findings, all, checked);
+  const checkedAt = new Date(now).toISOString();
+  const result = applyIgnoreRules(all, rules, checkedAt);
+  const compared = baseline && compareWithBaseline(baseline, result.findings, all, checked, checkedAt);
   const report: Omit<DriftReport, "failed"> = {
     version: reportVersion,
-    checkedAt: new Date(now).toISOString(),
+    checkedAt,
     stack: stackOf(resources) ?? null,
     tenants: checked.map(tenantReport),
     failOn,

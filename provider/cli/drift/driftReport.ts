@@ -150,10 +150,17 @@ export function newness({ isNew }: ReportedFinding): "new" | "still there" | "" 
   return isNew ? "new" : "still there";
 }
 
-/** Returns a text such as `changed`, or `changed (new)`. */
-export function classAndNewness(finding: ReportedFinding): string {
+/** Returns how old a finding is, such as `new` or `since 2026-11-24`. Empty if there is no baseline. */
+export function ageOf(finding: ReportedFinding): string {
+  const { firstSeen } = finding;
   const state = newness(finding);
-  return state === "" ? finding.class : `${finding.class} (${state})`;
+  return state === "still there" && firstSeen !== undefined ? `since ${firstSeen.slice(0, 10)}` : state;
+}
+
+/** Returns a text such as `changed`, `changed (new)` or `changed (since 2026-11-24)`. */
+export function classAndAge(finding: ReportedFinding): string {
+  const age = ageOf(finding);
+  return age === "" ? finding.class : `${finding.class} (${age})`;
 }
 
 /** Returns a sentence such as `Since 2026-11-24, 12:00 UTC: 1 new, 2 still there, 1 resolved.`, if the check was compared with an earlier one. */

@@ -36,6 +36,8 @@ export interface ReportedFinding extends Finding {
   readonly tenant: string;
   /** Whether the baseline lacks it, if there is one. */
   readonly isNew?: boolean;
+  /** When it was found first, from one baseline to the next: ISO 8601. Only with a baseline. */
+  readonly firstSeen?: string;
 }
 
 /** The resource, or the connector in Logto, that a finding is about. */

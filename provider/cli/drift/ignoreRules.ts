@@ -13,6 +13,8 @@ export interface IgnoreRule {
   /** The connector's name, ID or URN. */
   readonly connector?: string | undefined;
   readonly path?: string | undefined;
+  /** The last day on which the rule applies, in UTC: `YYYY-MM-DD`. Default: no end. */
+  readonly until?: string | undefined;
 }
 
 export interface IgnoreResult {
@@ -21,20 +23,32 @@ export interface IgnoreResult {
   readonly unusedRules: readonly IgnoreRule[];
 }
 
+/** @param checkedAt when the check is made: ISO 8601 */
 export function applyIgnoreRules(
   findings: readonly ReportedFinding[],
   rules: readonly IgnoreRule[],
+  checkedAt: string,
 ): IgnoreResult {
-  const matches = findings.map((finding) => ({
-    finding,
-    rule: rules.find((rule) => matchesRule(finding, rule)),
-  }));
+  const hasEnded = ({ until }: IgnoreRule) => until !== undefined && until < checkedAt.slice(0, 10);
+  const matches = findings.map((finding) => {
+    const matching = rules.filter((rule) => matchesRule(finding, rule));
+    return { finding, rule: matching.find((rule) => !hasEnded(rule)) ?? matching[0] };
+  });
   const used = new Set(matches.map(({ rule }) => rule));
   return {
-    findings: matches.filter(({ rule }) => rule === undefined).map(({ finding }) => finding),
-    ignored: matches.flatMap(({ finding, rule }) => (rule ? [{ finding, reason: rule.reason }] : [])),
+    findings: matches.flatMap(({ finding, rule }) => {
+      if (rule === undefined) return [finding];
+      return hasEnded(rule) ? [{ ...finding, message: `${finding.message} ${endMessage(rule)}` }] : [];
+    }),
+    ignored: matches.flatMap(({ finding, rule }) =>
+      rule === undefined || hasEnded(rule) ? [] : [{ finding, reason: rule.reason }],
+    ),
     unusedRules: rules.filter((rule) => !used.has(rule)),
   };
+}
+
+function endMessage({ until, reason }: IgnoreRule): string {
+  return `It was ignored until ${String(until)}: ${reason}${/[.!?]$/.test(reason) ? "" : "."}`;
 }
 
 function matchesRule(finding: Finding, { class: ruleClass, connector, path }: IgnoreRule): boolean {
@@ -67,7 +81,7 @@ function matchesPattern(text: string, pattern: string): boolean {
 export function parseIgnoreRules(text: string, file: string): IgnoreRule[] {
   const invalid = (problem: string) =>
     new CommandError(
-      `${file} is invalid: ${problem}. Expected {"rules": [{"reason": "…", "class"?, "connector"?, "path"?}, …]}.`,
+      `${file} is invalid: ${problem}. Expected {"rules": [{"reason": "…", "class"?, "connector"?, "path"?, "until"?}, …]}.`,
     );
   const content = parseJson(text);
   if (content === undefined) throw invalid("it is not valid JSON");
@@ -76,7 +90,7 @@ export function parseIgnoreRules(text: string, file: string): IgnoreRule[] {
   return rules.map((rule: unknown, index) => {
     const at = `rule ${index + 1}`;
     if (!isObject(rule)) throw invalid(`${at} is not an object`);
-    const { reason, class: ruleClass, connector, path, ...others } = rule;
+    const { reason, class: ruleClass, connector, path, until, ...others } = rule;
     const [unknownKey] = Object.keys(others);
     if (unknownKey !== undefined) throw invalid(`${at} has an unknown key ${JSON.stringify(unknownKey)}`);
     if (typeof reason !== "string" || reason.trim() === "") throw invalid(`${at} has no reason`);
@@ -86,11 +100,19 @@ export function parseIgnoreRules(text: string, file: string): IgnoreRule[] {
     }
     if (!isText(connector)) throw invalid(`the connector of ${at} is not a string`);
     if (!isText(path)) throw invalid(`the path of ${at} is not a string`);
+    if (until !== undefined && !(typeof until === "string" && isDay(until))) {
+      throw invalid(`the until of ${at} is not a day, such as "2026-12-31"`);
+    }
     if (ruleClass === undefined && connector === undefined && path === undefined) {
       throw invalid(`${at} matches every finding, add a class, a connector or a path`);
     }
-    return { reason, class: ruleClass, connector, path };
+    return { reason, class: ruleClass, connector, path, until };
   });
+}
+
+function isDay(text: string): boolean {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
 }
 
 function isText(value: unknown): value is string | undefined {

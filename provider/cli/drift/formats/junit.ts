@@ -1,6 +1,6 @@
 import { printable, printableLines } from "../../../untrustedText";
 import type { ReportedFinding } from "../finding";
-import { byConnector, classAndNewness, failsCheck, type DriftReport } from "../driftReport";
+import { byConnector, classAndAge, failsCheck, type DriftReport } from "../driftReport";
 
 /** Returns JUnit XML: one test case for each connector with findings. It fails if any of them fails the check. */
 export function asJunit(report: DriftReport, seconds: number): string {
@@ -10,7 +10,7 @@ export function asJunit(report: DriftReport, seconds: number): string {
     const { connector } = findings[0];
     const name = printable(`${connector.name} (${connector.id})`);
     const describe = (some: readonly ReportedFinding[]) =>
-      some.map((one) => printable(`${classAndNewness(one)}: ${one.message} ${one.remedy}`)).join("\n");
+      some.map((one) => printable(`${classAndAge(one)}: ${one.message} ${one.remedy}`)).join("\n");
     const failing = findings.filter(fails);
     const [first] = failing;
     const others = findings.filter((finding) => !fails(finding));

@@ -5,7 +5,7 @@ import { differenceText, shownApart } from "../differences";
 import { kindAndName, ownRemedy, type ReportedFinding } from "../finding";
 import { findingClasses } from "../../health/findingClasses";
 import { sourcePlace, type ProjectLocation } from "../projectLocation";
-import { byClass, type ClassFindings, newness, type DriftReport, summaryOf, timeOf } from "../driftReport";
+import { ageOf, byClass, type ClassFindings, type DriftReport, summaryOf, timeOf } from "../driftReport";
 
 /** GitHub accepts 65,536 characters in an issue or a comment, to which a workflow may add some. */
 const maxLength = 60_000;
@@ -111,7 +111,7 @@ interface FindingColumn {
 
 /** A column that is empty for a whole class is left out. */
 const columns: readonly FindingColumn[] = [
-  { title: "History", cell: (finding) => [newness(finding)] },
+  { title: "History", cell: (finding) => [ageOf(finding)] },
   { title: "Connector", cell: ({ connector }) => [code(connector.name), code(connector.id)] },
   {
     title: "Resource",

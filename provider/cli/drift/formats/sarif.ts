@@ -34,6 +34,9 @@ export function asSarif(report: DriftReport, version: string, project: ProjectLo
       ],
       // Without those that are resolved: code scanning ignores the state, and would open an alert for each.
       ...(finding.isNew === undefined ? {} : { baselineState: finding.isNew ? "new" : "unchanged" }),
+      ...(finding.firstSeen === undefined
+        ? {}
+        : { provenance: { firstDetectionTimeUtc: finding.firstSeen } }),
       // A finding that persists keeps its alert.
       partialFingerprints: { "finding/v1": printable(identityOf(finding)) },
     };

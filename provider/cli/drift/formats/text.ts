@@ -4,7 +4,7 @@ import { qualifiedTypeOf, resourceNameOf } from "../../../engine/urn";
 import type { Terminal } from "../../io/terminal";
 import { wrapped } from "../../io/layout";
 import type { Finding } from "../finding";
-import { byConnector, classAndNewness, type DriftReport, summaryOf } from "../driftReport";
+import { byConnector, classAndAge, type DriftReport, summaryOf } from "../driftReport";
 
 /** Returns text for a terminal, or for a log, where lines are not broken. */
 export function asText(report: DriftReport, terminal: Terminal): string {
@@ -22,7 +22,7 @@ export function asText(report: DriftReport, terminal: Terminal): string {
       ...group.flatMap((finding, index) => {
         const { severity, message, remedy } = finding;
         const paint = severity === "error" ? red : yellow;
-        const label = classAndNewness(finding);
+        const label = classAndAge(finding);
         const [first = "", ...rest] = lines(`${label}: ${message}`, "  ");
         // Once for several fields that have changed.
         const isLast = group[index + 1]?.remedy !== remedy;
