@@ -5,7 +5,8 @@ const { jest } = require("../package.json");
 
 /** Files that concern one front end, or that choose it themselves, with the reason. */
 const leftOut = {
-  "advice.test.ts": "messages of the core, which both front ends show; replacement.test.ts has where they differ",
+  "advice.test.ts":
+    "messages of the core, which both front ends show; replacement.test.ts has where they differ",
   "drift.test.ts": "a program of the classes, whose lines the report names",
   "frontEnds.test.ts": "moves stacks from one front end to the other",
   "import.test.ts": "programs of the classes, which `logto-sso import` writes",
