@@ -69,6 +69,9 @@ outputs:
   "with sequences at the column of their key":
     "resources:\n  other:\n    type: a:B\n    properties:\n      list:\n      - a\n      - b # last\nname: infra\nruntime: yaml\n",
   "with nothing below resources": "name: infra\nresources: # none yet\nruntime: yaml\n",
+  "with all of it indented": "  name: infra\n  runtime: yaml\n  resources:\n  outputs:\n    a: 1\n",
+  "with all of it indented, and a section that has entries":
+    "  name: infra\n  runtime: yaml\n  resources:\n   a:\n     type: b:C\n",
   "with lines that end in CRLF": "name: infra\r\nruntime: yaml\r\nresources:\r\n  a:\r\n    type: b:C\r\n",
 };
 
@@ -142,7 +145,7 @@ test("metadata is a text in any form of the program, in a mapping like JSON as J
 test.each([
   ["name: infra\n  b: [\n", "is not valid YAML, at line 1, column 7: Nested mappings"],
   ["name: infra\nname: b\n", "is not valid YAML, at line 2, column 1: Map keys must be unique"],
-  ["name: infra\n---\nname: b\n", "is not valid YAML, at line 2, column 1: "],
+  ["name: infra\n---\nname: b\n", "has another document from line 2 on"],
   ["- a\n", "is not a mapping of keys to values"],
   ["text", "is not a mapping of keys to values"],
   ["resources: []\n", "has a section `resources` that is not a mapping of names to values"],

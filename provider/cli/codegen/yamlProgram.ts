@@ -54,7 +54,7 @@ export function programProblem(text: string): string | undefined {
   });
   return wrong === undefined
     ? undefined
-    : `has a section \`${wrong}\` that is not a mapping of names to values`;
+    : `has a section \`${wrong}\` that is not a mapping of names to values, or is an alias of another one`;
 }
 
 /** Returns the names in sections of a program. */
@@ -96,16 +96,21 @@ function withEntries(text: string, section: string, entries: string): string {
   const document = parseDocument(text);
   const { contents } = document;
   if (contents !== null && !isBlock(contents)) return withNodes(document, section, entries);
+  const column = contents === null ? 0 : columnOf(text, contents);
   const pair = contents?.items.find(({ key }) => String(key) === section);
-  if (pair === undefined) return insert(text, endOfDocument(text), `${section}:\n${indented(entries, 2)}`);
+  if (pair === undefined) {
+    const added = `${section}:\n${indented(entries, 2)}`;
+    return insert(text, endOfDocument(text), indented(added, column));
+  }
   const { key, value } = pair;
   if (isBlock(value)) return insert(text, endOf(value), indented(entries, columnOf(text, value)));
   if (!isNothing(value)) return withNodes(document, section, entries);
+  const added = indented(entries, column + 2);
   const [start, end] = (isNode(value) && value.range) || [0, 0];
   // What stands for nothing, such as `{}`, is no part of a block.
-  if (start === end) return insert(text, endOf(key), indented(entries, 2));
+  if (start === end) return insert(text, endOf(key), added);
   const before = text.slice(0, start).replace(/[ \t]+$/, "");
-  return insert(before + text.slice(end), before.length, indented(entries, 2));
+  return insert(before + text.slice(end), before.length, added);
 }
 
 /** Whether a section has neither entries nor a comment in it, as `{}`, `null` and no value at all. */
@@ -161,7 +166,8 @@ function endOf(node: unknown): number {
 /** Returns the column of a block mapping's first key. */
 function columnOf(text: string, map: YAMLMap): number {
   const start = map.range?.[0] ?? 0;
-  return start - (text.lastIndexOf("\n", start - 1) + 1);
+  const line = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+  return line.replace(/^\uFEFF/, "").length;
 }
 
 function indented(text: string, columns: number): string {

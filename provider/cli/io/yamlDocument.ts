@@ -12,6 +12,8 @@ export function parseMapping(text: string): MappingDocument | string {
   const [error] = document.errors;
   if (error !== undefined) {
     const { line, col } = lineCounter.linePos(error.pos[0]);
+    if (error.code === "MULTIPLE_DOCS")
+      return `has another document from line ${line} on, and a project is one`;
     return `is not valid YAML, at line ${line}, column ${col}: ${printable(error.message)}`;
   }
   const { contents } = document;
