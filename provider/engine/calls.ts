@@ -118,8 +118,9 @@ export class Calls {
     return this.#guard([state, inputs], update, "writes");
   }
 
-  delete(id: string, state: Values): Promise<void> {
-    const remove = () => this.lifecycle.delete(this.session.client(), id, fromState(state));
+  /** @param isOthers whether the program declares another resource for the object, as far as the front end knows their names */
+  delete(id: string, state: Values, isOthers = false): Promise<void> {
+    const remove = () => this.lifecycle.delete(this.session.client(), id, fromState(state), isOthers);
     return this.#guard([state], remove, "writes");
   }
 

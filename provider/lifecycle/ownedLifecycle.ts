@@ -39,11 +39,11 @@ export class OwnedLifecycle extends TenantLifecycle {
     return { ...updated, ...adoption };
   }
 
-  override async delete(client: LogtoClient, id: string, outputs: Values): Promise<void> {
+  override async delete(client: LogtoClient, id: string, outputs: Values, isOthers = false): Promise<void> {
     const { idFrom, onePerTenant } = this.table;
     const isIdGiven = onePerTenant === true || idFrom !== undefined;
     // What another resource represents is not looked for in its tenant.
-    if (this.run.objects.isOwnedByAnother(id, outputs, isIdGiven)) {
+    if (isOthers || this.run.objects.isOwnedByAnother(id, outputs, isIdGiven)) {
       this.run.session.notify(
         `${nameOf(this.subject(id, outputs))} stays in Logto: another resource of this stack represents it now. ` +
           "Use the option `aliases` when you rename or move a resource.",

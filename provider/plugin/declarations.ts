@@ -1,4 +1,4 @@
-/** Duplicates among the resources of a run: the engine tells a plugin which resource it checks. */
+/** The resources of a run, and duplicates among them: the engine tells a plugin which resource a call is about. */
 import type { Values } from "../values";
 import { duplicates } from "../connector/duplicateMessages";
 import { type ResourceKey, resources } from "../connector/resources";
@@ -17,6 +17,19 @@ export class Declarations {
   readonly #claims = new Map<string, { readonly urn: string; readonly name: string }>();
   /** The name in messages of each connector that declares a config itself, by its ID. */
   readonly #configured = new Map<string, string>();
+
+  /** The resource that the program declares for an object, by its kind and ID. */
+  readonly #owners = new Map<string, string>();
+
+  /** Takes note of the resource that has an object, also one that it has been imported into. */
+  own(key: ResourceKey, id: string, urn: string): void {
+    this.#owners.set(`${key} ${id}`, urn);
+  }
+
+  /** Whether the program declares another resource for an object. */
+  isOfAnother(key: ResourceKey, id: string, urn: string): boolean {
+    return (this.#owners.get(`${key} ${id}`) ?? urn) !== urn;
+  }
 
   /** Takes note of a connector once its ID is known: the engine passes it before the resources that refer to it. */
   note(key: ResourceKey, id: string, name: string, { config }: Values): void {

@@ -12,6 +12,7 @@ import { functionTokenOf } from "../engine/pluginTokens";
 import { resourceNameOf, typeOf } from "../engine/urn";
 import { toEngine } from "../engine/engineValues";
 import { ExpectedError } from "../expectedError";
+import { isReplacement } from "../lifecycle/results";
 import type { Session } from "../lifecycle/session";
 import { lookups } from "../logto/lookupTable";
 import { misspeltSettings, previewWarning } from "../logto/settings";
@@ -101,6 +102,8 @@ function resources(runs: Runs): Methods {
       declarations.note(key, id, resourceNameOf(request.getUrn()), inputs);
       const diff = await calls.diff(id, valuesOf(request.getOlds()), inputs);
       const { changes, replaces, deleteBeforeReplace } = diff;
+      // One that is replaced under a new name, by an alias, is deleted under the old one.
+      if (!isReplacement(diff)) declarations.own(key, id, request.getUrn());
       return new messages.DiffResponse()
         .setChanges(changes === undefined ? DIFF_UNKNOWN : changes ? DIFF_SOME : DIFF_NONE)
         .setReplacesList(replaces ?? [])
@@ -135,8 +138,10 @@ function resources(runs: Runs): Methods {
       return new messages.UpdateResponse().setProperties(structOf(outs));
     }),
 
-    delete: method(async ({ calls }, request) => {
-      await calls.delete(request.getId(), valuesOf(request.getProperties()));
+    delete: method(async ({ calls, key }, request, { declarations }) => {
+      const id = request.getId();
+      const isOthers = declarations.isOfAnother(key, id, request.getUrn());
+      await calls.delete(id, valuesOf(request.getProperties()), isOthers);
       return new Empty();
     }),
   };

@@ -319,6 +319,25 @@ test("an import reads all of a connector, and the tenant's connectors can be lis
   expect(await listed("ssoConnector")).toEqual([{ id, name: "Acme" }]);
 });
 
+test("a connector that was imported into another resource is not deleted with the one that had it", async () => {
+  const { ssoConnector } = plugin.providers;
+  const made = await create(ssoConnector, acme());
+  await plugin.end();
+  plugin = await startPlugin(settingsFor(logto));
+  const next = plugin.providers.ssoConnector;
+  const { props, inputs } = await next.read(made.id, {});
+  await next.diff(made.id, unwrapSecrets(props), unwrapSecrets(inputs));
+  const remove = (name: string) => {
+    const request = new messages.DeleteRequest().setUrn(urnOf(name)).setId(made.id);
+    return answerOf((answer) => plugin.client.delete(request.setProperties(struct(made.outputs)), answer));
+  };
+  await remove("former");
+  expect([...logto.connectors.rows.keys()]).toEqual([made.id]);
+  // The resource that has it, such as with `replaceOnChanges`.
+  await next.delete(made.id, unwrapSecrets(props));
+  expect(logto.connectors.rows.size).toBe(0);
+});
+
 test("a list has as many resources as the engine asks for, and its error is shown", async () => {
   const [first, second] = [
     await create(plugin.providers.ssoConnector, acme()),
