@@ -28,7 +28,7 @@ export const samlSigningKey: Verbs<Resources["samlSigningKey"]> = {
     const key = await createKey(client, connectorId, active).catch((error: unknown) => {
       if (!(error instanceof LogtoError && error.outcome === "unknown")) throw error;
       throw error.withMessage(
-        `${error.message} If Logto created a key that the stack does not have, delete it in Logto's console.`,
+        `${error.message} If Logto created a key that the stack does not have, \`logto-sso drift\` reports it, with how to delete it.`,
       );
     });
     return { id: joinId(connectorId, key.id), outputs: outputsOf(connectorId, key) };

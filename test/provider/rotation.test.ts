@@ -114,6 +114,6 @@ test("a key of which it is not known whether Logto created it is an error that s
   logto.faults.arm("hang", { method: "POST", path: /signing-keys/ }, Infinity);
   const errors = await inVirtualTime(() => engine.up(withKeys({ one: false })));
   expect(errors.get("one")?.message).toContain(
-    "If Logto created a key that the stack does not have, delete it in Logto's console.",
+    "If Logto created a key that the stack does not have, `logto-sso drift` reports it, with how to delete it.",
   );
 });

@@ -69,7 +69,7 @@ test("a key that was surely not created is not one to delete by hand", async () 
     if (method === "POST")
       logto.faults.arm("reset before", { method: "GET", path: /signing-keys/ }, Infinity);
   };
-  expect(await failing(id)).toMatch(/POST .*signing-keys.*delete it in Logto's console/s);
+  expect(await failing(id)).toMatch(/POST .*signing-keys.*`logto-sso drift` reports it/s);
 });
 
 test("the outputs of an imported connector have its certificate", async () => {

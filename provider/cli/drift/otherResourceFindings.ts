@@ -45,7 +45,7 @@ function unmanagedKeyFindings({ managed, others, connectors }: Tenant, { keys }:
     const name = owner?.declared.connectorName ?? connector.connectorName;
     const subject = { connector: { name, id, urn: owner?.urn ?? null }, source: owner?.source };
     const [have, which] = left.length === 1 ? ["a signing key", "which is"] : ["signing keys", "which are"];
-    const listed = left.map((key) => `${id}/${key.id}`).join(", ");
+    const listed = left.map((key) => `${id}/${key.id}${key.active ? " (active)" : ""}`).join(", ");
     const message = `It has ${have} in Logto, ${which} not in the stack, and with which Logto does not sign: ${listed}.`;
     return [newFinding("signing-key-unmanaged", subject, message)];
   });

@@ -68,7 +68,8 @@ export const findingClasses = {
     severity: "warning",
     title: "A connector has signing keys that are not in the stack, and with which Logto does not sign",
     remedy:
-      "If no identity provider has its certificate, delete it in Logto with `DELETE /api/sso-connectors/CONNECTOR_ID/signing-keys/KEY_ID`. " +
+      "If no identity provider has its certificate, delete it in Logto with `DELETE /api/sso-connectors/CONNECTOR_ID/signing-keys/KEY_ID`, " +
+      'an active one after a `PATCH` there with `{"active": false}`. ' +
       "Otherwise, `pulumi import logto:index:SamlSigningKey NAME CONNECTOR_ID/KEY_ID` brings it into a stack of the plugin; or add an " +
       "ignore rule.",
   },
