@@ -360,6 +360,11 @@ describe("a file that is not a state is an error", () => {
       exportOf([{ urn: "urn:pulumi:a::b::c::d", type: "c", inputs: null }]),
       "the inputs or the outputs of urn:pulumi:a::b::c::d are no object",
     ],
+    ...["id", "parent", "provider", "sourcePosition"].map((key): [string, string, string] => [
+      `a resource whose ${key} is no string`,
+      exportOf([{ ...connectorInState({ id: "abc", connectorName: "Acme" }), [key]: null }]),
+      "the ID, the parent, the provider or the source position of urn:pulumi:test::test::",
+    ]),
     [
       "a resource with an input that is nested too deeply",
       exportOf([

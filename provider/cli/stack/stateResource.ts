@@ -51,11 +51,11 @@ export function parseState(text: string, where: string, advice: string): readonl
   if (resources === undefined && isObject(deployment.manifest)) return [];
   if (!Array.isArray(resources)) throw invalid("its deployment has no list of resources");
   if (!resources.every(isResource)) throw invalid("one of its resources has no URN or type");
-  const malformed = resources.find((resource) => !isWellFormed(resource));
-  if (malformed === undefined) return resources;
-  throw invalid(
-    `the inputs or the outputs of ${printable(malformed.urn)} are no object, or nested too deeply`,
-  );
+  for (const resource of resources) {
+    const problem = problemOf(resource);
+    if (problem !== undefined) throw invalid(problem);
+  }
+  return resources;
 }
 
 /** Returns the resources of one kind that a stack manages. A config that is a resource of its own has the ID of its connector. */
@@ -85,10 +85,16 @@ export function stackOf([first]: readonly StateResource[]): StackName | undefine
 /** Version 4 is version 3 for a stack that uses newer features, such as `pulumi state taint`. */
 const versions: readonly unknown[] = [3, 4];
 
-function isWellFormed({ inputs, outputs }: StateResource): boolean {
-  return [inputs, outputs].every(
-    (values) => values === undefined || (isObject(values) && !isTooDeep(values)),
-  );
+/** What a state that somebody has edited can have in place of what Pulumi writes. */
+function problemOf({ urn, inputs, outputs, ...resource }: StateResource): string | undefined {
+  const { id, parent, provider, sourcePosition } = resource;
+  const isAbsentOr = (isRight: (value: unknown) => boolean) => (value: unknown) =>
+    value === undefined || isRight(value);
+  if (![id, parent, provider, sourcePosition].every(isAbsentOr((value) => typeof value === "string")))
+    return `the ID, the parent, the provider or the source position of ${printable(urn)} is not a string`;
+  return [inputs, outputs].every(isAbsentOr((value) => isObject(value) && !isTooDeep(value)))
+    ? undefined
+    : `the inputs or the outputs of ${printable(urn)} are no object, or nested too deeply`;
 }
 
 function isResource(resource: unknown): resource is StateResource {
