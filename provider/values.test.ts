@@ -1,4 +1,4 @@
-import { inSeconds } from "./values";
+import { inSeconds, isTooDeep } from "./values";
 
 test.each([
   [0, "0 s"],
@@ -12,4 +12,16 @@ test.each([
   [3_599_900, "3600 s"],
 ])("%d ms", (milliseconds, expected) => {
   expect(inSeconds(milliseconds)).toBe(expected);
+});
+
+test("a value that contains itself is nested too deeply, but not an object of a class that does", () => {
+  const nested = (levels: number): unknown => (levels === 0 ? 1 : { a: [nested(levels - 1)] });
+  const self: Record<string, unknown> = { a: 1 };
+  self.self = self;
+  class Cyclic {
+    readonly self = this;
+  }
+  expect(
+    [nested(50), nested(51), self, [self], new Cyclic(), { a: new Cyclic() }].map((one) => isTooDeep(one)),
+  ).toEqual([false, true, true, true, false, false]);
 });

@@ -14,6 +14,26 @@ export function isObject(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** How deep the values of a property may be nested: no config is, and Node.js fails at some thousands of levels. */
+const maxDepth = 100;
+/** The problem of a value that is nested more deeply. */
+export const tooDeep = `is nested more than ${maxDepth} levels deep, as no config is.`;
+
+/**
+ * Whether a value is nested more deeply than is supported, as one that contains itself. Only arrays and plain objects are looked
+ * into, and not what Pulumi makes, such as outputs.
+ */
+export function isTooDeep(value: unknown, levels = maxDepth): boolean {
+  if (!Array.isArray(value) && !isPlainObject(value)) return false;
+  return levels === 0 || Object.values(value).some((inner) => isTooDeep(inner, levels - 1));
+}
+
+function isPlainObject(value: unknown): value is Values {
+  if (!isObject(value)) return false;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
 export function pick(values: Values, keys: readonly string[]): Values {
   return Object.fromEntries(keys.map((key) => [key, values[key]]));
 }

@@ -66,7 +66,8 @@ export class Calls {
       return this.lifecycle.check(fromEngine(inputs), before, kept);
     } catch (error) {
       if (!(error instanceof NestingError)) throw error;
-      return { inputs, failures: [{ path: error.property, message: error.reason }] };
+      // The engine would print all of its levels.
+      return { inputs, failures: [{ path: error.property, message: error.reason, sensitive: true }] };
     }
   }
 

@@ -1,6 +1,6 @@
 /** Values as Pulumi's engine passes them, whatever the front end: JSON with marks for secrets and for what is not known yet. */
 import { ExpectedError } from "../expectedError";
-import { isObject, unknown, type Values } from "../values";
+import { isObject, isTooDeep, tooDeep, unknown, type Values } from "../values";
 
 /** The engine's placeholder for a value that is not known yet, at any depth. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -13,14 +13,11 @@ export function secretValue(value: unknown): Values {
   return { ...secretMark, value: toEngine(value) };
 }
 
-/** How deep the values of a property may be nested: no config is, and Node.js fails at some thousands of levels. */
-const maxDepth = 100;
-
 /** A property whose values are nested too deeply. */
 export class NestingError extends ExpectedError {
   constructor(
     readonly property: string,
-    readonly reason = `is nested more than ${maxDepth} levels deep, as no config is.`,
+    readonly reason = tooDeep,
   ) {
     super(`${property} ${reason}`);
   }
@@ -35,12 +32,6 @@ export function fromEngine(properties: Values): Values {
   const { [providerKey]: text, ...rest } = properties;
   for (const [key, value] of Object.entries(rest)) if (isTooDeep(value)) throw new NestingError(key);
   return replace(rest, (value) => (value === unknownValue ? unknown : value)) as Values;
-}
-
-/** Whether a value is nested more deeply than is supported. */
-export function isTooDeep(value: unknown, levels = maxDepth): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isTooDeep(inner, levels - 1));
 }
 
 /** Returns a result as JSON: anything else throws in the front end, after the remote object was created. */

@@ -8,6 +8,7 @@ import { keepingOptionKey, loaderOf, typeTokenOf } from "../dynamic/tokens";
 import { pluginTypeOf } from "../engine/pluginTokens";
 import type { ProviderName } from "../connector/identityProviders";
 import { quote } from "../untrustedText";
+import { isTooDeep, tooDeep } from "../values";
 import type { OutputsOf } from "./args";
 import { connectorOfId } from "./declaredResources";
 import { requireLoadable } from "./hostPackage";
@@ -85,6 +86,9 @@ export function resourceClass<Key extends ResourceKey, Args extends object>(
     constructor(name: string, args: Args | undefined, opts: pulumi.CustomResourceOptions = {}) {
       requireLoadable();
       if (args !== undefined && opts.import) throw importError(resource, name);
+      for (const [key, value] of Object.entries(args ?? {}))
+        if (isTooDeep(value))
+          throw new pulumi.RunError(`The ${resource.name} ${quote(name)}: ${key} ${tooDeep}`);
       const restoreTraces = shortenTraces(__filename);
       const values = args && { ...withDefaults(inputs, args, name), ...keepingOption(resource, opts) };
       try {

@@ -1,4 +1,5 @@
 /** States that somebody has edited by hand: no value of a property is a fault of the package. */
+import { SsoConnector } from "pulumi-logto-sso";
 import { resourceKeys, resources } from "../../provider/connector/resources";
 import { loader, type Properties, startProvider } from "../engine/engineDouble";
 import { type Logto, startLogto } from "../logto";
@@ -90,11 +91,20 @@ test.each(resourceKeys)("%s: every odd value of every property", async (key) => 
 });
 
 test("a property that is nested too deeply is named, with what to do", async () => {
+  // Pulumi's SDK would fail before the provider sees it.
+  const declare = () => new SsoConnector("a", { providerName: "Okta", extraConfig: { a: nested(5000) } });
+  expect(declare).toThrow(
+    'The SsoConnector "a": extraConfig is nested more than 100 levels deep, as no config is.',
+  );
   const { ssoConnector } = await startProvider(settingsFor(logto));
   const inputs = { ...connector, extraConfig: { a: nested(100) } };
   expect((await ssoConnector.check({}, { ...inputs, ...loader })).failures).toEqual([
     { property: '["extraConfig"]', reason: "is nested more than 100 levels deep, as no config is." },
   ]);
+  // The engine finds no property of this name, whose value it would print.
+  expect(
+    (await ssoConnector.check({}, { ...connector, domains: nested(101), ...loader })).failures,
+  ).toMatchObject([{ property: '["domains"]' }]);
   expect(await messageOf(ssoConnector.read("abc", { ...connector, domains: nested(1000), ...loader }))).toBe(
     "In the state of the resource, domains is nested more than 100 levels deep, as no config is. Correct it: " +
       "`pulumi stack export --file state.json`, edit the file, `pulumi stack import --file state.json`.",

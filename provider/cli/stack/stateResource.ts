@@ -1,8 +1,7 @@
 /** Resources of a Pulumi state. Pure. */
-import { isObject } from "../../values";
+import { isObject, isTooDeep } from "../../values";
 import type { ResourceKey } from "../../connector/resources";
 import { typeTokenOf } from "../../dynamic/tokens";
-import { isTooDeep } from "../../engine/engineValues";
 import { pluginTypeOf } from "../../engine/pluginTokens";
 import { printable } from "../../untrustedText";
 import { parseJson } from "../../logto/response";
