@@ -45,8 +45,8 @@ export class OwnedLifecycle extends TenantLifecycle {
     // What another resource represents is not looked for in its tenant.
     if (isOthers || this.run.objects.isOwnedByAnother(id, outputs, isIdGiven)) {
       this.run.session.notify(
-        `${nameOf(this.subject(id, outputs))} stays in Logto: another resource of this stack represents it now. ` +
-          "Use the option `aliases` when you rename or move a resource.",
+        `${nameOf(this.subject(id, outputs))} stays in Logto, since a resource of this stack has it now: its ` +
+          "replacement, or one that was renamed or moved, for which there is the option `aliases`.",
       );
     } else if (this.verbs.deleteNotice !== undefined) {
       this.run.session.notify(this.verbs.deleteNotice);

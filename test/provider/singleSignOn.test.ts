@@ -80,7 +80,7 @@ describe("the resource", () => {
     const sso = { resource: "singleSignOn" as const, argsFrom: () => ({ enabled: true }) };
     await engine.up({ old: sso });
     expect([...(await engine.up({ renamed: sso })).values()]).toEqual([]);
-    expect(output.text).toContain("another resource of this stack represents it now");
+    expect(output.text).toContain("since a resource of this stack has it now");
     expect(output.text).not.toContain("Enterprise SSO stays in Logto as it is");
   });
 
