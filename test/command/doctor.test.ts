@@ -151,7 +151,7 @@ describe("one thing is wrong", () => {
       "1 of the stack's 1 connector is in this tenant, which has 2 connectors.",
     );
     expect(steps.connectors).toContain('Whether Logto created "Globex" and "Initech" is not known');
-    expect(screen).toMatch(/Run `pulumi up`: it\s+finds/);
+    expect(screen).toMatch(/Run `pulumi up --refresh`: it\s+finds/);
     expect(steps.connectors).not.toMatch(/no longer|another tenant/);
   });
 

@@ -206,7 +206,7 @@ test("connectors whose create is not confirmed are not said to be gone, or not t
     `unchecked Acme: ${answer} Logto at ${logto.url} has the connector ${made.id} of that name. It was not compared.`,
     `unchecked Globex: ${answer} Logto at ${logto.url} has no readable connector of that name.`,
   ]);
-  for (const { remedy } of findings) expect(remedy).toContain("Run `pulumi up`");
+  for (const { remedy } of findings) expect(remedy).toContain("Run `pulumi up --refresh`");
 });
 
 describe("signing keys that are not in the stack", () => {

@@ -118,8 +118,9 @@ export function isUnconfirmed({ id }: ManagedConnector): boolean {
   return isPending(id);
 }
 
-/** What ends the doubt about such a connector. */
-export const unconfirmedRemedy = "Run `pulumi up`: it finds the connector in Logto, or creates it.";
+/** What ends the doubt about such a connector. Without the refresh, it would be replaced, by one with another ID. */
+export const unconfirmedRemedy =
+  "Run `pulumi up --refresh`: it finds the connector in Logto and keeps its ID, or creates it.";
 
 /** Returns connectors by their IDs. Where a connector and its config are two resources, the connector is the one that counts. */
 export function managedById<Resource extends ManagedConnector>(
