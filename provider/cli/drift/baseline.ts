@@ -8,7 +8,7 @@ import { readText } from "../io/files";
 import { decisiveResult } from "../probe/probe";
 import type { StackName } from "../stack/stateResource";
 import { type Finding, identityOf, type ReportedFinding } from "./finding";
-import { type FindingClass, isFindingClass } from "../health/findingClasses";
+import { type FindingClass, isFindingClass, probedClasses } from "../health/findingClasses";
 import type { CheckedTenant } from "./connectorFindings";
 import { type BaselineComparison, type DriftReport, reportVersion } from "./driftReport";
 
@@ -164,7 +164,8 @@ function wouldFind(finding: Finding, checked: CheckedTenant, findings: readonly 
   const ofConnector = findings.filter(({ connector }) => connector.id === id);
   const isUnchecked = ofConnector.some((other) => other.class === "unchecked" && other.connector.urn === urn);
   if (checked.tenant.unread.has(id) || isUnchecked) return false;
-  return conditions[finding.class]?.(id, checked, ofConnector) ?? true;
+  const condition = probedClasses.has(finding.class) ? wasProbed : conditions[finding.class];
+  return condition?.(id, checked, ofConnector) ?? true;
 }
 
 /** @param id the ID of the connector */
@@ -180,7 +181,7 @@ const wasReached: Condition = (_id, _checked, ofConnector) =>
 const wereAllRead: Condition = (_id, { tenant }) => tenant.unreadable === 0;
 const wereKeysRead: Condition = (id, { resources }) => !(resources.keys.get(id) instanceof LogtoError);
 
-/** The condition without which a check does not find what is of a class. */
+/** The condition without which a check does not find what is of a class, besides what only a probe finds. */
 const conditions: Readonly<Partial<Record<FindingClass, Condition>>> = {
   unmanaged: wereAllRead,
   "domain-conflict": wereAllRead,
@@ -188,7 +189,4 @@ const conditions: Readonly<Partial<Record<FindingClass, Condition>>> = {
   "certificate-invalid": wasReached,
   "signing-key-expiring": wereKeysRead,
   "signing-key-unmanaged": wereKeysRead,
-  "credentials-rejected": wasProbed,
-  "redirect-not-registered": wasProbed,
-  "sign-in-refused": wasProbed,
 };

@@ -103,6 +103,13 @@ export const findingClasses = {
 export type FindingClass = keyof typeof findingClasses;
 export const findingClassNames = Object.keys(findingClasses) as FindingClass[];
 
+/** The classes that only `--probe` finds. */
+export const probedClasses: ReadonlySet<FindingClass> = new Set([
+  "credentials-rejected",
+  "redirect-not-registered",
+  "sign-in-refused",
+]);
+
 export function isFindingClass(value: unknown): value is FindingClass {
   return typeof value === "string" && Object.hasOwn(findingClasses, value);
 }
