@@ -21,7 +21,10 @@ function of(
   return findingOf(kind, name, index, {
     connector: {
       name,
-      id: ["x7k2mq0dv9ta", "p4hw81zcn6ub", "t0ye5rj3gs8l", "m9fa2xo7kd1w", "b6vq4nu8zi3p"][index % 5] ?? "",
+      id:
+        ["x7k2mq0dv9ta", "p4hw81zcn6ub", "t0ye5rj3gs8l", "m9fa2xo7kd1w", "b6vq4nu8zi3p", "c3wd8ye1hr5j"][
+          index
+        ] ?? "",
       urn: line === undefined ? null : `urn:pulumi:production::sso::${type}::${resource}`,
     },
     ...(line === undefined ? {} : { source: { file: "index.ts", line } }),
@@ -72,11 +75,13 @@ export const sample: DriftReport = reportOf(
     of("credentials-rejected", "Globex", 1, 31, {
       message:
         "The identity provider rejects the client secret: invalid_client (The client secret supplied for a confidential client is invalid.).",
+      remedy:
+        "Set config.clientSecret to the current secret of the client: this one was issued for another tenant of Okta.",
     }),
-    of("unmanaged", "by hand", 4, undefined, {
+    of("unmanaged", "by hand", 5, undefined, {
       message: 'The connector "by hand" (EntraID) is not in the stack.',
       remedy:
-        "To manage it in this stack, adopt it with `npx logto-sso import --id b6vq4nu8zi3p`. If another stack or team owns it, leave it " +
+        "To manage it in this stack, adopt it with `npx logto-sso import --id c3wd8ye1hr5j`. If another stack or team owns it, leave it " +
         "as it is and add an ignore rule. Deleting it would lock out its users.",
     }),
     of("idp-unreachable", "Initech", 2, 47, {
@@ -129,7 +134,11 @@ export const sample: DriftReport = reportOf(
 /** The same, compared with the report of the day before. */
 export const comparedSample: DriftReport = {
   ...sample,
-  findings: sample.findings.map((finding, index) => ({ ...finding, isNew: [1, 6, 7].includes(index) })),
+  findings: sample.findings.map((finding, index) => ({
+    ...finding,
+    isNew: [1, 6, 7].includes(index),
+    firstSeen: [1, 6, 7].includes(index) ? sample.checkedAt : "2026-11-20T12:00:00.000Z",
+  })),
   baseline: {
     checkedAt: "2026-11-23T12:00:00.000Z",
     failOnNew: true,

@@ -48,8 +48,13 @@ export interface BaselineComparison {
   readonly unconfirmed: readonly ReportedFinding[];
 }
 
-/** Returns the findings grouped by connector. Two tenants may have one with the same ID, as a copy from a backup has. */
-export function byConnector({ findings }: DriftReport): [ReportedFinding, ...ReportedFinding[]][] {
+/**
+ * Returns the findings grouped by connector, in the order of each group's first. Two tenants may have one with the same ID, as a
+ * copy from a backup has.
+ */
+export function byConnector({
+  findings,
+}: Pick<DriftReport, "findings">): [ReportedFinding, ...ReportedFinding[]][] {
   const groups = new Map<string, [ReportedFinding, ...ReportedFinding[]]>();
   for (const finding of findings) {
     const key = `${finding.tenant} ${finding.connector.id}`;
@@ -171,6 +176,28 @@ export function historyOf({ baseline, findings }: DriftReport): string[] {
   const counts = [`${fresh} new`, `${findings.length - fresh} still there`, `${resolved.length} resolved`];
   const rest = unconfirmed.length === 0 ? [] : [`${unconfirmed.length} not checked again`];
   return [`Since ${timeOf(baseline)}: ${[...counts, ...rest].join(", ")}.`];
+}
+
+/** How much of the stack a check could not read. */
+interface Unread {
+  readonly connectors: number;
+  readonly resources: number;
+  /** How many connectors were probed without a result. */
+  readonly undetermined: number;
+}
+
+export function unreadOf(report: DriftReport): Unread {
+  const findings = [...report.findings, ...report.ignored.map(({ finding }) => finding)];
+  return {
+    connectors: sumOf(report, "unreadable"),
+    resources: findings.filter(({ class: name }) => name === "unchecked").length,
+    undetermined: sumOf(report, "undetermined"),
+  };
+}
+
+/** Whether the identity providers were asked. */
+export function wasProbed({ tenants }: DriftReport): boolean {
+  return tenants.some(({ probed }) => probed !== undefined);
 }
 
 /** Returns notes on what the check could not find out. */

@@ -1,4 +1,5 @@
 /** The classes of findings: what a check reports, and what to do about it. */
+import { version } from "../../manifest";
 
 /**
  * Every class of finding: its severity in reports, its title, and what to do about it. Whether it fails a check does not follow
@@ -109,6 +110,11 @@ export const probedClasses: ReadonlySet<FindingClass> = new Set([
   "redirect-not-registered",
   "sign-in-refused",
 ]);
+
+/** Returns the address of the section on a class in the documentation of this version: unpkg.com serves what is on npm. */
+export function documentationOf(name: FindingClass): string {
+  return `https://unpkg.com/pulumi-logto-sso@${version}/docs/drift.md#${name}`;
+}
 
 export function isFindingClass(value: unknown): value is FindingClass {
   return typeof value === "string" && Object.hasOwn(findingClasses, value);

@@ -19,6 +19,11 @@ export function beginningOf(value: unknown, max: number): string {
   return wholeOf(excerptsOf(printed(value), "", max)[0]);
 }
 
+/** Whether a value, as JSON, has no more characters than there is room for. */
+export function fits(value: unknown, max: number): boolean {
+  return printed(value).length <= max;
+}
+
 /** Returns two values as JSON. Of long lists, only the items that the other one lacks are shown. */
 export function excerptsOfValues(value: unknown, other: unknown, max: number): [Excerpt, Excerpt] {
   const whole = [printed(value), printed(other)] as const;

@@ -37,7 +37,7 @@ export function asHtml(report: DriftReport, project: ProjectLocation, version: s
 </head>
 <body>
 ${headerOf(report)}<main>
-${summarySection(report)}${findingsSection(report, project)}${resolvedSection(report)}${ignoredSection(report)}</main>
+${findingsSection(report, project)}${summarySection(report)}${resolvedSection(report)}${ignoredSection(report)}</main>
 <footer><p>logto-sso ${version}, ${counted(requests, "request")} to Logto</p></footer>
 <script>${new Markup(script)}</script>
 </body>

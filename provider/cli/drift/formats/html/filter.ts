@@ -1,4 +1,4 @@
-/** The fields by which the findings are filtered. The script shows them, as they do nothing without it. Pure. */
+/** The fields by which the findings are filtered and grouped. The script shows them, as they do nothing without it; an empty value is the default. Pure. */
 import { type ClassFindings, newness, type DriftReport } from "../../driftReport";
 import { type Content, type Markup, markup } from "./template";
 
@@ -11,13 +11,15 @@ export function filterOf({ findings, tenants }: DriftReport, groups: readonly Cl
     findings.filter((finding) => newness(finding) === state).length,
   ]);
   const endpoints = tenants.map(({ endpoint }) => endpoint);
-  return markup`<form id="filter" role="search" aria-label="Findings" hidden>
+  return markup`<form id="filter" role="search" aria-label="Findings" autocomplete="off" hidden>
 <div class="fields">
 <div class="search"><label for="search">Search</label>
-<input id="search" name="search" type="search" autocomplete="off" spellcheck="false"></div>
-${choice("history", "History", history)}${choice("class", "Class", classes)}${choice("severity", "Severity", countedBy("severity", ["error", "warning"]))}${choice("tenant", "Tenant", countedBy("tenant", endpoints))}<button type="reset" name="reset">Clear</button>
+<input id="search" name="search" type="search" spellcheck="false"></div>
+<div><label for="by-group">Group by</label>
+<select id="by-group" name="by"><option value="">Connector</option><option value="class">Class</option></select></div>
+${choice("history", "History", history)}${choice("class", "Class", classes)}${choice("severity", "Severity", countedBy("severity", ["error", "warning"]))}${choice("tenant", "Tenant", countedBy("tenant", endpoints))}<div class="end"><p id="shown" role="status"></p>
+<button type="reset" id="clear">Clear</button></div>
 </div>
-<p id="shown" role="status"></p>
 </form>
 `;
 }

@@ -1,92 +1,78 @@
-/** The findings in the page, by class. Pure. */
+/**
+ * The findings in the page, by connector, as people mend them. The headings by class are there too, empty: the script moves the
+ * findings below them. Pure.
+ */
 import { counted } from "../../../io/layout";
-import { differenceText } from "../../differences";
-import { kindAndName, ownRemedy, type ReportedFinding } from "../../finding";
 import { findingClasses } from "../../../health/findingClasses";
-import { sourcePlace, type ProjectLocation, sourceUrl } from "../../projectLocation";
-import { byClass, type ClassFindings, newness, type DriftReport } from "../../driftReport";
+import { byClass, byConnector, type ClassFindings, type DriftReport, failingOf } from "../../driftReport";
+import type { ReportedFinding } from "../../finding";
+import type { ProjectLocation } from "../../projectLocation";
 import { filterOf } from "./filter";
-import { severityOf } from "./summary";
-import { classed, type Content, type Markup, markup, prose } from "./template";
-import { valueOf } from "./markedValue";
+import { documentationLink, findingItem, nameOf, severityOf } from "./findingItem";
+import { type Content, type Markup, markup, prose } from "./template";
 
 export function findingsSection(report: DriftReport, project: ProjectLocation): Content {
   if (report.findings.length === 0) return undefined;
-  const groups = byClass(report);
+  const classes = byClass(report);
+  const worstFirst = classes.flatMap(({ findings }) => findings);
+  const ranks = new Map(worstFirst.map((finding, rank) => [finding, rank]));
+  const connectors = byConnector({ findings: worstFirst }).map((findings, connector) => {
+    const items = findings.map((finding) =>
+      findingItem({ finding, connector, rank: ranks.get(finding) ?? 0 }, report, project),
+    );
+    return group("connector", connector, connectorHeading(findings, report), undefined, items);
+  });
   return markup`<section aria-labelledby="findings">
 <h2 id="findings">Findings</h2>
-${filterOf(report, groups)}<p id="none" hidden>No finding matches.</p>
-${groups.map((group) => classSection(group, report, project))}</section>
-`;
-}
-
-function classSection(group: ClassFindings, report: DriftReport, project: ProjectLocation): Markup {
-  const { class: name, findings, failing, severity } = group;
-  const { title, remedy } = findingClasses[name];
-  const some =
-    failing < findings.length ? `${failing} of which ${failing === 1 ? "fails" : "fail"}` : "fails";
-  const count = `${counted(findings.length, "finding")}${failing > 0 ? `, ${some} the check` : ""}`;
-  return markup`<section class="class" aria-labelledby="${name}">
-<header>
-<h3 id="${name}">${name} ${severityOf(severity)} <span class="count">${count}</span></h3>
-<p>${title}.</p>
-<p class="remedy">${prose(remedy)}</p>
-</header>
-<ol>
-${findings.map((finding) => findingItem(finding, group, report, project))}</ol>
+${filterOf(report, classes)}<p id="none" hidden>No finding matches.</p>
+<div id="groups" data-by="connector">
+${connectors}${classes.map((of) => group("class", of.class, classHeading(of), classNote(of), []))}</div>
+<p id="copied" class="unseen" aria-live="polite"></p>
 </section>
 `;
 }
 
-function findingItem(
-  finding: ReportedFinding,
-  group: ClassFindings,
-  { tenants }: DriftReport,
-  project: ProjectLocation,
+function group(
+  by: "connector" | "class",
+  key: string | number,
+  heading: Content,
+  note: Content,
+  items: readonly Markup[],
 ): Markup {
-  const { class: name, severity, connector, tenant, message } = finding;
-  const { id, urn } = connector;
-  const badge = finding.isNew === true ? markup` <span class="new">new</span>` : undefined;
-  const about = [
-    markup`<h4>${connector.name.trim() === "" ? "(no name)" : connector.name} <code>${id}</code>${badge}</h4>`,
-    paragraph(urn === null ? undefined : kindAndName(urn)),
-    paragraph(sourceOf(finding, project)),
-    paragraph(tenants.length > 1 && id !== tenant ? tenant : undefined),
-  ];
-  const remedy = ownRemedy(finding);
-  const what = [
-    paragraph(severity === group.severity ? undefined : severityOf(severity)),
-    changeOf(finding),
-    paragraph(message === `${differenceText(finding)}.` ? undefined : message, "message"),
-    paragraph(remedy === undefined ? undefined : prose(remedy), "remedy"),
-  ];
-  return markup`<li class="finding" data-class="${name}" data-severity="${severity}" data-tenant="${tenant}" data-history="${newness(finding)}">
-<div class="about">${about}</div>
-<div class="what">${what}</div>
-</li>
+  const id = `group-${by}-${key}`;
+  return markup`<section class="group" data-by="${by}" data-group="${key}" aria-labelledby="${id}"${items.length === 0 ? markup` hidden` : undefined}>
+<h3 id="${id}">${heading}</h3>
+${note}<ol>
+${items}</ol>
+</section>
 `;
 }
 
-function paragraph(content: Content, style?: string): Content {
-  return content === undefined ? undefined : markup`<p${classed(style)}>${content}</p>`;
+function connectorHeading(
+  findings: readonly [ReportedFinding, ...ReportedFinding[]],
+  report: DriftReport,
+): Content {
+  const [{ tenant, connector }] = findings;
+  const place = report.tenants.length > 1 && connector.id !== tenant ? tenant : undefined;
+  return [
+    markup`<span>${nameOf(findings[0])}</span>`,
+    place === undefined ? undefined : markup` <span class="tenant">${place}</span>`,
+    countOf(findings.length, failingOf(report, findings)),
+  ];
 }
 
-function sourceOf({ source }: ReportedFinding, project: ProjectLocation): Content {
-  if (source === undefined) return undefined;
-  const [place, url] = [sourcePlace(project, source), sourceUrl(project, source)];
-  return url === undefined ? place : markup`<a href="${url}">${place}</a>`;
+function classHeading({ class: name, severity, findings, failing }: ClassFindings): Content {
+  return [markup`<span>${name}</span> ${severityOf(severity)}`, countOf(findings.length, failing)];
 }
 
-function changeOf({ path, declared, live }: ReportedFinding): Content {
-  if (path === undefined) return undefined;
-  const field = markup`<p class="field"><code>${path}</code></p>`;
-  if (declared === undefined && live === undefined) {
-    return markup`${field}<p class="secret">The value differs. It is a secret, so it is not shown.</p>`;
-  }
-  const removed = valueOf(declared, live, (content) => markup`<del>${content}</del>`);
-  const added = valueOf(live, declared, (content) => markup`<ins>${content}</ins>`);
-  return markup`${field}<dl class="change">
-<div><dt>In the program</dt><dd>${removed}</dd></div>
-<div><dt>In Logto</dt><dd>${added}</dd></div>
-</dl>`;
+function classNote({ class: name }: ClassFindings): Markup {
+  const { title, remedy } = findingClasses[name];
+  return markup`<p class="note">${title}. ${prose(remedy)} ${documentationLink(name, "Documentation")}</p>
+`;
+}
+
+function countOf(all: number, failing: number): Markup {
+  const some = failing < all ? `${failing} of which` : all === 1 ? "which" : "all of which";
+  const note = failing === 0 ? "" : `, ${some} ${failing === 1 ? "fails" : "fail"} the check`;
+  return markup` <span class="count">${counted(all, "finding")}${note}</span>`;
 }

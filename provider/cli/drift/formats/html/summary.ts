@@ -1,7 +1,12 @@
 /** The parts of the page besides the findings: the result, the classes, the tenants, what is ignored. Pure. */
 import { counted } from "../../../io/layout";
 import type { ReportedFinding } from "../../finding";
-import { findingClasses } from "../../../health/findingClasses";
+import {
+  type FindingClass,
+  findingClasses,
+  findingClassNames,
+  probedClasses,
+} from "../../../health/findingClasses";
 import {
   byClass,
   comparedBy,
@@ -10,7 +15,10 @@ import {
   notesOf,
   type DriftReport,
   timeOf,
+  unreadOf,
+  wasProbed,
 } from "../../driftReport";
+import { documentationLink } from "./findingItem";
 import { type Column, tableOf } from "./table";
 import { type Content, type Markup, markup, prose } from "./template";
 
@@ -22,58 +30,89 @@ export function headerOf(report: DriftReport): Markup {
     ["Project", stack?.project],
     ["Compared", comparedBy(report)],
     ["Checked", markup`<time datetime="${checkedAt}">${timeOf(report)}</time>`],
+    ["Not checked", uncheckedOf(report)],
   ];
   const present = entries.filter(([, value]) => value !== undefined);
   return markup`<header>
 <h1>Drift of SSO connectors</h1>
 <p class="verdict ${result.toLowerCase()}">${result}: ${resultOf(report)}</p>
 <dl class="facts">${present.map(([term, value]) => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>
-${historyOf(report).map((text) => markup`<p class="history">${text}</p>`)}${notesOf(report).map((note) => markup`<p class="note">${prose(note)}</p>`)}
+${[...historyOf(report), ...notesOf(report)].map((note) => markup`<p class="note">${prose(note)}</p>`)}
 </header>
 `;
 }
 
 function resultOf(report: DriftReport): string {
   const { length } = report.findings;
-  if (length === 0) return "nothing found";
+  if (length === 0) return `nothing found${unreadTexts(report).length === 0 ? "" : " in what was checked"}`;
   const failing = failingOf(report, report.findings);
   return `${failing === 0 ? "none" : failing} of ${counted(length, "finding")} ${failing === 1 ? "fails" : "fail"} the check`;
 }
 
+function uncheckedOf(report: DriftReport): Content {
+  const texts = unreadTexts(report);
+  const unread = texts.length === 0 ? [] : [markup`<span class="unchecked">${texts.join(", ")}</span>`];
+  const probes = wasProbed(report) ? [] : [markup`sign-ins at the identity providers (<code>--probe</code>)`];
+  const all = [...unread, ...probes];
+  return all.length === 0 ? "nothing" : all.map((text, index) => [index === 0 ? undefined : ", ", text]);
+}
+
+function unreadTexts(report: DriftReport): string[] {
+  const { connectors, resources, undetermined } = unreadOf(report);
+  return [
+    ...(connectors === 0 ? [] : [counted(connectors, "connector")]),
+    ...(resources === 0 ? [] : [counted(resources, "resource")]),
+    ...(undetermined === 0 ? [] : [`the credentials of ${counted(undetermined, "connector")}`]),
+  ];
+}
+
 const classColumns: readonly Column[] = [
   { title: "Class" },
-  { title: "Meaning", style: "minor" },
-  { title: "Severity" },
-  { title: "Fails the check" },
+  { title: "Meaning, and what to do" },
+  { title: "Fails the check", style: "minor" },
   { title: "Findings", style: "number" },
 ];
 const tenantColumns: readonly Column[] = [
   { title: "Tenant" },
   { title: "Connectors", style: "number" },
+  { title: "Not read", style: "number" },
   { title: "Other resources", style: "number minor" },
   { title: "Requests", style: "number minor" },
   { title: "Findings", style: "number" },
 ];
 
 export function summarySection(report: DriftReport): Markup {
-  const { tenants, findings } = report;
-  const classes = byClass(report).map(({ class: name, findings: { length }, failing, severity }) => {
-    const { title } = findingClasses[name];
-    const link = markup`<a href="#${name}">${name}</a>`;
-    return [link, title, severityOf(severity), failing > 0 ? "yes" : "no", length];
+  const { tenants, findings, failOn } = report;
+  const found = byClass(report).map(({ class: name, findings: { length }, failing }) => {
+    const { title, remedy } = findingClasses[name];
+    const what = markup`${title}. <span class="remedy">${prose(remedy)}</span>`;
+    return [documentationLink(name, name), what, failing > 0 ? "yes" : "no", length];
   });
-  const numbers = tenants.map(({ endpoint, connectors, otherResources, requests }) => {
+  const others = findingClassNames
+    .filter((name) => findings.every((finding) => finding.class !== name))
+    .map((name) => [
+      documentationLink(name, name),
+      `${findingClasses[name].title}.`,
+      failOn.includes(name) ? "yes" : "no",
+      noneOf(name, report),
+    ]);
+  const numbers = tenants.map(({ endpoint, connectors, unreadable, otherResources, requests }) => {
     const { length } = findings.filter(({ tenant }) => tenant === endpoint);
-    return [endpoint, connectors, otherResources, requests, length];
+    return [endpoint, connectors, unreadable, otherResources, requests, length];
   });
   return markup`<section aria-labelledby="summary">
 <h2 id="summary">Summary</h2>
-${classes.length === 0 ? undefined : tableOf("By class", classColumns, classes)}${tableOf("By tenant", tenantColumns, numbers)}</section>
+${tableOf("By tenant", tenantColumns, numbers)}${tableOf("By class", classColumns, [...found, ...others])}</section>
 `;
 }
 
-export function severityOf(severity: "error" | "warning"): Markup {
-  return markup`<span class="severity ${severity}">${severity}</span>`;
+/** Returns what is known of a class without a finding. */
+function noneOf(name: FindingClass, report: DriftReport): Markup {
+  const isProbed = probedClasses.has(name);
+  if (isProbed && !wasProbed(report)) return markup`<span class="unchecked">not checked</span>`;
+  const { connectors, resources, undetermined } = unreadOf(report);
+  const unread = connectors + (isProbed ? undetermined : resources);
+  return markup`<span class="absent">${unread === 0 ? "none" : "none known"}</span>`;
 }
 
 const resolvedColumns: readonly Column[] = [
