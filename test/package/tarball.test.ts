@@ -1,11 +1,15 @@
 /** The tarball by itself: what is in it, and whether tools and package managers take it. */
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
+import type typescript from "typescript";
+import { typesVersions } from "../../package.json";
 import { run } from "../engine";
+import { oldest } from "./versions";
 
 const repository = join(__dirname, "..", "..");
+const tooOld = "dist/typescript-is-too-old--npm-install-typescript@5.d.ts";
 let folder: string;
 let tarball: string;
 let files: string[];
@@ -55,9 +59,30 @@ test("its declarations are those that its entries lead to", () => {
       follow(`${normalize(join(dirname(path), one ?? other ?? ""))}.d.ts`);
     }
   };
-  follow("dist/index.d.ts");
-  follow("dist/provider.d.ts");
+  for (const path of ["dist/index.d.ts", "dist/provider.d.ts", tooOld]) follow(path);
   expect(files.filter((path) => path.endsWith(".d.ts"))).toEqual([...reached].sort());
+});
+
+test("a compiler that is too old, such as the one in Pulumi's SDK, says so and what to do", async () => {
+  const [first] = Object.entries(typesVersions);
+  expect(first).toEqual([`<${oldest.typescript}`, { "*": [`./${tooOld}`] }]);
+  const modules = join(folder, "node_modules");
+  await mkdir(modules);
+  await symlink(repository, join(modules, "pulumi-logto-sso"));
+  const program = join(folder, "index.ts");
+  await writeFile(
+    program,
+    'import * as logto from "pulumi-logto-sso";\nnew logto.SingleSignOn("sso", {});\n',
+  );
+  const sdk = dirname(require.resolve("@pulumi/pulumi"));
+  const ts = jest.requireActual<typeof typescript>(join(sdk, "vendor", "typescript@3.8.3", "typescript.js"));
+  const options = { types: [], module: ts.ModuleKind.CommonJS, noEmit: true };
+  const errors = ts.getPreEmitDiagnostics(ts.createProgram([program], options));
+  expect(errors.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).toEqual([
+    expect.stringMatching(
+      /^Property 'SingleSignOn' does not exist on type .*typescript-is-too-old--npm-install-typescript@5/,
+    ),
+  ]);
 });
 
 test("publint has nothing to say", async () => {
