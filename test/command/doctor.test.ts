@@ -160,7 +160,7 @@ describe("one thing is wrong", () => {
     logto.signInExperience.singleSignOnEnabled = false;
     const { steps, screen } = await run({ email: "user@acme.com" }, [connectorInState(insert(logto))]);
     expect(namesOf(steps, "fail")).toEqual(["switch", "email"]);
-    expect(screen).toContain('`new logto.SingleSignOn("sso", { enabled: true })`');
+    expect(screen).toContain("with `enabled: true`");
   });
 
   test("there is no domain", async () => {

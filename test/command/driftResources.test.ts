@@ -85,6 +85,13 @@ describe("the switch", () => {
     });
   });
 
+  test("is off, and what to do fits programs in every language and several tenants", async () => {
+    logto.signInExperience.singleSignOnEnabled = false;
+    const [finding] = (await checkState(exportOf([connectorInState(insert())]), logto)).findings;
+    expect(finding?.remedy).toContain("with the option `provider`, if the connectors have it");
+    expect(finding?.remedy).not.toContain("new logto.");
+  });
+
   test("is not as declared, which is one finding, also in a stack without connectors", async () => {
     logto.signInExperience.singleSignOnEnabled = false;
     const change = "changed sso enabled: enabled is false, not true, so nobody is offered a connector.";
