@@ -14,16 +14,15 @@ const block = (title: string) => {
   if (code === undefined) throw new Error(`docs/testing.md has no code block ${title}.`);
   return code;
 };
-const vitestTests = block("program.vitest.ts");
+const vitestTests = block("program.test.ts");
 const files = {
   "index.ts": block("index.ts"),
   "mocks.ts": block("mocks.ts"),
-  "program.vitest.ts": vitestTests,
+  "program.test.ts": vitestTests,
   "program.jest.ts": vitestTests.replace(/^.*\n/, block("program.jest.ts")),
   "program.node.ts": block("program.node.ts"),
 };
 const configs = {
-  "vitest.config.mjs": 'export default { test: { include: ["**/*.vitest.ts"] } };',
   "jest.config.json": JSON.stringify({ testRegex: "\\.jest\\.ts$", transform: { "\\.ts$": "@swc/jest" } }),
   "package.json": "{}",
 };
