@@ -9,7 +9,7 @@ document of an issuer such as http://127.0.0.1:PORT/idp/acme, SAML metadata at h
 
   --port PORT         the port to listen on (default: 0, a free port)
   --client ID:SECRET  credentials of a machine-to-machine application; repeatable
-                      (default: m2m:secret)
+                      (default: m2m:canary-m2m)
 
 GET /_log returns the requests so far as JSON; DELETE /_log also clears them.
 POST /_faults {"fault": "502 with HTML", "target": "create", "times": 1} makes the next such requests fail.
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       port: { type: "string", default: "0" },
-      client: { type: "string", multiple: true, default: ["m2m:secret"] },
+      client: { type: "string", multiple: true, default: ["m2m:canary-m2m"] },
       help: { type: "boolean", default: false },
     },
   });
