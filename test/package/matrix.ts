@@ -85,7 +85,7 @@ interface Installation {
 }
 const installations: readonly Installation[] = [
   // Also that of the layouts. It takes longest.
-  { manager: "npm", release: "newest", more: { esbuild: "*", bun: "1" } },
+  { manager: "npm", release: "newest", more: { esbuild: "*", tsx: "4", bun: "1" } },
   { manager: "pnpm", release: "newest" },
   { manager: "yarn", release: "middle" },
   { manager: "npm", release: "oldest" },

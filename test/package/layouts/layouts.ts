@@ -14,7 +14,7 @@ export interface Context {
   readonly folder: string;
   /** The packed package, as a dependency's version. */
   readonly tarball: string;
-  /** A folder with `node_modules` that hold the package, the SDK, esbuild and Bun. */
+  /** A folder with `node_modules` that hold the package, the SDK, esbuild, tsx and Bun. */
   readonly installed: string;
   /** Runs a command, and throws with its output where it fails. */
   readonly command: (folder: string, name: string, args: readonly string[]) => Promise<unknown>;
@@ -264,6 +264,18 @@ export const layouts: readonly Layout[] = [
         "--no-immutable",
       ]);
       await isRefused(context, folder, /Pulumi SDK (is|has) not (been )?installed/);
+    },
+  },
+  {
+    name: "TypeScript in a project of ES modules",
+    check: async (context) => {
+      const folder = join(context.installed, "es-modules");
+      await write(folder, {
+        "Pulumi.yaml": project({ nodeargs: "--import tsx" }),
+        "package.json": { ...manifest("infra"), type: "module" },
+        "index.ts": `import * as logto from "pulumi-logto-sso";\nexport const redirectUri: unknown = ${source}.redirectUri;\n`,
+      });
+      await works(context, folder);
     },
   },
   {
