@@ -51,12 +51,12 @@ const uses: [keyof Features, string, (providers: Providers) => [Provider, object
   ],
 ];
 
-/** The error in the row of a feature, without the part that depends on the connector. */
+/** The error in the entry of a feature, without the part that depends on the connector. */
 function quoted(name: string): string {
-  const row = read("docs/installation-configuration.md")
+  const entry = read("docs/installation-configuration.md")
     .split("\n")
-    .find((line) => line.startsWith("|") && line.split("|")[1]?.includes(`\`${name}\``));
-  const [, error = `no error for ${name}`] = /`([^`]+)` *\|$/.exec(row ?? "") ?? [];
+    .find((line) => line.includes("**Error without it:**") && line.split("**")[1]?.includes(`\`${name}\``));
+  const [, error = `no error for ${name}`] = /\*\*Error without it:\*\* `([^`]+)`/.exec(entry ?? "") ?? [];
   return error.split("… ").at(-1) ?? "";
 }
 
