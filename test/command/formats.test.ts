@@ -138,8 +138,3 @@ test("text has colors only on request", () => {
   expect(asText(everything, { ...page, colors: true })).toContain("\u001b[");
   expect(asText(everything, page)).not.toContain("\u001b");
 });
-
-test("docs/drift.md explains every finding", () => {
-  const titles = [...read("docs/drift.md").matchAll(/^### (.*)$/gm)].map(([, title]) => title);
-  expect(titles).toEqual(findingClassNames);
-});
