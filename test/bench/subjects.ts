@@ -144,11 +144,7 @@ export class Subject {
 
   /** Returns the size of the state divided by the number of connectors. */
   stateBytes(): number {
-    const state = join(
-      String(this.stack.env.PULUMI_BACKEND_URL).replace("file://", ""),
-      `.pulumi/stacks/bench/${this.stack.name}.json`,
-    );
-    return statSync(state).size / this.load.connectors;
+    return statSync(this.stack.stateFile).size / this.load.connectors;
   }
 
   async dispose(): Promise<void> {

@@ -217,10 +217,14 @@ export class Stack {
 
   /** Returns the state, with secrets encrypted. It is read from the backend, as `pulumi stack export` does. */
   export(): StateExport {
-    const { name } = parse(readFileSync(join(this.folder, "Pulumi.yaml"), "utf8")) as { name: string };
-    const file = join(this.#backend, ".pulumi", "stacks", name, `${this.name}.json`);
-    const { version, checkpoint } = JSON.parse(readFileSync(file, "utf8")) as Checkpoint;
+    const { version, checkpoint } = JSON.parse(readFileSync(this.stateFile, "utf8")) as Checkpoint;
     return { version, deployment: checkpoint.latest };
+  }
+
+  /** The path of the file in which the backend keeps the state. */
+  get stateFile(): string {
+    const { name } = parse(readFileSync(join(this.folder, "Pulumi.yaml"), "utf8")) as { name: string };
+    return join(this.#backend, ".pulumi", "stacks", name, `${this.name}.json`);
   }
 
   /** Returns the stack's outputs, with secrets in plain text. */
