@@ -1,7 +1,7 @@
 /** The output formats of `logto-sso drift`, validated against published schemas. */
 import { validateXML } from "xmllint-wasm";
 import { changeFindings } from "../../provider/cli/drift/differences";
-import { findingClassNames } from "../../provider/cli/health/findingClasses";
+import { documentationOf, findingClassNames } from "../../provider/cli/health/findingClasses";
 import { asHtml } from "../../provider/cli/drift/formats/html";
 import { asJunit } from "../../provider/cli/drift/formats/junit";
 import { asMarkdown } from "../../provider/cli/drift/formats/markdown";
@@ -119,6 +119,9 @@ test("SARIF: no message contains a link, and paths are relative to the repositor
 interface Sarif {
   readonly runs: [
     {
+      readonly tool: {
+        readonly driver: { readonly rules: readonly { readonly id: string; readonly helpUri: string }[] };
+      };
       readonly results: readonly {
         readonly message: { readonly text: string };
         readonly locations: readonly [
@@ -133,6 +136,13 @@ interface Sarif {
     },
   ];
 }
+
+test("SARIF: every rule leads to its section of the documentation", () => {
+  const { rules } = (JSON.parse(asSarif(reportOf([]), "1.2.3", project)) as Sarif).runs[0].tool.driver;
+  expect(rules.map(({ id, helpUri }) => [id, helpUri])).toEqual(
+    findingClassNames.map((name) => [name, documentationOf(name)]),
+  );
+});
 
 test("text has colors only on request", () => {
   expect(asText(everything, { ...page, colors: true })).toContain("\u001b[");

@@ -159,6 +159,15 @@ test("changes are side by side with what differs marked, and a secret is not sho
   expect(html).toContain('In Logto</span> <span><span class="absent">absent</span>');
 });
 
+test("of a finding whose ignore rule has ended, the values are shown once", () => {
+  const ended = "It was ignored until 2026-12-01: known.";
+  const of = { path: "config.scope", declared: "openid", live: "openid email" };
+  const message = `config.scope is "openid email", not "openid". ${ended}`;
+  const html = pageOf(reportOf([findingOf("changed", "a", 1, { ...of, message })]));
+  expect(html).toContain(`<span class="message">${ended}</span>`);
+  expect(textOf(html)).not.toContain("config.scope is");
+});
+
 const text = "x".repeat(100_000);
 const hosts = (count: number) => Array.from({ length: count }, (_, index) => `${index}.acme.com`);
 

@@ -111,6 +111,12 @@ test("a change shows both values and where it is declared, a secret only that it
       change("config.clientSecret", undefined, undefined, "config.clientSecret differs."),
       change("config.scope", undefined, "openid", 'config.scope is "openid", not absent.'),
       change("domains", ["a.com"], ["a.com", "b.com"], 'domains is ["a.com","b.com"], not ["a.com"].'),
+      change(
+        "syncProfile",
+        true,
+        false,
+        "syncProfile is false, not true. It was ignored until 2026-12-01: known.",
+      ),
       change("enabled", true, false, "enabled is false, not true, so nobody is offered a connector."),
     ]),
   );
@@ -120,6 +126,7 @@ test("a change shows both values and where it is declared, a secret only that it
     [...resource, "config.scope", "absent", '"openid"', ""],
     [...resource, "domains", '["a.com"]', '["a.com","b.com"]', ""],
     [...resource, "enabled", "true", "false", expect.stringContaining("so nobody is offered")],
+    [...resource, "syncProfile", "true", "false", "It was ignored until 2026-12-01: known."],
   ]);
 });
 

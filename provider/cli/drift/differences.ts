@@ -30,6 +30,13 @@ export function differenceText({ path = "", declared, live }: Omit<Partial<Diffe
   return `${path} is ${ofLive}, not ${ofDeclared}`;
 }
 
+/** Returns what the message of a finding says besides its difference, for a page that shows the values themselves. */
+export function besidesDifference(finding: Pick<Finding, "message" | "path" | "declared" | "live">): string {
+  const sentence = `${differenceText(finding)}.`;
+  const { message } = finding;
+  return message.startsWith(sentence) ? message.slice(sentence.length).trimStart() : message;
+}
+
 interface Difference {
   readonly path: string;
   readonly declared: unknown;

@@ -1,7 +1,7 @@
 /** Markdown for a job summary or an issue. Text from elsewhere is in code spans, so that nothing in it is markup. */
 import { codeSpan, tableRow } from "../../../untrustedText";
 import { counted } from "../../io/layout";
-import { differenceText, shownApart } from "../differences";
+import { besidesDifference, shownApart } from "../differences";
 import { kindAndName, ownRemedy, type ReportedFinding } from "../finding";
 import { findingClasses } from "../../health/findingClasses";
 import { sourcePlace, type ProjectLocation } from "../projectLocation";
@@ -125,8 +125,10 @@ const columns: readonly FindingColumn[] = [
   { title: "In Logto", cell: (finding) => valueOf(finding, finding.live, finding.declared, "differs") },
   {
     title: "Finding",
-    cell: (finding) =>
-      finding.message === `${differenceText(finding)}.` ? [] : [codeSpan(finding.message, 500)],
+    cell: (finding) => {
+      const message = besidesDifference(finding);
+      return message === "" ? [] : [codeSpan(message, 500)];
+    },
   },
   {
     title: "Remedy",

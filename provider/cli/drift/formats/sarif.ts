@@ -1,7 +1,7 @@
 import { printable, quote } from "../../../untrustedText";
 import { json } from "../../io/layout";
 import { identityOf } from "../finding";
-import { findingClasses, findingClassNames } from "../../health/findingClasses";
+import { documentationOf, findingClasses, findingClassNames } from "../../health/findingClasses";
 import { encodedPath, type ProjectLocation } from "../projectLocation";
 import type { DriftReport } from "../driftReport";
 
@@ -45,6 +45,7 @@ export function asSarif(report: DriftReport, version: string, project: ProjectLo
     id,
     shortDescription: { text: findingClasses[id].title },
     help: { text: findingClasses[id].remedy },
+    helpUri: documentationOf(id),
     defaultConfiguration: { level: findingClasses[id].severity },
   }));
   return json({

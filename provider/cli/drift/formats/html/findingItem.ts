@@ -1,7 +1,7 @@
 /** A finding in the page: a line that says what is wrong, and below it, folded, what to do about it and where. Pure. */
 import { createHash } from "node:crypto";
 import { documentationOf, findingClasses } from "../../../health/findingClasses";
-import { differenceText } from "../../differences";
+import { besidesDifference } from "../../differences";
 import { ageOf, type DriftReport, failsCheck, newness } from "../../driftReport";
 import { identityOf, kindAndName, ownRemedy, type ReportedFinding } from "../../finding";
 import { type ProjectLocation, sourcePlace, sourceUrl } from "../../projectLocation";
@@ -51,10 +51,10 @@ const comma = ", ";
 const lineBreak = markup`<br>`;
 
 function whatOf(finding: ReportedFinding): Content {
-  const { message } = finding;
+  const message = besidesDifference(finding);
   return [
     changeOf(finding, maxInLine, comma),
-    message === `${differenceText(finding)}.` ? undefined : markup`<span class="message">${message}</span>`,
+    message === "" ? undefined : markup`<span class="message">${message}</span>`,
   ];
 }
 
