@@ -69,7 +69,8 @@ function checkAgainstOthers(key: string, field: Field, inputs: Values): Problem[
   const { providerName } = inputs;
   const { protocol, onlyIf, mergedInto } = field;
   if (mergedInto !== undefined) return checkMerged(key, mergedInto, inputs);
-  if (onlyIf !== undefined && applies(field, inputs) === false) {
+  // What is not known yet may turn out to be absent, as an output of another resource that does not have it.
+  if (onlyIf !== undefined && inputs[key] !== unknown && applies(field, inputs) === false) {
     const message = `requires ${onlyIf.key}: ${onlyIf.is}; Logto would silently ignore it. Remove it, or change ${onlyIf.key}.`;
     return [{ path: key, message }];
   }

@@ -48,6 +48,20 @@ test("the names in the schema are the recorded ones: new ones are added there, a
   ).toEqual(recorded);
 });
 
+test("an output has one type: Python can't make the result of a function of a union, and YAML does not pass one on", () => {
+  const { resources, types, functions } = JSON.parse(readFileSync(schemaFile, "utf8")) as Record<
+    string,
+    Spec
+  >;
+  const outputs = { ...resources, ...types, ...functions };
+  const unions = Object.entries(outputs).flatMap(([token, { properties, outputs: results }]) =>
+    Object.entries({ ...properties, ...results?.properties })
+      .filter(([, property]) => "oneOf" in (property as object))
+      .map(([key]) => `${token} ${key}`),
+  );
+  expect(unions).toEqual([]);
+});
+
 test("Pulumi accepts the schema, with the version of the package", async () => {
   expect(pluginSchema()).toMatchObject({ name: "logto", version });
   const cli = await findCli();

@@ -41,7 +41,6 @@ const typeNames = {
   branding: "Branding",
   attributeMapping: "AttributeMapping",
   providerName: "ProviderName",
-  requestSignatureAlgorithm: "RequestSignatureAlgorithm",
   found: "FoundSsoConnector",
   kind: "SsoConnectorProvider",
 } as const;
@@ -94,7 +93,7 @@ export async function schema(sources: ts.Program = compile(sourcesIn(repository)
         ...(Object.fromEntries(computed) as Json),
       },
       required: [...alwaysThere(kept), ...alwaysThere(outputs), "endpoint"],
-      inputProperties: properties(inputs, inputDoc),
+      inputProperties: properties(inputs, inputDoc, true),
       requiredInputs: Object.entries(inputs)
         .filter(([, field]) => field.required && !field.onlyIf && !field.defaultsToResourceName)
         .map(([field]) => field),
@@ -189,7 +188,6 @@ export async function schema(sources: ts.Program = compile(sourcesIn(repository)
         description: prose(api.docOf("ProviderName")),
         enum: providerNames.map((name) => ({ name, value: name })),
       },
-      ...enums(),
       [token(typeNames.found)]: {
         type: "object",
         description: prose(api.docOf("GetSsoConnectorResult")),
@@ -228,13 +226,14 @@ function prose(doc: string): string {
     .trim();
 }
 
-function properties(fields: Fields, docOf: DocOf): Json {
+/** @param areInputs whether they are inputs alone: objects such as `config` are outputs as well */
+function properties(fields: Fields, docOf: DocOf, areInputs = false): Json {
   return Object.fromEntries(
     Object.entries(fields).map(([key, field]) => [
       key,
       {
-        ...typeOf(key, field),
-        description: prose(docOf(key)),
+        ...typeOf(key, field, areInputs),
+        description: prose(`${docOf(key)}\n\n${valuesOf(field)}`),
         ...(field.secret === true ? { secret: true } : {}),
         ...(field.replaces === true ? { willReplaceOnChanges: true } : {}),
       },
@@ -250,10 +249,15 @@ function alwaysThere(fields: Fields): string[] {
     .map(([key]) => key);
 }
 
-function typeOf(key: string, field: Field): Json {
+function valuesOf(field: Field): string {
+  return field.type === "enum" ? `One of ${field.values.map((value) => `\`${value}\``).join(", ")}.` : "";
+}
+
+function typeOf(key: string, field: Field, isInput: boolean): Json {
   switch (field.type) {
     case "string":
     case "timestamp":
+    case "enum":
       return text;
     case "boolean":
       return { type: "boolean" };
@@ -261,10 +265,10 @@ function typeOf(key: string, field: Field): Json {
       return { type: "array", items: text };
     case "map":
       return field.values === "string" ? { type: "object", additionalProperties: text } : anyMap;
-    case "enum":
     case "providerName":
-      // Any text is accepted as well: an enumeration alone would be a type of its own in Go and Python.
-      return { oneOf: [text, reference(typeNames[key as keyof typeof typeNames])] };
+      // Any text is accepted as well: an enumeration alone would be a type of its own in Go and Python. Outputs are plain texts:
+      // YAML does not pass such a union on as an input, and Python's result of a function can't be made with one.
+      return isInput ? { oneOf: [text, reference(typeNames.providerName)] } : text;
     case "object":
     case "config":
       return reference(typeNames[key as keyof typeof typeNames]);
@@ -287,32 +291,6 @@ function flatConfig(docOf: (name: ProviderName, key: string) => string): Json {
 function listed(names: readonly ProviderName[]): string {
   if (names.length === Object.keys(identityProviders).length) return "all identity providers";
   return new Intl.ListFormat("en-GB").format(names.map((name) => `\`${name}\``));
-}
-
-/** The enumerations of config keys. */
-function enums(): Json {
-  const fields = providerNames.flatMap((name) => Object.entries(configOf(name).fields));
-  return Object.fromEntries(
-    fields.flatMap(([key, field]) =>
-      field.type !== "enum"
-        ? []
-        : [
-            [
-              token(typeNames[key as keyof typeof typeNames]),
-              {
-                type: "string",
-                enum: field.values.map((value) => ({ name: enumName(value), value })),
-              },
-            ],
-          ],
-    ),
-  );
-}
-
-/** `RsaSha256` of `http://www.w3.org/2001/04/xmldsig-more#rsa-sha256`. */
-function enumName(value: string): string {
-  const words = (value.split("#").at(-1) ?? value).split("-");
-  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
 }
 
 if (require.main === module) {

@@ -1,4 +1,5 @@
 /** `SsoConnectorIdpInitiatedAuth`, at the entry that Pulumi's provider process loads. */
+import { unknownValue } from "../../provider/engine/engineValues";
 import {
   startProvider,
   check,
@@ -99,6 +100,9 @@ test.each<[string, Properties]>([
   expect(failures.find((failure) => failure.property === property)?.reason).toContain(
     "requires autoSendAuthorizationRequest: true",
   );
+  // One that is not known yet can turn out to be absent.
+  const unknown = await (await start()).check({}, byApplication({ [property]: unknownValue }));
+  expect(unknown.failures ?? []).toEqual([]);
 });
 
 test.each<[string, () => Properties, RegExp]>([
