@@ -3,7 +3,7 @@ package main
 import (
 	"errors"
 
-	"example.com/pulumi-logto/sdk/go/logto"
+	"github.com/OWNER/pulumi-logto/sdk/go/logto"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 )

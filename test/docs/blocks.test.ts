@@ -1,8 +1,11 @@
 /** The pages of README, docs and examples: their code blocks compile, and their links and scripts exist. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { repository as source } from "../../package.json";
 import { compileErrors } from "../package/compile";
 
+/** Where the pages that Pulumi's registry shows as well find the others. */
+const onGitHub = source.url.replace(/^git\+(.*)\.git$/, "$1/blob/main/");
 const repository = join(__dirname, "..", "..");
 
 function markdownIn(folder: string): string[] {
@@ -49,9 +52,9 @@ test("every link within the repository has a target", () => {
   const dead = pages.flatMap((page) =>
     [...contentOf(page).matchAll(/\]\(([^)\s]+)\)/g)]
       .map(([, target = ""]) => target)
-      .filter((target) => !/^https?:/.test(target))
+      .filter((target) => !/^https?:/.test(target) || target.startsWith(onGitHub))
       .filter((target) => {
-        const [path = "", anchor] = target.split("#");
+        const [path = "", anchor] = target.replace(onGitHub, relative(dirname(page), ".") + "/").split("#");
         const file = path === "" ? page : join(dirname(page), path);
         if (!existsSync(join(repository, file))) return true;
         return anchor !== undefined && !anchorsOf(file).includes(anchor);

@@ -26,10 +26,14 @@ import { type LookupName, lookups } from "../../provider/logto/lookupTable";
 import { settingNames, settingOf } from "../../provider/logto/settingTable";
 import { listable } from "../../provider/plugin/list";
 import { functionTokenOf, packageName, pluginTypeOf } from "../../provider/engine/pluginTokens";
-import { description, keywords, license } from "../../package.json";
+import { description, keywords, license, repository as source } from "../../package.json";
 import { Api, compile, sourcesIn } from "./reference";
 
 const repository = join(__dirname, "..", "..");
+/** On GitHub: what names the owner is made of it. */
+const homepage = source.url.replace(/^git\+|\.git$/g, "");
+const path = new URL(homepage).pathname;
+const [, publisher = ""] = path.split("/");
 export const schemaFile = join(repository, "provider", "plugin", "schema.json");
 
 type Json = Readonly<Record<string, unknown>>;
@@ -75,6 +79,14 @@ export async function schema(sources: ts.Program = compile(sourcesIn(repository)
     }),
   );
   const required = settingNames.filter((name) => settingOf(name).required);
+  // Not of an explicit provider: the environment completes the stack's own settings only.
+  const variables = Object.fromEntries(
+    settingNames.map((name) => {
+      const { variable } = settingOf(name);
+      const defaultInfo = variable === undefined ? {} : { defaultInfo: { environment: [variable] } };
+      return [name, { ...settings[name], ...defaultInfo }];
+    }),
+  );
 
   function resourceSpec(key: ResourceKey): Json {
     const { name, inputs, outputs }: Resource = resources[key];
@@ -151,9 +163,14 @@ export async function schema(sources: ts.Program = compile(sourcesIn(repository)
       "kind/native",
       "category/infrastructure",
     ],
+    homepage,
     license,
+    repository: homepage,
+    logoUrl: `https://raw.githubusercontent.com${path}/main/docs/images/logo.svg`,
+    pluginDownloadURL: `github://api.github.com${path}`,
+    publisher,
     meta: { moduleFormat: "(.*)" },
-    config: { variables: settings },
+    config: { variables },
     provider: {
       description: prose(api.docOf("Provider")),
       inputProperties: settings,
@@ -209,20 +226,25 @@ export async function schema(sources: ts.Program = compile(sourcesIn(repository)
     language: {
       nodejs: { packageName: "pulumi-logto", respectSchemaVersion: true },
       python: { packageName: "pulumi_logto", respectSchemaVersion: true, pyproject: { enabled: true } },
-      go: { respectSchemaVersion: true, generateResourceContainerTypes: true },
-      csharp: { respectSchemaVersion: true },
-      java: {},
+      go: {
+        importBasePath: `${homepage.replace("https://", "")}/sdk/go/${packageName}`,
+        respectSchemaVersion: true,
+        generateResourceContainerTypes: true,
+      },
+      csharp: { rootNamespace: "Pulumi", namespaces: { [packageName]: "Logto" }, respectSchemaVersion: true },
+      java: { basePackage: "com.pulumi" },
     },
   };
   const options = await prettier.resolveConfig(schemaFile);
   return prettier.format(JSON.stringify(spec), { ...options, parser: "json" });
 }
 
-/** Paragraphs without the examples, which are in TypeScript, with the classes of the npm package. */
+/** Paragraphs and lists for all languages: without the examples, which are in TypeScript, with the classes of the npm package. */
 function prose(doc: string): string {
   return doc
     .replaceAll(/\n*```[\s\S]*?```/g, "")
-    .replaceAll(/(?<!\n)\n(?!\n)/g, " ")
+    .replaceAll(/(?<!\n)\n(?!\n|\d+\. |- )/g, " ")
+    .replaceAll("`undefined`", "Absent")
     .trim();
 }
 

@@ -159,7 +159,7 @@ test("Python: the SDK and the example have correct types, and it creates a conne
 test("Go: the SDK and the example compile, and it creates a connector", async () => {
   const project = await copyOf("go");
   const sdk = join(folder, "sdk", "go", "logto");
-  const name = "example.com/pulumi-logto/sdk/go/logto";
+  const name = "github.com/OWNER/pulumi-logto/sdk/go/logto";
   await writeFile(join(sdk, "go.mod"), goModule(name));
   const link = `\nrequire ${name} v0.0.0\n\nreplace ${name} => ${sdk}\n`;
   await writeFile(join(project, "go.mod"), goModule("logto-sso-go") + link);

@@ -1,7 +1,8 @@
 // Makes the plugin: one file, which needs Node.js alone. Pulumi runs this when it installs the plugin from this folder.
 //
 //   node build.mjs                                writes pulumi-resource-logto.cjs beside this file
-//   node build.mjs --archives FOLDER [--url URL]  also writes an archive for each platform, for downloads from URL
+//   node build.mjs --archives FOLDER [--url URL]  also writes an archive for each platform, for downloads from URL instead of the
+//                                                 releases on GitHub
 import { execFileSync } from "node:child_process";
 import {
   copyFileSync,
