@@ -12,7 +12,6 @@ import { ProcessEnd } from "../lifecycle/processEnd";
 import type { KeepingOption } from "../connector/keptName";
 import { Lifecycle } from "../lifecycle/lifecycle";
 import { Session } from "../lifecycle/session";
-import type { HintWording } from "../lifecycle/hintWording";
 import { asExpected, ExpectedError, UnexpectedError } from "../expectedError";
 import { providerSettings, type SettingsSource, stackSettings } from "../logto/settings";
 import { configKeyOf } from "../logto/settingTable";
@@ -21,7 +20,7 @@ import { explicitProviderKey, keepingOptionKey } from "./tokens";
 
 /** Returns the provider of each resource. Those of a process share a session. */
 export function dynamicProviders(): Readonly<Record<ResourceKey, pulumi.dynamic.ResourceProvider>> {
-  const session: Session = new Session(show, hintWording, new ProcessEnd(() => session.showLast()));
+  const session: Session = new Session(show, new ProcessEnd(() => session.showLast()));
   return Object.fromEntries(resourceKeys.map((key) => [key, dynamicProvider(session, key)])) as Record<
     ResourceKey,
     pulumi.dynamic.ResourceProvider
@@ -37,13 +36,6 @@ function show(text: string, kind: MessageKind): Promise<void> {
     });
   });
 }
-
-/** The words of hints in TypeScript programs. */
-const hintWording: HintWording = {
-  importCommand: (connectorId) => `npx logto-sso import --id ${connectorId}`,
-  movedIntoComponent: "`aliases: [{ parent: pulumi.rootStackResource }]`",
-  enableSingleSignOn: '`new logto.SingleSignOn("sso", { enabled: true });`',
-};
 
 function dynamicProvider(session: Session, key: ResourceKey): pulumi.dynamic.ResourceProvider {
   const calls = new Calls(session, new Lifecycle(key, session));

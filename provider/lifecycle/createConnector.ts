@@ -17,7 +17,6 @@ import { createOnce } from "./lostAnswer";
 import { isPending, matchesRequest } from "./pendingCreate";
 import { pollUntil } from "./pollUntil";
 import { updateConnector } from "./signing";
-import type { HintWording } from "./hintWording";
 
 /**
  * How long a connector can take to appear after the answer to its create was lost. With a config, Logto contacts the identity
@@ -73,7 +72,6 @@ export function createConnector(
     return {
       connector: await takeOver(client, connector, declared, mode, (different) =>
         takenError(error, connector, declared, {
-          wording: run.session.wording,
           adoptOrigin: client.settings.origin("adopt"),
           isOwn,
           different,
@@ -129,7 +127,6 @@ function saysTaken({ status, code, outcome }: LogtoError): boolean {
 
 /** What is known of a connector that has the name. */
 interface Taken {
-  readonly wording: HintWording;
   /** Where the setting `adopt` is from. */
   readonly adoptOrigin: string;
   /** Whether the resource had it before, and is being replaced. */
@@ -142,7 +139,7 @@ function takenError(
   error: LogtoError,
   connector: ApiConnector,
   declared: Connector,
-  { wording, adoptOrigin, isOwn, different }: Taken,
+  { adoptOrigin, isOwn, different }: Taken,
 ): LogtoError {
   const isAdoptable = connector.providerName === declared.providerName;
   const differs =
@@ -154,7 +151,7 @@ function takenError(
       `${error.method} ${error.path}: the name ${quote(declared.connectorName)} belongs to the connector ${connector.id}, ` +
         `of the identity provider ${printable(connector.providerName)}.`,
       differs,
-      ...(isOwn ? adviceOnKept(isAdoptable) : adviceOnOther(connector.id, isAdoptable, wording)),
+      ...(isOwn ? adviceOnKept(isAdoptable) : adviceOnOther(connector.id, isAdoptable)),
     ]
       .filter((sentence) => sentence !== "")
       .join(" "),
@@ -173,12 +170,12 @@ function adviceOnKept(isAdoptable: boolean): string[] {
 }
 
 /** What to do about a connector of which it is not known whether the stack manages it. */
-function adviceOnOther(id: string, isAdoptable: boolean, wording: HintWording): string[] {
-  const importIt = `remove this resource and run \`${wording.importCommand(id)}\``;
+function adviceOnOther(id: string, isAdoptable: boolean): string[] {
+  const importIt = `remove this resource and run \`npx logto-sso import --id ${id}\``;
   return [
     "If this stack manages it as a resource that was renamed or moved, add the option `aliases` to the new one, such as " +
-      `\`aliases: [{ name: "OLD_NAME" }]\`, or ${wording.movedIntoComponent} if it moved into a component; if it is being ` +
-      "replaced, as by `--replace` or `pulumi state taint`, add `deleteBeforeReplace: true`.",
+      '`aliases: [{ name: "OLD_NAME" }]`, or `aliases: [{ parent: pulumi.rootStackResource }]` if it moved into a component; if ' +
+      "it is being replaced, as by `--replace` or `pulumi state taint`, add `deleteBeforeReplace: true`.",
     isAdoptable
       ? "If no stack manages it, or the option `retainOnDelete` keeps it: add `adopt: true,` next to connectorName to change it " +
         `to what is declared, or, to manage it as it is, ${importIt}.`

@@ -1,6 +1,5 @@
 /** The notice that users are offered none of the connectors of a tenant, since enterprise SSO is disabled there. */
 import type { LogtoClient } from "../logto/client";
-import type { HintWording } from "./hintWording";
 
 /** Nobody waits for the answer but the end of the run. */
 const timeoutMs = 2000;
@@ -31,12 +30,13 @@ export class OfferNotice {
   }
 
   /** Returns the text, if there is reason for one: at the end of a run, when all that the program declares is known. */
-  text({ enableSingleSignOn }: HintWording): string | undefined {
+  text(): string | undefined {
     if (this.#disabledAt === undefined || this.declared === true) return undefined;
     return (
       `enterprise SSO is disabled in the tenant at ${this.#disabledAt}, so its users are offered no connector. ` +
       (this.declared === undefined
-        ? `To enable it, declare ${enableSingleSignOn} (with the option \`provider\`, if the connectors have it),`
+        ? 'To enable it, declare `new logto.SingleSignOn("sso", { enabled: true });` (with the option `provider`, if the ' +
+          "connectors have it),"
         : "To enable it, declare `enabled: true` in the program's SingleSignOn,") +
       ' or turn on "Enterprise SSO" in Logto\'s console, under Sign-in experience > Sign-up and sign-in.'
     );

@@ -17,7 +17,6 @@ import type { SettingName } from "../logto/settingTable";
 import type { MessageKind } from "./results";
 import { OfferNotice } from "./offerNotice";
 import type { ProcessEnd } from "./processEnd";
-import type { HintWording } from "./hintWording";
 
 /** Shows users a message that is not an error, in the way of a front end. Resolves when nothing of it can be lost any more. */
 export type ShowMessage = (text: string, kind: MessageKind) => Promise<void>;
@@ -50,7 +49,6 @@ export class Session {
 
   constructor(
     private readonly show: ShowMessage,
-    readonly wording: HintWording,
     private readonly processEnd: ProcessEnd,
   ) {}
 
@@ -108,7 +106,7 @@ export class Session {
 
   /** Shows what can be said at the end of a run only. Resolves when nothing that was shown can be lost any more. */
   async showLast(): Promise<void> {
-    const text = this.#offers.text(this.wording);
+    const text = this.#offers.text();
     if (text !== undefined) this.notify(text, "warning");
     await this.#shown;
   }

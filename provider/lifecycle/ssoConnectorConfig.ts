@@ -104,7 +104,7 @@ function otherConfig({ id, connectorName }: ApiConnector, different: readonly st
     id,
     `the connector ${quote(withoutExposed(connectorName))} already has another config${where}. ` +
       "If this stack declares it as a resource that was renamed or moved, add the option " +
-      "`aliases: [{ name: OLD_NAME }]` to the new one. If the SsoConnector declares a config itself, remove one of the two " +
+      '`aliases: [{ name: "OLD_NAME" }]` to the new one. If the SsoConnector declares a config itself, remove one of the two ' +
       "from the program. To replace it by what is declared, also where this resource is being replaced (`pulumi state taint`), add " +
       "`adopt: true,` next to connectorId.",
   );

@@ -13,7 +13,7 @@ import { ExpectedError } from "../expectedError";
 import { Declarations } from "./declarations";
 import { EngineLog } from "./engineLog";
 import { ConnectorLifecycle } from "./registrationUrlOutputs";
-import { hintWording } from "./wording";
+import { inProgramLanguage } from "./projectLanguage";
 
 /** A run of the engine. The next one knows nothing of it. */
 export interface PluginRun {
@@ -52,7 +52,10 @@ export class Runs {
     if (begun !== undefined && !begun.session.isConfigured && !begun.session.isFinished) return begun;
     for (const [other, { session }] of this.#runs) if (session.isFinished) this.#runs.delete(other);
     const log = begun?.log ?? this.#newLog();
-    const session = new Session((text, kind) => log.show(text, kind), hintWording, this.#processEnd);
+    const session = new Session(
+      async (text, kind) => log.show(await inProgramLanguage(text), kind),
+      this.#processEnd,
+    );
     const run = { log, session, declarations: new Declarations(), resources: resourcesOf(session) };
     this.#runs.set(peer, run);
     return run;

@@ -7,7 +7,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { withDefaults } from "../connector/canonical";
 import type { Values } from "../values";
 import { resources as resourceTables } from "../connector/resources";
-import { type Calls, type CheckFailure, maskFailurePaths } from "../engine/calls";
+import { type Calls, maskFailurePaths } from "../engine/calls";
 import { functionTokenOf } from "../engine/pluginTokens";
 import { resourceNameOf, typeOf } from "../engine/urn";
 import { toEngine } from "../engine/engineValues";
@@ -19,8 +19,8 @@ import { misspeltSettings, previewWarning } from "../logto/settings";
 import { version } from "../manifest";
 import { changedSettings, checkSettings, settingsOf } from "./config";
 import { listOf } from "./list";
+import { failureInProgramLanguage } from "./projectLanguage";
 import type { PluginResource, PluginRun, Runs } from "./runs";
-import { inAllLanguages } from "./wording";
 import { serviceErrorOf, structOf, unary, valuesOf } from "./wire";
 
 const { DIFF_NONE, DIFF_SOME, DIFF_UNKNOWN } = messages.DiffResponse.DiffChanges;
@@ -91,7 +91,7 @@ function resources(runs: Runs): Methods {
       const [urn, name] = [request.getUrn(), resourceNameOf(request.getUrn())];
       const given = withDefaults(resourceTables[key].inputs, valuesOf(request.getNews()), name);
       const { inputs, failures } = await calls.check(valuesOf(request.getOlds()), given);
-      if (failures.length > 0) return checkResponse({ inputs, failures: failures.map(inAllLanguages) });
+      if (failures.length > 0) return checkResponse({ inputs, failures });
       const conflicts = declarations.conflicts(key, { urn, name }, inputs);
       for (const warning of conflicts.warnings) session.notify(warning, "warning");
       return checkResponse({ inputs, failures: conflicts.failures });
@@ -176,7 +176,7 @@ function functions(runs: Runs): Methods {
           call.end();
         },
         // Destroyed, the call would never be answered (seen with @grpc/grpc-js 1.14).
-        (error: unknown) => call.emit("error", serviceErrorOf(error)),
+        async (error: unknown) => call.emit("error", await serviceErrorOf(error)),
       );
     },
   };
@@ -201,8 +201,11 @@ function warnInPreview(session: Session): void {
   if (missing.length > 0) session.notify(previewWarning(missing), "warning");
 }
 
-function checkResponse({ inputs, failures }: Awaited<ReturnType<Calls["check"]>>): messages.CheckResponse {
-  const list = failures.map(({ property, reason }: CheckFailure) =>
+async function checkResponse({
+  inputs,
+  failures,
+}: Awaited<ReturnType<Calls["check"]>>): Promise<messages.CheckResponse> {
+  const list = (await Promise.all(failures.map(failureInProgramLanguage))).map(({ property, reason }) =>
     new messages.CheckFailure().setProperty(property).setReason(reason),
   );
   return new messages.CheckResponse().setInputs(structOf(inputs)).setFailuresList(list);

@@ -7,6 +7,7 @@ import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/st
 import type { Values } from "../values";
 import { InitError } from "../engine/calls";
 import { asExpected, ExpectedError } from "../expectedError";
+import { inProgramLanguage } from "./projectLanguage";
 
 export function valuesOf(message: Struct | undefined): Values {
   try {
@@ -34,31 +35,29 @@ export function unary<Request, Response>(
         (response) => {
           answer(null, response);
         },
-        (error: unknown) => {
-          answer(serviceErrorOf(error));
+        async (error: unknown) => {
+          answer(await serviceErrorOf(error));
         },
       );
   };
 }
 
 /** The form in which the engine shows an error, and keeps what exists nevertheless. */
-export function serviceErrorOf(error: unknown): grpc.ServiceError {
+export async function serviceErrorOf(error: unknown): Promise<grpc.ServiceError> {
   // Where secrets are known, it is an error of ours by now.
   const failure = asExpected(error);
+  const details = await inProgramLanguage(failure.message);
   const metadata = new grpc.Metadata();
   if (failure instanceof InitError) {
     const detail = new ErrorResourceInitFailed()
       .setId(failure.id)
       .setProperties(structOf(failure.properties))
-      .setReasonsList([...failure.reasons]);
+      .setReasonsList(await Promise.all(failure.reasons.map(inProgramLanguage)));
     const any = new Any();
     any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-    const status = new Status()
-      .setCode(grpc.status.UNKNOWN)
-      .setMessage(failure.message)
-      .setDetailsList([any]);
+    const status = new Status().setCode(grpc.status.UNKNOWN).setMessage(details).setDetailsList([any]);
     // The key under which gRPC carries the details of an error.
     metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
   }
-  return Object.assign(failure, { code: grpc.status.UNKNOWN, details: failure.message, metadata });
+  return Object.assign(failure, { code: grpc.status.UNKNOWN, details, metadata });
 }

@@ -58,10 +58,14 @@ const frontEnds = {
 } as const satisfies Record<string, FrontEnd>;
 
 /** Starts Pulumi's host of dynamic providers, or the plugin. */
-export type StartHost = (config: Readonly<Record<string, string>>, env?: NodeJS.ProcessEnv) => Promise<Host>;
+export type StartHost = (
+  config: Readonly<Record<string, string>>,
+  env?: NodeJS.ProcessEnv,
+  folder?: string,
+) => Promise<Host>;
 
-export const startHost: StartHost = (config, env) => startNamed("dynamic", config, env);
-export const startPlugin: StartHost = (config, env) => startNamed("plugin", config, env);
+export const startHost: StartHost = (...options) => startNamed("dynamic", ...options);
+export const startPlugin: StartHost = (...options) => startNamed("plugin", ...options);
 
 /** For tests that concern both. */
 export const bothFrontEnds = [
@@ -69,16 +73,20 @@ export const bothFrontEnds = [
   { frontEnd: "the plugin", startFrontEnd: startPlugin },
 ];
 
-/** @param config the stack config, by `namespace:key` */
+/**
+ * @param config the stack config, by `namespace:key`
+ * @param folder in which the process is started. Default: the repository
+ */
 async function startNamed(
   name: keyof typeof frontEnds,
   config: Readonly<Record<string, string>>,
   env: NodeJS.ProcessEnv = {},
+  folder = REPOSITORY,
 ): Promise<Host> {
   const frontEnd: FrontEnd = frontEnds[name];
   // Nothing listens there, as when the engine has ended.
   const host = start(process.execPath, [...frontEnd.args, "127.0.0.1:1"], {
-    cwd: REPOSITORY,
+    cwd: folder,
     env: { ...cliEnvironment({ path: "", env: {} }, neutralEnvironment(process.env)), ...env },
   });
   const port = await portOf(host);

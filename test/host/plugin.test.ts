@@ -1,5 +1,8 @@
 /** What the plugin does beyond the calls for a resource that it has in common with the dynamic host. */
 import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
@@ -278,20 +281,33 @@ test("a connector cannot declare its config and have another resource that does"
   expect(await failuresOf(id)).toEqual([]);
 });
 
-test("hints are in the reader's terms: names of the schema, of Python and of Go, and the command for an import", async () => {
+test("messages are in the language of the project's program: errors of inputs, of calls, and notices", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "plugin-language-"));
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    "name: infra\nruntime: { name: python, options: { toolchain: pip } }\n",
+  );
+  mkdirSync(join(folder, "program"));
+  await plugin.end();
+  plugin = await startPlugin(settingsFor(logto), {}, join(folder, "program"));
+
   const { ssoConnector } = plugin.providers;
   const incomplete = acme({ config: { clientId: "client", issuer: `${logto.idp}/acme` }, domains: ["-"] });
   expect((await ssoConnector.check({}, incomplete)).failures).toEqual([
-    {
-      property: "config.clientSecret",
-      reason: "is missing. (`client_secret` in Python, `ClientSecret` in Go)",
-    },
-    { property: "domains[0]", reason: expect.not.stringContaining("Python") as unknown },
+    { property: "config.clientSecret", reason: "is missing. (`client_secret` in the program)" },
+    { property: "domains[0]", reason: expect.not.stringContaining("in the program") as unknown },
   ]);
+  const log = await startEngineLog();
+  logto.signInExperience.singleSignOnEnabled = false;
   const { id } = await create(ssoConnector, acme());
-  await expect(create(ssoConnector, acme())).rejects.toThrow(
-    `run \`pulumi import logto:index:SsoConnector NAME ${id}\``,
-  );
+  const taken = await create(ssoConnector, acme()).catch((error: unknown) => String(error));
+  expect(taken).toContain(`run \`pulumi import logto:index:SsoConnector NAME ${id}\``);
+  expect(taken).toContain('`opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="OLD_NAME")])`');
+  expect(taken).toContain("add `adopt=True,` next to connector_name");
+  await cancel();
+  expect(log.messages.join("\n")).toContain('declare `logto.SingleSignOn("sso", enabled=True)`');
+  log.close();
+  rmSync(folder, { recursive: true });
 });
 
 test("look-ups answer without secrets, and say what is not found", async () => {

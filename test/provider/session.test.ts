@@ -24,11 +24,6 @@ function startRun(settings: Readonly<Record<string, string>> = settingsFor(logto
   const shown: string[] = [];
   const session: Session = new Session(
     (text, kind) => Promise.resolve().then(() => void shown.push(`${kind}: ${text}`)),
-    {
-      importCommand: (id) => `import ${id}`,
-      movedIntoComponent: "an alias",
-      enableSingleSignOn: "a switch",
-    },
     new ProcessEnd(() => session.showLast()),
   );
   session.configure(stackSettings((key) => settings[key], {}));
@@ -115,7 +110,9 @@ describe("the notice that users are offered no connector", () => {
       'or turn on "Enterprise SSO" in Logto\'s console, under Sign-in experience > Sign-up and sign-in.',
     ].join(" ");
   const undeclared = () =>
-    notice("To enable it, declare a switch (with the option `provider`, if the connectors have it),");
+    notice(
+      'To enable it, declare `new logto.SingleSignOn("sso", { enabled: true });` (with the option `provider`, if the connectors have it),',
+    );
 
   test("comes at the end, once, and costs one request", async () => {
     const { calls, session, shown } = startRun();

@@ -1,6 +1,5 @@
 /** `SingleSignOn` with the real Pulumi CLI: what users are offered, and the warning of a switch that is off. */
 import * as sso from "pulumi-logto-sso";
-import { isPlugin } from "../frontEnd";
 import type { Logto } from "../logto";
 import { driftOf, eachWithLogto, patchesOf, stackOf } from "../tenant";
 
@@ -25,11 +24,7 @@ test("an `up` that creates a connector which nobody is offered warns of it, and 
   expect(pagesRead()).toBe(0);
   const { stdout } = await stack.up();
   expect(stdout.replace(/^[^]*Diagnostics:/, "").split(warning)).toHaveLength(2);
-  expect(stdout).toContain(
-    isPlugin
-      ? "declare a resource `logto:index:SingleSignOn` with `enabled: true`"
-      : 'new logto.SingleSignOn("sso", { enabled: true });',
-  );
+  expect(stdout).toContain('declare `new logto.SingleSignOn("sso", { enabled: true });`');
   expect(pagesRead()).toBe(1);
   logto.takeLog();
 

@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as ts from "typescript";
+import { inLanguage, languageOf, otherSpelling, type ProgramLanguage } from "./programLanguage";
+
+const inEach = (text: string) =>
+  Object.fromEntries(
+    (["typescript", "nodejs", "python", "go", "dotnet", "java", "yaml"] as const).map((language) => [
+      language,
+      inLanguage(language, text),
+    ]),
+  );
+
+test("an argument, with a comma where it is to be inserted", () => {
+  expect(inEach("add `adopt: true,` next to connectorName")).toEqual({
+    typescript: "add `adopt: true,` next to connectorName",
+    nodejs: "add `adopt: true,` next to connectorName",
+    python: "add `adopt=True,` next to connector_name",
+    go: "add `Adopt: pulumi.Bool(true),` next to ConnectorName",
+    dotnet: "add `Adopt = true,` next to ConnectorName",
+    java: "add `.adopt(true)` next to connectorName",
+    yaml: "add `adopt: true` next to connectorName",
+  });
+});
+
+test("options of a resource", () => {
+  expect(
+    inEach("the option `retainOnDelete`: `deleteBeforeReplace: true`, `deletedWith: connector`"),
+  ).toEqual({
+    typescript: "the option `retainOnDelete`: `deleteBeforeReplace: true`, `deletedWith: connector`",
+    nodejs: "the option `retainOnDelete`: `deleteBeforeReplace: true`, `deletedWith: connector`",
+    python:
+      "the option `retain_on_delete`: `opts=pulumi.ResourceOptions(delete_before_replace=True)`, `opts=pulumi.ResourceOptions(deleted_with=connector)`",
+    go: "the option `RetainOnDelete`: `pulumi.DeleteBeforeReplace(true)`, `pulumi.DeletedWith(connector)`",
+    dotnet:
+      "the option `RetainOnDelete`: `new CustomResourceOptions { DeleteBeforeReplace = true }`, `new CustomResourceOptions { DeletedWith = connector }`",
+    java: "the option `retainOnDelete`: `CustomResourceOptions.builder().deleteBeforeReplace(true).build()`, `CustomResourceOptions.builder().deletedWith(connector).build()`",
+    yaml: "the option `retainOnDelete`: `options: { deleteBeforeReplace: true }`, `options: { deletedWith: ${connector} }`",
+  });
+});
+
+test.each<[ProgramLanguage, string, string]>([
+  [
+    "python",
+    "Check config.clientSecret and attributeMapping.id.",
+    "Check config.client_secret and attribute_mapping.id.",
+  ],
+  ["go", "Remove enableTokenStorage.", "Remove EnableTokenStorage."],
+  ["python", "Set `providerName`", "Set `provider_name`"],
+  ["yaml", "Remove enableTokenStorage.", "Remove enableTokenStorage."],
+])("a key in %s: %s", (language, text, expected) => {
+  expect(inLanguage(language, text)).toBe(expected);
+});
+
+test.each([
+  'the connector "clientSecret" has the name "a \\" clientId"',
+  "set logto:clientId and LOGTO_CLIENT_ID",
+  "GET /api/sso-connectors/connectorName: failed",
+  "`pulumi up --refresh`",
+  "someOtherWord",
+])("a value, a key of the stack config or of something else, and a command stay: %s", (text) => {
+  expect(inLanguage("python", text)).toBe(text);
+});
+
+test("the language of a runtime; an unknown one is written as in the schema", () => {
+  expect(
+    ["nodejs", "bun", "python", "go", "dotnet", "java", "yaml", "hcl", undefined].map(languageOf),
+  ).toEqual(["nodejs", "nodejs", "python", "go", "dotnet", "java", "yaml", "yaml", "yaml"]);
+});
+
+test.each<[ProgramLanguage, string, string | undefined]>([
+  ["python", "config.clientId", "client_id"],
+  ["dotnet", "domains[0]", undefined],
+  ["go", 'branding["darkLogo"]', "DarkLogo"],
+  ["yaml", "config.clientId", undefined],
+  ["python", "config.someOther", undefined],
+])("the last key of a path in %s: %s", (language, property, spelling) => {
+  expect(otherSpelling(language, property)).toBe(spelling);
+});
+
+test("all TypeScript in messages is written otherwise in Python", () => {
+  const code = sourceFiles(join(__dirname, ".."))
+    .flatMap(textsIn)
+    .flatMap((text) => [...text.matchAll(/`([^`]+)`/g)].map(([quoted]) => quoted))
+    .filter((quoted) => /^`(?:new |npx logto-sso import --id|\w+: [\w[])/.test(quoted));
+  expect(code.length).toBeGreaterThan(10);
+  expect(code.filter((quoted) => inLanguage("python", quoted) === quoted)).toEqual([]);
+});
+
+/** The folders whose messages reach programs in every language. */
+function sourceFiles(provider: string): string[] {
+  return ["connector", "logto", "lifecycle", "engine", "plugin"].flatMap((folder) =>
+    readdirSync(join(provider, folder))
+      .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && file !== "programLanguage.ts")
+      .map((file) => join(provider, folder, file)),
+  );
+}
+
+function textsIn(file: string): string[] {
+  const texts: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node)) texts.push(node.text);
+    if (ts.isTemplateExpression(node))
+      texts.push([node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join("ID"));
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest));
+  return texts;
+}

@@ -1,0 +1,169 @@
+/**
+ * How programs of each language write what messages say. Messages are written as for a TypeScript program with the npm package;
+ * where they reach users, `inLanguage` writes the code and the keys in them as the program does. Pure.
+ */
+import type { Field, Fields } from "../connector/field";
+import { configFields } from "../connector/identityProviders";
+import { resources } from "../connector/resources";
+import { pluginTypeOf } from "./pluginTokens";
+
+/** `typescript` is a program with the npm package, and `nodejs` one with the SDK that Pulumi generates of the plugin's schema. */
+export type ProgramLanguage = "typescript" | "nodejs" | "python" | "go" | "dotnet" | "java" | "yaml";
+
+interface Syntax {
+  /** A property or an option where it is only named. */
+  readonly name: (name: string) => string;
+  /** An argument that is a boolean: `adopt: true`. */
+  readonly argument: (name: string, value: string) => string;
+  /** What separates arguments on lines of their own. */
+  readonly separator: "," | "";
+  /** An option of a resource that is a boolean or a resource: `deletedWith: connector`. */
+  readonly option: (name: string, value: string) => string;
+  /** The option by which a resource was called otherwise. */
+  readonly formerName: string;
+  /** The option by which a resource had no parent but the stack. */
+  readonly formerlyWithoutParent: string;
+  /** The resource that enables enterprise SSO. */
+  readonly enableSingleSignOn: string;
+}
+
+const same = (name: string) => name;
+const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const pascal = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+
+const typescript: Syntax = {
+  name: same,
+  argument: (name, value) => `${name}: ${value}`,
+  separator: ",",
+  option: (name, value) => `${name}: ${value}`,
+  formerName: 'aliases: [{ name: "OLD_NAME" }]',
+  formerlyWithoutParent: "aliases: [{ parent: pulumi.rootStackResource }]",
+  enableSingleSignOn: 'new logto.SingleSignOn("sso", { enabled: true });',
+};
+
+const pythonValue = (value: string) => (/^(true|false)$/.test(value) ? pascal(value) : value);
+const goValue = (value: string) => (/^(true|false)$/.test(value) ? `pulumi.Bool(${value})` : value);
+
+const syntaxes: Readonly<Record<ProgramLanguage, Syntax>> = {
+  typescript,
+  nodejs: typescript,
+  python: {
+    name: snake,
+    argument: (name, value) => `${snake(name)}=${pythonValue(value)}`,
+    separator: ",",
+    option: (name, value) => `opts=pulumi.ResourceOptions(${snake(name)}=${pythonValue(value)})`,
+    formerName: 'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="OLD_NAME")])',
+    formerlyWithoutParent:
+      "opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)])",
+    enableSingleSignOn: 'logto.SingleSignOn("sso", enabled=True)',
+  },
+  go: {
+    name: pascal,
+    argument: (name, value) => `${pascal(name)}: ${goValue(value)}`,
+    separator: ",",
+    option: (name, value) => `pulumi.${pascal(name)}(${value})`,
+    formerName: 'pulumi.Aliases([]pulumi.Alias{{Name: pulumi.String("OLD_NAME")}})',
+    formerlyWithoutParent: "pulumi.Aliases([]pulumi.Alias{{NoParent: pulumi.Bool(true)}})",
+    enableSingleSignOn:
+      'logto.NewSingleSignOn(ctx, "sso", &logto.SingleSignOnArgs{Enabled: pulumi.Bool(true)})',
+  },
+  dotnet: {
+    name: pascal,
+    argument: (name, value) => `${pascal(name)} = ${value}`,
+    separator: ",",
+    option: (name, value) => `new CustomResourceOptions { ${pascal(name)} = ${value} }`,
+    formerName: 'new CustomResourceOptions { Aliases = { new Alias { Name = "OLD_NAME" } } }',
+    formerlyWithoutParent: "new CustomResourceOptions { Aliases = { new Alias { NoParent = true } } }",
+    enableSingleSignOn: 'new SingleSignOn("sso", new() { Enabled = true });',
+  },
+  java: {
+    name: same,
+    argument: (name, value) => `.${name}(${value})`,
+    separator: "",
+    option: (name, value) => `CustomResourceOptions.builder().${name}(${value}).build()`,
+    formerName: 'CustomResourceOptions.builder().aliases(Alias.builder().name("OLD_NAME").build()).build()',
+    formerlyWithoutParent: "CustomResourceOptions.builder().aliases(Alias.noParent()).build()",
+    enableSingleSignOn: 'new SingleSignOn("sso", SingleSignOnArgs.builder().enabled(true).build());',
+  },
+  yaml: {
+    name: same,
+    argument: (name, value) => `${name}: ${value}`,
+    separator: "",
+    option: (name, value) => `options: { ${name}: ${value === "connector" ? "${connector}" : value} }`,
+    // Pulumi's YAML host takes aliases as objects only in its newer versions, and URNs in all.
+    formerName: "options: { aliases: [OLD_URN] }",
+    formerlyWithoutParent: "options: { aliases: [OLD_URN] }",
+    enableSingleSignOn: "sso: { type: logto:SingleSignOn, properties: { enabled: true } }",
+  },
+};
+
+/** Options of any resource. */
+const options = new Set(["aliases", "deleteBeforeReplace", "deletedWith", "ignoreChanges", "retainOnDelete"]);
+
+/** The keys that some language writes otherwise. */
+const keys = new Set(
+  [
+    configFields,
+    ...Object.values(resources).flatMap(({ inputs, outputs }) => [inputs as Fields, outputs as Fields]),
+  ]
+    .flatMap(keysOf)
+    .filter((key) => /[A-Z]/.test(key)),
+);
+
+function keysOf(fields: Fields): string[] {
+  return Object.entries<Field>(fields).flatMap(([key, field]) => [
+    key,
+    ...(field.type === "object" ? keysOf(field.fields) : []),
+  ]);
+}
+
+const languages: Readonly<Record<string, ProgramLanguage>> = {
+  nodejs: "nodejs",
+  bun: "nodejs",
+  python: "python",
+  go: "go",
+  dotnet: "dotnet",
+  java: "java",
+};
+
+/**
+ * Returns the language of a program that uses the plugin.
+ *
+ * @param runtime of its Pulumi.yaml; an unknown one is taken for YAML, which spells everything as the schema does
+ */
+export function languageOf(runtime: string | undefined): ProgramLanguage {
+  return languages[runtime ?? ""] ?? "yaml";
+}
+
+/** A text in quotes, which is a value and stays as it is; code; or a key in prose, but not one of the stack config (`logto:…`). */
+const parts = /"(?:[^"\\]|\\.)*"|`([^`]*)`|(?<![\w:/-])([a-z]+[A-Z]\w*)(?![\w-])/g;
+
+/** Returns a message as users of a language read it. */
+export function inLanguage(language: ProgramLanguage, text: string): string {
+  if (language === "typescript") return text;
+  const syntax = syntaxes[language];
+  return text.replaceAll(parts, (part: string, code: string | undefined, word: string | undefined) => {
+    if (code !== undefined) return `\`${codeIn(syntax, code)}\``;
+    return word !== undefined && keys.has(word) ? syntax.name(word) : part;
+  });
+}
+
+function codeIn(syntax: Syntax, code: string): string {
+  const [, id] = /^npx logto-sso import --id (\S+)$/.exec(code) ?? [];
+  if (id !== undefined) return `pulumi import ${pluginTypeOf("ssoConnector")} NAME ${id}`;
+  if (code === typescript.formerName) return syntax.formerName;
+  if (code === typescript.formerlyWithoutParent) return syntax.formerlyWithoutParent;
+  if (code === typescript.enableSingleSignOn) return syntax.enableSingleSignOn;
+  if (keys.has(code) || options.has(code)) return syntax.name(code);
+  const [, name = "", value = "", comma = ""] = /^(\w+): (true|false|connector)(,?)$/.exec(code) ?? [];
+  if (name === "") return code;
+  const written = (options.has(name) ? syntax.option : syntax.argument)(name, value);
+  return comma === "" ? written : written + syntax.separator;
+}
+
+/** Returns how a language writes the last key of a property's path, if it is otherwise than in the schema. */
+export function otherSpelling(language: ProgramLanguage, property: string): string | undefined {
+  const [, key = ""] = /(\w+)(?:"\])?(?:\[\d+\])*$/.exec(property) ?? [];
+  const spelling = syntaxes[language].name(key);
+  return spelling === key || !keys.has(key) ? undefined : spelling;
+}
