@@ -38,6 +38,21 @@ export function pick(values: Values, keys: readonly string[]): Values {
   return Object.fromEntries(keys.map((key) => [key, values[key]]));
 }
 
+/** Returns items in groups with the same key, in the order of each group's first. */
+export function groupedBy<Item>(
+  items: Iterable<Item>,
+  keyOf: (item: Item) => string,
+): Map<string, [Item, ...Item[]]> {
+  const groups = new Map<string, [Item, ...Item[]]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
 /** Returns a duration for a sentence, such as `1.3 s`: to two digits below 10 s, and to the second above. */
 export function inSeconds(milliseconds: number): string {
   const seconds = milliseconds / 1000;

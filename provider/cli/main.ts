@@ -183,6 +183,7 @@ Examples:
   $ logto-sso drift
   $ logto-sso drift --stack production --format markdown --output summary.md --format sarif --output drift.sarif
   $ logto-sso drift --format html --output drift.html
+  $ logto-sso drift --format github
   $ logto-sso drift --probe --fail-on credentials-rejected,redirect-not-registered,sign-in-refused
   $ pulumi stack export --show-secrets | logto-sso drift --state -
   $ logto-sso drift --baseline last.json --fail-on-new --format text --format json --output drift.json

@@ -68,8 +68,8 @@ test("from run to run, the report says what is new, still there and resolved, an
   });
   expect(second.code).toBe(2);
   for (const text of [
-    `changed (since ${first.report.checkedAt.slice(0, 10)}): config.clientSecret differs.`,
-    "changed (new): domains is",
+    `changed (since ${first.report.checkedAt.slice(0, 10)}): "acme" (`,
+    'changed (new): "initech" (',
     'Resolved: changed of "globex" at syncProfile',
     "2 findings, 1 of which fails the check,",
     "UTC: 1 new, 1 still there, 1 resolved.",

@@ -31,7 +31,7 @@ test.each([
   ],
   [["--fail-on", "none,missing"], "Unknown finding class: none. Allowed are changed, missing"],
   [["--output", "x"], "Each --output must follow its --format"],
-  [["--format", "xml"], "Allowed choices are text, json, markdown, html, sarif, junit."],
+  [["--format", "xml"], "Allowed choices are text, json, markdown, html, sarif, junit, github."],
   [["--metrics", "1"], "--metrics requires --watch"],
   [["--watch", "5", "--state", "-"], "--watch cannot be used with --state -"],
   [

@@ -318,7 +318,7 @@ test("what belongs to a connector that is gone is neither read nor reported by i
   logto.connectors.rows.delete(row.id);
   const state = [connectorInState(row), resource, linkOf(row, "org1"), authOf(row).resource];
   const { findings, requests } = await found(...state);
-  expect(findings).toEqual([`missing Acme: Logto at ${logto.url} has no connector ${row.id}.`]);
+  expect(findings).toEqual([`missing Acme: Logto at ${logto.url} no longer has it.`]);
   expect(requests.sort()).toEqual(["GET /api/organizations/org1/jit/sso-connectors", "GET /api/sign-in-exp"]);
 });
 

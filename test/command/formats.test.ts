@@ -2,6 +2,7 @@
 import { validateXML } from "xmllint-wasm";
 import { changeFindings } from "../../provider/cli/drift/differences";
 import { documentationOf, findingClassNames } from "../../provider/cli/health/findingClasses";
+import { asGithub } from "../../provider/cli/drift/formats/github";
 import { asHtml } from "../../provider/cli/drift/formats/html";
 import { asJunit } from "../../provider/cli/drift/formats/junit";
 import { asMarkdown } from "../../provider/cli/drift/formats/markdown";
@@ -50,15 +51,22 @@ test.each(reports)("JUnit of %s is valid for Jenkins and GitLab", async (_what, 
 });
 
 test.each([
-  ["text", (report: DriftReport) => asText(report, page)],
+  ["text", (report: DriftReport) => asText(report, project, page)],
   ["JSON", (report: DriftReport) => json(report)],
   ["Markdown", (report: DriftReport) => asMarkdown(report, project)],
   ["HTML", (report: DriftReport) => asHtml(report, project, "1.2.3")],
   ["SARIF", (report: DriftReport) => asSarif(report, "1.2.3", { path: "", file: "Pulumi.yaml" })],
   ["JUnit", (report: DriftReport) => asJunit(report, 1)],
+  [
+    "GitHub's, without its own commands",
+    (report: DriftReport) => asGithub(report, project).replace(ownCommand, ""),
+  ],
 ])("%s contains no control characters or CI commands", (_format, format) => {
   expect(steersIn(format(compared))).toEqual([]);
 });
+
+/** A workflow command that makes an annotation, of which nothing ends before its message. */
+const ownCommand = /^::(?:(?:error|warning) file=[^:,]+,line=\d+,title=[^:,]+|notice title=[^:,]+)::/gm;
 
 describe("a value that differs at character 2,100", () => {
   const metadata = (address: string) => `<md>${"x".repeat(2096)}${address}${"y".repeat(2000)}</md>`;
@@ -73,12 +81,13 @@ describe("a value that differs at character 2,100", () => {
   const report = reportOf(changes.map((finding) => ({ ...finding, tenant: "https://logto.acme.com" })));
 
   test.each([
-    ["text", (some: DriftReport) => asText(some, page)],
+    ["text", (some: DriftReport) => asText(some, project, page)],
     ["JSON", (some: DriftReport) => json(some)],
     ["Markdown", (some: DriftReport) => asMarkdown(some, project)],
     ["HTML", (some: DriftReport) => asHtml(some, project, "1.2.3").replace(/<\/?(?:ins|del)>/g, "")],
     ["SARIF", (some: DriftReport) => asSarif(some, "1.2.3", { path: "", file: "Pulumi.yaml" })],
     ["JUnit", (some: DriftReport) => asJunit(some, 1)],
+    ["GitHub's", (some: DriftReport) => asGithub(some, project)],
   ])("is shown around the difference in %s", (_format, format) => {
     const text = format(report);
     for (const own of ["xhttps://declared", "xhttps://live", "declared.com", "live.com"]) {
@@ -145,6 +154,6 @@ test("SARIF: every rule leads to its section of the documentation", () => {
 });
 
 test("text has colors only on request", () => {
-  expect(asText(everything, { ...page, colors: true })).toContain("\u001b[");
-  expect(asText(everything, page)).not.toContain("\u001b");
+  expect(asText(everything, project, { ...page, colors: true })).toContain("\u001b[");
+  expect(asText(everything, project, page)).not.toContain("\u001b");
 });

@@ -70,7 +70,7 @@ export const sample: DriftReport = reportOf(
     change("Initech", 2, 47, "branding.displayName", "Initech", undefined, { tenant: eu }),
     change("Initech", 2, 47, "syncProfile", true, false, { tenant: eu }),
     of("missing", "Hooli", 3, 58, {
-      message: "Logto at https://acme.logto.app has no connector m9fa2xo7kd1w.",
+      message: "Logto at https://acme.logto.app no longer has it.",
     }),
     of("credentials-rejected", "Globex", 1, 31, {
       message:
@@ -79,7 +79,7 @@ export const sample: DriftReport = reportOf(
         "Set config.clientSecret to the current secret of the client: this one was issued for another tenant of Okta.",
     }),
     of("unmanaged", "by hand", 5, undefined, {
-      message: 'The connector "by hand" (EntraID) is not in the stack.',
+      message: "It is in Logto, but not in the stack (EntraID).",
       remedy:
         "To manage it in this stack, adopt it with `npx logto-sso import --id c3wd8ye1hr5j`. If another stack or team owns it, leave it " +
         "as it is and add an ignore rule. Deleting it would lock out its users.",

@@ -2,6 +2,7 @@
 import { readBaseline } from "./baseline";
 import { check, type CheckOptions } from "./check";
 import { type FindingClass, findingClassNames, isFindingClass } from "../health/findingClasses";
+import { asGithub } from "./formats/github";
 import { asHtml } from "./formats/html";
 import { asJunit } from "./formats/junit";
 import { asMarkdown } from "./formats/markdown";
@@ -15,7 +16,7 @@ import { ClientCache } from "../tenant/tenants";
 import { watch } from "./watch";
 import { CommandError } from "../io/commandError";
 import { assertWritable, repeatedOutput, readText, writeOutput } from "../io/files";
-import { print, printColored } from "../io/output";
+import { print, printAnnotations, printColored } from "../io/output";
 import { withProgress } from "../io/progress";
 import { type Terminal, terminalOf, terminalWith } from "../io/terminal";
 import { json } from "../io/layout";
@@ -32,15 +33,23 @@ interface FormatContext {
 }
 
 const formatters = {
-  text: (report, { page }) => asText(report, page),
+  text: (report, { project, page }) => asText(report, project, page),
   json,
   markdown: (report, { project }) => asMarkdown(report, project),
   html: (report, { version, project }) => asHtml(report, project, version),
   sarif: (report, { version, project }) => asSarif(report, version, project),
   junit: (report, { seconds }) => asJunit(report, seconds),
+  github: (report, { project }) => asGithub(report, project),
 } as const satisfies Record<string, (report: DriftReport, context: FormatContext) => string>;
 
 type ReportFormat = keyof typeof formatters;
+
+/** Of formats of which more is left on standard output than plain text. */
+const printers: Partial<Record<ReportFormat, (text: string) => void>> = {
+  text: printColored,
+  github: printAnnotations,
+};
+
 export const formats = Object.keys(formatters) as ReportFormat[];
 
 export interface Output {
@@ -107,8 +116,7 @@ export async function drift(
     const page = await (file === undefined ? terminalOf(process.stdout) : terminalWith(undefined, false));
     const text = formatters[format](report, { ...context, page });
     if (file !== undefined) writeOutput(file, text);
-    else if (format === "text") printColored(text.trimEnd());
-    else print(text.trimEnd());
+    else (printers[format] ?? print)(text.trimEnd());
   }
   return report.failed ? 2 : 0;
 }

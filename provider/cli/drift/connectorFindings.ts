@@ -74,8 +74,8 @@ export function findDrift(checked: CheckedTenant, expiryDays: number, now: numbe
 }
 
 function unmanagedFinding(connector: ApiConnector): Finding {
-  const { id, providerName, connectorName } = connector;
-  const message = `The connector ${quote(withoutExposed(connectorName))} (${providerName}) is not in the stack.`;
+  const { id, providerName } = connector;
+  const message = `It is in Logto, but not in the stack (${providerName}).`;
   // The command is copied into a shell.
   const option = /^[\w-]+$/.test(id) ? `--id ${id}` : "--id ID";
   const remedy = findingClasses.unmanaged.remedy.replace("--id ID", option);
@@ -97,7 +97,7 @@ function absenceFinding(resource: ManagedConnector, { endpoint, unread, connecto
   }
   return unread.has(resource.id)
     ? newFinding("idp-unreachable", subject, `${unreadReason("Its identity provider")} It was not compared.`)
-    : newFinding("missing", subject, `Logto at ${endpoint} has no connector ${resource.id}.`);
+    : newFinding("missing", subject, `Logto at ${endpoint} no longer has it.`);
 }
 
 function changesOf(resource: ManagedConnector, connector: ApiConnector): Finding[] {

@@ -1,9 +1,10 @@
 /** The report of a check, which every format prints. */
 import { unreadableNote } from "../health/idpHealth";
 import type { StackName } from "../stack/stateResource";
+import { groupedBy } from "../../values";
 import { counted } from "../io/layout";
-import type { Finding, ReportedFinding } from "./finding";
-import { type FindingClass, findingClassNames } from "../health/findingClasses";
+import { type Finding, ownRemedy, type ReportedFinding } from "./finding";
+import { type FindingClass, findingClasses, findingClassNames } from "../health/findingClasses";
 import type { IgnoreResult } from "./ignoreRules";
 
 /** Version of the format, which `drift-report.schema.json` describes. */
@@ -55,14 +56,7 @@ export interface BaselineComparison {
 export function byConnector({
   findings,
 }: Pick<DriftReport, "findings">): [ReportedFinding, ...ReportedFinding[]][] {
-  const groups = new Map<string, [ReportedFinding, ...ReportedFinding[]]>();
-  for (const finding of findings) {
-    const key = `${finding.tenant} ${finding.connector.id}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [finding]);
-    else group.push(finding);
-  }
-  return [...groups.values()];
+  return [...groupedBy(findings, ({ tenant, connector }) => `${tenant} ${connector.id}`).values()];
 }
 
 /** Returns when a check was made, such as `2026-11-24, 12:00 UTC`. */
@@ -109,6 +103,31 @@ export function byClass(report: DriftReport): ClassFindings[] {
   const rank = ({ severity, failing }: ClassFindings) =>
     (failing > 0 ? 0 : 2) + (severity === "error" ? 0 : 1);
   return groups.sort((a, b) => rank(a) - rank(b));
+}
+
+/** Returns a text such as `3 findings, 2 of which fail the check`. */
+export function countOf({
+  findings: { length },
+  failing,
+}: Pick<ClassFindings, "findings" | "failing">): string {
+  const some = failing < length ? `${failing} of which` : length === 1 ? "which" : "all of which";
+  const note = failing === 0 ? "" : `, ${some} ${failing === 1 ? "fails" : "fail"} the check`;
+  return `${counted(length, "finding")}${note}`;
+}
+
+interface RemedyFindings {
+  readonly remedy: string;
+  readonly findings: readonly [ReportedFinding, ...ReportedFinding[]];
+}
+
+/** Returns the findings of a class by what to do about them, so that it is said once. */
+export function byRemedy({ class: name, findings }: ClassFindings): RemedyFindings[] {
+  const { remedy: general } = findingClasses[name];
+  return [...groupedBy(findings, (finding) => ownRemedy(finding) ?? general)].map(([remedy, group]) => ({
+    // Of a single one, with the ID of its connector.
+    remedy: group.length === 1 ? group[0].remedy : remedy,
+    findings: group,
+  }));
 }
 
 function inOrder(a: ReportedFinding, b: ReportedFinding): number {

@@ -25,16 +25,20 @@ export function currentLocation(): ProjectLocation {
   return { path, file: basename(file), url: repositoryUrl(process.env) };
 }
 
+/** Returns the line at which code scanning and annotations show a finding: they show only what is in a file. */
+export function lineOf({ file }: ProjectLocation, { source }: Pick<Finding, "source">): Source {
+  return source ?? { file, line: 1 };
+}
+
 /** Returns the path of a project's file from the root of the repository. */
-function repositoryPath(project: ProjectLocation, file: string): string {
+export function repositoryPath(project: ProjectLocation, file: string): string {
   return [...project.path.split("/"), ...file.split("/")].filter((segment) => segment !== "").join("/");
 }
 
+type Source = NonNullable<Finding["source"]>;
+
 /** Returns a place such as `infra/sso/index.ts:12`. */
-export function sourcePlace(
-  project: ProjectLocation,
-  { file, line }: NonNullable<Finding["source"]>,
-): string {
+export function sourcePlace(project: ProjectLocation, { file, line }: Source): string {
   return `${repositoryPath(project, file)}:${line}`;
 }
 
@@ -44,10 +48,7 @@ export function encodedPath(project: ProjectLocation, file: string): string {
 }
 
 /** Returns the URL of a line in the repository, if that of the repository is known. */
-export function sourceUrl(
-  project: ProjectLocation,
-  { file, line }: NonNullable<Finding["source"]>,
-): string | undefined {
+export function sourceUrl(project: ProjectLocation, { file, line }: Source): string | undefined {
   if (project.url === undefined) return undefined;
   return `${project.url}/${encodedPath(project, file)}#L${line}`;
 }

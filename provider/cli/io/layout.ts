@@ -67,31 +67,40 @@ function fitted(natural: readonly number[], flexible: readonly number[], columns
 }
 
 /**
- * Breaks untrusted text into lines between words, and not in a command in backticks. A longer word, such as an address to
- * copy, has a line of its own.
+ * Breaks untrusted text into lines between words, and not in a command in backticks. What is longer, such as an address to
+ * copy, has a line of its own, which the terminal breaks: it copies as one.
  */
 export function wrapped(text: string, { columns = Infinity, widthOf }: Terminal): string[] {
   const fits = (part: string) => columns === Infinity || widthOf(part) <= columns;
   return printableLines(text)
     .split("\n")
     .flatMap((paragraph) => {
-      if (fits(paragraph)) return [paragraph];
-      const lines: string[] = [];
-      let line = "";
-      for (const word of wordsOf(paragraph, fits)) {
-        if (line !== "" && !fits(`${line} ${word}`)) {
-          lines.push(line);
-          line = "";
-        }
-        line = line === "" ? word : `${line} ${word}`;
-      }
-      return [...lines, line];
+      return fits(paragraph) ? [paragraph] : filled(paragraph.match(/(?:`[^`]*`|[^ `]|`)+/g) ?? [], fits);
     });
 }
 
-function wordsOf(text: string, fits: (part: string) => boolean): string[] {
-  const words = text.match(/(?:`[^`]*`|[^ `]|`)+/g) ?? [];
-  return words.flatMap((word) => (fits(word) ? [word] : word.split(" ")));
+/** Breaks a list of untrusted texts into lines between its items, and within an item that is longer than a line. */
+export function wrappedList(items: readonly string[], terminal: Terminal): string[] {
+  const { columns = Infinity, widthOf } = terminal;
+  const parts = items.map((item, index) => (index < items.length - 1 ? `${item},` : item));
+  return filled(
+    parts.flatMap((part) => wrapped(part, terminal)),
+    (line) => columns === Infinity || widthOf(line) <= columns,
+  );
+}
+
+/** Joins words to lines. */
+function filled(words: readonly string[], fits: (line: string) => boolean): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of words) {
+    if (line !== "" && !fits(`${line} ${word}`)) {
+      lines.push(line);
+      line = "";
+    }
+    line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }
 
 /** Returns a count with its noun, such as `1 connector` or `2 connectors`. */

@@ -10,3 +10,13 @@ export function listed(names: readonly string[]): string {
   const last = shown.pop() ?? "";
   return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
 }
+
+/** Returns a function that names something in full where it is named first, and in short from then on. */
+export function fullOnce(): (full: string, short: string) => string {
+  const named = new Set<string>();
+  return (full, short) => {
+    if (named.has(full)) return short;
+    named.add(full);
+    return full;
+  };
+}

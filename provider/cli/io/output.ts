@@ -8,6 +8,15 @@ export function print(text: string): void {
   process.stdout.write(`${printableLines(text)}\n`);
 }
 
+/** Prints workflow commands of GitHub that make annotations: of these, the colons at the beginning stay. */
+export function printAnnotations(text: string): void {
+  const lines = text.split("\n").map((line) => {
+    const [begin] = /^::(?:error|warning|notice) [^:]*::/.exec(line) ?? [""];
+    return begin + printableLines(line.slice(begin.length));
+  });
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
 export function printColored(text: string): void {
   process.stdout.write(`${printableButColors(text)}\n`);
 }

@@ -2,13 +2,14 @@ import { printable, quote } from "../../../untrustedText";
 import { json } from "../../io/layout";
 import { identityOf } from "../finding";
 import { documentationOf, findingClasses, findingClassNames } from "../../health/findingClasses";
-import { encodedPath, type ProjectLocation } from "../projectLocation";
+import { encodedPath, lineOf, type ProjectLocation } from "../projectLocation";
 import type { DriftReport } from "../driftReport";
 
 /** Returns SARIF 2.1.0, as code scanning accepts it. */
 export function asSarif(report: DriftReport, version: string, project: ProjectLocation): string {
   const results = report.findings.map((finding) => {
-    const { connector, source, class: name } = finding;
+    const { connector, class: name } = finding;
+    const { file, line } = lineOf(project, finding);
     return {
       ruleId: name,
       ruleIndex: findingClassNames.indexOf(name),
@@ -20,8 +21,8 @@ export function asSarif(report: DriftReport, version: string, project: ProjectLo
         {
           // Code scanning shows only results in a file.
           physicalLocation: {
-            artifactLocation: { uri: encodedPath(project, source?.file ?? project.file) },
-            region: { startLine: source?.line ?? 1 },
+            artifactLocation: { uri: encodedPath(project, file) },
+            region: { startLine: line },
           },
           logicalLocations: [
             {

@@ -2,9 +2,15 @@
  * The findings in the page, by connector, as people mend them. The headings by class are there too, empty: the script moves the
  * findings below them. Pure.
  */
-import { counted } from "../../../io/layout";
 import { findingClasses } from "../../../health/findingClasses";
-import { byClass, byConnector, type ClassFindings, type DriftReport, failingOf } from "../../driftReport";
+import {
+  byClass,
+  byConnector,
+  type ClassFindings,
+  countOf,
+  type DriftReport,
+  failingOf,
+} from "../../driftReport";
 import type { ReportedFinding } from "../../finding";
 import type { ProjectLocation } from "../../projectLocation";
 import { filterOf } from "./filter";
@@ -57,12 +63,13 @@ function connectorHeading(
   return [
     markup`<span>${nameOf(findings[0])}</span>`,
     place === undefined ? undefined : markup` <span class="tenant">${place}</span>`,
-    countOf(findings.length, failingOf(report, findings)),
+    countNote({ findings, failing: failingOf(report, findings) }),
   ];
 }
 
-function classHeading({ class: name, severity, findings, failing }: ClassFindings): Content {
-  return [markup`<span>${name}</span> ${severityOf(severity)}`, countOf(findings.length, failing)];
+function classHeading(classFindings: ClassFindings): Content {
+  const { class: name, severity } = classFindings;
+  return [markup`<span>${name}</span> ${severityOf(severity)}`, countNote(classFindings)];
 }
 
 function classNote({ class: name }: ClassFindings): Markup {
@@ -71,8 +78,6 @@ function classNote({ class: name }: ClassFindings): Markup {
 `;
 }
 
-function countOf(all: number, failing: number): Markup {
-  const some = failing < all ? `${failing} of which` : all === 1 ? "which" : "all of which";
-  const note = failing === 0 ? "" : `, ${some} ${failing === 1 ? "fails" : "fail"} the check`;
-  return markup` <span class="count">${counted(all, "finding")}${note}</span>`;
+function countNote(findings: Parameters<typeof countOf>[0]): Markup {
+  return markup` <span class="count">${countOf(findings)}</span>`;
 }
