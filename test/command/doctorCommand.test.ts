@@ -125,13 +125,44 @@ test("200 connectors are counted, and those that need attention printed in full"
     `unknown: 200 of the stack's 200 connectors are in this tenant, which has 201 connectors. 1 connector of the tenant (${hanging.id}) could not be read: its identity provider does not answer Logto.`,
   );
   expect(screen).toMatch(/\n +config +198 +2 +0\n +domains +168 +32 +0\n +reachable +198 +0 +0\n/);
-  expect(screen).toMatch(/"customer-0", "customer-1", [^]* and 18 more\n +FAIL +domains/);
-  expect(screen).toMatch(/"customer-30" \(\w+\), OIDC\n +FAIL +config/);
-  expect(screen.split("\n").length).toBeLessThan(50);
+  expect(screen).toMatch(
+    /\n +FAIL +domains +It has no domains[^]*"customer-0" \(\w+, OIDC\),\s[^]* and 18 more\n/,
+  );
+  expect(screen).toMatch(
+    /\n +FAIL +config +It has no config[^"]*"customer-30" \(\w+, OIDC\),\s+"customer-31" \(\w+, OIDC\)\n/,
+  );
+  expect(screen.split("\n").length).toBeLessThan(60);
   // The list never arrived: the others come from pages, and none of them is asked for by itself.
   const requests = logto.takeLog().map((line) => line.replace(/\?.*/, ""));
   expect(requests.filter((line) => line === "GET /api/sso-connectors").length).toBeGreaterThan(1);
   expect(requests).not.toContain("GET /api/sso-connectors/:id");
+});
+
+test("failures come first, each remedy is said once, and connectors that share a reason are listed", async () => {
+  const logto = await start();
+  const [acme, globex] = ["Acme", "Globex"].map((connectorName) =>
+    insert(logto, { connectorName, domains: [`${connectorName.toLowerCase()}.com`], config: {} }),
+  );
+  const shared = ["c", "d"].map((connectorName) => insert(logto, { connectorName, domains: ["shared.com"] }));
+  const { screen } = await run(
+    {},
+    [acme, globex, ...shared].flatMap((row) => (row === undefined ? [] : [connectorInState(row)])),
+  );
+  const [, afterCounts = ""] = screen.split(/by step:[^]*?\n\n/);
+  const names = [acme, globex].map((row) => `"${row?.connectorName ?? ""}" (${row?.id ?? ""}, OIDC)`);
+  expect(afterCounts.replace(/\s+/g, " ")).toContain(
+    ` FAIL config It has no config, so nobody can sign in with it. ${names.join(", ")} → Declare its config in the program. ` +
+      'FAIL domains Users of acme.com are not offered it, as it has no config. "Acme" ',
+  );
+  for (const remedy of ["Declare its config", "Remove the domain"]) {
+    expect(screen.split(remedy)).toHaveLength(2);
+  }
+  expect(afterCounts.indexOf("FAIL")).toBeLessThan(afterCounts.indexOf("pass "));
+
+  // Of an address, each connector has all its steps.
+  const { screen: chosen } = await run({ email: "user@shared.com" });
+  expect(chosen.split("Remove the domain")).toHaveLength(2);
+  expect(chosen).toMatch(/\n"c" \(\w+\), OIDC\n[^]*\n"d" \(\w+\), OIDC\n/);
 });
 
 test("an identity provider that hangs delays no other, and each is asked once", async () => {

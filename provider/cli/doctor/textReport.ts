@@ -1,8 +1,10 @@
 /** The report for a terminal. Pure. */
 import { createColors } from "picocolors";
 import { quote } from "../../untrustedText";
+import { groupedBy } from "../../values";
 import type { Terminal } from "../io/terminal";
-import { type Cell, counted, table, wrapped } from "../io/layout";
+import { type Cell, counted, table, wrapped, wrappedList } from "../io/layout";
+import { fullOnce } from "../io/names";
 import { type ConnectorReport, type DoctorReport, stepsOf, type TenantReport } from "./doctorReport";
 import { isFine, type Status, type Step, stepLabels, type StepName, stepNames } from "../health/step";
 
@@ -29,31 +31,51 @@ export function asDoctorText(report: DoctorReport, isComplete: boolean, terminal
     unknown: color.yellow,
   };
 
-  const stepLines = ({ step, status, message, remedy }: Step): string[] => {
+  const stepLines = ({ step, status, message }: Step): string[] => {
     const begin = `  ${paint[status](words[status].padEnd(statusWidth))}  ${stepLabels[step].padEnd(labelWidth)}  `;
     const [first = "", ...rest] = wrapped(message, within(indent.length));
-    const advice = remedy === undefined ? [] : wrapped(remedy, within(indent.length + 2));
-    return [
-      begin + first,
-      ...rest.map((line) => indent + line),
-      ...advice.map((line, index) => indent + color.dim(`${index === 0 ? "→" : " "} ${line}`)),
-    ];
+    return [begin + first, ...rest.map((line) => indent + line)];
   };
+  const remedyLines = (remedy = ""): string[] =>
+    wrapped(remedy, within(indent.length + 2)).map(
+      (line, index) => indent + color.dim(`${index === 0 ? "→" : " "} ${line}`),
+    );
+
+  /** Says each remedy once, where it is needed first. */
+  const allStepLines = (steps: readonly Step[], said: Set<string>): string[] =>
+    steps.flatMap((step) => {
+      const { remedy } = step;
+      if (remedy === undefined || said.has(remedy)) return stepLines(step);
+      said.add(remedy);
+      return [...stepLines(step), ...remedyLines(remedy)];
+    });
+
+  const groupLines = ({ findings, remedy }: StepGroup, once: ReturnType<typeof fullOnce>): string[] => [
+    ...findings.flatMap(({ step, members }) => [
+      ...stepLines(step),
+      ...wrappedList(namesOf(members, once), within(indent.length)).map((line) => indent + color.bold(line)),
+    ]),
+    ...(remedy === undefined ? [] : remedyLines(remedy)),
+  ];
 
   const tenantLines = (tenant: TenantReport): string[] => {
     const { endpoint, provider, steps, connectors } = tenant;
     const name = provider === null ? "" : `, of the logto.Provider ${quote(provider)}`;
     const all = isComplete || connectors.length === 1;
+    const said = new Set<string>();
+    const once = fullOnce();
     return [
       ...wrapped((endpoint === null ? "Logto" : `Logto at ${endpoint}`) + name, page).map(color.bold),
-      ...steps.flatMap(stepLines),
+      ...allStepLines(steps, said),
       "",
-      ...(all || connectors.length === 0 ? [] : [...countLines(connectors, page), ""]),
-      ...groupsOf(connectors, all).flatMap(({ members, steps: shown }) => [
-        ...headingOf(members, page).map(color.bold),
-        ...shown.flatMap(stepLines),
-        "",
-      ]),
+      ...(all
+        ? connectors.flatMap((connector) => [
+            ...wrapped(headingOf(connector), page).map(color.bold),
+            ...allStepLines(connector.steps, said),
+            "",
+          ])
+        : [...countLines(connectors, page), ""]),
+      ...(all ? [] : groupsOf(connectors).flatMap((group) => [...groupLines(group, once), ""])),
     ];
   };
 
@@ -82,35 +104,47 @@ function countLines(connectors: readonly ConnectorReport[], page: Terminal): str
   ];
 }
 
-interface ConnectorGroup {
-  readonly members: readonly ConnectorReport[];
-  readonly steps: readonly Step[];
+/** What needs attention and has the same remedy, or, without one, is in the same step. */
+interface StepGroup {
+  readonly remedy: string | undefined;
+  /** What the step says, each with the connectors of which it says so. */
+  readonly findings: readonly { readonly step: Step; readonly members: readonly ConnectorReport[] }[];
 }
 
-/** Groups connectors with the same steps to print. Connectors without any are left out, unless all steps are printed. */
-function groupsOf(connectors: readonly ConnectorReport[], all: boolean): ConnectorGroup[] {
-  const groups = new Map<string, { members: ConnectorReport[]; steps: readonly Step[] }>();
-  for (const connector of connectors) {
-    const steps = all ? connector.steps : connector.steps.filter((step) => !isFine(step));
-    if (steps.length === 0) continue;
-    const key = all ? connector.id : JSON.stringify(steps);
-    const group = groups.get(key) ?? { members: [], steps };
-    group.members.push(connector);
-    groups.set(key, group);
-  }
-  return [...groups.values()];
+/** Returns failures first, then what cannot be determined, then advice, each in the order of the steps. */
+function groupsOf(connectors: readonly ConnectorReport[]): StepGroup[] {
+  const all = connectors.flatMap((connector) =>
+    connector.steps.filter((step) => !isFine(step)).map((step) => ({ step, connector })),
+  );
+  const rank = ({ status, step }: Step) =>
+    ["fail", "unknown", "pass"].indexOf(status) * stepNames.length + stepNames.indexOf(step);
+  all.sort((a, b) => rank(a.step) - rank(b.step));
+  const groups = groupedBy(all, ({ step: { step, status, remedy } }) => remedy ?? `${status} ${step}`);
+
+  return [...groups.values()].map((group) => ({
+    remedy: group[0].step.remedy,
+    findings: [...groupedBy(group, ({ step: { step, message } }) => `${step} ${message}`).values()].map(
+      (same) => ({
+        step: same[0].step,
+        members: same.map(({ connector }) => connector),
+      }),
+    ),
+  }));
 }
 
-/** The number of names in a heading: `--json` has all. */
+/** The number of names in a list: `--json` has all. */
 const maxNames = 12;
 
-function headingOf(members: readonly ConnectorReport[], page: Terminal): string[] {
-  const [only, ...others] = members;
-  if (only === undefined) return [];
-  if (others.length === 0) return wrapped(`${quote(only.name)} (${only.id}), ${only.providerName}`, page);
-  const names = members.slice(0, maxNames).map(({ name }) => quote(name));
+function namesOf(members: readonly ConnectorReport[], once: ReturnType<typeof fullOnce>): string[] {
+  const names = members
+    .slice(0, maxNames)
+    .map(({ name, id, providerName }) => once(`${quote(name)} (${id}, ${providerName})`, quote(name)));
   const more = members.length - names.length;
-  return wrapped(`${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`, page);
+  return more > 0 ? [...names, `and ${more} more`] : names;
+}
+
+function headingOf({ name, id, providerName }: ConnectorReport): string {
+  return `${quote(name)} (${id}), ${providerName}`;
 }
 
 /** Returns a text such as `2 steps fail, 1 cannot be determined.` */
