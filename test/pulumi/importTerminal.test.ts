@@ -1,6 +1,6 @@
 /** `logto-sso import` and `list` of a project's stack in a terminal of 80 columns. */
 import type { Stack } from "../engine";
-import type { Logto } from "../logto";
+import { certificate, type Logto, samlMetadata } from "../logto";
 import { logtoSso } from "../runCli";
 import { type Line, screenOf } from "../screen";
 import { eachWithLogto, stackOf } from "../tenant";
@@ -57,6 +57,31 @@ test("names of any script are aligned, and named in the program after their doma
   expectAligned(list.slice(1));
   const resource = list[0]?.cellsBefore("RESOURCE");
   expect(list.find(({ text }) => text.startsWith("Acme"))?.cellsBefore("acme")).toBe(resource);
+});
+
+test("a dry run shortens certificates and metadata in a terminal, and says so; in a pipe they are whole", async () => {
+  const metadata = samlMetadata("urn:idp", "https://idp.acme.com/sso", certificate);
+  const manual = { entityId: "urn:acme", signInEndpoint: "https://idp.acme.com/sso" };
+  for (const [connectorName, config] of [
+    ["a", { metadata }],
+    ["b", { ...manual, x509Certificate: certificate }],
+  ] as const) {
+    logto.connectors.insert({ connectorName, providerName: "SAML", config });
+  }
+  const args = ["import", "--all", "--dry-run"];
+  const body = certificate.replace(/-----.*?-----|\s/g, "").slice(100, 140);
+  const { stdout } = await logtoSso(stack, args, { columns: 80, env: { TERM: "xterm-256color" } });
+  expect(stdout).not.toContain(body);
+  expect(stdout).toContain("Certificates and metadata are shortened here.");
+  const [, short] = /x509Certificate:\s*"([^"]*)"/.exec(stdout) ?? [];
+  expect([short?.length, short?.slice(0, 27), short?.slice(-1)]).toEqual([
+    50,
+    "-----BEGIN CERTIFICATE-----",
+    "…",
+  ]);
+  const whole = (await logtoSso(stack, args)).stdout;
+  expect(whole.replace(/\\n/g, "").split(body)).toHaveLength(3);
+  expect(whole).not.toContain("shortened");
 });
 
 /** The IDs of the connectors are in one column. */

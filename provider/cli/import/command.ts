@@ -17,6 +17,7 @@ import { generatedCode } from "./codeDestination";
 import { lockProject } from "./projectLock";
 import { assertEditable } from "./projectFiles";
 import { createPlan, type DeclaredConnectors, type Importable, type Plan } from "./plan";
+import { hasLongText, withShortTexts } from "./shortDeclarations";
 import { findSecrets, separateSecrets } from "./stackSecrets";
 import { print, printError, printMessage } from "../io/output";
 import { withProgress } from "../io/progress";
@@ -64,16 +65,21 @@ async function importInto(folder: string, options: ImportOptions): Promise<void>
   const { client, connectors, unreadable } = tenant;
   const selected = requestedConnectors(connectors, unreadable, options);
   const inTenant = new Set(managed.map(({ urn }) => urn));
+  const terminal = await terminalOf(process.stdout);
+  const isShort = options.dryRun === true && terminal.columns !== undefined;
+  const declaring = isShort ? withShortTexts(destination) : destination;
   const planWith = (declared: DeclaredConnectors) =>
     withCertificates(
       client,
-      createPlan(selected, resources, destination, declared, (urn) => inTenant.has(urn)),
+      createPlan(selected, resources, declaring, declared, (urn) => inTenant.has(urn)),
     );
   const plan = await planWith(new Map());
-  const terminal = await terminalOf(process.stdout);
 
   if (options.dryRun) {
     if (plan.declarations.length > 0) print(destination.textOf(plan.declarations));
+    if (isShort && plan.declarations.some(({ declared }) => hasLongText(declared))) {
+      print([...wrapped(shortNote, terminal), ""].join("\n"));
+    }
     printPlan(plan, "To be imported:", terminal);
   } else {
     const { pulumi } = workspace;
@@ -117,6 +123,9 @@ async function destinationOf(
   const target = out === undefined ? entry.folder : resolve(out);
   return generatedCode(entry, target, findSecrets(config, name));
 }
+
+const shortNote =
+  "Certificates and metadata are shortened here. In a file or a pipe, they are whole: `logto-sso import … --dry-run | less`.";
 
 /** Exit codes above 128 are those of signals. */
 function printInterrupted(code: number): void {
