@@ -44,6 +44,11 @@ export class Session {
   #calls = 0;
   readonly #offers = new OfferNotice();
   readonly #notices = new Set<string>();
+  /** What is said of several objects at the end, with their names, by the text without names. */
+  readonly #shared = new Map<
+    string,
+    { readonly names: Set<string>; readonly text: (names: string) => string }
+  >();
   #shown: Promise<unknown> = Promise.resolve();
   readonly #interruption = new AbortController();
 
@@ -106,6 +111,8 @@ export class Session {
 
   /** Shows what can be said at the end of a run only. Resolves when nothing that was shown can be lost any more. */
   async showLast(): Promise<void> {
+    for (const { names, text } of this.#shared.values()) this.notify(text(listed([...names])));
+    this.#shared.clear();
     const text = this.#offers.text();
     if (text !== undefined) this.notify(text, "warning");
     await this.#shown;
@@ -142,10 +149,29 @@ export class Session {
     return missingSettings(this.#settings);
   }
 
+  /**
+   * Shows the user at the end of the run what concerns all objects of a kind in a tenant, once for all of those that it met.
+   *
+   * @param name an object, as messages name it
+   * @param text makes the message of the names
+   */
+  notifyTogether(name: string, text: (names: string) => string): void {
+    const { names } = this.#shared.get(text("")) ?? { names: new Set<string>() };
+    this.#shared.set(text(""), { names: names.add(name), text });
+  }
+
   /** Shows the user a message that is not an error, once. */
   notify(text: string, kind: MessageKind = "info"): void {
     if (this.#notices.has(text)) return;
     this.#notices.add(text);
     this.#shown = Promise.all([this.#shown, this.show(text, kind)]);
   }
+}
+
+/** The number of names in a message. */
+const maxNames = 5;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - maxNames;
+  return `${names.slice(0, maxNames).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

@@ -178,9 +178,11 @@ export class TableLifecycle {
     ).catch(async (error: unknown) => {
       if (outputs === undefined || !(await this.#isLacking(client, outputs, error))) throw error;
       // Reported as gone, it would be created again, which fails.
-      this.run.session.notify(
-        `${nameOf(this.subject(id, outputs))} was not read, since this Logto does not have the feature any more. It has no ` +
-          "effect as long as that is so: remove it from the program.",
+      this.run.session.notifyTogether(
+        nameOf(this.subject(id, outputs)),
+        (names) =>
+          `Not read, since this Logto does not have the feature any more: ${names}. It has no effect as long as that is so: ` +
+          "remove it from the program.",
       );
       return { outputs };
     });
@@ -205,9 +207,11 @@ export class TableLifecycle {
     return inContext("delete", subject, () => this.verbs.delete(client, id, this.#stateOf(outputs))).catch(
       async (error: unknown) => {
         if (!(await this.#isLacking(client, outputs, error))) throw error;
-        this.run.session.notify(
-          `${nameOf(subject)} could not be deleted in Logto, which does not have the feature any more, and is removed from the ` +
-            "stack. It has no effect as long as that is so, and is deleted with its connector.",
+        this.run.session.notifyTogether(
+          nameOf(subject),
+          (names) =>
+            `Removed from the stack, but not from Logto, which does not have the feature any more: ${names}. It has no effect as ` +
+            "long as that is so, and is deleted with its connector.",
         );
       },
     );

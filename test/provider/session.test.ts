@@ -103,6 +103,35 @@ describe("a preview", () => {
   });
 });
 
+test("what an older Logto lacks is said once, of all resources that it concerns", async () => {
+  const ids = Array.from(
+    { length: 7 },
+    (_, index) => logto.connectors.insert({ providerName: "SAML", connectorName: `${index}` }).id,
+  );
+  logto.features.idpInitiatedAuth = false;
+  const { session, calls, shown } = startRun();
+  const auth = calls.ssoConnectorIdpInitiatedAuth;
+  const stateOf = (connectorId: string) => ({
+    connectorId,
+    autoSendAuthorizationRequest: true,
+    defaultApplicationId: "app",
+    endpoint: logto.url,
+  });
+  for (const id of ids) expect((await auth.read(id, stateOf(id)))?.id).toBe(id);
+  for (const id of ids.slice(0, 2)) await auth.delete(id, stateOf(id));
+  expect(shown).toEqual([]);
+  await session.showLast();
+  await session.showLast();
+  const names = (some: readonly string[]) =>
+    some.map((id) => `IdP-initiated sign-in of SSO connector (${id})`);
+  expect(shown).toEqual([
+    `info: Not read, since this Logto does not have the feature any more: ${names(ids.slice(0, 5)).join(", ")} and 2 more. It has no effect as long as that is so: remove it from the program.`,
+    expect.stringContaining(
+      `not from Logto, which does not have the feature any more: ${names(ids.slice(0, 2)).join(", ")}.`,
+    ),
+  ]);
+});
+
 describe("the notice that users are offered no connector", () => {
   const notice = (how: string) =>
     [
