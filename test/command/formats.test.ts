@@ -13,7 +13,7 @@ import { type Terminal, terminalWith } from "../../provider/cli/io/terminal";
 import { json } from "../../provider/cli/io/layout";
 import { steersIn } from "../hostile";
 import { expectValid, read, schemaOf, storeSchema, validator } from "../schemas";
-import { compared, everything, names, project, reportOf } from "./reports";
+import { compared, everything, findingOf, names, project, reportOf } from "./reports";
 
 let page: Terminal;
 beforeAll(async () => {
@@ -145,6 +145,12 @@ interface Sarif {
     },
   ];
 }
+
+test("JUnit: the remedy of several changes of a connector is said once", () => {
+  const xml = asJunit(reportOf([findingOf("changed", "Acme", 1), findingOf("changed", "Acme", 1)]), 1);
+  expect(xml.match(/changed: It is Acme\./g)).toHaveLength(2);
+  expect(xml.match(/Run `pulumi up --refresh`/g)).toHaveLength(1);
+});
 
 test("SARIF: every rule leads to its section of the documentation", () => {
   const { rules } = (JSON.parse(asSarif(reportOf([]), "1.2.3", project)) as Sarif).runs[0].tool.driver;

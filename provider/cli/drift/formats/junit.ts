@@ -10,7 +10,13 @@ export function asJunit(report: DriftReport, seconds: number): string {
     const { connector } = findings[0];
     const name = printable(`${connector.name} (${connector.id})`);
     const describe = (some: readonly ReportedFinding[]) =>
-      some.map((one) => printable(`${classAndAge(one)}: ${one.message} ${one.remedy}`)).join("\n");
+      some
+        .map((one, index) => {
+          // Once for several fields that have changed.
+          const isLast = some[index + 1]?.remedy !== one.remedy;
+          return printable(`${classAndAge(one)}: ${one.message}${isLast ? ` ${one.remedy}` : ""}`);
+        })
+        .join("\n");
     const failing = findings.filter(fails);
     const [first] = failing;
     const others = findings.filter((finding) => !fails(finding));
