@@ -76,7 +76,7 @@ async function findInstalled(env: NodeJS.ProcessEnv): Promise<Cli | string> {
   if (version.localeCompare(MINIMUM, "en", { numeric: true }) < 0) return `${path} is ${version}`;
   // Some distributions package the language hosts separately.
   const host = "pulumi-language-nodejs";
-  if (!existsSync(join(dirname(realpathSync(path)), host)) && findOnPath(host, env) === undefined) {
+  if (!existsSync(join(dirname(realpathSync(path)), fileOf(host))) && findOnPath(host, env) === undefined) {
     return `${path} comes without ${host}`;
   }
   return { path, env: {} };
@@ -84,7 +84,12 @@ async function findInstalled(env: NodeJS.ProcessEnv): Promise<Cli | string> {
 
 function findOnPath(program: string, env: NodeJS.ProcessEnv): string | undefined {
   const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-  return folders.map((folder) => join(folder, program)).find(isProgram);
+  return folders.map((folder) => join(folder, fileOf(program))).find(isProgram);
+}
+
+/** Returns the name of the file of a program. */
+export function fileOf(program: string): string {
+  return process.platform === "win32" ? `${program}.exe` : program;
 }
 
 function isProgram(path: string): boolean {

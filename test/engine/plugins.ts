@@ -4,7 +4,7 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { version } from "../../package.json";
 import { cacheFolder, makeOnce } from "./cache";
-import type { Cli } from "./cli";
+import { type Cli, fileOf } from "./cli";
 import { GO_FLAGS, runGo } from "./obtain";
 
 const repository = join(__dirname, "..", "..");
@@ -13,8 +13,11 @@ const repository = join(__dirname, "..", "..");
 export async function installPlugin(pulumiHome: string): Promise<void> {
   const folder = await pluginFolder(pulumiHome, `resource-logto-v${version}`);
   const main = join(repository, "dist", "plugin", "main.js");
-  const script = `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`;
-  await writeFile(join(folder, "pulumi-resource-logto"), script, { mode: 0o755 });
+  const [name, script] =
+    process.platform === "win32"
+      ? ["pulumi-resource-logto.cmd", `@"${process.execPath}" "${main}" %*\r\n`]
+      : ["pulumi-resource-logto", `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`];
+  await writeFile(join(folder, name), script, { mode: 0o755 });
 }
 
 const yamlHost = { name: "pulumi-language-yaml", version: "1.25.0" };
@@ -22,7 +25,7 @@ const yamlHost = { name: "pulumi-language-yaml", version: "1.25.0" };
 /** Makes the language host of YAML programs known to a CLI that does not come with it. */
 export async function installYamlHost(cli: Cli, pulumiHome: string): Promise<void> {
   const { name, version: hostVersion } = yamlHost;
-  if (existsSync(join(dirname(cli.path), name))) return;
+  if (existsSync(join(dirname(cli.path), fileOf(name)))) return;
   const made = join(cacheFolder(), `yaml-${hostVersion}-${process.platform}-${process.arch}`);
   await makeOnce(made, async (temporary) => {
     process.stderr.write(`Building ${name} from its Go module. This takes some minutes, once.\n`);

@@ -96,6 +96,8 @@ export function processesOf(variable: string, value: string): number[] {
       .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(entry))
       .map(Number);
   }
+  // Windows shows nobody the environment of a process. There, each ends when its parent has.
+  if (process.platform === "win32") return [];
   // BSD's ps prints the environment after the arguments.
   const listing = spawnSync("ps", ["-A", "-E", "-ww", "-o", "pid=,command="], { encoding: "utf8" }).stdout;
   return listing

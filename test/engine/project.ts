@@ -20,7 +20,7 @@ export async function writeProject(folder: string, name: string, program: Progra
   const runtime = { name: "nodejs", options: { typescript: "ts" in program } };
   await writeYaml(folder, { name, runtime });
   await writeFile(join(folder, "package.json"), JSON.stringify({ name, private: true }));
-  await symlink(join(REPOSITORY, "node_modules"), join(folder, "node_modules"), "dir");
+  await symlink(join(REPOSITORY, "node_modules"), join(folder, "node_modules"), "junction");
   await writeProgram(folder, program);
 }
 

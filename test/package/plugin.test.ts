@@ -77,25 +77,43 @@ async function newMachine(): Promise<Stack> {
   return stack;
 }
 
-test("there is an archive for each platform, with a launcher and one file", async () => {
+test("there is an archive for each platform, with a launcher and one file, and a bill of materials", async () => {
   const platforms = ["darwin", "linux", "windows"].flatMap((system) => [
     `${system}-amd64`,
     `${system}-arm64`,
   ]);
+  const materials = `pulumi-resource-logto-v${version}.cdx.json`;
   expect((await readdir(archives)).sort()).toEqual(
-    platforms.map((platform) => `pulumi-resource-logto-v${version}-${platform}.tar.gz`),
+    [
+      ...platforms.map((platform) => `pulumi-resource-logto-v${version}-${platform}.tar.gz`),
+      materials,
+    ].sort(),
   );
-  const { stdout } = await run("tar", [
-    "-tzf",
-    join(archives, `pulumi-resource-logto-v${version}-windows-amd64.tar.gz`),
-  ]);
-  expect(stdout.split("\n")).toEqual([
+  const forWindows = join(archives, `pulumi-resource-logto-v${version}-windows-amd64.tar.gz`);
+  const launcher = await run("tar", ["-xOzf", forWindows, "pulumi-resource-logto.cmd"]);
+  // As batch files need it.
+  expect(launcher.stdout).toMatch(/^(?:[^\r\n]*\r\n)+$/);
+  const { stdout } = await run("tar", ["-tzf", forWindows]);
+  expect(stdout.split(/\r?\n/)).toEqual([
     "pulumi-resource-logto.cmd",
     "pulumi-resource-logto.cjs",
     "LICENSE",
     "LICENSES-of-dependencies.txt",
     "",
   ]);
+  const { bomFormat, metadata, components } = JSON.parse(
+    await readFile(join(archives, materials), "utf8"),
+  ) as {
+    bomFormat: string;
+    metadata: { component: object };
+    components: { purl: string }[];
+  };
+  expect([bomFormat, metadata.component]).toMatchObject(["CycloneDX", { version, type: "application" }]);
+  const bundled = components.map(({ purl }) => purl.replace(/@[\d.]+$/, ""));
+  expect(bundled).toEqual(
+    expect.arrayContaining(["pkg:npm/%40grpc/grpc-js", "pkg:npm/google-protobuf", "pkg:npm/node-fetch"]),
+  );
+  expect(bundled).not.toContain("pkg:npm/esbuild");
 });
 
 /** Adds the package to the project, and removes the plugin again, so that the next command needs it as on a new machine. */

@@ -6,14 +6,18 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { assertWritable, repeatedOutput, replaceFile, writeOutput } from "./files";
+
+/** Windows has neither the modes of files nor `/dev`. */
+const ofPosix = process.platform === "win32" ? test.skip : test;
 
 let folder: string;
 const at = (name: string) => join(folder, name);
@@ -21,7 +25,7 @@ const write = (name: string, text: string) => {
   writeFileSync(at(name), text);
 };
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "files-"));
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "files-")));
   write("precious", "precious");
 });
 afterEach(() => {
@@ -29,7 +33,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test.each(["664", "600", "444", "755"])("a file keeps its mode, whatever the umask: %s", (octal) => {
+ofPosix.each(["664", "600", "444", "755"])("a file keeps its mode, whatever the umask: %s", (octal) => {
   const mode = parseInt(octal, 8);
   write("file", "old");
   chmodSync(at("file"), mode);
@@ -42,7 +46,7 @@ test.each(["664", "600", "444", "755"])("a file keeps its mode, whatever the uma
   expect([statSync(at("file")).mode & 0o7777, readFileSync(at("file"), "utf8")]).toEqual([mode, "new"]);
 });
 
-test("a new file has the mode that the umask leaves", () => {
+ofPosix("a new file has the mode that the umask leaves", () => {
   const before = process.umask(0o027);
   try {
     writeOutput(at("file"), "new");
@@ -67,7 +71,7 @@ test.each([
   ]) {
     expect(() => {
       write(at("output"));
-    }).toThrow(`Could not write ${at("output")}: it is a link to ${folder}/`);
+    }).toThrow(`Could not write ${at("output")}: it is a link to ${folder}${sep}`);
     expect(() => {
       write(at("output"));
     }).toThrow(message);
@@ -75,7 +79,7 @@ test.each([
   expect(readdirSync(folder).sort()).toEqual(["link", "output", "precious"]);
 });
 
-test("a file is written in a folder that is a link, and through a device's link", () => {
+ofPosix("a file is written in a folder that is a link, and through a device's link", () => {
   mkdirSync(at("folder"));
   symlinkSync("folder", at("linked"));
   symlinkSync("/dev/null", at("null"));
@@ -102,7 +106,7 @@ test.each(["what a killed process has left", "a link"])("%s does not keep the te
   expect(readFileSync(at("file"), "utf8")).toBe("new");
 });
 
-test("two paths of one file are told, but not two of what is open or is no file", () => {
+ofPosix("two paths of one file are told, but not two of what is open or is no file", () => {
   mkdirSync(at("real"));
   symlinkSync("real", at("linked"));
   linkSync(at("precious"), at("hard"));

@@ -2,7 +2,7 @@
 //
 //   node build.mjs                                writes pulumi-resource-logto.cjs beside this file
 //   node build.mjs --archives FOLDER [--url URL]  also writes an archive for each platform, for downloads from URL instead of the
-//                                                 releases on GitHub
+//                                                 releases on GitHub, and what they are made of (CycloneDX)
 import { execFileSync } from "node:child_process";
 import {
   copyFileSync,
@@ -22,7 +22,7 @@ import { build } from "esbuild";
 const here = import.meta.dirname;
 const name = "pulumi-resource-logto";
 const repository = join(here, "..", "..", "..");
-const { version, engines } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+const { version, license, engines } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
 
 const { values: options } = parseArgs({ options: { archives: { type: "string" }, url: { type: "string" } } });
 
@@ -51,12 +51,17 @@ const { metafile } = await build({
 });
 
 if (options.archives !== undefined) {
+  const bundled = packages(Object.keys(metafile.inputs));
   mkdirSync(options.archives, { recursive: true });
+  writeFileSync(
+    join(options.archives, `${name}-v${version}.cdx.json`),
+    `${JSON.stringify(materials(bundled), undefined, 2)}\n`,
+  );
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
   try {
     copyFileSync(bundle, join(folder, `${name}.cjs`));
     copyFileSync(join(repository, "LICENSE"), join(folder, "LICENSE"));
-    writeFileSync(join(folder, "LICENSES-of-dependencies.txt"), licenses(Object.keys(metafile.inputs)));
+    writeFileSync(join(folder, "LICENSES-of-dependencies.txt"), licenses(bundled));
     for (const system of ["linux", "darwin", "windows"]) {
       const launcher = system === "windows" ? `${name}.cmd` : name;
       copyFileSync(join(here, launcher), join(folder, launcher));
@@ -71,15 +76,40 @@ if (options.archives !== undefined) {
   }
 }
 
-/** The licenses of what is in the bundle. */
-function licenses(inputs) {
+/** The packages that are in the bundle: their folders and manifests. */
+function packages(inputs) {
   const folders = inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
-  return [...new Set(folders)]
-    .sort()
-    .map((folder) => {
-      const path = join(repository, folder);
+  return [...new Set(folders)].sort().map((folder) => {
+    const path = join(repository, folder);
+    return { path, about: JSON.parse(readFileSync(join(path, "package.json"), "utf8")) };
+  });
+}
+
+/** The bill of materials: CycloneDX, as `npm sbom` writes it, which knows what is installed, but not what is bundled. */
+function materials(bundled) {
+  const component = (type, about) => ({
+    type,
+    "bom-ref": `${about.name}@${about.version}`,
+    name: about.name,
+    version: about.version,
+    licenses: [{ expression: about.license }],
+    purl: `pkg:npm/${about.name.replace("@", "%40")}@${about.version}`,
+  });
+  const { purl, ...plugin } = component("application", { name, version, license });
+  return {
+    bomFormat: "CycloneDX",
+    specVersion: "1.5",
+    version: 1,
+    metadata: { component: plugin },
+    components: bundled.map(({ about }) => component("library", about)),
+  };
+}
+
+/** The licenses of what is in the bundle. */
+function licenses(bundled) {
+  return bundled
+    .map(({ path, about }) => {
       const file = readdirSync(path).find((one) => /^licen[cs]e/i.test(one));
-      const about = JSON.parse(readFileSync(join(path, "package.json"), "utf8"));
       const text =
         file !== undefined && existsSync(join(path, file)) ? readFileSync(join(path, file), "utf8") : "";
       return `${about.name} ${about.version} (${about.license})\n\n${text}`;
