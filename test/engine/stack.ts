@@ -13,7 +13,7 @@ import type { Result, Running } from "./processes";
 import { installPlugin, installYamlHost } from "./plugins";
 import { writeProgram, writeProject } from "./project";
 import type { ProgramSource } from "./project";
-import { writeStack } from "./template";
+import { backendUrl, writeStack } from "./template";
 import type { Config, InitialConfig } from "./template";
 import { startVault } from "./vault";
 import type { Vault } from "./vault";
@@ -100,7 +100,7 @@ export async function createStack(options: StackOptions): Promise<Stack> {
   const env: NodeJS.ProcessEnv = {
     ...cliEnvironment(cli, neutralEnvironment(process.env)),
     NO_COLOR: "1",
-    PULUMI_BACKEND_URL: `file://${backend}`,
+    PULUMI_BACKEND_URL: backendUrl(backend),
     ...vault.env,
     PULUMI_CONFIG_PASSPHRASE: "test", // of stacks that a test initializes itself
     PULUMI_SKIP_UPDATE_CHECK: "true",

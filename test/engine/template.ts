@@ -78,6 +78,11 @@ export async function writeStack({ cli, backend, folder, name, config }: NewStac
   return rest;
 }
 
+/** Returns the URL of a backend in a folder: the CLI takes `C:\` for a host with a port. */
+export function backendUrl(folder: string): string {
+  return `file://${folder.replaceAll("\\", "/")}`;
+}
+
 /** Returns the folder of the template, which is made once per CLI and kept in the cache. */
 async function templateOf(cli: Cli): Promise<string> {
   const key = createHash("sha256")
@@ -94,7 +99,7 @@ async function templateOf(cli: Cli): Promise<string> {
       const env = {
         ...cliEnvironment(cli, neutralEnvironment(process.env)),
         PULUMI_HOME: home,
-        PULUMI_BACKEND_URL: `file://${join(temporary, "state")}`,
+        PULUMI_BACKEND_URL: backendUrl(join(temporary, "state")),
         ...vault.env,
       };
       const flags = SECRETS.flatMap((secret) => ["--secret", `${secret}=${secret}`]);
