@@ -70,6 +70,7 @@ describe("GitHub", () => {
       "actions/attest",
       "npm",
       "gh",
+      "gh",
     ]);
     expect(publish?.steps?.map(({ run }) => run).join()).toContain(
       "npm publish ./release/*.tgz --ignore-scripts",
