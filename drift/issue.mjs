@@ -25,10 +25,7 @@ export async function keepIssue(gitHub, wanted) {
   // A list, as the search of GitHub knows an issue only some time after it was opened.
   const issue = await gitHub.find(
     `issues?state=all&creator=${encodeURIComponent(author)}`,
-    (one) =>
-      one.pull_request === undefined &&
-      one.user?.login === author &&
-      (one.body ?? "").includes(markerOf(wanted.name)),
+    (one) => one.pull_request === undefined && (one.body ?? "").includes(markerOf(wanted.name)),
   );
   if (issue === undefined) {
     if (!isNeeded) return undefined;
