@@ -5,20 +5,23 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "no
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pluginSchema } from "../../provider/plugin/schema";
-import { findCli, run } from "../engine";
+import { findCli, run, type Stack } from "../engine";
 import { cacheFolder, makeOnce } from "../engine/cache";
 import { GO_FLAGS, goModule } from "../engine/obtain";
 import { installPlugin } from "../engine/plugins";
-import type { Logto } from "../logto";
+import { type Logto, startLogto } from "../logto";
 import { logtoSso } from "../runCli";
-import { eachWithLogto, stackOf } from "../tenant";
+import { accessTo, eachWithLogto, stackOf } from "../tenant";
+import { contentsOf, missingOutputs, prepare, programOf, type Schema } from "./sdks/everything";
 import { type ProgramCommand, withHostOf } from "./sdks/languageHost";
+import { programFiles, render } from "./sdks/render";
 
 const repository = join(__dirname, "..", "..");
 const tools = join(__dirname, "sdks");
 const goEnvironment = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
 const goFlags = ["-mod=mod", ...GO_FLAGS];
 const languages = ["nodejs", "python", "go"] as const;
+const schema = pluginSchema() as Schema;
 
 let folder: string;
 /** A Python with the SDK of Pulumi and a type checker. */
@@ -70,8 +73,8 @@ async function hasLanguageHosts(): Promise<boolean> {
 
 /** By the CLI where it comes with its language hosts, otherwise by the code that these consist of. */
 async function generateSdks(): Promise<void> {
-  const schema = join(folder, "schema.json");
-  await writeFile(schema, JSON.stringify(pluginSchema()));
+  const schemaFile = join(folder, "schema.json");
+  await writeFile(schemaFile, JSON.stringify(schema));
   const cli = await findCli();
   const isComplete = await hasLanguageHosts();
   const generator = join(folder, "generate");
@@ -84,9 +87,11 @@ async function generateSdks(): Promise<void> {
   }
   for (const language of languages) {
     const out = join(folder, "sdk");
+    // As `pulumi package add` makes it, from which it can be used where it is.
+    const args = ["package", "gen-sdk", schemaFile, "--local", "--language", language, "--out", out];
     await (isComplete
-      ? succeed(cli.path, ["package", "gen-sdk", schema, "--language", language, "--out", out], folder)
-      : succeed(generator, [schema, language, join(out, language)], folder));
+      ? succeed(cli.path, args, folder)
+      : succeed(generator, [schemaFile, language, join(out, language)], folder));
   }
 }
 
@@ -97,21 +102,30 @@ async function copyOf(example: string): Promise<string> {
   return project;
 }
 
-/**
- * Follows the steps of the READMEs.
- *
- * @param commandFor the program, for a CLI without its language host
- * @param env of the CLI's own language host
- */
-async function expectSteps(
-  project: string,
-  commandFor: (settings: NodeJS.ProcessEnv) => ProgramCommand,
-  env: NodeJS.ProcessEnv,
-) {
-  const stack = await stackOf(logto, { folder: project });
+interface Runtime {
+  readonly project: string;
+  /** The program, for a CLI without its language host. Default: every CLI has it. */
+  readonly commandFor?: (settings: NodeJS.ProcessEnv) => ProgramCommand;
+  /** The environment of the CLI's own language host. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Deploys the program, by the CLI's own language host where it has it. */
+async function upOf(
+  stack: Stack,
+  { commandFor, env = {} }: Runtime,
+  flags: readonly string[] = [],
+): Promise<void> {
+  await (commandFor === undefined || (await hasLanguageHosts())
+    ? stack.up(flags, { env })
+    : withHostOf(commandFor, (flag) => stack.up([flag, ...flags])));
+}
+
+/** Follows the steps of the READMEs. */
+async function expectSteps(runtime: Runtime) {
+  const stack = await stackOf(logto, { folder: runtime.project });
   await installPlugin(stack.env.PULUMI_HOME ?? "");
-  const isComplete = await hasLanguageHosts();
-  const up = () => (isComplete ? stack.up([], { env }) : withHostOf(commandFor, (flag) => stack.up([flag])));
+  const up = () => upOf(stack, runtime);
   await up();
   const { id } = logto.named("Acme");
   expect(logto.named("Acme").config).toEqual({});
@@ -133,55 +147,154 @@ async function expectSteps(
   expect(logto.connectors.rows.size).toBe(0);
 }
 
-test("Python: the SDK and the example have correct types, and it creates a connector", async () => {
-  const project = await copyOf("python");
-  const sdk = join(project, "site");
+/** Writes the program that uses all that the schema has, and returns its project. */
+async function everythingIn(language: (typeof languages)[number]): Promise<string> {
+  const project = join(folder, `everything-${language}`);
+  await mkdir(project);
+  const { file, language: syntax } = programFiles[language];
+  await writeFile(join(project, file), render(syntax, schema, programOf(schema, logto.idp)));
+  await writeFile(join(project, "Pulumi.yaml"), `name: infra\nruntime: ${language}\n`);
+  return project;
+}
+
+/** Deploys that program: each output has a value, and as an input makes the second tenant equal to the first. */
+async function expectEverything(runtime: Runtime | "yaml"): Promise<void> {
+  const other = await startLogto();
+  try {
+    for (const tenant of [logto, other]) prepare(tenant);
+    const program = programOf(schema, logto.idp);
+    const secret = { secret: "canary-m2m" };
+    const stack = await stackOf(logto, runtime === "yaml" ? { yaml: program } : { folder: runtime.project }, {
+      config: {
+        ...accessTo(logto),
+        otherEndpoint: other.url,
+        otherSecret: secret,
+        connectorSecret: { secret: "canary-connector" },
+      },
+    });
+    await installPlugin(stack.env.PULUMI_HOME ?? "");
+    const up = (flags?: readonly string[]) =>
+      runtime === "yaml" ? stack.up(flags) : upOf(stack, runtime, flags);
+    await up();
+    expect(missingOutputs(schema, program, await stack.outputs())).toEqual([]);
+    expect(contentsOf(other)).toEqual(contentsOf(logto));
+    await up(["--expect-no-changes"]);
+    expect(JSON.stringify(stack.export())).not.toContain("canary");
+    await stack.destroy();
+    expect([logto, other].map(({ connectors }) => connectors.rows.size)).toEqual([0, 0]);
+  } finally {
+    await other.close();
+  }
+}
+
+async function pythonRuntime(project: string): Promise<Runtime & { readonly env: NodeJS.ProcessEnv }> {
+  const sdk = join(folder, "site");
+  if (!existsSync(sdk)) {
+    const install = [
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "--disable-pip-version-check",
+      "--no-deps",
+      "--target",
+      sdk,
+    ];
+    await succeed(python, [...install, join(folder, "sdk", "python")], project);
+  }
   const env = { ...process.env, PYTHONPATH: sdk, MYPYPATH: sdk };
-  const install = [
-    "-m",
-    "pip",
-    "install",
-    "--quiet",
-    "--disable-pip-version-check",
-    "--no-deps",
-    "--target",
-    sdk,
-  ];
-  await succeed(python, [...install, join(folder, "sdk", "python")], project);
-  await succeed(python, ["-m", "mypy", "--strict", "--follow-imports=silent", "__main__.py"], project, env);
-  await succeed(python, [join(tools, "mocks.py")], project, env);
   const command = [python, join(tools, "run.py")] as const;
   await symlink(dirname(dirname(python)), join(project, "venv"));
-  const program = (settings: NodeJS.ProcessEnv) => ({ command, cwd: project, env: { ...env, ...settings } });
-  await expectSteps(project, program, { PYTHONPATH: sdk });
-});
+  return {
+    project,
+    env,
+    commandFor: (settings) => ({ command, cwd: project, env: { ...env, ...settings } }),
+  };
+}
 
-test("Go: the SDK and the example compile, and it creates a connector", async () => {
-  const project = await copyOf("go");
+/** Writes the go.mod of a project, beside its program. */
+async function linkGoSdk(project: string): Promise<void> {
   const sdk = join(folder, "sdk", "go", "logto");
   const name = "github.com/OWNER/pulumi-logto/sdk/go/logto";
   await writeFile(join(sdk, "go.mod"), goModule(name));
   const link = `\nrequire ${name} v0.0.0\n\nreplace ${name} => ${sdk}\n`;
-  await writeFile(join(project, "go.mod"), goModule("logto-sso-go") + link);
-  await cp(join(tools, "main_test.go.txt"), join(project, "main_test.go"));
-  await succeed("go", ["vet", ...goFlags, "./..."], project, goEnvironment);
-  await succeed("go", ["test", ...goFlags, "./..."], project, goEnvironment);
+  await writeFile(join(project, "go.mod"), goModule("infra") + link);
+}
+
+async function goRuntime(project: string): Promise<Runtime> {
   const program = join(project, "program");
   await succeed("go", ["build", ...goFlags, "-o", program, "."], project, goEnvironment);
-  await expectSteps(project, (env) => ({ command: [program], cwd: project, env }), goEnvironment);
-});
+  return {
+    project,
+    env: goEnvironment,
+    commandFor: (env) => ({ command: [program], cwd: project, env }),
+  };
+}
 
-test("Node.js: the SDK compiles, and `logto-sso import` generates code for it", async () => {
+const tsc = (...args: string[]) => [join(repository, "node_modules", "typescript", "bin", "tsc"), ...args];
+
+/** Compiles the SDK for the projects in the folder of this test. */
+async function installNodejsSdk(): Promise<void> {
   const modules = join(folder, "node_modules");
+  if (existsSync(modules)) return;
   await mkdir(modules);
   for (const name of ["@pulumi", "@types", "typescript"])
     await symlink(join(repository, "node_modules", name), join(modules, name));
   const sdk = join(folder, "sdk", "nodejs");
-  const tsc = (...args: string[]) => [join(repository, "node_modules", "typescript", "bin", "tsc"), ...args];
   await succeed(process.execPath, tsc("--types", "node"), sdk);
   // As its script does that npm runs.
   await cp(join(sdk, "package.json"), join(sdk, "bin", "package.json"));
   await rename(sdk, join(modules, "pulumi-logto"));
+}
+
+async function expectTypes(project: string): Promise<void> {
+  const flags = ["--noEmit", "--strict", "--module", "node20", "--types", "node"];
+  await succeed(process.execPath, tsc(...flags), project);
+}
+
+test("Python: the SDK and the example have correct types, and it creates a connector", async () => {
+  const project = await copyOf("python");
+  const runtime = await pythonRuntime(project);
+  const { env } = runtime;
+  await succeed(python, ["-m", "mypy", "--strict", "--follow-imports=silent", "__main__.py"], project, env);
+  await succeed(python, [join(tools, "mocks.py")], project, env);
+  await expectSteps(runtime);
+});
+
+test("Go: the SDK and the example compile, and it creates a connector", async () => {
+  const project = await copyOf("go");
+  await linkGoSdk(project);
+  await cp(join(tools, "main_test.go.txt"), join(project, "main_test.go"));
+  await succeed("go", ["vet", ...goFlags, "./..."], project, goEnvironment);
+  await succeed("go", ["test", ...goFlags, "./..."], project, goEnvironment);
+  await expectSteps(await goRuntime(project));
+});
+
+test("Python: every input, output and function", async () => {
+  await expectEverything(await pythonRuntime(await everythingIn("python")));
+});
+
+test("Go: every input, output and function", async () => {
+  const project = await everythingIn("go");
+  await linkGoSdk(project);
+  await expectEverything(await goRuntime(project));
+});
+
+test("YAML: every input, output and function", async () => {
+  await expectEverything("yaml");
+});
+
+test("Node.js: every input, output and function", async () => {
+  await installNodejsSdk();
+  const project = await everythingIn("nodejs");
+  await writeFile(join(project, "package.json"), '{"main":"index.ts"}');
+  await writeFile(join(project, "tsconfig.json"), "{}");
+  await expectTypes(project);
+  await expectEverything({ project });
+});
+
+test("Node.js: the SDK compiles, and `logto-sso import` generates code for it", async () => {
+  await installNodejsSdk();
   await cp(join(tools, "mocks.cjs"), join(folder, "mocks.cjs"));
   expect(await succeed(process.execPath, [join(folder, "mocks.cjs")], folder)).toBe("passed\n");
 
@@ -201,11 +314,7 @@ test("Node.js: the SDK compiles, and `logto-sso import` generates code for it", 
   logto.connectors.insert({ providerName: "OIDC", connectorName: "Acme", domains: ["acme.com"], config });
   const { stdout } = await logtoSso(stack, ["import", "--all"]);
   expect(stdout).toContain("The code is in ssoConnectors.ts, which index.ts imports");
-  await succeed(
-    process.execPath,
-    tsc("--noEmit", "--strict", "--module", "node20", "--types", "node"),
-    project,
-  );
+  await expectTypes(project);
   logto.takeLog();
   const { stdout: shown } = await stack.up();
   expect(shown).toContain("2 unchanged");
