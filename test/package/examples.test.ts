@@ -53,9 +53,7 @@ test.each(projects)("examples/%s declares the config values that it requires", (
     ([, key]) => key,
   );
   const { config = {} } = parse(text("Pulumi.yaml")) as { config?: object };
-  // Google Workspace needs its secret only once there is a client ID.
-  const alone = name === "google-workspace" ? ["clientSecret"] : [];
-  expect(Object.keys(config).sort()).toEqual(required.filter((key) => !alone.includes(key ?? "")).sort());
+  expect(Object.keys(config).sort()).toEqual(required.sort());
 });
 
 test("what is missing in the stack config is one error, with the commands in the first lines of the program", async () => {
