@@ -7,6 +7,6 @@ const docs = join(__dirname, "..", "..", "..", "docs");
 /** Returns the code blocks of a page that have a title, by that title. */
 export function titledBlocks(page: string): ReadonlyMap<string, string> {
   const text = readFileSync(join(docs, page), "utf8");
-  const blocks = text.matchAll(/^```ts title="([^"]+)"\n([^]*?)^```$/gm);
+  const blocks = text.matchAll(/^```\w+ title="([^"]+)"\n([^]*?)^```$/gm);
   return new Map(Array.from(blocks, ([, title = "", code = ""]) => [title, code]));
 }

@@ -21,15 +21,16 @@ afterEach(() => rm(pack, { recursive: true }));
 
 /** Writes a policy pack as a program that the CLI starts: the tests' language host can't run packs. */
 async function writePack(): Promise<string> {
-  const source = titledBlocks("testing.md").get("policy-pack/index.ts") ?? "";
-  const { outputText } = ts.transpileModule(source, {
+  const blocks = titledBlocks("testing.md");
+  const block = (file: string) => blocks.get(`policy-pack/${file}`) ?? "";
+  const { outputText } = ts.transpileModule(block("index.ts"), {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   });
   const run = join(pack, "run.js");
   const files = {
     "index.js": outputText,
-    "package.json": JSON.stringify({ name: "policy-pack", version: "1.0.0", main: "index.js" }),
-    "PulumiPolicy.yaml": "runtime: nodejs\n",
+    "package.json": block("package.json"),
+    "PulumiPolicy.yaml": block("PulumiPolicy.yaml"),
     "run.js": `#!${process.execPath}
 process.chdir(__dirname);
 process.argv.push(__dirname);
