@@ -151,7 +151,7 @@ test("failures come first, each remedy is said once, and connectors that share a
   const [, afterCounts = ""] = screen.split(/by step:[^]*?\n\n/);
   const names = [acme, globex].map((row) => `"${row?.connectorName ?? ""}" (${row?.id ?? ""}, OIDC)`);
   expect(afterCounts.replace(/\s+/g, " ")).toContain(
-    ` FAIL config It has no config, so nobody can sign in with it. ${names.join(", ")} → Declare its config in the program. ` +
+    ` FAIL config It has no config, so nobody can sign in with it. ${names.join(", ")} → Declare its config in the program, and run \`pulumi up\`. ` +
       'FAIL domains Users of acme.com are not offered it, as it has no config. "Acme" ',
   );
   for (const remedy of ["Declare its config", "Remove the domain"]) {

@@ -27,7 +27,7 @@ export const findingClasses = {
   unusable: {
     severity: "error",
     title: "A connector has no config, so nobody can sign in with it",
-    remedy: "Declare its config in the program.",
+    remedy: "Declare its config in the program, and run `pulumi up`.",
   },
   "not-served": {
     severity: "error",
