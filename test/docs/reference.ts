@@ -18,6 +18,11 @@ const exampleIds: Readonly<Record<string, string>> = {
   ORGANIZATION_ID: "x7h2v9c4t1pz",
 };
 
+/** Returns an ID in the format of a resource. */
+export function exampleIdOf({ idFormat }: Resource): string {
+  return idFormat.replaceAll(/[A-Z_]+/g, (part) => exampleIds[part] ?? part);
+}
+
 /** What all look-ups have in common. */
 const lookups = [
   "Look-ups read what the program does not declare. Each has two forms: the plain one returns a promise, as in `await logto.getSsoConnector({ id })`; the one that ends in `Output` also takes outputs, and returns an output.",
@@ -66,11 +71,11 @@ export async function reference(
   const ofProviders = new Api(sources, providersFile);
   const names = Object.keys(tables.identityProviders);
 
-  const resourcePage = (key: string, { name, inputs, outputs, idFormat, adoption }: Resource) => {
+  const resourcePage = (key: string, resource: Resource) => {
+    const { name, inputs, outputs, idFormat, adoption } = resource;
     const docOf = (group: string) => (field: string) => ofResources.docAt("resources", [key, group, field]);
     const fields = new Set([...Object.keys(inputs), ...Object.keys(outputs)]);
     const members = api.membersOf(name).filter((member) => !fields.has(member.name));
-    const id = idFormat.replaceAll(/[A-Z_]+/g, (part) => exampleIds[part] ?? part);
     return [
       `## ${name}`,
       api.docOf(name),
@@ -82,7 +87,7 @@ export async function reference(
       ...members.map((member) => item(member.name, [], member.doc)),
       "### Import",
       `The ID is \`${idFormat}\`. ${adoption} Neither \`pulumi import\` nor the option \`import\` works for dynamic resources. To read an existing one without managing it:`,
-      `\`\`\`ts\nconst existing = logto.${name}.get("existing", "${id}");\n\`\`\``,
+      `\`\`\`ts\nconst existing = logto.${name}.get("existing", "${exampleIdOf(resource)}");\n\`\`\``,
     ];
   };
 

@@ -9,13 +9,13 @@ import { repository as source } from "../../package.json";
 import { pluginSchema } from "../../provider/plugin/schema";
 import schema from "../../provider/plugin/schema.json";
 import { run } from "../engine";
+import { languages } from "./examples";
 
 const repository = join(__dirname, "..", "..");
 const read = (path: string) => readFileSync(join(repository, path), "utf8");
 const [, owner = "", name = ""] =
   /^git\+https:\/\/github\.com\/([\w.-]+)\/([\w.-]+)\.git$/.exec(source.url) ?? [];
 const slug = `${owner}/${name}`;
-const languages = ["typescript", "python", "go", "csharp", "java", "yaml"];
 const index = "docs/_index.md";
 const installation = "docs/installation-configuration.md";
 const shown = [index, installation];
@@ -115,6 +115,17 @@ describe("docs/adding-a-new-package.md", () => {
     }
   });
 });
+
+test.each(Object.entries(schema.resources))(
+  "tools/resourcedocsgen/pkg/docs/examples.go: %s has an example in every language, and says how to import it",
+  (type, { description }) => {
+    const [, examples = "", imports = ""] =
+      /\{\{% examples %\}\}\n([^]*)\n\{\{% \/examples %\}\}\n\n## Import\n([^]*)$/.exec(description) ?? [];
+    expect(examples).toMatch(/^## Example Usage\n\{\{% example %\}\}\n### .*\n[^]*\{\{% \/example %\}\}$/);
+    expect([...examples.matchAll(/^```(\w+)\n/gm)].map(([, language]) => language)).toEqual(languages);
+    expect(imports).toMatch(new RegExp(`\n\`\`\`sh\npulumi import ${type} \\w+ \\S+(?: --\\S+)?\n\`\`\`$`));
+  },
+);
 
 test("every file names the repository that package.json names", async () => {
   const pattern = `(github|githubusercontent)\\.com/[^/ ]+/(${name}|REPOSITORY)\\b`;

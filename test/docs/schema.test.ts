@@ -6,13 +6,14 @@ import { join } from "node:path";
 import { version } from "../../package.json";
 import { pluginSchema } from "../../provider/plugin/schema";
 import { cliEnvironment, findCli, run } from "../engine";
-import { schema, schemaFile } from "./schema";
+import { indexFile, indexPage, schema, schemaFile } from "./schema";
 import type { Schema } from "./schemaChanges";
 
 jest.setTimeout(120_000);
 
-test("provider/plugin/schema.json equals the output of `npm run schema`", async () => {
+test("provider/plugin/schema.json and docs/_index.md equal the output of `npm run schema`", async () => {
   expect(readFileSync(schemaFile, "utf8")).toBe(await schema());
+  expect(readFileSync(indexFile, "utf8")).toBe(indexPage());
 });
 
 test("an output has one type: Python can't make the result of a function of a union, and YAML does not pass one on", () => {

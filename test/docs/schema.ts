@@ -1,8 +1,10 @@
-// npm run schema: writes provider/plugin/schema.json, from the fields' data and the comments that editors show.
-import { writeFileSync } from "node:fs";
+// npm run schema: writes provider/plugin/schema.json, from the fields' data and the comments that editors show, and the examples of
+// docs/_index.md.
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as prettier from "prettier";
 import type ts from "typescript";
+import { parse } from "yaml";
 import type { Field, Fields } from "../../provider/connector/field";
 import { isProperty } from "../../provider/connector/field";
 import {
@@ -27,7 +29,8 @@ import { settingNames, settingOf } from "../../provider/logto/settingTable";
 import { listable } from "../../provider/plugin/list";
 import { functionTokenOf, packageName, pluginTypeOf } from "../../provider/engine/pluginTokens";
 import { description, keywords, license, repository as source } from "../../package.json";
-import { Api, compile, sourcesIn } from "./reference";
+import { exampleOf, type Language, languages } from "./examples";
+import { Api, compile, exampleIdOf, sourcesIn } from "./reference";
 
 const repository = join(__dirname, "..", "..");
 /** On GitHub: what names the owner is made of it. */
@@ -35,6 +38,7 @@ const homepage = source.url.replace(/^git\+|\.git$/g, "");
 const path = new URL(homepage).pathname;
 const [, publisher = ""] = path.split("/");
 export const schemaFile = join(repository, "provider", "plugin", "schema.json");
+export const indexFile = join(repository, "docs", "_index.md");
 
 type Json = Readonly<Record<string, unknown>>;
 /** The comment above a field, by its key. */
@@ -98,7 +102,7 @@ export async function schema(sources: ts.Program = compile(sourcesIn(repository)
       { ...text, description: prose(membersOf(name)(url)) },
     ]);
     return {
-      description: prose(api.docOf(name)),
+      description: [prose(api.docOf(name)), examplesOf(name), importOf(key)].join("\n\n"),
       properties: {
         ...properties(kept, inputDoc),
         ...properties(outputs, docsOf(key, "outputs")),
@@ -248,6 +252,55 @@ function prose(doc: string): string {
     .trim();
 }
 
+/** In the shortcodes of which the registry makes a chooser, and the SDK of a language takes its own. */
+function examplesOf(name: string): string {
+  const { title, programs } = exampleOf(name);
+  const blocks = languages.map((language) => fenced(language, programs[language]));
+  return [
+    "{{% examples %}}",
+    "## Example Usage",
+    "{{% example %}}",
+    `### ${title}`,
+    "",
+    ...blocks,
+    "{{% /example %}}",
+    "{{% /examples %}}",
+  ].join("\n");
+}
+
+function fenced(language: Language, program: string): string {
+  return `\`\`\`${language}\n${program.trim().replaceAll(/ +$/gm, "")}\n\`\`\``;
+}
+
+function importOf(key: ResourceKey): string {
+  const resource: Resource = resources[key];
+  const type = pluginTypeOf(key);
+  const declared = parse(exampleOf(resource.name).programs.yaml) as {
+    resources: Record<string, { type: string }>;
+  };
+  const short = `${packageName}:${resource.name}`;
+  const [name = ""] = Object.entries(declared.resources).find(([, { type: of }]) => of === short) ?? [];
+  const hidesCode = "config" in resource.inputs;
+  const command = `pulumi import ${type} ${name} ${exampleIdOf(resource)}${hidesCode ? " --generate-code=false" : ""}`;
+  return [
+    "## Import",
+    `The ID is \`${resource.idFormat}\`.${
+      hidesCode
+        ? " Without `--generate-code=false`, Pulumi prints code that has the client secret in clear."
+        : ""
+    }`,
+    `\`\`\`sh\n${command}\n\`\`\``,
+  ].join("\n\n");
+}
+
+/** The page with the example of a connector in place of those in it; that of TypeScript is for the npm package. */
+export function indexPage(): string {
+  const { programs } = exampleOf("SsoConnector");
+  return readFileSync(indexFile, "utf8").replaceAll(/^```(\w+)\n[^]*?^```/gm, (block, language: string) =>
+    language in programs ? fenced(language as Language, programs[language as Language]) : block,
+  );
+}
+
 /** @param areInputs whether they are inputs alone: objects such as `config` are outputs as well */
 function properties(fields: Fields, docOf: DocOf, areInputs = false): Json {
   return Object.fromEntries(
@@ -318,5 +371,6 @@ function listed(names: readonly ProviderName[]): string {
 if (require.main === module) {
   void schema().then((json) => {
     writeFileSync(schemaFile, json);
+    writeFileSync(indexFile, indexPage());
   });
 }

@@ -10,6 +10,7 @@ import { cacheFolder, makeOnce } from "../engine/cache";
 import { GO_FLAGS, goModule } from "../engine/obtain";
 import { installPlugin } from "../engine/plugins";
 import { type Logto, startLogto } from "../logto";
+import { exampleNames, exampleOf, type Language } from "../docs/examples";
 import { logtoSso } from "../runCli";
 import { accessTo, eachWithLogto, stackOf } from "../tenant";
 import { contentsOf, missingOutputs, prepare, programOf, type Schema } from "./sdks/everything";
@@ -100,6 +101,16 @@ async function copyOf(example: string): Promise<string> {
   const project = join(folder, example);
   await cp(join(repository, "examples", example), project, { recursive: true });
   return project;
+}
+
+/** Writes the examples of the schema, and returns their files. */
+async function writeExamples(language: Language, fileOf: (name: string) => string): Promise<string[]> {
+  for (const name of exampleNames) {
+    const file = fileOf(name);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, exampleOf(name).programs[language]);
+  }
+  return exampleNames.map(fileOf);
 }
 
 interface Runtime {
@@ -247,16 +258,19 @@ async function installNodejsSdk(): Promise<void> {
   await rename(sdk, join(modules, "pulumi-logto"));
 }
 
-async function expectTypes(project: string): Promise<void> {
+/** @param files default: those that its tsconfig.json has */
+async function expectTypes(project: string, files: readonly string[] = []): Promise<void> {
   const flags = ["--noEmit", "--strict", "--module", "node20", "--types", "node"];
-  await succeed(process.execPath, tsc(...flags), project);
+  await succeed(process.execPath, tsc(...flags, ...files), project);
 }
 
 test("Python: the SDK and the example have correct types, and it creates a connector", async () => {
   const project = await copyOf("python");
   const runtime = await pythonRuntime(project);
   const { env } = runtime;
-  await succeed(python, ["-m", "mypy", "--strict", "--follow-imports=silent", "__main__.py"], project, env);
+  const examples = await writeExamples("python", (name) => join(project, `${name}.py`));
+  const mypy = ["-m", "mypy", "--strict", "--follow-imports=silent"];
+  await succeed(python, [...mypy, "__main__.py", ...examples], project, env);
   await succeed(python, [join(tools, "mocks.py")], project, env);
   await expectSteps(runtime);
 });
@@ -265,6 +279,7 @@ test("Go: the SDK and the example compile, and it creates a connector", async ()
   const project = await copyOf("go");
   await linkGoSdk(project);
   await cp(join(tools, "main_test.go.txt"), join(project, "main_test.go"));
+  await writeExamples("go", (name) => join(project, "examples", name, "main.go"));
   await succeed("go", ["vet", ...goFlags, "./..."], project, goEnvironment);
   await succeed("go", ["test", ...goFlags, "./..."], project, goEnvironment);
   await expectSteps(await goRuntime(project));
@@ -297,6 +312,9 @@ test("Node.js: the SDK compiles, and `logto-sso import` generates code for it", 
   await installNodejsSdk();
   await cp(join(tools, "mocks.cjs"), join(folder, "mocks.cjs"));
   expect(await succeed(process.execPath, [join(folder, "mocks.cjs")], folder)).toBe("passed\n");
+
+  const examples = await writeExamples("typescript", (name) => join(folder, `${name}.ts`));
+  await expectTypes(folder, examples);
 
   const project = join(folder, "nodejs");
   await mkdir(project);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { signIn } from "../signIn";
+import { exampleNames, exampleOf } from "../docs/examples";
 import { findCli } from "../engine";
 import { installPlugin, installYamlHost } from "../engine/plugins";
 import { certificate, type Logto } from "../logto";
@@ -145,6 +146,31 @@ test("a user signs in after the steps of examples/yaml", async () => {
     await stack.up();
     expect(await signIn(logto, user)).toMatchObject(signedIn());
     await stack.preview(["--expect-no-changes"]);
+  } finally {
+    rmSync(project, { recursive: true });
+  }
+});
+
+test("the examples in the schema of the plugin deploy", async () => {
+  const project = mkdtempSync(join(tmpdir(), "pulumi-logto-sso-examples-"));
+  try {
+    logto.organizations.put("x7h2v9c4t1pz", "Acme", []);
+    logto.applications.insert({ id: "k2m9w4xq7t1c", type: "Traditional" });
+    // Each with a customer of its own, and all of them in one program.
+    const resources = exampleNames.map((name, index) => {
+      const text = exampleOf(name)
+        .programs.yaml.replaceAll("https://idp.acme.com", logto.idp)
+        .replaceAll("acme", `customer${index}`);
+      return (parse(text) as { resources: object }).resources;
+    });
+    const program = { name: "infra", runtime: "yaml", resources: Object.assign({}, ...resources) as object };
+    writeFileSync(join(project, "Pulumi.yaml"), JSON.stringify(program));
+    const stack = await stackOf(logto, { folder: project });
+    await installPlugin(stack.env.PULUMI_HOME ?? "");
+    await installYamlHost(await findCli(), stack.env.PULUMI_HOME ?? "");
+    await stack.up();
+    const types = stack.export().deployment.resources?.map(({ type }) => type);
+    expect(types).toEqual(expect.arrayContaining(exampleNames.map((name) => `logto:index:${name}`)));
   } finally {
     rmSync(project, { recursive: true });
   }
