@@ -125,7 +125,7 @@ const go: Language = {
       `package main
 
 import (
-	"example.com/pulumi-logto/sdk/go/logto"
+	"github.com/OWNER/pulumi-logto/sdk/go/logto"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 )
