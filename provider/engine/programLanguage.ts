@@ -25,11 +25,19 @@ interface Syntax {
   readonly formerlyWithoutParent: string;
   /** The resource that enables enterprise SSO. */
   readonly enableSingleSignOn: string;
+  /** The command that imports a connector. */
+  readonly importCommand: (id: string) => string;
 }
 
 const same = (name: string) => name;
 const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const pascal = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** It writes the code. `npx` runs the only command of a package, which need not be installed. */
+const ownImport = (id: string) => `npx pulumi-logto-sso import --id ${id}`;
+/** The code, which has to be written by hand, would be printed with the client secret in clear. */
+const pulumiImport = (id: string) =>
+  `pulumi import ${pluginTypeOf("ssoConnector")} NAME ${id} --generate-code=false`;
 
 const typescript: Syntax = {
   name: same,
@@ -39,6 +47,7 @@ const typescript: Syntax = {
   formerName: 'aliases: [{ name: "OLD_NAME" }]',
   formerlyWithoutParent: "aliases: [{ parent: pulumi.rootStackResource }]",
   enableSingleSignOn: 'new logto.SingleSignOn("sso", { enabled: true });',
+  importCommand: (id) => `npx logto-sso import --id ${id}`,
 };
 
 const pythonValue = (value: string) => (/^(true|false)$/.test(value) ? pascal(value) : value);
@@ -46,7 +55,7 @@ const goValue = (value: string) => (/^(true|false)$/.test(value) ? `pulumi.Bool(
 
 const syntaxes: Readonly<Record<ProgramLanguage, Syntax>> = {
   typescript,
-  nodejs: typescript,
+  nodejs: { ...typescript, importCommand: ownImport },
   python: {
     name: snake,
     argument: (name, value) => `${snake(name)}=${pythonValue(value)}`,
@@ -56,6 +65,7 @@ const syntaxes: Readonly<Record<ProgramLanguage, Syntax>> = {
     formerlyWithoutParent:
       "opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)])",
     enableSingleSignOn: 'logto.SingleSignOn("sso", enabled=True)',
+    importCommand: pulumiImport,
   },
   go: {
     name: pascal,
@@ -66,6 +76,7 @@ const syntaxes: Readonly<Record<ProgramLanguage, Syntax>> = {
     formerlyWithoutParent: "pulumi.Aliases([]pulumi.Alias{{NoParent: pulumi.Bool(true)}})",
     enableSingleSignOn:
       'logto.NewSingleSignOn(ctx, "sso", &logto.SingleSignOnArgs{Enabled: pulumi.Bool(true)})',
+    importCommand: pulumiImport,
   },
   dotnet: {
     name: pascal,
@@ -75,6 +86,7 @@ const syntaxes: Readonly<Record<ProgramLanguage, Syntax>> = {
     formerName: 'new CustomResourceOptions { Aliases = { new Alias { Name = "OLD_NAME" } } }',
     formerlyWithoutParent: "new CustomResourceOptions { Aliases = { new Alias { NoParent = true } } }",
     enableSingleSignOn: 'new SingleSignOn("sso", new() { Enabled = true });',
+    importCommand: pulumiImport,
   },
   java: {
     name: same,
@@ -84,6 +96,7 @@ const syntaxes: Readonly<Record<ProgramLanguage, Syntax>> = {
     formerName: 'CustomResourceOptions.builder().aliases(Alias.builder().name("OLD_NAME").build()).build()',
     formerlyWithoutParent: "CustomResourceOptions.builder().aliases(Alias.noParent()).build()",
     enableSingleSignOn: 'new SingleSignOn("sso", SingleSignOnArgs.builder().enabled(true).build());',
+    importCommand: pulumiImport,
   },
   yaml: {
     name: same,
@@ -94,6 +107,7 @@ const syntaxes: Readonly<Record<ProgramLanguage, Syntax>> = {
     formerName: "options: { aliases: [OLD_URN] }",
     formerlyWithoutParent: "options: { aliases: [OLD_URN] }",
     enableSingleSignOn: "sso: { type: logto:SingleSignOn, properties: { enabled: true } }",
+    importCommand: ownImport,
   },
 };
 
@@ -150,7 +164,7 @@ export function inLanguage(language: ProgramLanguage, text: string): string {
 
 function codeIn(syntax: Syntax, code: string): string {
   const [, id] = /^npx logto-sso import --id (\S+)$/.exec(code) ?? [];
-  if (id !== undefined) return `pulumi import ${pluginTypeOf("ssoConnector")} NAME ${id}`;
+  if (id !== undefined) return syntax.importCommand(id);
   if (code === typescript.formerName) return syntax.formerName;
   if (code === typescript.formerlyWithoutParent) return syntax.formerlyWithoutParent;
   if (code === typescript.enableSingleSignOn) return syntax.enableSingleSignOn;

@@ -27,6 +27,7 @@ export function reportOf(findings: readonly ReportedFinding[], more: Partial<Dri
     version: 1,
     checkedAt: "2026-11-24T12:00:00.000Z",
     stack: { project: "sso", name: "production" },
+    language: "typescript",
     tenants: [
       {
         endpoint: tenant,

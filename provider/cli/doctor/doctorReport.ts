@@ -1,6 +1,7 @@
 /** The report of `logto-sso doctor`: its steps, made of what was examined. Pure. */
 import { closest } from "fastest-levenshtein";
 import { withoutExposed } from "../../connector/exposedSecret";
+import { inLanguage, type ProgramLanguage } from "../../engine/programLanguage";
 import { byName } from "../io/layout";
 import { connectorSteps } from "../health/connectorSteps";
 import { SettingsError } from "../../logto/settings";
@@ -44,6 +45,8 @@ export interface Examination {
   readonly examined: ExaminedTenant;
   readonly connectors: readonly ExaminedConnector[];
   readonly selected: readonly ExaminedConnector[];
+  /** The language of the program. */
+  readonly language: ProgramLanguage;
 }
 
 /** @param now milliseconds since the epoch */
@@ -54,7 +57,7 @@ export function createDoctorReport(
 ): DoctorReport {
   const isAnySelected = examinations.some(({ selected }) => selected.length > 0);
   const tenants = examinations.map((examination): TenantReport => {
-    const { examined, selected, connectors } = examination;
+    const { examined, selected, connectors, language } = examination;
     const byDomain = connectorsByDomain(connectors.map(({ connector }) => connector));
     const { provider, settings, logto } = examined;
     // In a stack with several tenants, the others need not have it.
@@ -64,13 +67,13 @@ export function createDoctorReport(
     return {
       endpoint: settings instanceof SettingsError ? null : settings.endpoint,
       provider: provider ?? null,
-      steps,
+      steps: steps.map((step) => stepIn(language, step)),
       connectors:
         logto === undefined
           ? []
           : [...selected]
               .sort((a, b) => byName(a.connector, b.connector))
-              .map((connector) => connectorReport(connector, logto, byDomain, now)),
+              .map((connector) => connectorReport(connector, logto, byDomain, now, language)),
     };
   });
   const failed = stepsOf(tenants).some(({ status }) => status === "fail");
@@ -103,6 +106,7 @@ function connectorReport(
   { page }: LogtoAccess,
   byDomain: ReturnType<typeof connectorsByDomain>,
   now: number,
+  language: ProgramLanguage,
 ): ConnectorReport {
   const { id, connectorName, providerName } = examined.connector;
   return {
@@ -110,6 +114,14 @@ function connectorReport(
     id,
     providerName,
     urn: examined.urn ?? null,
-    steps: connectorSteps(examined, page, byDomain, now),
+    steps: connectorSteps(examined, page, byDomain, now).map((step) => stepIn(language, step)),
+  };
+}
+
+function stepIn(language: ProgramLanguage, { message, remedy, ...step }: Step): Step {
+  return {
+    ...step,
+    message: inLanguage(language, message),
+    ...(remedy === undefined ? {} : { remedy: inLanguage(language, remedy) }),
   };
 }

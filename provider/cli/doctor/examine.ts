@@ -12,6 +12,7 @@ import type { ExaminedConnector } from "../health/examinedConnector";
 import { logtoError } from "../io/commandError";
 import { probeMetadata } from "../probe/metadata";
 import { defaultTimeoutMs, probeIdentityProviders, type ProbeTarget } from "../probe/probe";
+import { languageOfStack } from "../stack/language";
 import { managedById, type ManagedConnector } from "../stack/managedResources";
 import { readState, type StateOptions } from "../stack/readState";
 import { type StackTenant, stackTenantsOf, type UnusableTenant } from "../tenant/stackTenants";
@@ -27,13 +28,14 @@ export interface ExamineOptions extends Selection, StateOptions {
 /** @throws CommandError if the stack or its state cannot be read */
 export async function examine(options: ExamineOptions): Promise<Examination[]> {
   const { workspace, resources } = await readState(options);
+  const language = await languageOfStack(resources ?? []);
   const clients = new ClientCache();
   const tenants = await mapInParallel(stackTenantsOf(resources ?? [], workspace), (stackTenant) =>
     examineTenant(stackTenant, resources !== undefined, clients),
   );
   const examinations = withoutRepetition(tenants).map((examined) => {
     const connectors = connectorsOf(readTenantOf(examined));
-    return { examined, connectors, selected: selectConnectors(connectors, options) };
+    return { examined, connectors, selected: selectConnectors(connectors, options), language };
   });
   const detailed = await mapInParallel(examinations, (examination) => withDetails(examination, clients));
   return options.probe === true ? withProbes(detailed) : detailed;

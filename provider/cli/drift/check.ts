@@ -1,5 +1,7 @@
 /** Checks once: compares the state of the stack with each of its tenants. */
 import { mapInParallel } from "../../logto/parallel";
+import { inLanguage } from "../../engine/programLanguage";
+import { languageOfStack } from "../stack/language";
 import { managedById } from "../stack/managedResources";
 import { stackOf } from "../stack/stateResource";
 import { openWorkspace } from "../stack/workspace";
@@ -50,8 +52,13 @@ export async function check(options: CheckOptions, clients = new ClientCache()):
     ({ resources }) => otherAnswersOf(resources),
     mergedChecks,
   );
+  const language = await languageOfStack(resources);
   const all = checked.flatMap((read) =>
-    findDrift(read, expiryDays, now).map((finding) => ({ ...finding, tenant: read.tenant.endpoint })),
+    findDrift(read, expiryDays, now).map((finding) => ({
+      ...finding,
+      remedy: inLanguage(language, finding.remedy),
+      tenant: read.tenant.endpoint,
+    })),
   );
   const checkedAt = new Date(now).toISOString();
   const result = applyIgnoreRules(all, rules, checkedAt);
@@ -60,6 +67,7 @@ export async function check(options: CheckOptions, clients = new ClientCache()):
     version: reportVersion,
     checkedAt,
     stack: stackOf(resources) ?? null,
+    language,
     tenants: checked.map(tenantReport),
     failOn,
     ...result,

@@ -1,6 +1,7 @@
 /** The report of a check, which every format prints. */
 import { unreadableNote } from "../health/idpHealth";
 import type { StackName } from "../stack/stateResource";
+import { inLanguage, type ProgramLanguage } from "../../engine/programLanguage";
 import { groupedBy } from "../../values";
 import { counted } from "../io/layout";
 import { type Finding, ownRemedy, type ReportedFinding } from "./finding";
@@ -16,6 +17,8 @@ export interface DriftReport extends IgnoreResult {
   readonly checkedAt: string;
   /** `null` if the state is empty: it does not name the stack then. */
   readonly stack: StackName | null;
+  /** The language of the program, as which remedies write keys and code: `typescript` with the npm package, `nodejs` with the SDK of the plugin. */
+  readonly language: ProgramLanguage;
   readonly tenants: readonly {
     readonly endpoint: string;
     /** How many connectors of the tenant the stack manages. */
@@ -83,6 +86,8 @@ export function failingOf(
 export interface ClassFindings {
   readonly class: FindingClass;
   readonly findings: readonly ReportedFinding[];
+  /** What to do about the class. */
+  readonly remedy: string;
   /** The worst of them. */
   readonly severity: Finding["severity"];
   /** How many of them fail the check. */
@@ -98,7 +103,8 @@ export function byClass(report: DriftReport): ClassFindings[] {
     const findings = report.findings.filter((finding) => finding.class === name).sort(inOrder);
     if (findings.length === 0) return [];
     const severity = findings.some((finding) => finding.severity === "error") ? "error" : "warning";
-    return [{ class: name, findings, severity, failing: failingOf(report, findings) }];
+    const remedy = classRemedy(report, name);
+    return [{ class: name, findings, remedy, severity, failing: failingOf(report, findings) }];
   });
   const rank = ({ severity, failing }: ClassFindings) =>
     (failing > 0 ? 0 : 2) + (severity === "error" ? 0 : 1);
@@ -115,19 +121,25 @@ export function countOf({
   return `${counted(length, "finding")}${note}`;
 }
 
+/** Returns what to do about a class, as users of the program's language read it. */
+export function classRemedy({ language }: Pick<DriftReport, "language">, name: FindingClass): string {
+  return inLanguage(language, findingClasses[name].remedy);
+}
+
 interface RemedyFindings {
   readonly remedy: string;
   readonly findings: readonly [ReportedFinding, ...ReportedFinding[]];
 }
 
 /** Returns the findings of a class by what to do about them, so that it is said once. */
-export function byRemedy({ class: name, findings }: ClassFindings): RemedyFindings[] {
-  const { remedy: general } = findingClasses[name];
-  return [...groupedBy(findings, (finding) => ownRemedy(finding) ?? general)].map(([remedy, group]) => ({
-    // Of a single one, with the ID of its connector.
-    remedy: group.length === 1 ? group[0].remedy : remedy,
-    findings: group,
-  }));
+export function byRemedy({ remedy: general, findings }: ClassFindings): RemedyFindings[] {
+  return [...groupedBy(findings, (finding) => ownRemedy(finding, general) ?? general)].map(
+    ([remedy, group]) => ({
+      // Of a single one, with the ID of its connector.
+      remedy: group.length === 1 ? group[0].remedy : remedy,
+      findings: group,
+    }),
+  );
 }
 
 function inOrder(a: ReportedFinding, b: ReportedFinding): number {

@@ -71,10 +71,16 @@ export function identityOf({ class: name, connector, tenant, path, domain }: Rep
   return [name, connector.id, connector.urn ?? tenant, path ?? domain ?? ""].join(":");
 }
 
-/** Returns the remedy, unless it is that of its class with the connector's ID filled in. */
-export function ownRemedy({ class: name, remedy, connector }: Finding): string | undefined {
-  const general = remedy.replace(`--id ${connector.id}`, "--id ID");
-  return general === findingClasses[name].remedy ? undefined : remedy;
+/**
+ * Returns the remedy, unless it is that of its class with the connector's ID filled in.
+ *
+ * @param ofClass the remedy of the class, in the language of the program
+ */
+export function ownRemedy({ remedy, connector }: Finding, ofClass: string): string | undefined {
+  const general = remedy
+    .replace(`--id ${connector.id}`, "--id ID")
+    .replace(`NAME ${connector.id}`, "NAME ID");
+  return general === ofClass ? undefined : remedy;
 }
 
 /** Returns the kind and the name of a resource, such as `SsoConnector acme`. */

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import type { ApiConnector } from "../../connector/apiConnector";
 import { pluginTypeOf } from "../../engine/pluginTokens";
+import { inLanguage, languageOf, type ProgramLanguage } from "../../engine/programLanguage";
 import { signatureOf } from "../../lifecycle/signing";
 import type { LogtoClient } from "../../logto/client";
 import { mapInParallel } from "../../logto/parallel";
@@ -74,20 +75,21 @@ async function importInto(folder: string, options: ImportOptions): Promise<void>
       createPlan(selected, resources, declaring, declared, (urn) => inTenant.has(urn)),
     );
   const plan = await planWith(new Map());
+  const language = destination.frontEnd === "dynamic" ? "typescript" : languageOf(project.runtime);
 
   if (options.dryRun) {
     if (plan.declarations.length > 0) print(destination.textOf(plan.declarations));
     if (isShort && plan.declarations.some(({ declared }) => hasLongText(declared))) {
       print([...wrapped(shortNote, terminal), ""].join("\n"));
     }
-    printPlan(plan, "To be imported:", terminal);
+    printPlan(plan, "To be imported:", language, terminal);
   } else {
     const { pulumi } = workspace;
     const { endpoint } = client.settings;
     process.on("exit", printInterrupted);
     const done = await applyPlan(plan, planWith, { pulumi, destination, endpoint });
     process.off("exit", printInterrupted);
-    printPlan(done.plan, "Imported:", terminal);
+    printPlan(done.plan, "Imported:", language, terminal);
     if (done.change !== undefined) {
       printNextSteps(destination.whereabouts(done.change.files), done.plan, terminal);
     }
@@ -173,6 +175,7 @@ async function withCertificates(client: LogtoClient, plan: Plan): Promise<Plan> 
 function printPlan(
   { declarations, declared, managed, refused }: Plan,
   title: string,
+  language: ProgramLanguage,
   terminal: Terminal,
 ): void {
   const section = (heading: string, rows: string[][], flexible: number[]) =>
@@ -196,7 +199,9 @@ function printPlan(
     ...(refused.length === 0 ? [] : ["Not imported:"]),
     ...refused.flatMap(({ connector: { id, connectorName }, reason }) => [
       `  ${printable(id)}  ${printable(withoutExposed(connectorName))}`,
-      ...wrapped(reason, { ...terminal, columns: columns - 4 }).map((line) => `    ${line}`),
+      ...wrapped(inLanguage(language, reason), { ...terminal, columns: columns - 4 }).map(
+        (line) => `    ${line}`,
+      ),
     ]),
   ];
   print((lines.length > 0 ? lines : ["There are no SSO connectors in the tenant."]).join("\n"));

@@ -86,7 +86,7 @@ export function createPlan(
     } else if (isGenerated(resource)) {
       declared.push({ ...importable, resourceName: resourceNameOf(resource.urn) });
     } else {
-      const reason = `already declared as ${resource.urn}: set adopt: true there and run \`pulumi up\` to adopt it`;
+      const reason = `already declared as ${resource.urn}: set \`adopt: true\` there and run \`pulumi up\` to adopt it`;
       refused.push({ connector, reason });
     }
   }

@@ -106,7 +106,8 @@ function listed(lines: Lines, noun: string): Lines {
 
 interface FindingColumn {
   readonly title: string;
-  readonly cell: (finding: ReportedFinding, project: ProjectLocation) => Lines;
+  /** @param remedy that of the class */
+  readonly cell: (finding: ReportedFinding, project: ProjectLocation, remedy: string) => Lines;
 }
 
 /** A column that is empty for a whole class is left out. */
@@ -132,8 +133,8 @@ const columns: readonly FindingColumn[] = [
   },
   {
     title: "Remedy",
-    cell: (finding) => {
-      const remedy = ownRemedy(finding);
+    cell: (finding, _project, ofClass) => {
+      const remedy = ownRemedy(finding, ofClass);
       return remedy === undefined ? [] : [codeSpan(remedy, 300)];
     },
   },
@@ -147,11 +148,13 @@ function valueOf({ path }: ReportedFinding, value: unknown, other: unknown, ofSe
 }
 
 function sectionOf(
-  { class: name, findings, failing }: ClassFindings,
+  { class: name, findings, remedy, failing }: ClassFindings,
   project: ProjectLocation,
 ): ClassSection {
-  const { title, remedy } = findingClasses[name];
-  const rows = findings.map((finding) => columns.map(({ cell }) => cell(finding, project).join("<br>")));
+  const { title } = findingClasses[name];
+  const rows = findings.map((finding) =>
+    columns.map(({ cell }) => cell(finding, project, remedy).join("<br>")),
+  );
   const used = columns.map((_column, index) => rows.some((cells) => cells[index] !== ""));
   const rowOf = (cells: Lines) => tableRow(cells.filter((_cell, index) => used[index]));
   return {

@@ -3,7 +3,7 @@ import { json } from "../../io/layout";
 import { identityOf } from "../finding";
 import { documentationOf, findingClasses, findingClassNames } from "../../health/findingClasses";
 import { encodedPath, lineOf, type ProjectLocation } from "../projectLocation";
-import type { DriftReport } from "../driftReport";
+import { classRemedy, type DriftReport } from "../driftReport";
 
 /** Returns SARIF 2.1.0, as code scanning accepts it. */
 export function asSarif(report: DriftReport, version: string, project: ProjectLocation): string {
@@ -45,7 +45,7 @@ export function asSarif(report: DriftReport, version: string, project: ProjectLo
   const rules = findingClassNames.map((id) => ({
     id,
     shortDescription: { text: findingClasses[id].title },
-    help: { text: findingClasses[id].remedy },
+    help: { text: classRemedy(report, id) },
     helpUri: documentationOf(id),
     defaultConfiguration: { level: findingClasses[id].severity },
   }));

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { documentationOf, findingClasses } from "../../../health/findingClasses";
 import { besidesDifference } from "../../differences";
-import { ageOf, type DriftReport, failsCheck, newness } from "../../driftReport";
+import { ageOf, classRemedy, type DriftReport, failsCheck, newness } from "../../driftReport";
 import { identityOf, kindAndName, ownRemedy, type ReportedFinding } from "../../finding";
 import { type ProjectLocation, sourcePlace, sourceUrl } from "../../projectLocation";
 import { type ValueStyle, valueOf } from "./markedValue";
@@ -88,7 +88,7 @@ function wholeChangeOf(finding: ReportedFinding): Content {
 function actionsOf(finding: ReportedFinding, report: DriftReport): Markup {
   const { class: name, remedy } = finding;
   const fails = failsCheck(report, finding) ? "Fails the check." : "Does not fail the check.";
-  const style = ownRemedy(finding) === undefined ? "remedy" : "remedy own";
+  const style = ownRemedy(finding, classRemedy(report, name)) === undefined ? "remedy" : "remedy own";
   const link = documentationLink(name, markup`About <code>${name}</code>`);
   return markup`<p class="meaning">${findingClasses[name].title}. ${fails} ${link}</p>
 <div class="action"><p class="${style}">${prose(remedy)}</p>

@@ -72,8 +72,8 @@ function classHeading(classFindings: ClassFindings): Content {
   return [markup`<span>${name}</span> ${severityOf(severity)}`, countNote(classFindings)];
 }
 
-function classNote({ class: name }: ClassFindings): Markup {
-  const { title, remedy } = findingClasses[name];
+function classNote({ class: name, remedy }: ClassFindings): Markup {
+  const { title } = findingClasses[name];
   return markup`<p class="note">${title}. ${prose(remedy)} ${documentationLink(name, "Documentation")}</p>
 `;
 }

@@ -83,8 +83,8 @@ const tenantColumns: readonly Column[] = [
 
 export function summarySection(report: DriftReport): Markup {
   const { tenants, findings, failOn } = report;
-  const found = byClass(report).map(({ class: name, findings: { length }, failing }) => {
-    const { title, remedy } = findingClasses[name];
+  const found = byClass(report).map(({ class: name, findings: { length }, remedy, failing }) => {
+    const { title } = findingClasses[name];
     const what = markup`${title}. <span class="remedy">${prose(remedy)}</span>`;
     return [documentationLink(name, name), what, failing > 0 ? "yes" : "no", length];
   });
