@@ -8,9 +8,6 @@ test("two resources are named in one order, whichever of them is checked first",
     expect(duplicates.connectorName(first, second, "Acme")).toContain(
       'The SSO connectors "a" and "b" have the same connectorName "Acme"',
     );
-    expect(duplicates.domain(first, second, "acme.com")).toBe(
-      'The SSO connectors "a" and "b" share the domain "acme.com".',
-    );
     expect(duplicates.singleSignOn(first, second)).toContain('The SingleSignOn "a" and the SingleSignOn "b"');
   }
 });

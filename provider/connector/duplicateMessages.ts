@@ -9,9 +9,6 @@ export const duplicates = {
     `The SSO connectors ${sorted(first, second).join(" and ")} have the same connectorName ${quote(connectorName)}, ` +
     "which must be unique in a tenant. Choose another connectorName for one of them.",
 
-  domain: (first: string, second: string, domain: string) =>
-    `The SSO connectors ${sorted(first, second).join(" and ")} share the domain ${quote(domain)}.`,
-
   /** @param other with its class, such as `SsoConnector "acme"` */
   config: (self: string, other: string) =>
     `The SsoConnectorConfig ${self} declares the config of a connector, and so does the ${other}. Remove one of the two.`,

@@ -19,9 +19,13 @@ export async function readConfig(client: LogtoClient, id: string, run: Run): Pro
     return (await client.readConnector(id, { maxAgeMs, withinMs }))?.config;
   } catch (error) {
     if (!(error instanceof LogtoError)) throw error;
-    run.session.notify(
-      `The config of SSO connector ${id} is updated without reading it first: ${error.message} Keys of it that were changed ` +
-        "in Logto since the last refresh are overwritten.",
+    // Usually for one reason, whichever connector the request is about.
+    const reason = error.message.replaceAll(id, "ID");
+    run.session.notifyTogether(
+      id,
+      (ids) =>
+        `The config was updated without reading it first, of SSO connector ${ids}: ${reason} Keys of it that were ` +
+        "changed in Logto since the last refresh are overwritten.",
     );
     return undefined;
   }

@@ -17,6 +17,7 @@ import type { SettingName } from "../logto/settingTable";
 import type { MessageKind } from "./results";
 import { OfferNotice } from "./offerNotice";
 import type { ProcessEnd } from "./processEnd";
+import { SharedDomains } from "./sharedDomains";
 
 /** Shows users a message that is not an error, in the way of a front end. Resolves when nothing of it can be lost any more. */
 export type ShowMessage = (text: string, kind: MessageKind) => Promise<void>;
@@ -43,6 +44,7 @@ export class Session {
   /** Number of calls under way. */
   #calls = 0;
   readonly #offers = new OfferNotice();
+  readonly #domains = new SharedDomains();
   readonly #notices = new Set<string>();
   /** What is said of several objects at the end, with their names, by the text without names. */
   readonly #shared = new Map<
@@ -93,6 +95,11 @@ export class Session {
     if (asked !== undefined) this.processEnd.waitFor(asked);
   }
 
+  /** Records the domains that the program declares for a connector. */
+  declareDomains(connectorName: string, domains: readonly string[]): void {
+    this.#domains.declare(connectorName, domains);
+  }
+
   /** Records that the program declares whether enterprise SSO is enabled. */
   declareSingleSignOn(enabled: boolean): void {
     this.#offers.declared = enabled;
@@ -113,6 +120,7 @@ export class Session {
   async showLast(): Promise<void> {
     for (const { names, text } of this.#shared.values()) this.notify(text(listed([...names])));
     this.#shared.clear();
+    for (const text of this.#domains.texts(listed)) this.notify(text, "warning");
     const text = this.#offers.text();
     if (text !== undefined) this.notify(text, "warning");
     await this.#shown;
@@ -173,5 +181,7 @@ const maxNames = 5;
 
 function listed(names: readonly string[]): string {
   const more = names.length - maxNames;
-  return `${names.slice(0, maxNames).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const [shown, last] =
+    more > 0 ? [names.slice(0, maxNames), `${more} more`] : [names.slice(0, -1), names.at(-1)];
+  return [shown.join(", "), last].filter((part) => part !== "").join(" and ");
 }

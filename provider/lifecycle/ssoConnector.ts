@@ -16,6 +16,14 @@ import { type Signature, signatureOf, updateConnector } from "./signing";
 import type { Run, Verbs } from "./tableLifecycle";
 
 export const ssoConnector: Verbs<Resources["ssoConnector"]> = {
+  onCheck({ connectorName, domains }, { session }) {
+    if (typeof connectorName !== "string" || !Array.isArray(domains)) return;
+    session.declareDomains(
+      connectorName,
+      domains.filter((domain) => typeof domain === "string"),
+    );
+  },
+
   async create(client, declared, run, adopt) {
     const mode = adopt ? "any" : client.settings.adopt;
     const { connector, adopted } = await createConnector(client, declared, mode, run).catch(

@@ -6,12 +6,6 @@ import type { CheckFailure } from "../engine/calls";
 import { unknownValue } from "../engine/engineValues";
 import { quote } from "../untrustedText";
 
-/** The problems of a resource with others of the run. */
-interface Conflicts {
-  readonly failures: CheckFailure[];
-  readonly warnings: string[];
-}
-
 export class Declarations {
   /** The resource that claimed a value first, by the kind of the value and the value. */
   readonly #claims = new Map<string, { readonly urn: string; readonly name: string }>();
@@ -43,7 +37,7 @@ export class Declarations {
    *
    * @param inputs checked inputs; values that are not known yet are compared in the deployment
    */
-  conflicts(key: ResourceKey, self: { urn: string; name: string }, inputs: Values): Conflicts {
+  conflicts(key: ResourceKey, self: { urn: string; name: string }, inputs: Values): CheckFailure[] {
     const claimed = (kind: keyof typeof duplicates, value: unknown) => {
       if (typeof value !== "string" || value === unknownValue) return undefined;
       const claim = `${kind} ${value}`;
@@ -52,35 +46,28 @@ export class Declarations {
       return other.urn === self.urn ? undefined : quote(other.name);
     };
     const name = quote(self.name);
-    const { connectorName, connectorId, domains } = inputs;
+    const { connectorName, connectorId } = inputs;
     switch (key) {
       case "ssoConnector": {
         const other = claimed("connectorName", connectorName);
-        const shared = (Array.isArray(domains) ? (domains as unknown[]) : []).flatMap((domain) => {
-          const owner = claimed("domain", domain);
-          return owner === undefined ? [] : [duplicates.domain(owner, name, String(domain))];
-        });
         const reason = other && duplicates.connectorName(other, name, String(connectorName));
-        return { failures: failuresOf("connectorName", reason), warnings: shared };
+        return failuresOf("connectorName", reason);
       }
       case "ssoConnectorConfig": {
         const twin = claimed("config", connectorId);
         const connector = this.#configured.get(String(connectorId));
         const other = connector ?? (twin && `${resources[key].name} ${twin}`);
         const reason = other && duplicates.config(name, other);
-        return { failures: failuresOf("connectorId", reason), warnings: [] };
+        return failuresOf("connectorId", reason);
       }
       case "singleSignOn": {
         const other = claimed("singleSignOn", "switch");
-        return {
-          failures: failuresOf("enabled", other && duplicates.singleSignOn(other, name)),
-          warnings: [],
-        };
+        return failuresOf("enabled", other && duplicates.singleSignOn(other, name));
       }
       case "samlSigningKey":
       case "organizationSsoConnector":
       case "ssoConnectorIdpInitiatedAuth":
-        return { failures: [], warnings: [] };
+        return [];
     }
   }
 }

@@ -87,14 +87,12 @@ function resources(runs: Runs): Methods {
     call: (resource: PluginResource, request: Request, run: PluginRun) => Promise<Response>,
   ) => ofResource(runs, call);
   return {
-    check: method(async ({ calls, key }, request, { session, declarations }) => {
+    check: method(async ({ calls, key }, request, { declarations }) => {
       const [urn, name] = [request.getUrn(), resourceNameOf(request.getUrn())];
       const given = withDefaults(resourceTables[key].inputs, valuesOf(request.getNews()), name);
       const { inputs, failures } = await calls.check(valuesOf(request.getOlds()), given);
       if (failures.length > 0) return checkResponse({ inputs, failures });
-      const conflicts = declarations.conflicts(key, { urn, name }, inputs);
-      for (const warning of conflicts.warnings) session.notify(warning, "warning");
-      return checkResponse({ inputs, failures: conflicts.failures });
+      return checkResponse({ inputs, failures: declarations.conflicts(key, { urn, name }, inputs) });
     }),
 
     diff: method(async ({ calls, key }, request, { declarations }) => {

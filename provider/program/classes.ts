@@ -5,7 +5,7 @@ import { registrationUrls, type RegistrationUrls } from "../connector/registrati
 import type { Resources } from "../connector/resources";
 import type { ArgsByProvider, ArgsOf, OidcProviderName, SamlProviderName } from "./args";
 import { type DeclaredResource, declaredResource, rememberConnector } from "./declaredResources";
-import { claimConfig, claimDomains, claimName, claimTenant } from "./duplicates";
+import { claimConfig, claimName, claimTenant } from "./duplicates";
 import { type LogtoResource, resourceClass } from "./resource";
 import { signInAddressOf } from "./tenant";
 
@@ -64,7 +64,6 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends resourc
     super(name, { ...args, connectorName }, opts);
     self.declared = declaredResource(this, name, opts);
     rememberConnector(self.declared, args);
-    claimDomains(args.domains, self.declared);
   }
 }
 

@@ -3,16 +3,14 @@
  * check knows neither, and is called a second time for a replacement.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { canonicalDomain } from "../connector/domain";
 import { duplicates } from "../connector/duplicateMessages";
 import { quote } from "../untrustedText";
 import { connectorOfId, type DeclaredResource } from "./declaredResources";
 import { providerOf } from "./tenant";
 
-/** The resource that claimed each connector name, each domain, the config of each `connectorId`, and the switch of a tenant. */
+/** The resource that claimed each connector name, the config of each `connectorId`, and the switch of a tenant. */
 interface Claims {
   readonly names: Map<string, DeclaredResource>;
-  readonly domains: Map<string, DeclaredResource>;
   readonly configs: Map<unknown, DeclaredResource>;
   readonly singleSignOn: Map<"switch", DeclaredResource>;
 }
@@ -29,25 +27,6 @@ export function claimName(connectorName: string, self: DeclaredResource | undefi
   const other = claim(claimsOf(self)?.names, connectorName, self);
   if (self === undefined || other === undefined) return connectorName;
   throw new pulumi.RunError(duplicates.connectorName(labelOf(other), labelOf(self), connectorName));
-}
-
-/** Warns of a domain on two connectors, which Logto accepts: it then lets users choose, which is rarely intended. */
-export function claimDomains(
-  domains: pulumi.Input<pulumi.Input<string>[] | undefined>,
-  self: DeclaredResource,
-): void {
-  const claimAll = (value: unknown) => {
-    const values: unknown[] = Array.isArray(value) ? value : [];
-    for (const domain of values.filter((element) => typeof element === "string")) {
-      const other = claim(claimsOf(self)?.domains, canonicalDomain(domain), self);
-      if (other === undefined) continue;
-      // Without the resource: if it is never created, the SDK delivers neither this message nor any later one.
-      void pulumi.log.warn(duplicates.domain(labelOf(other), labelOf(self), domain));
-    }
-  };
-  // Plain values need no output, which saves a large program time and memory.
-  if (Array.isArray(domains) && domains.every((domain) => typeof domain === "string")) claimAll(domains);
-  else pulumi.output(domains).apply(claimAll);
 }
 
 /**
@@ -102,7 +81,6 @@ function claimsOf(self: DeclaredResource | undefined): Claims | undefined {
   const provider = providerOf(self.resource);
   const claims = tenants.get(provider) ?? {
     names: new Map(),
-    domains: new Map(),
     configs: new Map(),
     singleSignOn: new Map(),
   };

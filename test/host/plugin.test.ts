@@ -238,10 +238,11 @@ test("the name of the resource is the default, and two resources cannot have one
   expect(failure?.getReason()).toContain(
     'The SSO connectors "a twin" and "acme" have the same connectorName',
   );
+  expect((await checked("another", unnamed)).getFailuresList()).toEqual([]);
   await cancel();
   log.close();
   expect(log.messages).toEqual([
-    `warning ${urnOf("a twin")}: The SSO connectors "a twin" and "acme" share the domain "acme.com".`,
+    'warning : The SSO connectors "acme" and "another" share the domain "acme.com".',
   ]);
 });
 

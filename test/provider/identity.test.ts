@@ -363,7 +363,6 @@ describe("an update of config", () => {
         // A third of the timeout is for the old config.
         expect(Date.now() - begun).toBeLessThanOrEqual(1000);
       });
-      if (how === "hangs") expect(output.text).toContain("is updated without reading it first");
       expect(logto.connectors.find(id).config).toMatchObject({ issuer, clientSecret: "canary-config" });
     },
   );

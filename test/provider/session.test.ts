@@ -127,8 +127,49 @@ test("what an older Logto lacks is said once, of all resources that it concerns"
   expect(shown).toEqual([
     `info: Not read, since this Logto does not have the feature any more: ${names(ids.slice(0, 5)).join(", ")} and 2 more. It has no effect as long as that is so: remove it from the program.`,
     expect.stringContaining(
-      `not from Logto, which does not have the feature any more: ${names(ids.slice(0, 2)).join(", ")}.`,
+      `not from Logto, which does not have the feature any more: ${names(ids.slice(0, 2)).join(" and ")}.`,
     ),
+  ]);
+});
+
+test("a domain of several connectors is warned of once, at the end, with their names", async () => {
+  const { session, calls, shown } = startRun();
+  const names = ["g", "f", "e", "d", "c", "b", "a"];
+  for (const connectorName of names) {
+    const domains = ["ACME.com", ...(names.indexOf(connectorName) < 2 ? ["acme.org"] : []), unknownValue];
+    await inputsOf(calls.ssoConnector, { ...okta, connectorName, domains });
+  }
+  // The engine checks a resource again before it replaces it.
+  await inputsOf(calls.ssoConnector, { ...okta, connectorName: "alone", domains: ["alone.com"] });
+  await inputsOf(calls.ssoConnector, { ...okta, connectorName: "alone", domains: ["alone.com"] });
+  await inputsOf(calls.ssoConnector, { ...okta, connectorName: unknownValue, domains: ["alone.com"] });
+  expect(shown).toEqual([]);
+  await session.finish();
+  await session.showLast();
+  expect(shown).toEqual([
+    'warning: The SSO connectors "a", "b", "c", "d", "e" and 2 more share the domain "acme.com".',
+    'warning: The SSO connectors "f" and "g" share the domain "acme.org".',
+  ]);
+});
+
+test("a config that cannot be read before an update is told of once, for all connectors", async () => {
+  const { session, calls, shown } = startRun();
+  const ids: string[] = [];
+  for (const connectorName of ["a", "b"]) {
+    const { id, outs } = await calls.ssoConnector.create(
+      await inputsOf(calls.ssoConnector, acme({ connectorName })),
+    );
+    ids.push(id);
+    const { config, ...rest } = acme({ connectorName });
+    const changed = { ...rest, config: { ...(config as object), issuer: `${logto.idp}/new` } };
+    const inputs = await inputsOf(calls.ssoConnector, changed);
+    logto.faults.arm("503", { method: "GET", path: /sso-connectors/ }, Infinity);
+    await calls.ssoConnector.update(id, outs, inputs);
+    logto.faults.disarm();
+  }
+  await session.finish();
+  expect(shown.filter((text) => text.includes("without reading"))).toEqual([
+    expect.stringContaining(`of SSO connector ${ids.join(" and ")}: `),
   ]);
 });
 
