@@ -171,7 +171,7 @@ ${findingClassNames.slice(10).join(", ")}.
 --probe asks each identity provider whether it accepts the connector's client ID and secret, by a code that cannot be
 valid, and whether the redirect URI is registered. It changes nothing, but an identity provider may log a failed sign-in.
 
-The file of --ignore contains {"rules": [{"reason": "…", "class"?, "connector"?, "path"?}]}; * matches any text.
+The file of --ignore contains {"rules": [{"reason": "…", "class"?, "connector"?, "path"?, "until"?}]}; * matches any text.
 
 --baseline compares with the report of an earlier check of the same stack and tenants, made with --format json, such as that
 of the last run of a pipeline.

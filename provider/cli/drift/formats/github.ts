@@ -9,8 +9,9 @@ import { lineOf, type ProjectLocation, repositoryPath } from "../projectLocation
 import { sentenceOf } from "./findingText";
 
 /**
- * Returns a command for each finding, the worst first, and a notice for each remedy. GitHub shows the first ten of each kind: so the
- * first finding of each class comes before more of any, and none hides the others.
+ * Returns a command for each finding, the worst first, and a notice for each remedy. GitHub shows ten of each kind in a
+ * step (actions/toolkit: docs/problem-matchers.md): so the first finding of each class comes before more of any, and none hides the
+ * others.
  */
 export function asGithub(report: DriftReport, project: ProjectLocation): string {
   const classes = byClass(report);
