@@ -155,8 +155,8 @@ function inOrder(a: ReportedFinding, b: ReportedFinding): number {
   return collator.compare(first[differing] ?? "", second[differing] ?? "");
 }
 
-/** Made once, as `localeCompare` with a locale makes a collator for each comparison. */
-const collator = new Intl.Collator("en");
+/** Made once, as `localeCompare` with a locale makes a collator for each comparison. `acme-2` is before `acme-10`. */
+const collator = new Intl.Collator("en", { numeric: true });
 
 /** Returns a text such as `3 findings, 2 of which fail the check, in 200 connectors of the stack.` */
 export function summaryOf(report: DriftReport): string {

@@ -1,6 +1,6 @@
 /** A value of a change, in which the difference from the other value is marked. Pure. */
 import { beginningOf, excerptsOfValues, fits, wholeOf } from "../../../io/excerpts";
-import { type Content, type Markup, markup } from "./template";
+import { classed, type Content, type Markup, markup } from "./template";
 
 /** How a value is marked and laid out. */
 export interface ValueStyle {
@@ -17,7 +17,8 @@ export function valueOf(value: unknown, other: unknown, style: ValueStyle): Mark
   if (Array.isArray(value)) return listOf(value, Array.isArray(other) ? other : [], style);
   if (typeof value !== "string" || typeof other !== "string") return mark(code(shown(value, other, max)));
   const [{ before, own, after }] = excerptsOfValues(value, other, max);
-  return markup`<code>${before}${own === "" ? undefined : mark(own)}${after}</code>`;
+  const cut = before.startsWith("…") ? "cut" : undefined;
+  return markup`<code${classed(cut)}>${before}${own === "" ? undefined : mark(own)}${after}</code>`;
 }
 
 /** Of a long list, only the items that differ are shown. */

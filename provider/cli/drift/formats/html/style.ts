@@ -85,6 +85,7 @@ summary:focus-visible { outline-offset: -2px; }
 [data-by="connector"] > .group .who, [data-by="class"] > .group .kind { display: none; }
 .what { display: grid; gap: 0.125rem; min-width: 0; }
 .side { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: 0 0.5rem; align-items: baseline; }
+.cut { word-break: break-all; }
 .term { color: var(--muted); font-size: 0.8125rem; }
 .message { white-space: pre-wrap; }
 details:not([open]) .message { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
@@ -100,7 +101,6 @@ details:not([open]) .message { display: -webkit-box; -webkit-box-orient: vertica
 .absent, .secret { color: var(--muted); }
 .absent { font-style: italic; }
 .unchecked { color: var(--warning); }
-td .absent, td .unchecked { white-space: nowrap; }
 del, ins { text-decoration: none; border-radius: 0.125rem; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
 del { background: var(--removed); }
 ins { background: var(--added); }
@@ -116,8 +116,11 @@ footer { margin: 4rem 0 0; color: var(--muted); font-size: 0.8125rem; }
   #filter:not([hidden]) ~ #groups h3 { top: 4.5rem; }
   html { scroll-padding-top: 7.5rem; }
 }
+@media (min-width: 22rem) {
+  tbody th a { overflow-wrap: normal; }
+}
 @media (min-width: 44.01rem) {
-  tbody th a { white-space: nowrap; }
+  tbody th a, td .absent, td .unchecked { white-space: nowrap; }
 }
 @media (max-width: 44rem) {
   body { padding: 1rem 1rem 3rem; }
