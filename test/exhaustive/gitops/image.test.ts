@@ -114,7 +114,7 @@ test("the CronJob runs the image's command: 0 without drift, 2 with drift, 1 if 
   editByHand(logto);
   const drift = await job();
   expect(drift.code).toBe(2);
-  expect(drift.stdout).toMatch(/Acme[^]*changed[^]*domains[^]*pulumi up --refresh/);
+  expect(drift.stdout).toMatch(/changed: "Acme"[^]*domains[^]*pulumi up --refresh/);
   logto.faults.arm("503", { method: "GET", path: /./ }, Infinity);
   expect(await job()).toMatchObject({ code: 1, stderr: expect.stringContaining("503") as string });
 });
