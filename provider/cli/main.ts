@@ -224,10 +224,15 @@ Examples:
     process.exitCode = await doctor(options);
   });
 
-// An empty variable of a pipeline would otherwise switch a check off, or select everything.
+// An empty variable of a pipeline would otherwise switch a check off, or select everything, and `--customers --all` name a folder.
 for (const command of program.commands) {
   for (const option of command.options.filter(({ required }) => required)) {
     command.on(`option:${option.name()}`, (value: string) => {
+      if (command.options.some(({ long }) => long === value)) {
+        command.error(
+          `error: option '${option.flags}' has no value: ${value} follows it, which is an option.`,
+        );
+      }
       if (value.trim() === "") {
         command.error(
           `error: option '${option.flags}' has an empty value. Leave it out, or set the variable that it is taken from.`,

@@ -292,6 +292,35 @@ test("an import after which the program would change a connector is an error", a
   expect(stderr).toMatch(/ {2}update "acme" config/);
 });
 
+test("a declaration with other values than Logto has is an error before the state is changed", async () => {
+  insert("Acme");
+  const program = 'const logto = require("pulumi-logto-sso");\n';
+  const line =
+    "new logto.SsoConnector('acme', { providerName: 'OIDC', connectorName: 'Acme', domains: ['acme.com'] });\n";
+  writeFileSync(join(stack.folder, "index.js"), program + line);
+  const config = read(`Pulumi.${stack.name}.yaml`);
+  const { code, stdout } = await logtoSso(stack, ["import", "--all"], { mayFail: true });
+  expect(code).toBe(1);
+  expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+    "::acme, with other values than Logto has: config, domains. ",
+  );
+  expect(stack.export().deployment.resources ?? []).toEqual([]);
+  expect([read("index.js"), modules()]).toEqual([program + line, []]);
+  expect(read(`Pulumi.${stack.name}.yaml`)).toBe(config);
+
+  writeFileSync(join(stack.folder, "index.js"), program);
+  await logtoSso(stack, ["import", "--all"]);
+  await stack.up(["--expect-no-changes"]);
+});
+
+test("an option in the place of a folder is a usage error", async () => {
+  const { code, stderr } = await logtoSso(stack, ["import", "--customers", "--all"], { mayFail: true });
+  expect([code, stderr]).toEqual([
+    1,
+    "error: option '--customers <DIR>' has no value: --all follows it, which is an option.\nRun with --help for usage.\n",
+  ]);
+});
+
 test.each([
   [["--id", "nope", "--name", "Nobody"], 'no SSO connector with the ID "nope" or the name "Nobody"'],
   [["--all", "--stack", "nope"], "no stack named 'nope'"],

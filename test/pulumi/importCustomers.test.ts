@@ -120,3 +120,72 @@ test("a program that does not read the folder is an error that says so, before t
   );
   expect(stack.export().deployment.resources ?? []).toEqual([]);
 });
+
+/** A file that declares the connector with other values, and the edits that lead out of it. */
+const otherIssuer = (issuer: string) => `connectorName: Acme
+providerName: OIDC
+config: { clientId: client, issuer: ${issuer} }
+`;
+test.each([
+  [
+    "the file is corrected",
+    () => {
+      project.write("acme.yaml", otherIssuer(`${logto.idp}/acme`));
+    },
+    "acme.yaml",
+  ],
+  [
+    "the file is deleted",
+    () => {
+      rmSync(join(project.customers, "acme.yaml"));
+    },
+    "acme2.yaml",
+  ],
+])(
+  "values of a file that Logto does not have are an error before the state is changed; %s",
+  async (edit, mend, file) => {
+    insert("Acme");
+    insert("Globex");
+    project.write("acme.yaml", otherIssuer(`${logto.idp}/other`));
+    const secret = (value: string) =>
+      stack.pulumi(["config", "set", "--secret", "clientSecrets:acme", value]);
+    await secret("canary-old");
+    const importAll = ["import", "--all", "--customers", "customers"];
+    const { code, stdout } = await logtoSso(stack, importAll, { mayFail: true });
+    expect(code).toBe(1);
+    expect(stdout.replaceAll(/\s+/g, " ")).toMatch(
+      /^Imported: globex .* Not imported: .*::acme, with other values than Logto has: config\.issuer\. Declare the values that Logto has, or remove the declaration, and run this command again/,
+    );
+    expect(files()).toEqual(["acme.yaml", "globex.yaml"]);
+    expect(JSON.stringify(stack.export())).not.toContain("::acme");
+
+    mend();
+    if (edit.includes("corrected")) await secret("canary-Acme");
+    await logtoSso(stack, importAll);
+    expect(files()).toEqual([file, "globex.yaml"]);
+    await stack.up(["--expect-no-changes"]);
+    expect([...logto.connectors.rows.values()].map(({ connectorName }) => connectorName)).toEqual([
+      "Acme",
+      "Globex",
+    ]);
+  },
+);
+
+test("a program that adds to what the files say is an error before the state is changed", async () => {
+  insert("Acme");
+  const file = join(project.folder, "index.js");
+  const program = readFileSync(file, "utf8");
+  writeFileSync(file, program.replace("...args,", "...args, syncProfile: true,"));
+  const importAll = ["import", "--all", "--customers", "customers"];
+  const { code, stdout, stderr } = await logtoSso(stack, importAll, { mayFail: true });
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toMatch(
+    /^error: Nothing was imported, because `pulumi up` would change some connectors: .*\n {2}"acme" syncProfile\n$/,
+  );
+  expect(files()).toEqual([]);
+  expect(stack.export().deployment.resources ?? []).toEqual([]);
+
+  writeFileSync(file, program);
+  await logtoSso(stack, importAll);
+  await stack.up(["--expect-no-changes"]);
+});

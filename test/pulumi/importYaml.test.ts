@@ -123,3 +123,25 @@ test("a Pulumi.yaml that is a link is an error before Logto is asked, and the fi
   expect(logto.log).toEqual([]);
   expect(read("precious.yaml")).toBe(program);
 });
+
+test("values that Logto does not have are an error before the state is changed, and options for folders are refused", async () => {
+  insert("Acme");
+  const resources =
+    'acme: { type: "logto:SsoConnector", properties: { providerName: OIDC, connectorName: Acme } }';
+  write(`name: test\nruntime: yaml\nresources:\n  ${resources}\n`);
+  const { code, stdout } = await logtoSso(stack, ["import", "--all"], { mayFail: true });
+  expect(code).toBe(1);
+  expect(stdout).toContain("with other values than Logto has: config.");
+  expect(imported() ?? []).toEqual([]);
+
+  write(program);
+  for (const option of ["--out", "--customers"]) {
+    const refused = await logtoSso(stack, ["import", "--all", option, "src"], { mayFail: true });
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      `error: ${option} is for programs in TypeScript or JavaScript; the resources of a YAML program are all in one file. Run the same command without ${option}.\n`,
+    ]);
+  }
+  await logtoSso(stack, ["import", "--all"]);
+  expect(imported()).toHaveLength(1);
+});

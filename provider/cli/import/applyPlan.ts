@@ -16,7 +16,14 @@ import { withProgress } from "../io/progress";
 import type { Preview, Pulumi } from "../stack/pulumiCli";
 import { isOf, managedOf } from "../stack/stateResource";
 import type { Destination } from "./destination";
-import { connectorNamesOf, type DeclaredConnectors, type Importable, newConnectors, type Plan } from "./plan";
+import {
+  connectorNamesOf,
+  type DeclaredConnectors,
+  type Importable,
+  newConnectors,
+  otherValues,
+  type Plan,
+} from "./plan";
 import { type Change, writeDeclarations } from "./writeDeclarations";
 
 interface ImportContext {
@@ -37,6 +44,7 @@ export async function applyPlan(
 ): Promise<{ plan: Plan; change: Change | undefined }> {
   if (plan.declarations.length === 0) return { plan, change: undefined };
   const { plan: final, change } = await declareAll(plan, planWith, context);
+  if (importablesOf(final).length === 0) return { plan: final, change };
   await importIntoState(final, change, context);
   await verifyPreview(final, context.pulumi);
   return { plan: final, change };
@@ -53,6 +61,7 @@ async function declareAll(
   const preview = await previewOf(pulumi, "Verifying the declarations");
   if (!preview.failed) {
     assertDeclared(plan, preview, change, destination);
+    await assertUnchanged(plan, preview, change);
     return { plan, change };
   }
   await change?.undo();
@@ -64,7 +73,8 @@ async function declareAll(
     );
   }
   const next = await planWith(newConnectors(before));
-  if (next.declared.length > 0) return declareAll(next, planWith, context);
+  // What is declared already is not declared again, so that the preview can succeed.
+  if (next.declarations.length < plan.declarations.length) return declareAll(next, planWith, context);
   throw new CommandError(
     `Nothing was imported, because \`pulumi preview\` fails when the program declares the connectors.\n${preview.errors}`,
   );
@@ -83,6 +93,25 @@ function assertDeclared(
   throw new CommandError(
     `${destination.whereabouts(change.files)}, but \`pulumi preview\` does not show ${missing.length} of the connectors, ` +
       `such as ${quote(first.connector.connectorName)}. The state was not changed. ${destination.advice(change.files)}`,
+  );
+}
+
+/** A program can add to what is declared, such as to all customers' files, and the next `pulumi up` would change the connector. */
+async function assertUnchanged(plan: Plan, preview: Preview, change: Change | undefined): Promise<void> {
+  const previewed = newConnectors(preview);
+  const changed = importablesOf(plan).flatMap(({ resourceName, connector: { connectorName }, declared }) => {
+    const resource = previewed.get(connectorName);
+    const others = resource === undefined ? [] : otherValues(resource, declared);
+    return others.length === 0 ? [] : [`  ${quote(resourceName)} ${others.join(", ")}`];
+  });
+  if (changed.length === 0) return;
+  await change?.undo();
+  throw new CommandError(
+    [
+      "Nothing was imported, because `pulumi up` would change some connectors: the program gives them other values than the import " +
+        "declares. Correct the program, and run the same command again:",
+      ...changed,
+    ].join("\n"),
   );
 }
 
@@ -142,7 +171,7 @@ async function verifyPreview(plan: Plan, pulumi: Pulumi): Promise<void> {
   if (changes.length === 0) return;
   throw new CommandError(
     [
-      `${imported} \`pulumi up\` would change some. Run \`pulumi preview --diff\` and correct the program first:`,
+      `${imported} \`pulumi up\` would change some. Run \`pulumi preview --diff\` and correct the program first, without taking a connector out of it, which would delete it:`,
       ...changes.map(({ op, urn, diffReasons }) =>
         `  ${op} ${quote(resourceNameOf(urn))} ${(diffReasons ?? []).join(", ")}`.trimEnd(),
       ),

@@ -74,7 +74,7 @@ async function importInto(folder: string, options: ImportOptions): Promise<void>
       client,
       createPlan(selected, resources, declaring, declared, (urn) => inTenant.has(urn)),
     );
-  const plan = await planWith(new Map());
+  let plan = await planWith(new Map());
   const language = destination.frontEnd === "dynamic" ? "typescript" : languageOf(project.runtime);
 
   if (options.dryRun) {
@@ -89,9 +89,10 @@ async function importInto(folder: string, options: ImportOptions): Promise<void>
     process.on("exit", printInterrupted);
     const done = await applyPlan(plan, planWith, { pulumi, destination, endpoint });
     process.off("exit", printInterrupted);
-    printPlan(done.plan, "Imported:", language, terminal);
+    ({ plan } = done);
+    printPlan(plan, "Imported:", language, terminal);
     if (done.change !== undefined) {
-      printNextSteps(destination.whereabouts(done.change.files), done.plan, terminal);
+      printNextSteps(destination.whereabouts(done.change.files), plan, terminal);
     }
   }
   await reportRest(plan, unreadable, options);
@@ -104,6 +105,13 @@ async function destinationOf(
   { customers, out, yaml, dryRun }: ImportOptions,
 ): Promise<Destination> {
   const { name, main, runtime } = project;
+  const folderOption = [customers !== undefined && "--customers", out !== undefined && "--out"].find(Boolean);
+  if (runtime === "yaml" && folderOption !== undefined) {
+    throw new CommandError(
+      `${folderOption} is for programs in TypeScript or JavaScript; the resources of a YAML program are all in one file. Run the ` +
+        `same command without ${folderOption}.`,
+    );
+  }
   if (runtime === "yaml" || yaml === true) {
     // Loads YAML.
     const { yamlProgram } = await import("./yamlDestination.js");

@@ -3,11 +3,14 @@ import { type ApiConnector, connectorOf, type ConnectorState, toState } from "..
 import type { Connector } from "../../connector/canonical";
 import { isProviderName } from "../../connector/identityProviders";
 import { connectorInputs } from "../../connector/resources";
+import { differingPaths } from "../../connector/compare";
 import { validate } from "../../connector/validate";
 import { isDefaultProviderName } from "../../engine/pluginTokens";
 import { qualifiedTypeOf, resourceNameOf } from "../../engine/urn";
 import { argsOf, type Declaration } from "../codegen/declaration";
 import { UniqueNames, variableNames } from "../codegen/identifiers";
+import { printable } from "../../untrustedText";
+import { isObject, type Values } from "../../values";
 import type { Preview } from "../stack/pulumiCli";
 import { isOf, managedOf, type StateResource } from "../stack/stateResource";
 import type { Destination } from "./destination";
@@ -32,8 +35,16 @@ export interface Plan {
   readonly refused: readonly { readonly connector: ApiConnector; readonly reason: string }[];
 }
 
+/** A resource of the program that is not in the state. */
+interface DeclaredConnector {
+  readonly urn: string;
+  readonly provider?: string;
+  /** As a preview shows them: checked, with secrets hidden. */
+  readonly inputs: Values;
+}
+
 /** Resources of the program that are not in the state, by `connectorName`. */
-export type DeclaredConnectors = ReadonlyMap<string, { readonly urn: string; readonly provider?: string }>;
+export type DeclaredConnectors = ReadonlyMap<string, DeclaredConnector>;
 
 /** @param isInTenant returns whether a resource of the stack is in the tenant: a copy of it has the same IDs */
 export function createPlan(
@@ -83,11 +94,10 @@ export function createPlan(
       refused.push({ connector, reason: refusal });
     } else if (resource === undefined) {
       declarations.push({ ...destination.declare(asDeclared, taken), ...importable });
-    } else if (isGenerated(resource)) {
-      declared.push({ ...importable, resourceName: resourceNameOf(resource.urn) });
     } else {
-      const reason = `already declared as ${resource.urn}: set \`adopt: true\` there and run \`pulumi up\` to adopt it`;
-      refused.push({ connector, reason });
+      const reason = refusalToTake(resource, asDeclared);
+      if (reason === undefined) declared.push({ ...importable, resourceName: resourceNameOf(resource.urn) });
+      else refused.push({ connector, reason });
     }
   }
   return { declarations, declared, managed, refused };
@@ -96,7 +106,12 @@ export function createPlan(
 /** Returns the connectors that the program declares and the state does not contain. */
 export function newConnectors({ steps }: Preview): DeclaredConnectors {
   const created = steps.filter(({ op, newState }) => op === "create" && isOf(newState?.type, "ssoConnector"));
-  return new Map(created.map((step) => [String(step.newState?.inputs?.connectorName), step]));
+  return new Map(
+    created.map(({ urn, provider, newState: { inputs = {} } = {} }) => [
+      String(inputs.connectorName),
+      { urn, inputs, ...(provider === undefined ? {} : { provider }) },
+    ]),
+  );
 }
 
 /** Returns the names of all connectors that the program declares. */
@@ -105,6 +120,37 @@ export function connectorNamesOf({ steps }: Preview): Set<string> {
     ({ op, newState }) => op !== "delete" && isOf(newState?.type, "ssoConnector"),
   );
   return new Set(declared.map(({ newState }) => String(newState?.inputs?.connectorName)));
+}
+
+/** What a preview shows instead of a secret, with any options (seen with Pulumi CLI 3.259). */
+const hiddenSecret = JSON.stringify("[secret]");
+
+/** Returns the paths at which a previewed resource has other values than the connector, as far as they are not secret. */
+export function otherValues({ inputs }: Pick<DeclaredConnector, "inputs">, connector: Connector): string[] {
+  const declared: Values = connectorOf(inputs);
+  const isHidden = (path: string) => {
+    const [property = "", key] = path.split(".");
+    const value = declared[property];
+    const shown = isObject(value) && key !== undefined ? value[key] : value;
+    return JSON.stringify(shown ?? null).includes(hiddenSecret);
+  };
+  return differingPaths(declared, { ...connector })
+    .filter((path) => !isHidden(path))
+    .map(printable);
+}
+
+/** Returns why a resource of the program cannot be taken for the declaration of a connector. */
+function refusalToTake(resource: DeclaredConnector, connector: Connector): string | undefined {
+  const { urn } = resource;
+  if (!isGenerated(resource)) {
+    return `already declared as ${urn}: set \`adopt: true\` there and run \`pulumi up\` to adopt it`;
+  }
+  const others = otherValues(resource, connector);
+  if (others.length === 0) return undefined;
+  return (
+    `already declared as ${urn}, with other values than Logto has: ${others.join(", ")}. Declare the values that Logto has, or ` +
+    "remove the declaration, and run this command again"
+  );
 }
 
 /** Whether an import can have generated the resource: it has no component as parent, and the default provider. */
