@@ -23,7 +23,7 @@ const files = {
   "program.node.ts": block("program.node.ts"),
 };
 const configs = {
-  "jest.config.json": JSON.stringify({ testRegex: "\\.jest\\.ts$", transform: { "\\.ts$": "@swc/jest" } }),
+  "jest.config.json": block("jest.config.json"),
   "package.json": "{}",
 };
 const runners = {
