@@ -66,11 +66,7 @@ function prepare() {
       `The folder work-dir is missing: ${workDir}. Is the repository checked out by an earlier step?`,
     );
   }
-  const place = relative(workspace, workDir);
-  const name = ["logto-sso drift", place, stack]
-    .filter((part) => part !== "")
-    .join("-")
-    .replaceAll(/[^\w.-]+/g, "-");
+  const name = nameOf(relative(workspace, workDir), stack);
   const folder = join(variable("RUNNER_TEMP"), name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
@@ -98,6 +94,23 @@ function prepare() {
   const upload = isSet("upload-report");
   setOutputs({ name, baseline: baselineIn(folder), upload, settings: JSON.stringify(settings) });
   return 0;
+}
+
+/**
+ * A name that no other stack of the repository has, and that can be of an artifact: `acme/production` is not `acme-production`.
+ *
+ * @param {string} place the folder of the project in the repository
+ * @param {string} stack
+ */
+function nameOf(place, stack) {
+  const parts = [place, stack].filter((part) => part !== "").map(inName);
+  return `logto-sso-drift-${parts.join("++")}`;
+}
+
+/** @param {string} part with slashes or, of a folder on Windows, backslashes */
+function inName(part) {
+  const segments = part.split(/[/\\]/).map((segment) => encodeURIComponent(segment).replaceAll("*", "%2A"));
+  return segments.join("+");
 }
 
 /** @param {string} folder */

@@ -169,6 +169,15 @@ test("the issues of others, of other stacks and of any number are left alone", a
   expect(github.issues).toHaveLength(205);
 });
 
+test("stacks whose names differ in a slash only have an issue and an earlier report each", async () => {
+  changeAcme();
+  const stacks = ["acme/production", "acme-production", "acme/production"];
+  const nights = [];
+  for (const stack of stacks) nights.push(await night({ stack, "fail-on-new": "true" }));
+  expect(nights.map(({ counts }) => counts)).toEqual(["failed 1 1 1", "failed 1 1 1", "passed 1 0 0"]);
+  expect(nights.map(({ outputs }) => outputs["issue-number"])).toEqual(["1", "2", "1"]);
+});
+
 test("with fail-on-new, only a night with something new fails, and the issue stays open", async () => {
   const inputs = { "fail-on-new": "true" };
   changeAcme();
