@@ -174,3 +174,15 @@ test("connectors are listed in the order of their names, whatever order Logto ha
   expect(names).toEqual([...names].sort());
   expect(names).toHaveLength(103);
 });
+
+test.each([
+  [{ connectorName: 5 }, "connectorName of getSsoConnector must be a string, not of the type number"],
+  [{ id: null }, "id of getSsoConnector must be a string, not null"],
+])(
+  "the arguments %p, as a program in JavaScript can pass them, are an error without a request",
+  async (args, message) => {
+    const lookUp = lookups.getSsoConnector(client, args as unknown as { id: string });
+    await expect(lookUp).rejects.toThrow(message);
+    expect(logto.takeLog()).toEqual([]);
+  },
+);

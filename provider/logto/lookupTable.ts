@@ -26,6 +26,7 @@ type Lookup = (client: LogtoClient, args: LookupArgs, limits?: ReadLimits) => Pr
 
 export const lookups: Readonly<Record<LookupName, Lookup>> = {
   async getSsoConnector(client, { id, connectorName }, limits) {
+    assertTexts({ id, connectorName });
     if (connectorName !== undefined && id === undefined) {
       const listed = await client.findListedConnector(connectorName, limits);
       return resultOf(listed ?? findNamed(await client.sharedConnectors(), connectorName));
@@ -48,6 +49,17 @@ export const lookups: Readonly<Record<LookupName, Lookup>> = {
     return { providers: await client.listProviders() };
   },
 };
+
+/** Programs in JavaScript are not held to the types, and a number is the name of no connector. */
+function assertTexts(args: Values): void {
+  for (const [key, value] of Object.entries(args)) {
+    if (value !== undefined && typeof value !== "string") {
+      throw new ExpectedError(
+        `The ${key} of getSsoConnector must be a string, not ${value === null ? "null" : `of the type ${typeof value}`}.`,
+      );
+    }
+  }
+}
 
 function completeList({ connectors, unreadable }: ReadableList): ApiConnector[] {
   if (unreadable === 0) return [...connectors];
