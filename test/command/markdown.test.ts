@@ -103,6 +103,22 @@ test("the worst classes come first, and in a class errors, then in the order of 
   expect(cellsOf(page, "signing-key-expiring").map(([name]) => name)).toEqual(["b\nid2", "a\nid1"]);
 });
 
+test("what to do about several findings of a class is said in the first of their rows", async () => {
+  const remedies = ["Renew it.", undefined, "Renew it.", "Ask Okta.", undefined, "Renew it."];
+  const findings = remedies.map((remedy, index) =>
+    findingOf("certificate-expiring", "abcdef"[index] ?? "", index, remedy === undefined ? {} : { remedy }),
+  );
+  const rows = cellsOf(await rendered(reportOf(findings)), "certificate-expiring");
+  expect(rows.map((cells) => [cells[0]?.[0], cells.at(-1)])).toEqual([
+    ["a", "Renew it."],
+    ["c", "as above"],
+    ["f", "as above"],
+    ["b", ""],
+    ["e", ""],
+    ["d", "Ask Okta."],
+  ]);
+});
+
 test("a change shows both values and where it is declared, a secret only that it differs", async () => {
   const change = (path: string, declared: unknown, live: unknown, message: string) =>
     findingOf("changed", "Acme", 1, { path, declared, live, message });

@@ -5,7 +5,15 @@ import { besidesDifference, shownApart } from "../differences";
 import { kindAndName, ownRemedy, type ReportedFinding } from "../finding";
 import { findingClasses } from "../../health/findingClasses";
 import { sourcePlace, type ProjectLocation } from "../projectLocation";
-import { ageOf, byClass, type ClassFindings, type DriftReport, summaryOf, timeOf } from "../driftReport";
+import {
+  ageOf,
+  byClass,
+  byRemedy,
+  type ClassFindings,
+  type DriftReport,
+  summaryOf,
+  timeOf,
+} from "../driftReport";
 
 /** GitHub accepts 65,536 characters in an issue or a comment, to which a workflow may add some. */
 const maxLength = 60_000;
@@ -106,8 +114,8 @@ function listed(lines: Lines, noun: string): Lines {
 
 interface FindingColumn {
   readonly title: string;
-  /** @param remedy that of the class */
-  readonly cell: (finding: ReportedFinding, project: ProjectLocation, remedy: string) => Lines;
+  /** @param remedy the finding's own, as Markdown, if it has one */
+  readonly cell: (finding: ReportedFinding, project: ProjectLocation, remedy: Lines) => Lines;
 }
 
 /** A column that is empty for a whole class is left out. */
@@ -133,10 +141,7 @@ const columns: readonly FindingColumn[] = [
   },
   {
     title: "Remedy",
-    cell: (finding, _project, ofClass) => {
-      const remedy = ownRemedy(finding, ofClass);
-      return remedy === undefined ? [] : [codeSpan(remedy, 300)];
-    },
+    cell: (_finding, _project, remedy) => remedy,
   },
 ];
 
@@ -147,13 +152,16 @@ function valueOf({ path }: ReportedFinding, value: unknown, other: unknown, ofSe
   return [code(shownApart(value, other)[0])];
 }
 
-function sectionOf(
-  { class: name, findings, remedy, failing }: ClassFindings,
-  project: ProjectLocation,
-): ClassSection {
+function sectionOf(group: ClassFindings, project: ProjectLocation): ClassSection {
+  const { class: name, findings, remedy, failing } = group;
   const { title } = findingClasses[name];
-  const rows = findings.map((finding) =>
-    columns.map(({ cell }) => cell(finding, project, remedy).join("<br>")),
+  // A long remedy is said once, in the first of the rows that have it.
+  const rows = byRemedy(group).flatMap(({ findings: alike }) =>
+    alike.map((finding, index) => {
+      const own = ownRemedy(finding, remedy);
+      const shown = own === undefined ? [] : [index === 0 ? codeSpan(own, 300) : "as above"];
+      return columns.map(({ cell }) => cell(finding, project, shown).join("<br>"));
+    }),
   );
   const used = columns.map((_column, index) => rows.some((cells) => cells[index] !== ""));
   const rowOf = (cells: Lines) => tableRow(cells.filter((_cell, index) => used[index]));
