@@ -152,7 +152,8 @@ async function withNameOwner(
   run.objects.recordSeen(connector.id);
   return error.withMessage(
     `${error.method} ${error.path}: the name ${quote(connectorName)} belongs to the connector ${connector.id}. If another ` +
-      "resource of this program gives up the name in the same update, run `pulumi up` again; to swap two names, give one of " +
-      "them a third name first. Otherwise choose another connectorName, or rename or delete that connector in Logto.",
+      "resource of this program gives up the name in the same update, run `pulumi up` again; to swap two names, or to take that of " +
+      "a resource that is removed from the program, which is deleted last, give this one a third name first. Otherwise choose " +
+      "another connectorName, or rename or delete that connector in Logto.",
   );
 }

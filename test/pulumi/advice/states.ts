@@ -48,6 +48,18 @@ export const states: Readonly<Record<string, Situation>> = {
       connector: user.working({ connectorName: "Acme OIDC" }),
     });
   },
+  "single_sign_on.duplicate_connector_name: of a removed resource": async (user) => {
+    const named = (connectorName: string) => ({ connector: { ...user.working(), connectorName } });
+    const more = () => new logtoSso.SsoConnector("old", { providerName: "OIDC", connectorName: "Acme" });
+    await user.writes({ ...named("New"), more });
+    await user.stack.up();
+    await user.writes(named("Acme"));
+    for (let attempt = 0; attempt < 2; attempt++)
+      await user.fails(["up"], /the name "Acme" belongs to the connector/);
+    await user.edits("give this one a third name first", "connectorName", named("Third"));
+    await user.stack.up();
+    await user.writes(named("Acme"));
+  },
   "entity.not_exists: deleted in the console": async (user) => {
     await user.writes();
     await user.stack.up();
