@@ -172,7 +172,9 @@ export class Authorization {
           detail,
         })),
       }),
-      "urn:logto:scope:organizations": () => ({ organizations: this.organizations.of(user.id) }),
+      "urn:logto:scope:organizations": () => ({
+        organizations: this.organizations.members.organizationsOf(user.id),
+      }),
     };
     const claims = grant.scope.split(" ").map((scope) => byScope[scope]?.());
     return { status: 200, body: Object.assign({ sub: user.id }, ...claims) as unknown };

@@ -63,3 +63,30 @@ export function guardJson(value: unknown): void {
     for (const inner of Object.values(value)) guardJson(inner);
   }
 }
+
+/** Checks the lengths of columns in this order, as the database does before its keys. Reads have no limit (measured). */
+export function guardLengths(values: readonly (readonly [text: string, limit: number])[]): void {
+  for (const [text] of values) guardText(text);
+  // PostgreSQL counts characters: a surrogate pair is one.
+  const [, limit] = values.find(([text, most]) => Array.from(text).length > most) ?? [];
+  if (limit === undefined) return;
+  const message = `value too long for type character varying(${limit})`;
+  throw new ApiError(422, "entity.value_too_long", { message });
+}
+
+/** Checks the tenant to which a PATCH moves a row, which the policies of the database allow to no other tenant. */
+export function guardTenant(tenantId: string | undefined): void {
+  if (tenantId !== undefined && tenantId !== "default") throw internalError();
+}
+
+/** Whether a text contains a pattern regardless of case, as with ILIKE: `%` and `_` are wildcards, a backslash escapes them. */
+export function isMatch(pattern: string | undefined, texts: readonly (string | null)[]): boolean {
+  if (!pattern) return true;
+  const source = pattern.replace(/\\?[^]/gu, (part) => {
+    if (part === "%") return ".*";
+    if (part === "_") return ".";
+    return part.replace(/^\\(?=.)/su, "").replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  });
+  const regex = new RegExp(source, "isu");
+  return texts.some((text) => text !== null && regex.test(text));
+}

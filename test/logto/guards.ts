@@ -1,7 +1,7 @@
 /** Validation of bodies, with zod 3 as in Logto, because error responses contain zod's issues. */
 import { z } from "zod/v3";
 import { asUtf8 } from "./database";
-import { ApiError } from "./http";
+import { ApiError, type ApiRequest } from "./http";
 
 const json: z.ZodType<unknown> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(json)]),
@@ -35,6 +35,24 @@ export const patchGuard = z
     enableTokenStorage: z.boolean(),
   })
   .partial();
+
+/** Taken from a body, although Logto sets it itself. */
+export const tenantId = z.string().max(21).optional();
+
+/** Whether a parameter of a query is a yes to Logto (@silverhand/essentials 2). */
+export const isYes = (text: string | null | undefined) => /^(1|true|y|yes|yep|yeah)$/i.test(text ?? "");
+
+/** Parses the parameters of a query: one that is given twice is a list. */
+export function queryOf<Output>(
+  { query }: Pick<ApiRequest, "query">,
+  schema: z.ZodType<Output, z.ZodTypeDef, unknown>,
+): Output {
+  const values = [...query.keys()].map((key) => {
+    const all = query.getAll(key);
+    return [key, all.length > 1 ? all : all[0]] as const;
+  });
+  return guard(schema, Object.fromEntries(values));
+}
 
 export function guard<Output>(schema: z.ZodType<Output, z.ZodTypeDef, unknown>, body: unknown): Output {
   const result = schema.safeParse(body);

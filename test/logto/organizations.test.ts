@@ -1,4 +1,4 @@
-/** Organizations beyond the recordings: the lengths of IDs, and links to connectors. */
+/** Organizations beyond the recordings: the lengths of IDs, links to connectors, and odd texts. */
 import { type Logto, startLogto } from ".";
 import { ApiClient, statusAndCode } from "./apiClient";
 
@@ -87,7 +87,7 @@ describe("organizations", () => {
       "guard.invalid_input",
     ]);
     const page = await api.call("GET", `${links}?page=1&page_size=1`);
-    expect([page.body, page.headers.get("total-number")]).toMatchObject([[{ id: a }], "2"]);
+    expect([page.body, page.headers.get("total-number")]).toMatchObject([[{ id: [a, b].sort()[0] }], "2"]);
     expect(page.headers.get("link")).toContain(`<${logto.url}${links}?page=2&page_size=1>; rel="next"`);
     expect((await api.call("DELETE", `${links}/${a}`)).status).toBe(204);
     expect(statusAndCode(await api.call("DELETE", `${links}/${a}`))).toEqual([404, "entity.not_found"]);
@@ -102,6 +102,45 @@ describe("organizations", () => {
     expect(statusAndCode(await api.call("DELETE", `/organizations/${id}`))).toEqual([
       404,
       "entity.not_found",
+    ]);
+  });
+
+  test("take odd domains just in time, but no NUL", async () => {
+    const id = logto.organizations.make("Acme");
+    const domains = `/organizations/${id}/jit/email-domains`;
+    const add = async (emailDomain: string) =>
+      statusAndCode(await api.call("POST", domains, { emailDomain }));
+    expect(await add("a\ud800.test")).toEqual([201, undefined]);
+    expect(await add("a\ud801.test")).toEqual([422, "entity.unique_integrity_violation"]);
+    expect(await add("\u{1f600}".repeat(128))).toEqual([201, undefined]);
+    expect(await add("a\0.test")).toEqual([500, undefined]);
+    expect(logto.organizations.jitEmailDomains.of(id)).toEqual(["a\ufffd.test", "\u{1f600}".repeat(128)]);
+    const put = (emailDomains: unknown[], path = domains) => api.call("PUT", path, { emailDomains });
+    expect(statusAndCode(await put([], "/organizations/%00/jit/email-domains"))).toEqual([500, undefined]);
+    expect(statusAndCode(await put([null]))).toEqual([400, "guard.invalid_input"]);
+    expect(statusAndCode(await api.call("GET", "/organizations/%00/jit/email-domains"))).toEqual([
+      500,
+      undefined,
+    ]);
+    expect(logto.organizations.jitEmailDomains.of(id)).toHaveLength(2);
+  });
+
+  test("are searched as with ILIKE, and by one text only", async () => {
+    const ids = ["50%", "50", "a_b", "A\\b"].map((name) => [logto.organizations.make(name), name] as const);
+    const found = async (q: string) => {
+      const { body } = await api.call("GET", `/organizations?q=${encodeURIComponent(q)}`);
+      const names = new Map(ids);
+      return (body as unknown as { id: string }[]).map(({ id }) => names.get(id)).sort();
+    };
+    expect(await found("50")).toEqual(["50", "50%"]);
+    expect(await found("50\\%")).toEqual(["50%"]);
+    expect(await found("a_B")).toEqual(["A\\b", "a_b"]);
+    expect(await found("a\\_b")).toEqual(["a_b"]);
+    expect(await found("a\\\\b")).toEqual(["A\\b"]);
+    expect(await found(".")).toEqual([]);
+    expect(statusAndCode(await api.call("GET", "/organizations?q=a&q=b"))).toEqual([
+      400,
+      "guard.invalid_input",
     ]);
   });
 });

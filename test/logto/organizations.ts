@@ -1,11 +1,26 @@
-/** Organizations, as far as connectors need them: their connectors and members for just-in-time provisioning. */
+/** Organizations, and who joins them just in time with which roles. */
 import { z } from "zod/v3";
 import type { Connectors } from "./connectors";
-import { asUtf8, bare, guardJson, guardText, newId } from "./database";
+import {
+  asUtf8,
+  bare,
+  guardJson,
+  guardTenant,
+  guardText,
+  inJsonbOrder,
+  isMatch,
+  newId,
+  type Row,
+} from "./database";
+import { EmailDomains } from "./emailDomains";
 import type { Features } from "./features";
-import { guard, jsonObject } from "./guards";
+import { guard, isYes, jsonObject, queryOf, tenantId } from "./guards";
 import { ApiError, type ApiRequest, type ApiResponse } from "./http";
+import { Members } from "./members";
+import type { OrganizationRole, OrganizationRoles } from "./organizationRoles";
 import { pageOf } from "./pagination";
+import { Relation } from "./relations";
+import type { Users } from "./users";
 
 type Organization = Readonly<Record<string, unknown>> & {
   readonly id: string;
@@ -16,6 +31,7 @@ type Organization = Readonly<Record<string, unknown>> & {
 const color = z.string().regex(/^#(?:[\da-f]{3}){1,2}$/i);
 const url = z.string().url();
 const createGuard = z.object({
+  tenantId,
   name: z.string().min(1).max(128).transform(asUtf8),
   description: z.string().max(256).transform(asUtf8).nullable().optional(),
   customData: jsonObject.optional(),
@@ -26,22 +42,46 @@ const createGuard = z.object({
     .partial()
     .optional(),
   branding: z.object({ logoUrl: url, darkLogoUrl: url, favicon: url, darkFavicon: url }).partial().optional(),
-  customCss: z.string().nullable().optional(),
+  customCss: z.string().transform(asUtf8).nullable().optional(),
+  createdAt: z.number().optional(),
 });
 /** Logto drops what it does not know, and so this field where it lacks the feature (Logto: utils/SchemaRouter.ts). */
 const oldCreateGuard = createGuard.omit({ isTrustedDeviceAllowed: true });
-const addGuard = z.object({ ssoConnectorIds: z.array(z.string().min(1)).nonempty() });
-const replaceGuard = z.object({ ssoConnectorIds: z.array(z.string().min(1)) });
+const queryGuard = z.object({ q: z.string().optional(), showFeatured: z.string().optional() });
 
 export class Organizations {
   readonly #organizations = new Map<string, Organization>();
-  readonly #links = new Map<string, Set<string>>();
-  readonly #members = new Map<string, Set<string>>();
+  readonly jitConnectors: Relation<Row>;
+  readonly jitRoles: Relation<OrganizationRole>;
+  readonly jitEmailDomains: EmailDomains;
+  readonly members: Members;
 
   constructor(
     private readonly connectors: Connectors,
+    roles: OrganizationRoles,
+    users: Users,
     private readonly features: Readonly<Features>,
-  ) {}
+  ) {
+    const { endpoint } = connectors;
+    const hasOrganization = (id: string) => this.#organizations.has(id);
+    const owner = { endpoint, hasOrganization, findOrganization: (id: string) => void this.#find(id) };
+    this.jitConnectors = new Relation({
+      ...owner,
+      rows: connectors.rows,
+      key: "ssoConnectorIds",
+      length: 128,
+      shown: bare,
+    });
+    this.jitRoles = new Relation({
+      ...owner,
+      rows: roles.rows,
+      key: "organizationRoleIds",
+      length: 21,
+      shown: (role) => role,
+    });
+    this.jitEmailDomains = new EmailDomains(hasOrganization, endpoint);
+    this.members = new Members(users.rows, roles.rows, endpoint);
+  }
 
   /** Creates an organization and returns its ID. */
   make(name: string): string {
@@ -52,47 +92,35 @@ export class Organizations {
 
   put(id: string, name: string, links: readonly string[]): void {
     this.#organizations.set(id, { id, name });
-    this.#links.set(id, new Set(links));
+    this.jitConnectors.set(id, links);
   }
 
   /** Returns the IDs of the connectors linked to an organization. */
   linked(id: string): string[] {
-    return [...(this.#links.get(id) ?? [])];
+    return this.jitConnectors.of(id);
   }
 
   /** Links connectors to an organization, as the console does. */
   add(id: string, connectorIds: readonly string[]): void {
-    for (const connectorId of connectorIds) this.#links.get(id)?.add(connectorId);
+    this.jitConnectors.add(id, connectorIds);
   }
 
   remove(id: string, connectorId: string): void {
-    this.#links.get(id)?.delete(connectorId);
+    this.jitConnectors.remove(id, connectorId);
   }
 
-  /** Returns the IDs of the organizations that a user is a member of. */
-  of(userId: string): string[] {
-    return [...this.#members].filter(([, members]) => members.has(userId)).map(([id]) => id);
-  }
-
-  /** Makes a user a member of the organizations that a connector is linked to. */
+  /**
+   * Makes a user a member of the organizations that a connector is linked to, with exactly the roles that each gives just in
+   * time, in addition to those that a member has already (Logto: libraries/user.ts).
+   */
   join(userId: string, connectorId: string): void {
-    for (const [id, links] of this.#links) {
-      if (links.has(connectorId)) this.#members.set(id, new Set(this.#members.get(id)).add(userId));
-    }
-  }
-
-  /** Ends all memberships of a user, as the database does when the user is deleted. */
-  removeMember(userId: string): void {
-    for (const members of this.#members.values()) members.delete(userId);
-  }
-
-  /** Removes all links to a connector, as the database does when the connector is deleted. */
-  removeLinksTo(connectorId: string): void {
-    for (const links of this.#links.values()) links.delete(connectorId);
+    for (const id of this.jitConnectors.organizationsOf(connectorId))
+      this.members.add(id, userId, this.jitRoles.of(id));
   }
 
   readonly create = ({ body }: ApiRequest): ApiResponse => {
-    const given = withEmptyAsNull(guard(this.#createGuard(), body));
+    const { tenantId: _tenant, createdAt: _time, ...values } = guard(this.#createGuard(), body);
+    const given = asStored(values);
     guardValues(given);
     const organization = {
       id: newId(),
@@ -108,28 +136,34 @@ export class Organizations {
       ...given,
     };
     this.#organizations.set(organization.id, organization);
-    this.#links.set(organization.id, new Set());
     return { status: 201, body: this.#shown(organization) };
   };
 
   readonly patch = ({ params: [id = ""], body }: ApiRequest): ApiResponse => {
-    const given = withEmptyAsNull(guard(this.#createGuard().partial(), body));
+    const given = asStored(guard(this.#createGuard().partial(), body));
     // A body without any known field (seen with Logto 1.42), even for an unknown organization.
     if (Object.keys(given).length === 0) throw new ApiError(422, "entity.invalid_input");
     guardText(id);
     guardValues(given);
     const row = this.#organizations.get(id);
     if (row === undefined) throw new ApiError(404, "entity.not_exists");
+    guardTenant(given.tenantId);
     const { name = row.name, ...rest } = given;
     const changed = { ...row, ...rest, name };
     this.#organizations.set(id, changed);
     return { status: 200, body: this.#shown(changed) };
   };
 
+  /** Lists by ID, which no query asks for: it is the order of the index that PostgreSQL reads (seen with Logto 1.42). */
   readonly list = (call: ApiRequest): ApiResponse => {
     const page = pageOf(call, this.connectors.endpoint, false);
-    const all = [...this.#organizations.values()];
-    const body = page?.cut(all).map((one) => this.#shown(one));
+    const { q, showFeatured } = queryOf(call, queryGuard);
+    const all = [...this.#organizations.values()]
+      .filter(({ id, name }) => isMatch(q, [id, name]))
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const body = page
+      ?.cut(all)
+      .map((one) => ({ ...this.#shown(one), ...(isYes(showFeatured) ? this.members.featured(one.id) : {}) }));
     return { status: 200, body, headers: page?.headers(all.length) ?? {} };
   };
 
@@ -141,45 +175,8 @@ export class Organizations {
   readonly delete = ({ params: [id = ""] }: ApiRequest): ApiResponse => {
     guardText(id);
     if (!this.#organizations.delete(id)) throw new ApiError(404, "entity.not_found");
-    this.#links.delete(id);
-    this.#members.delete(id);
-    return { status: 204 };
-  };
-
-  readonly listLinks = (call: ApiRequest): ApiResponse => {
-    const page = pageOf(call, this.connectors.endpoint);
-    const { id } = this.#find(call.params[0] ?? "");
-    const linked = [...(this.#links.get(id) ?? [])];
-    const rows = linked.flatMap((connectorId) => this.connectors.rows.get(connectorId) ?? []);
-    return {
-      status: 200,
-      body: (page?.cut(rows) ?? rows).map(bare),
-      ...(page === undefined ? {} : { headers: page.headers(rows.length) }),
-    };
-  };
-
-  readonly addLinks = ({ params: [id = ""], body }: ApiRequest): ApiResponse => {
-    const { ssoConnectorIds } = guard(addGuard, body);
-    guardLengths(id, ssoConnectorIds);
-    this.#guardKeys(id, ssoConnectorIds);
-    for (const connectorId of ssoConnectorIds) this.#links.get(id)?.add(connectorId);
-    return { status: 201, body: "Created" };
-  };
-
-  readonly replaceLinks = ({ params: [id = ""], body }: ApiRequest): ApiResponse => {
-    const { ssoConnectorIds } = guard(replaceGuard, body);
-    if (ssoConnectorIds.length > 0) guardLengths(id, ssoConnectorIds);
-    if (new Set(ssoConnectorIds).size < ssoConnectorIds.length) {
-      throw new ApiError(422, "entity.unique_integrity_violation");
-    }
-    this.#guardKeys(id, ssoConnectorIds);
-    if (this.#links.has(id)) this.#links.set(id, new Set(ssoConnectorIds));
-    return { status: 204 };
-  };
-
-  readonly removeLink = ({ params: [id = "", connectorId = ""] }: ApiRequest): ApiResponse => {
-    guardText(id + connectorId);
-    if (this.#links.get(id)?.delete(connectorId) !== true) throw new ApiError(404, "entity.not_found");
+    for (const table of [this.jitConnectors, this.jitRoles, this.jitEmailDomains, this.members])
+      table.removeOrganization(id);
     return { status: 204 };
   };
 
@@ -197,24 +194,16 @@ export class Organizations {
     if (organization === undefined) throw new ApiError(404, "entity.not_exists_with_id");
     return organization;
   }
-
-  /** Refuses what the foreign keys of the database refuse, which is nothing where there is nothing to write. */
-  #guardKeys(id: string, connectorIds: readonly string[]): void {
-    for (const key of [id, ...connectorIds]) guardText(key);
-    const unknown = connectorIds.filter((connectorId) => !this.connectors.rows.has(connectorId));
-    if (unknown.length > 0 || (connectorIds.length > 0 && !this.#links.has(id))) {
-      throw new ApiError(422, "entity.relation_foreign_key_not_found");
-    }
-  }
 }
 
 type Given = z.output<ReturnType<typeof createGuard.partial>>;
 
-/** Empty texts are written as null (Logto's code). */
-function withEmptyAsNull<Values extends Given>(given: Values): Values {
-  const { description, customCss } = given;
+/** Returns values as they are written: empty texts as null (Logto's code), and the keys of custom data in jsonb's order. */
+function asStored<Values extends Given>(given: Values): Values {
+  const { description, customCss, customData } = given;
   return {
     ...given,
+    ...(customData && { customData: inJsonbOrder(customData) }),
     ...(description === "" && { description: null }),
     ...(customCss === "" && { customCss: null }),
   };
@@ -223,18 +212,4 @@ function withEmptyAsNull<Values extends Given>(given: Values): Values {
 function guardValues({ name, description, customCss, customData, color: colors, branding }: Given): void {
   guardText((name ?? "") + (description ?? "") + (customCss ?? ""));
   guardJson([customData, colors, branding]);
-}
-
-/** Checks the lengths of the columns, as the database does before its foreign keys. Reads have no limit (measured). */
-function guardLengths(id: string, connectorIds: readonly string[]): void {
-  for (const key of [id, ...connectorIds]) guardText(key);
-  const limit = length(id) > 21 ? 21 : connectorIds.some((one) => length(one) > 128) ? 128 : undefined;
-  if (limit === undefined) return;
-  const message = `value too long for type character varying(${limit})`;
-  throw new ApiError(422, "entity.value_too_long", { message });
-}
-
-/** Counts characters as PostgreSQL does: a surrogate pair is one. */
-function length(text: string): number {
-  return Array.from(text).length;
 }

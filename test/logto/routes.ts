@@ -6,6 +6,7 @@ import type { Experience } from "./experience";
 import type { Features } from "./features";
 import type { ApiResponse, Handler } from "./http";
 import type { IdpInitiatedAuth } from "./idpInitiatedAuth";
+import type { OrganizationRoles } from "./organizationRoles";
 import type { Organizations } from "./organizations";
 import type { SignInExperience } from "./signInExperience";
 import type { SigningKeys } from "./signingKeys";
@@ -29,6 +30,7 @@ export interface Tables {
   readonly idpInitiatedAuth: IdpInitiatedAuth;
   readonly applications: Applications;
   readonly organizations: Organizations;
+  readonly organizationRoles: OrganizationRoles;
   readonly signInExperience: SignInExperience;
   readonly users: Users;
   readonly experience: Experience;
@@ -57,20 +59,25 @@ export function routesOf(
   tables: Tables,
   features: Readonly<Features>,
 ): (method: string, pathname: string) => Found | ApiResponse {
-  const { connectors, signingKeys, idpInitiatedAuth, applications, organizations } = tables;
-  const { signInExperience, users, experience, enterpriseSso } = tables;
+  const { connectors, signingKeys, idpInitiatedAuth, applications } = tables;
+  const { organizations, organizationRoles, signInExperience, users, experience, enterpriseSso } = tables;
+  const { jitConnectors, jitRoles, jitEmailDomains, members } = organizations;
   connectors.hasActiveKey = (id) => signingKeys.active(id) !== undefined;
   connectors.onDelete = (id) => {
     signingKeys.removeAll(id);
     idpInitiatedAuth.rows.delete(id);
-    organizations.removeLinksTo(id);
+    jitConnectors.removeFromAll(id);
     users.removeIdentitiesOf(id);
   };
   applications.onDelete = (id) => {
     idpInitiatedAuth.removeByApplication(id);
   };
   users.onDelete = (id) => {
-    organizations.removeMember(id);
+    members.removeUser(id);
+  };
+  organizationRoles.onDelete = (id) => {
+    jitRoles.removeFromAll(id);
+    members.removeRole(id);
   };
   const routes = [
     route("/sso-connector-providers", { GET: connectors.providers }),
@@ -106,12 +113,17 @@ export function routesOf(
       PATCH: organizations.patch,
       DELETE: organizations.delete,
     }),
-    route("/organizations/*/jit/sso-connectors", {
-      GET: organizations.listLinks,
-      POST: organizations.addLinks,
-      PUT: organizations.replaceLinks,
+    route("/organizations/*/users", { GET: members.list }),
+    route("/organizations/*/users/*/roles", { GET: members.listRoles }),
+    ...jitRoutes("sso-connectors", jitConnectors),
+    ...jitRoutes("roles", jitRoles),
+    ...jitRoutes("email-domains", jitEmailDomains),
+    route("/organization-roles", { POST: organizationRoles.create, GET: organizationRoles.list }),
+    route("/organization-roles/*", {
+      GET: organizationRoles.get,
+      PATCH: organizationRoles.patch,
+      DELETE: organizationRoles.delete,
     }),
-    route("/organizations/*/jit/sso-connectors/*", { DELETE: organizations.removeLink }),
     route("/sign-in-exp", { GET: signInExperience.get, PATCH: signInExperience.patch }),
     route("/.well-known/sign-in-exp", { GET: signInExperience.page }, { isPublic: true }),
     route("/.well-known/experience", { GET: signInExperience.page }, { isPublic: true }),
@@ -155,6 +167,15 @@ export function routesOf(
 function route(path: string, methods: Methods, rest: Omit<Route, "pattern" | "methods"> = {}): Route {
   const pattern = path.replaceAll(".", "\\.").replaceAll("*", "([^/]+)");
   return { pattern: new RegExp(`^${pattern}/?$`, "i"), methods, ...rest };
+}
+
+/** Creates the routes of what organizations have for users who join just in time. */
+function jitRoutes(
+  name: string,
+  { list, post, put, delete: remove }: Readonly<Record<"list" | "post" | "put" | "delete", Handler>>,
+): Route[] {
+  const path = `/organizations/*/jit/${name}`;
+  return [route(path, { GET: list, POST: post, PUT: put }), route(`${path}/*`, { DELETE: remove })];
 }
 
 /** Returns the response to a request without a handler, which Logto sends before it checks the token. */

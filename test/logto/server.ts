@@ -15,6 +15,7 @@ import { type Features, featuresFrom } from "./features";
 import { ApiError, type ApiResponse, internalError } from "./http";
 import { IdpInitiatedAuth } from "./idpInitiatedAuth";
 import { respondAsIdentityProvider } from "./idpServers";
+import { OrganizationRoles } from "./organizationRoles";
 import { Organizations } from "./organizations";
 import { parseBody, TooLarge } from "./requestBody";
 import { notFound, routesOf, type Tables } from "./routes";
@@ -94,8 +95,9 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
   const signingKeys = new SigningKeys(connectors);
   const applications = new Applications();
   const idpInitiatedAuth = new IdpInitiatedAuth(connectors, applications);
-  const organizations = new Organizations(connectors, features);
   const users = new Users();
+  const organizationRoles = new OrganizationRoles(url);
+  const organizations = new Organizations(connectors, organizationRoles, users, features);
   const authorization = new Authorization(`${url}/oidc`, applications, users, organizations);
   auth.findClient = (id) => applications.rows.get(id);
   auth.redeem = (id, form) => authorization.redeem(id, form);
@@ -118,6 +120,7 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     idpInitiatedAuth,
     applications,
     organizations,
+    organizationRoles,
   };
   const find = routesOf(tables, features);
   const connections = { open: 0, peak: 0 };

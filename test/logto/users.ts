@@ -1,5 +1,6 @@
 /** The users of a tenant, and their identities at the identity providers of connectors. */
 import { guardText, newId } from "./database";
+import { isYes } from "./guards";
 import { ApiError, type ApiRequest, type ApiResponse } from "./http";
 
 /** The identity of a user at an identity provider, as a connector has verified it. */
@@ -73,9 +74,10 @@ export class Users {
   }
 
   readonly get = ({ params: [id = ""], query }: ApiRequest): ApiResponse => {
-    const { ssoIdentities, ...user } = this.find(id);
-    const isIncluded = /^(1|y|yes|true)$/.test(query.get("includeSsoIdentities") ?? "");
-    return { status: 200, body: { ...user, ...(isIncluded ? { ssoIdentities } : {}) } };
+    const user = this.find(id);
+    const isIncluded = isYes(query.get("includeSsoIdentities"));
+    const { ssoIdentities } = user;
+    return { status: 200, body: { ...shownUser(user), ...(isIncluded ? { ssoIdentities } : {}) } };
   };
 
   readonly delete = ({ params: [id = ""] }: ApiRequest): ApiResponse => {
@@ -83,5 +85,20 @@ export class Users {
     this.rows.delete(id);
     this.onDelete(id);
     return { status: 204 };
+  };
+}
+
+/** Returns a user as responses show it, where Logto has more fields than the stand-in gives values. */
+export function shownUser({ ssoIdentities: _separate, ...user }: User): object {
+  return {
+    ...user,
+    username: null,
+    primaryPhone: null,
+    avatar: null,
+    customData: {},
+    identities: {},
+    profile: {},
+    cimdClientId: null,
+    isSuspended: false,
   };
 }
