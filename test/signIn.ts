@@ -30,6 +30,8 @@ export interface SignedIn {
   readonly ssoIdentities: readonly SsoIdentity[];
   /** The IDs of the organizations that the user is a member of. */
   readonly organizations: readonly string[];
+  /** The roles there, as `ORGANIZATION_ID:NAME`. */
+  readonly organizationRoles: readonly string[];
 }
 
 export interface SsoIdentity {
@@ -83,6 +85,20 @@ export async function signIn(at: SignInTarget, email: string): Promise<SignedIn>
 }
 
 /**
+ * Signs a user in without a connector, by a link that somebody with access to the Management API has sent them.
+ * @param token of `POST /api/one-time-tokens` for this email address
+ */
+export async function signInByLink(
+  at: SignInTarget,
+  email: string,
+  token: string,
+): Promise<Omit<SignedIn, "connectorId">> {
+  const session = new Session(at, email);
+  await session.begin();
+  return session.byToken(token);
+}
+
+/**
  * Signs a user in who begins at the identity provider.
  * @param url the page of the identity provider from which it sends a response without a request
  */
@@ -95,7 +111,11 @@ export async function signInFromIdentityProvider(
   return session.through(await session.beginAt(url));
 }
 
-const scope = "openid profile email identities urn:logto:scope:organizations";
+const scope = [
+  "openid profile email identities",
+  "urn:logto:scope:organizations",
+  "urn:logto:scope:organization_roles",
+].join(" ");
 
 class Session {
   readonly #browser: Browser;
@@ -152,8 +172,24 @@ class Session {
   }
 
   async through(connectorId: string): Promise<SignedIn> {
+    await this.#start();
+    return { connectorId, ...(await this.#end(await this.#verify(connectorId))) };
+  }
+
+  async byToken(token: string): Promise<Omit<SignedIn, "connectorId">> {
+    await this.#start();
+    const path = "/experience/verification/one-time-token/verify";
+    const body = { identifier: { type: "email", value: this.email }, token };
+    const { verificationId = "" } = await this.#request("verification", "POST", path, body);
+    return this.#end(verificationId);
+  }
+
+  async #start(): Promise<void> {
     await this.#request("start", "PUT", "/experience", { interactionEvent: "SignIn" });
-    const verificationId = await this.#verify(connectorId);
+  }
+
+  /** Goes on with a verified user, up to the claims. */
+  async #end(verificationId: string): Promise<Omit<SignedIn, "connectorId">> {
     const isRegistered = await this.#identify(verificationId);
     const { redirectTo } = await this.#request("submission", "POST", "/experience/submit");
     const page = await this.#browser.open(redirectTo ?? "");
@@ -163,7 +199,7 @@ class Session {
     const hasState = parameters.get("state") === (this.#state ?? null);
     if (!page.url.startsWith(`${redirectUri}?`) || code === null || !hasState)
       throw this.#failed("consent", page);
-    return { connectorId, isRegistered, ...(await this.#claims(code)) };
+    return { isRegistered, ...(await this.#claims(code)) };
   }
 
   /** Has Logto verify whom the identity provider has signed in. */
@@ -200,7 +236,10 @@ class Session {
       await identify("identification");
       return false;
     } catch (error) {
-      if (!(error instanceof SignInError) || error.code !== "user.sso_identity_not_exist") throw error;
+      const isNew =
+        error instanceof SignInError &&
+        ["user.sso_identity_not_exist", "user.user_not_exist"].includes(error.code ?? "");
+      if (!isNew) throw error;
     }
     const event = { interactionEvent: "Register" };
     await this.#request("registration", "PUT", "/experience/interaction-event", event);
@@ -232,6 +271,7 @@ class Session {
         detail,
       })),
       organizations: claims.organizations ?? [],
+      organizationRoles: claims.organization_roles ?? [],
     };
   }
 
@@ -272,6 +312,7 @@ interface Claims {
   readonly name?: string | null;
   readonly sso_identities?: readonly SsoIdentity[];
   readonly organizations?: readonly string[];
+  readonly organization_roles?: readonly string[];
 }
 
 function directSignIn(connectorId: string): Record<string, string> {

@@ -18,6 +18,8 @@ export interface Interaction {
   event?: "SignIn" | "Register" | "ForgotPassword";
   /** The latest attempt to sign in through a connector. */
   attempt?: Attempt;
+  /** The email address of a user who has opened a link. */
+  link?: { readonly verificationId: string; readonly email: string };
   /** The user who was identified, and what is written at the submission. */
   userId?: string;
   newIdentity?: SsoIdentity;
@@ -155,6 +157,7 @@ export class Authorization {
     if (grant === undefined || user === undefined) throw refuseToken(401, "invalid_token");
     const email = user.primaryEmail;
     const { createdAt, updatedAt, ssoIdentities } = user;
+    const { members } = this.organizations;
     const byScope: Readonly<Record<string, () => object>> = {
       profile: () => ({
         name: user.name,
@@ -172,9 +175,8 @@ export class Authorization {
           detail,
         })),
       }),
-      "urn:logto:scope:organizations": () => ({
-        organizations: this.organizations.members.organizationsOf(user.id),
-      }),
+      "urn:logto:scope:organizations": () => ({ organizations: members.organizationsOf(user.id) }),
+      "urn:logto:scope:organization_roles": () => ({ organization_roles: members.rolesOf(user.id) }),
     };
     const claims = grant.scope.split(" ").map((scope) => byScope[scope]?.());
     return { status: 200, body: Object.assign({ sub: user.id }, ...claims) as unknown };

@@ -25,6 +25,7 @@ export class Experience {
     const interaction = this.authorization.interactionOf(call);
     interaction.event = guard(eventGuard, call.body).interactionEvent;
     delete interaction.attempt;
+    delete interaction.link;
     delete interaction.userId;
     return { status: 204 };
   };
@@ -32,7 +33,8 @@ export class Experience {
   readonly setEvent = (call: ApiRequest): ApiResponse => {
     const interaction = this.startedOf(call);
     const { interactionEvent } = guard(eventGuard, call.body);
-    this.#guardEvent(interactionEvent);
+    // A link registers users in any mode.
+    if (interaction.link === undefined) this.#guardEvent(interactionEvent);
     interaction.event = interactionEvent;
     return { status: 204 };
   };
@@ -46,6 +48,8 @@ export class Experience {
   readonly identify = (call: ApiRequest): ApiResponse => {
     const interaction = this.startedOf(call);
     const { verificationId } = guard(identifyGuard, call.body);
+    if (interaction.link?.verificationId === verificationId)
+      return this.#identifyByLink(interaction, interaction.link);
     const identity = verifiedIdentity(interaction, verificationId);
     this.#guardEvent(interaction.event);
     if (interaction.event === "Register") {
@@ -53,16 +57,37 @@ export class Experience {
       return { status: 201, body: "Created" };
     }
     const known = this.users.byIdentity(identity);
-    const { id } = known ?? this.#related(identity);
-    if (interaction.userId !== undefined && interaction.userId !== id)
-      throw new ApiError(409, "session.identity_conflict");
-    interaction.userId = id;
+    this.#setUser(interaction, known ?? this.#related(identity));
     if (known === undefined) interaction.newIdentity = identity;
     const { syncProfile } = this.connectors.find(identity.ssoConnectorId);
     if (syncProfile && typeof identity.detail.name === "string")
       interaction.syncedName = identity.detail.name;
     return { status: 204 };
   };
+
+  /** Finds or registers the user of a link. One whose domain a connector has must sign in through the connector. */
+  #identifyByLink(interaction: Interaction, { email }: { readonly email: string }): ApiResponse {
+    const known = this.users.byEmail(email);
+    if (interaction.event === "Register") {
+      if (this.signInExperience.offeredFor(email).length > 0) throw new ApiError(422, "session.sso_enabled");
+      if (known !== undefined) throw new ApiError(422, "user.email_already_in_use");
+      const missingProfile = this.signInExperience.missing();
+      if (missingProfile.length > 0) throw new ApiError(422, "user.missing_profile", { missingProfile });
+      const user = this.users.insert({ primaryEmail: email });
+      this.organizations.joinByEmail(user.id, email);
+      interaction.userId = user.id;
+      return { status: 201, body: "Created" };
+    }
+    if (known === undefined) throw new ApiError(404, "user.user_not_exist");
+    this.#setUser(interaction, known);
+    return { status: 204 };
+  }
+
+  #setUser(interaction: Interaction, { id }: User): void {
+    if (interaction.userId !== undefined && interaction.userId !== id)
+      throw new ApiError(409, "session.identity_conflict");
+    interaction.userId = id;
+  }
 
   /** Writes what the sign-in has changed, and returns where the browser continues. */
   readonly submit = (call: ApiRequest): ApiResponse => {
@@ -116,6 +141,6 @@ export class Experience {
   /** Adds an identity to a user, who joins the organizations of its connector just in time. */
   #link(user: User, identity: SsoIdentity): void {
     user.ssoIdentities.push(identity);
-    this.organizations.join(user.id, identity.ssoConnectorId);
+    this.organizations.joinByConnector(user.id, identity.ssoConnectorId);
   }
 }

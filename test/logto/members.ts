@@ -24,6 +24,13 @@ export class Members {
     return [...this.#members].filter(([, members]) => members.has(userId)).map(([id]) => id);
   }
 
+  /** Returns the roles of a user in all organizations, as a claim names them. */
+  rolesOf(userId: string): string[] {
+    return this.organizationsOf(userId).flatMap((id) =>
+      this.#rolesOf(id, userId).map(({ name }) => `${id}:${name}`),
+    );
+  }
+
   /** Adds a user with roles, or roles to a member. */
   add(organizationId: string, userId: string, roleIds: readonly string[]): void {
     const members = this.#members.get(organizationId) ?? new Map<string, Set<string>>();

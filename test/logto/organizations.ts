@@ -110,12 +110,19 @@ export class Organizations {
   }
 
   /**
-   * Makes a user a member of the organizations that a connector is linked to, with exactly the roles that each gives just in
-   * time, in addition to those that a member has already (Logto: libraries/user.ts).
+   * Makes a user a member of the organizations of a connector. Logto does so when it adds an identity to a user: at the
+   * first sign-in through the connector, of a new user or one whom it knows by the email address, and at no later one.
    */
-  join(userId: string, connectorId: string): void {
-    for (const id of this.jitConnectors.organizationsOf(connectorId))
-      this.members.add(id, userId, this.jitRoles.of(id));
+  joinByConnector(userId: string, connectorId: string): void {
+    this.#join(userId, this.jitConnectors.organizationsOf(connectorId));
+  }
+
+  /**
+   * Makes a user a member of the organizations of an email domain, whose case matters. Logto does so when it registers a
+   * user without enterprise SSO, and at no other time.
+   */
+  joinByEmail(userId: string, email: string): void {
+    this.#join(userId, this.jitEmailDomains.organizationsOf(email.split("@")[1] ?? ""));
   }
 
   readonly create = ({ body }: ApiRequest): ApiResponse => {
@@ -179,6 +186,18 @@ export class Organizations {
       table.removeOrganization(id);
     return { status: 204 };
   };
+
+  /**
+   * Adds a member with exactly the just-in-time roles of each organization, or adds these to the roles of one who is a
+   * member already (Logto: libraries/user.ts). The members stay when the roles are refused, since there is no transaction.
+   */
+  #join(userId: string, ids: readonly string[]): void {
+    for (const id of ids) this.members.add(id, userId, []);
+    // The database gives the roles of machines to no user, although Logto lets organizations have them (seen with 1.42).
+    const isRefused = ids.some((id) => this.jitRoles.rowsOf(id).some(({ type }) => type !== "User"));
+    if (isRefused) throw new ApiError(422, "entity.db_constraint_violated");
+    for (const id of ids) this.members.add(id, userId, this.jitRoles.of(id));
+  }
 
   #createGuard(): typeof oldCreateGuard {
     return this.features.trustedDevices ? createGuard : oldCreateGuard;

@@ -5,7 +5,7 @@ import { guard } from "./guards";
 import { ApiError, type ApiRequest, type ApiResponse } from "./http";
 import { pageOf } from "./pagination";
 
-interface RelationOptions<Row> {
+interface RelationOptions<Row extends { readonly id: string }> {
   /** Throws where there is no organization with this ID. */
   readonly findOrganization: (id: string) => void;
   readonly hasOrganization: (id: string) => boolean;
@@ -17,7 +17,7 @@ interface RelationOptions<Row> {
   readonly endpoint: string;
 }
 
-export class Relation<Row> {
+export class Relation<Row extends { readonly id: string }> {
   readonly #sets = new Map<string, Set<string>>();
 
   constructor(private readonly options: RelationOptions<Row>) {}
@@ -25,6 +25,10 @@ export class Relation<Row> {
   /** Returns the IDs of the rows that an organization has. */
   of(organizationId: string): string[] {
     return [...(this.#sets.get(organizationId) ?? [])];
+  }
+
+  rowsOf(organizationId: string): Row[] {
+    return this.of(organizationId).flatMap((id) => this.options.rows.get(id) ?? []);
   }
 
   /** Returns the IDs of the organizations that have a row. */
@@ -58,9 +62,7 @@ export class Relation<Row> {
     const [id = ""] = call.params;
     const page = pageOf(call, this.options.endpoint);
     this.options.findOrganization(id);
-    const all = this.of(id)
-      .toSorted()
-      .flatMap((one) => this.options.rows.get(one) ?? []);
+    const all = this.rowsOf(id).toSorted((a, b) => (a.id < b.id ? -1 : 1));
     return {
       status: 200,
       body: (page?.cut(all) ?? all).map(this.options.shown),

@@ -6,6 +6,7 @@ import type { Experience } from "./experience";
 import type { Features } from "./features";
 import type { ApiResponse, Handler } from "./http";
 import type { IdpInitiatedAuth } from "./idpInitiatedAuth";
+import type { OneTimeTokens } from "./oneTimeTokens";
 import type { OrganizationRoles } from "./organizationRoles";
 import type { Organizations } from "./organizations";
 import type { SignInExperience } from "./signInExperience";
@@ -35,6 +36,7 @@ export interface Tables {
   readonly users: Users;
   readonly experience: Experience;
   readonly enterpriseSso: EnterpriseSso;
+  readonly oneTimeTokens: OneTimeTokens;
 }
 
 export interface Found {
@@ -60,7 +62,8 @@ export function routesOf(
   features: Readonly<Features>,
 ): (method: string, pathname: string) => Found | ApiResponse {
   const { connectors, signingKeys, idpInitiatedAuth, applications } = tables;
-  const { organizations, organizationRoles, signInExperience, users, experience, enterpriseSso } = tables;
+  const { organizations, organizationRoles, signInExperience, users } = tables;
+  const { experience, enterpriseSso, oneTimeTokens } = tables;
   const { jitConnectors, jitRoles, jitEmailDomains, members } = organizations;
   connectors.hasActiveKey = (id) => signingKeys.active(id) !== undefined;
   connectors.onDelete = (id) => {
@@ -124,6 +127,7 @@ export function routesOf(
       PATCH: organizationRoles.patch,
       DELETE: organizationRoles.delete,
     }),
+    route("/one-time-tokens", { POST: oneTimeTokens.create }),
     route("/sign-in-exp", { GET: signInExperience.get, PATCH: signInExperience.patch }),
     route("/.well-known/sign-in-exp", { GET: signInExperience.page }, { isPublic: true }),
     route("/.well-known/experience", { GET: signInExperience.page }, { isPublic: true }),
@@ -137,6 +141,11 @@ export function routesOf(
       { isPublic: true },
     ),
     route("/experience/verification/sso/*/verify", { POST: enterpriseSso.verify }, { isPublic: true }),
+    route(
+      "/experience/verification/one-time-token/verify",
+      { POST: oneTimeTokens.verify },
+      { isPublic: true },
+    ),
     route("/experience/identification", { POST: experience.identify }, { isPublic: true }),
     route("/experience/submit", { POST: experience.submit }, { isPublic: true }),
     route("/authn/single-sign-on/saml/*", { POST: enterpriseSso.assertionConsumer }, { isPublic: true }),

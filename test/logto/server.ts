@@ -15,6 +15,7 @@ import { type Features, featuresFrom } from "./features";
 import { ApiError, type ApiResponse, internalError } from "./http";
 import { IdpInitiatedAuth } from "./idpInitiatedAuth";
 import { respondAsIdentityProvider } from "./idpServers";
+import { OneTimeTokens } from "./oneTimeTokens";
 import { OrganizationRoles } from "./organizationRoles";
 import { Organizations } from "./organizations";
 import { parseBody, TooLarge } from "./requestBody";
@@ -109,6 +110,7 @@ export async function startLogto(options: LogtoOptions = {}): Promise<Logto> {
     signInExperience,
     users,
     experience,
+    oneTimeTokens: new OneTimeTokens(experience),
     enterpriseSso: new EnterpriseSso(
       connectors,
       signingKeys,

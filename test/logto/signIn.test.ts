@@ -7,7 +7,13 @@ import { certificate, type Logto, startLogto } from ".";
 import { ManagementApi, realTenant, withWebApplication } from "../managementApi";
 import { type OidcProvider, startOidcProvider } from "../oidcProvider";
 import { type SamlApplication, type SamlProvider, startSamlProvider } from "../samlProvider";
-import { type SignedIn, signIn, signInFromIdentityProvider, type SignInTarget } from "../signIn";
+import {
+  type SignedIn,
+  signIn,
+  signInByLink,
+  signInFromIdentityProvider,
+  type SignInTarget,
+} from "../signIn";
 
 jest.setTimeout(120_000);
 
@@ -15,7 +21,7 @@ let oidc: OidcProvider;
 let saml: SamlProvider;
 let standIn: Logto | undefined;
 let api: ManagementApi;
-let experience: { singleSignOnEnabled: boolean; signInMode: string };
+let experience: { singleSignOnEnabled: boolean; signInMode: string; signUp: object };
 beforeAll(async () => {
   [oidc, saml] = [await startOidcProvider(), await startSamlProvider()];
   const real = realTenant();
@@ -35,8 +41,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const path of created.reverse()) await api.call("DELETE", path);
-  const { singleSignOnEnabled, signInMode } = experience;
-  await setExperience({ singleSignOnEnabled, signInMode });
+  const { singleSignOnEnabled, signInMode, signUp } = experience;
+  await setExperience({ singleSignOnEnabled, signInMode, signUp });
 });
 
 async function create(path: string, body: object): Promise<string> {
@@ -106,6 +112,7 @@ testOf("OIDC: a user is registered by the first sign-in, and found by the second
     name: "A user",
     ssoIdentities: [{ issuer: oidc.issuer, identityId: email, detail: { id: email, email, name: "A user" } }],
     organizations: [],
+    organizationRoles: [],
   });
   expect(await signIn(target, email)).toEqual({ ...first, isRegistered: false });
   expect([...(target.registered ?? [])]).toEqual([first.sub]);
@@ -128,6 +135,144 @@ describe.each([
       ssoIdentities: [{ issuer: metadataUrl.replace(/\/metadata$/, ""), identityId: `id-of-${email}` }],
     });
     expect(await signIn(target, email)).toEqual({ ...first, isRegistered: false });
+  });
+});
+
+describe("members join just in time", () => {
+  const organizationWith = async (jit: Readonly<Record<string, object>>) => {
+    const id = await create("/organizations", { name: "Acme" });
+    for (const [path, body] of Object.entries(jit))
+      await api.call("PUT", `/organizations/${id}/jit/${path}`, body);
+    return id;
+  };
+  const createRole = async (type = "User") => {
+    const name = randomUUID();
+    return { id: await create("/organization-roles", { name, type }), name };
+  };
+  const roles = (...all: readonly { readonly id: string }[]) => ({
+    roles: { organizationRoleIds: all.map(({ id }) => id) },
+  });
+  const connector = (id: string) => ({ "sso-connectors": { ssoConnectorIds: [id] } });
+  const emailDomains = (...domains: string[]) => ({ "email-domains": { emailDomains: domains } });
+  const membersOf = (organization: string) =>
+    api.call<{ id: string; primaryEmail: string; organizationRoles: object[] }[]>(
+      "GET",
+      `/organizations/${organization}/users`,
+    );
+  const openLink = async (target: SignInTarget, email: string) => {
+    const { token } = await api.call<{ token: string }>("POST", "/one-time-tokens", { email });
+    return signInByLink(target, email, token);
+  };
+  const signUpByLink = () => setExperience({ signUp: { identifiers: [], password: false, verify: false } });
+
+  testOf("at the first sign-in through a connector only, with exactly the roles of then", async (target) => {
+    const domain = newDomain();
+    const { id } = await createOidc(domain);
+    const [member, admin] = [await createRole(), await createRole()];
+    const organization = await organizationWith({ ...connector(id), ...roles(member) });
+    const without = await organizationWith(connector(id));
+    await organizationWith({ ...emailDomains(domain), ...roles(admin) });
+    const email = `user@${domain}`;
+    const { sub, ...first } = await signIn(target, email);
+    expect([...first.organizations].sort()).toEqual([organization, without].sort());
+    expect(first.organizationRoles).toEqual([`${organization}:${member.name}`]);
+    expect(await membersOf(organization)).toMatchObject([
+      { id: sub, primaryEmail: email, organizationRoles: [member] },
+    ]);
+    expect(await membersOf(without)).toMatchObject([{ id: sub, organizationRoles: [] }]);
+    const ofMember = `/organizations/${organization}/users/${sub}/roles`;
+    expect(await api.call("GET", ofMember)).toMatchObject([{ ...member, type: "User" }]);
+
+    await api.call("PUT", `/organizations/${organization}/jit/roles`, roles(admin).roles);
+    expect((await signIn(target, email)).organizationRoles).toEqual(first.organizationRoles);
+    await api.call("DELETE", `/organization-roles/${member.id}`);
+    created = created.filter((path) => path !== `/organization-roles/${member.id}`);
+    expect(await api.call("GET", ofMember)).toEqual([]);
+  });
+
+  testOf("of a user whom Logto knows already, in addition to the roles there", async (target) => {
+    const domain = newDomain();
+    const { id } = await createOidc(domain);
+    const [member, admin] = [await createRole(), await createRole()];
+    const organization = await organizationWith({ ...emailDomains(domain), ...roles(member) });
+    await signUpByLink();
+    await setExperience({ singleSignOnEnabled: false });
+    const email = `user@${domain}`;
+    const known = await openLink(target, email);
+    expect(known).toMatchObject({
+      isRegistered: true,
+      organizationRoles: [`${organization}:${member.name}`],
+    });
+    await setExperience({ singleSignOnEnabled: true });
+    for (const [path, body] of Object.entries({ ...connector(id), ...roles(admin) }))
+      await api.call("PUT", `/organizations/${organization}/jit/${path}`, body);
+    const linked = await signIn(target, email);
+    expect(linked).toMatchObject({ isRegistered: false, sub: known.sub, organizations: [organization] });
+    const names = [member, admin].map(({ name }) => `${organization}:${name}`);
+    expect([...linked.organizationRoles].sort()).toEqual(names.sort());
+  });
+
+  testOf(
+    "by the exact domain of an email address, when they register without a connector",
+    async (target) => {
+      const domain = newDomain();
+      const role = await createRole();
+      const organization = await organizationWith({
+        ...emailDomains(`other.${domain}`, domain),
+        ...roles(role),
+      });
+      await expect(openLink(target, `user@${domain}`)).rejects.toMatchObject({
+        step: "registration",
+        code: "user.missing_profile",
+      });
+      await signUpByLink();
+      const first = await openLink(target, `user@${domain}`);
+      const joined = { organizations: [organization], organizationRoles: [`${organization}:${role.name}`] };
+      expect(first).toMatchObject({ isRegistered: true, ...joined, ssoIdentities: [] });
+      const inCapitals = await openLink(target, `Other@${domain.toUpperCase()}`);
+      expect(inCapitals).toMatchObject({ isRegistered: true, organizations: [] });
+
+      await api.call("PUT", `/organizations/${organization}/jit/roles`, { organizationRoleIds: [] });
+      const second = await organizationWith(emailDomains(domain));
+      expect(await openLink(target, `user@${domain}`)).toEqual({ ...first, isRegistered: false });
+      expect(await membersOf(second)).toEqual([]);
+      expect(await openLink(target, `another@${domain}`)).toMatchObject({ organizationRoles: [] });
+    },
+  );
+
+  testOf("by no email domain that a connector has, while enterprise SSO is on", async (target) => {
+    const domain = newDomain();
+    await createOidc(domain);
+    const organization = await organizationWith(emailDomains(domain));
+    await signUpByLink();
+    await expect(openLink(target, `user@${domain}`)).rejects.toMatchObject({
+      step: "registration",
+      status: 422,
+      code: "session.sso_enabled",
+    });
+    expect((await signIn(target, `user@${domain}`)).organizations).toEqual([]);
+    await setExperience({ singleSignOnEnabled: false });
+    expect((await openLink(target, `other@${domain}`)).organizations).toEqual([organization]);
+  });
+
+  testOf("without any role where one is of machines: the first sign-in fails", async (target) => {
+    const domain = newDomain();
+    const { id } = await createOidc(domain);
+    const [member, bot] = [await createRole(), await createRole("MachineToMachine")];
+    const organization = await organizationWith({ ...connector(id), ...roles(member, bot) });
+    await expect(signIn(target, `user@${domain}`)).rejects.toMatchObject({
+      step: "registration",
+      status: 422,
+      code: "entity.db_constraint_violated",
+    });
+    const members = await membersOf(organization);
+    for (const { id: userId } of members) target.registered?.add(userId);
+    expect(members).toMatchObject([{ primaryEmail: `user@${domain}`, organizationRoles: [] }]);
+    expect(await signIn(target, `user@${domain}`)).toMatchObject({
+      isRegistered: false,
+      organizations: [organization],
+      organizationRoles: [],
+    });
   });
 });
 

@@ -10,6 +10,9 @@ import { identityProviderOf, isKnown, logo } from "./identityProviders";
 const patchGuard = z.object({
   singleSignOnEnabled: z.boolean().optional(),
   signInMode: z.enum(["SignIn", "Register", "SignInAndRegister"]).optional(),
+  signUp: z
+    .object({ identifiers: z.array(z.string()), password: z.boolean(), verify: z.boolean() })
+    .optional(),
 });
 const emailGuard = z.object({ email: z.string().email() });
 
@@ -19,6 +22,9 @@ export class SignInExperience {
   /** Whether users can sign in, be registered, or both. */
   signInMode: "SignIn" | "Register" | "SignInAndRegister" = "SignInAndRegister";
 
+  /** What users give to register, except those of enterprise SSO. */
+  signUp = { identifiers: ["username"], password: true, verify: false };
+
   constructor(
     private readonly connectors: Connectors,
     private readonly authorization: Authorization,
@@ -26,11 +32,12 @@ export class SignInExperience {
 
   readonly get = (): ApiResponse => ({
     status: 200,
-    // Three of some 35 keys (Logto's code: the whole row).
+    // Four of some 35 keys (Logto's code: the whole row).
     body: {
       tenantId: "default",
       singleSignOnEnabled: this.singleSignOnEnabled,
       signInMode: this.signInMode,
+      signUp: this.signUp,
     },
   });
 
@@ -68,10 +75,19 @@ export class SignInExperience {
   #idsFor(call: ApiRequest): string[] {
     this.authorization.interactionOf(call);
     const { email } = guard(emailGuard, Object.fromEntries(call.query));
+    return this.offeredFor(email).map(({ id }) => id);
+  }
+
+  /** Returns the connectors for an email address. */
+  offeredFor(email: string): Row[] {
     const domain = email.slice(email.indexOf("@") + 1).toLowerCase();
-    return this.#offered()
-      .filter(({ domains }) => domains.includes(domain))
-      .map(({ id }) => id);
+    return this.#offered().filter(({ domains }) => domains.includes(domain));
+  }
+
+  /** Returns what a user who has an email address, but no more, lacks to be registered without enterprise SSO. */
+  missing(): string[] {
+    const { identifiers, password } = this.signUp;
+    return [...identifiers.filter((one) => one !== "email"), ...(password ? ["password"] : [])];
   }
 
   /** Returns the connectors with a valid config and at least one domain; no other is offered (recorded). */
