@@ -60,7 +60,7 @@ export function guardJson(value: unknown): void {
     guardText(value);
     if (/\p{Surrogate}/u.test(value)) throw new ApiError(422, "entity.invalid_input");
   } else if (typeof value === "object" && value !== null) {
-    for (const inner of Object.values(value)) guardJson(inner);
+    for (const inner of Object.entries(value).flat()) guardJson(inner);
   }
 }
 
@@ -79,14 +79,15 @@ export function guardTenant(tenantId: string | undefined): void {
   if (tenantId !== undefined && tenantId !== "default") throw internalError();
 }
 
-/** Whether a text contains a pattern regardless of case, as with ILIKE: `%` and `_` are wildcards, a backslash escapes them. */
-export function isMatch(pattern: string | undefined, texts: readonly (string | null)[]): boolean {
-  if (!pattern) return true;
-  const source = pattern.replace(/\\?[^]/gu, (part) => {
+/** Returns whether one of some texts contains `q` as with ILIKE: `%` and `_` are wildcards, which a backslash escapes. */
+export function matcherOf(q = ""): (texts: readonly (string | null)[]) => boolean {
+  guardText(q);
+  // As Logto builds it, so that a backslash at the end of `q` escapes the last wildcard.
+  const source = `%${q}%`.replace(/\\?[^]/gu, (part) => {
     if (part === "%") return ".*";
     if (part === "_") return ".";
     return part.replace(/^\\(?=.)/su, "").replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
   });
-  const regex = new RegExp(source, "isu");
-  return texts.some((text) => text !== null && regex.test(text));
+  const pattern = new RegExp(`^${source}$`, "isu");
+  return (texts) => q === "" || texts.some((text) => text !== null && pattern.test(text));
 }

@@ -1,6 +1,6 @@
 /** The members of organizations and their roles there (Logto: routes/organization/user). */
 import { z } from "zod/v3";
-import { guardText, isMatch } from "./database";
+import { guardText, matcherOf } from "./database";
 import { queryOf } from "./guards";
 import { ApiError, type ApiRequest, type ApiResponse } from "./http";
 import type { OrganizationRole } from "./organizationRoles";
@@ -10,7 +10,7 @@ import { shownUser, type User } from "./users";
 const queryGuard = z.object({ q: z.string().optional(), organizationRoleId: z.string().min(1).optional() });
 
 export class Members {
-  /** The IDs of the roles, by organization and user. */
+  /** The IDs of the roles, by organization and user. Those of deleted roles count for nothing. */
   readonly #members = new Map<string, Map<string, Set<string>>>();
 
   constructor(
@@ -44,10 +44,6 @@ export class Members {
     for (const members of this.#members.values()) members.delete(id);
   }
 
-  removeRole(id: string): void {
-    for (const members of this.#members.values()) for (const roles of members.values()) roles.delete(id);
-  }
-
   removeOrganization(id: string): void {
     this.#members.delete(id);
   }
@@ -57,11 +53,16 @@ export class Members {
     const [organizationId = ""] = call.params;
     const page = pageOf(call, this.endpoint, false);
     const { q, organizationRoleId } = queryOf(call, queryGuard);
+    const isMatch = matcherOf(q);
     guardText(organizationId);
-    const members = [...(this.#members.get(organizationId) ?? [])]
-      .filter(([, roles]) => organizationRoleId === undefined || roles.has(organizationRoleId))
-      .flatMap(([userId]) => this.users.get(userId) ?? [])
-      .filter(({ id, primaryEmail, name }) => isMatch(q, [id, primaryEmail, name]))
+    const members = [...(this.#members.get(organizationId)?.keys() ?? [])]
+      .flatMap((userId) => this.users.get(userId) ?? [])
+      .filter(
+        ({ id }) =>
+          organizationRoleId === undefined ||
+          this.#rolesOf(organizationId, id).some((role) => role.id === organizationRoleId),
+      )
+      .filter(({ id, primaryEmail, name }) => isMatch([id, primaryEmail, name]))
       .toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const body = page?.cut(members).map((user) => ({
       ...shownUser(user),

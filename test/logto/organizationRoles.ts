@@ -1,6 +1,6 @@
 /** The roles that members have in organizations, of the tenant's organization template (Logto: routes/organization-role). */
 import { z } from "zod/v3";
-import { asUtf8, guardTenant, guardText, isMatch, newId } from "./database";
+import { asUtf8, guardLengths, guardTenant, guardText, matcherOf, newId } from "./database";
 import { guard, queryOf, tenantId } from "./guards";
 import { ApiError, type ApiRequest, type ApiResponse } from "./http";
 import { pageOf } from "./pagination";
@@ -22,7 +22,7 @@ const patchGuard = z
     tenantId,
     name: z.string().min(1).max(128).transform(asUtf8),
     description: z.string().max(256).transform(asUtf8).nullable(),
-    type: z.enum(["User", "MachineToMachine"]),
+    type: z.nativeEnum({ User: "User", MachineToMachine: "MachineToMachine" } as const),
   })
   .partial();
 const createGuard = patchGuard.required({ name: true }).extend({
@@ -53,8 +53,9 @@ export class OrganizationRoles {
   readonly list = (call: ApiRequest): ApiResponse => {
     const page = pageOf(call, this.endpoint, false);
     const { q } = queryOf(call, z.object({ q: z.string().optional() }));
+    const isMatch = matcherOf(q);
     const all = [...this.rows.values()]
-      .filter(({ id, name, description }) => isMatch(q, [id, name, description]))
+      .filter(({ id, name, description }) => isMatch([id, name, description]))
       .toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
     const body = page?.cut(all).map((row) => ({ ...row, scopes: [], resourceScopes: [] }));
     return { status: 200, body, headers: page?.headers(all.length) ?? {} };
@@ -70,8 +71,9 @@ export class OrganizationRoles {
   readonly create = ({ body }: ApiRequest): ApiResponse => {
     const { organizationScopeIds, resourceScopeIds, tenantId: _ignored, ...given } = guard(createGuard, body);
     const values = this.#checked(given);
-    if (organizationScopeIds.length + resourceScopeIds.length > 0)
-      throw new ApiError(422, "entity.relation_foreign_key_not_found");
+    const scopeIds = [...organizationScopeIds, ...resourceScopeIds];
+    guardLengths(scopeIds.map((id) => [id, 21]));
+    if (scopeIds.length > 0) throw new ApiError(422, "entity.relation_foreign_key_not_found");
     return { status: 201, body: this.insert({ ...values, name: given.name }) };
   };
 

@@ -8,7 +8,7 @@ import {
   guardTenant,
   guardText,
   inJsonbOrder,
-  isMatch,
+  matcherOf,
   newId,
   type Row,
 } from "./database";
@@ -165,8 +165,9 @@ export class Organizations {
   readonly list = (call: ApiRequest): ApiResponse => {
     const page = pageOf(call, this.connectors.endpoint, false);
     const { q, showFeatured } = queryOf(call, queryGuard);
+    const isMatch = matcherOf(q);
     const all = [...this.#organizations.values()]
-      .filter(({ id, name }) => isMatch(q, [id, name]))
+      .filter(({ id, name }) => isMatch([id, name]))
       .toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const body = page
       ?.cut(all)

@@ -80,7 +80,6 @@ export function routesOf(
   };
   organizationRoles.onDelete = (id) => {
     jitRoles.removeFromAll(id);
-    members.removeRole(id);
   };
   const routes = [
     route("/sso-connector-providers", { GET: connectors.providers }),
