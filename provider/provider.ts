@@ -11,4 +11,7 @@ export const {
   organizationSsoConnector,
   ssoConnectorIdpInitiatedAuth,
   singleSignOn,
+  organization,
+  organizationJitRoles,
+  organizationJitEmailDomains,
 } = dynamicProviders();

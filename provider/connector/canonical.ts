@@ -11,7 +11,7 @@ type CanonicalValue<F extends Field> = F extends { type: "string" | "timestamp" 
   ? string
   : F extends { type: "boolean" }
     ? boolean
-    : F extends { type: "domains" }
+    : F extends { type: "domains" | "set" }
       ? readonly string[]
       : F extends { type: "providerName" }
         ? ProviderName
@@ -45,6 +45,20 @@ export function propertiesOf<F extends Fields>(fields: F, values: Values): Canon
     values,
     propertyKeys(fields).filter((key) => values[key] !== undefined),
   ) as Canonical<F>;
+}
+
+/** The inputs that matter when a resource is created only. */
+export type CreateOptions<F extends Fields> = {
+  readonly [K in keyof F as F[K] extends { createOnly: true } ? K : never]?: F[K] extends { type: "boolean" }
+    ? boolean
+    : string;
+};
+
+export function createOptions<F extends Fields>(fields: F, values: Values): CreateOptions<F> {
+  const keys = Object.keys(fields).filter(
+    (key) => fields[key]?.createOnly === true && !isAbsent(values[key]),
+  );
+  return pick(values, keys) as CreateOptions<F>;
 }
 
 /** Fills in what the name of the resource decides. */
@@ -90,7 +104,10 @@ function canonicalObject(fields: Fields, values: Values): Values {
 function canonicalValue(field: Field, value: unknown, { providerName }: Values): unknown {
   switch (field.type) {
     case "domains":
-      return Array.isArray(value) ? canonicalDomains(value) : value;
+      if (!Array.isArray(value)) return value;
+      return field.asWritten === true ? canonicalSet(value) : canonicalDomains(value);
+    case "set":
+      return Array.isArray(value) ? canonicalSet(value) : value;
     case "object":
       return isObject(value) ? canonicalObject(field.fields, value) : value;
     case "config": {
@@ -103,9 +120,10 @@ function canonicalValue(field: Field, value: unknown, { providerName }: Values):
       return field.format === "certificate" && typeof value === "string"
         ? canonicalCertificate(value)
         : value;
+    case "map":
+      return withoutNulls(value);
     case "boolean":
     case "enum":
-    case "map":
     case "providerName":
       return value;
   }
@@ -118,6 +136,21 @@ function timestamp(milliseconds: number): unknown {
 }
 
 function canonicalDomains(domains: unknown[]): unknown[] {
-  const names = domains.filter((domain) => typeof domain === "string").map(canonicalDomain);
-  return [...names.sort(), ...domains.filter((domain) => typeof domain !== "string")];
+  return canonicalSet(
+    domains.map((domain) => (typeof domain === "string" ? canonicalDomain(domain) : domain)),
+  );
+}
+
+/** Elements that are not known yet come last. */
+function canonicalSet(elements: unknown[]): unknown[] {
+  const isText = (element: unknown) => typeof element === "string";
+  return [...elements.filter(isText).sort(), ...elements.filter((element) => !isText(element))];
+}
+
+/** Leaves out keys whose value is `null`, at every level, as the engine does. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).filter(([, inner]) => !isAbsent(inner));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)]));
 }

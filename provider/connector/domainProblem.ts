@@ -7,6 +7,7 @@ import { isIP } from "node:net";
 import { domainToASCII, domainToUnicode } from "node:url";
 import { quote } from "../untrustedText";
 import { canonicalDomain, isAcceptedAddress, isAcceptedDomain } from "./domain";
+import type { TextProblem } from "./problem";
 import { publicMailDomains } from "./publicMailDomains";
 
 /** Returns why Logto rejects a domain in lower case, or why no address can match it. */
@@ -37,6 +38,29 @@ export function domainProblem(domain: string): string | undefined {
     return `${shown} is a public email domain, which Logto rejects: anybody can have an address there.`;
   }
   return undefined;
+}
+
+/** The length of the column (Logto: packages/schemas/tables/organization_jit_email_domains.sql). */
+const maxWrittenLength = 128;
+
+/**
+ * Returns the problem with a just-in-time email domain of an organization. Logto stores any text up to a length, and compares it
+ * as it is with what follows the @ of an address (recorded: "just-in-time email domains").
+ */
+export function writtenDomainProblem(domain: string): TextProblem | undefined {
+  const canonical = canonicalDomain(domain);
+  if (domain.length > maxWrittenLength) {
+    return { message: `is longer than ${maxWrittenLength} characters, which is the most that Logto stores.` };
+  }
+  if (publicMailDomains.has(canonical)) {
+    const message = `${quote(domain)} is a public email domain: anybody who has an address there can join the organization.`;
+    return { message, isWarning: true };
+  }
+  const problem = domainProblem(canonical);
+  if (problem !== undefined) return { message: problem };
+  if (domain === canonical) return undefined;
+  const message = `${quote(domain)} matches only addresses that are written like this: specify ${quote(canonical)} for those in lower case.`;
+  return { message, isWarning: true };
 }
 
 /**

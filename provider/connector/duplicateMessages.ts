@@ -16,6 +16,10 @@ export const duplicates = {
   singleSignOn: (first: string, second: string) =>
     `The SingleSignOn ${sorted(first, second).join(" and the SingleSignOn ")} declare the same switch, of which a tenant has one. ` +
     "Remove one of the two, or give one of them the option `provider` of another tenant.",
+  /** @param className of both, each of which declares all of a set that an organization has */
+  organizationSet: (className: string, first: string, second: string) =>
+    `The ${className} ${sorted(first, second).join(" and ")} are of the same organization, and each would remove what the other ` +
+    "declares. Make one resource of the two.",
 } as const;
 
 function sorted(...resources: readonly string[]): string[] {

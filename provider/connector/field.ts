@@ -36,10 +36,21 @@ export interface StringField extends AnyField {
   /**
    * The form of the text: `issuer` is the URL of an OIDC identity provider, `verbatim` a text that somebody else compares
    * character by character, `image` the URL of an image, `id` an ID of Logto, `uri` an address of any scheme to which a browser
-   * is sent, `samlAttribute` the name of an attribute in a SAML assertion.
+   * is sent, `samlAttribute` the name of an attribute in a SAML assertion, `color` a color of CSS in hexadecimal digits.
+   * `imageUrl` is an `image` that Logto accepts as a whole URL only.
    */
   readonly format?:
-    "url" | "uri" | "issuer" | "certificate" | "samlMetadata" | "samlAttribute" | "verbatim" | "image" | "id";
+    | "url"
+    | "uri"
+    | "issuer"
+    | "certificate"
+    | "samlMetadata"
+    | "samlAttribute"
+    | "verbatim"
+    | "image"
+    | "imageUrl"
+    | "color"
+    | "id";
 }
 interface BooleanField extends AnyField {
   readonly type: "boolean";
@@ -55,6 +66,14 @@ interface TimestampField extends AnyField {
 /** A set of email domains, in lower case. */
 interface DomainsField extends AnyField {
   readonly type: "domains";
+  /** Logto stores any text, and compares it as it is: the domains are kept as they are written. */
+  readonly asWritten?: true;
+}
+/** A set of texts, none of them empty. */
+export interface SetField extends AnyField {
+  readonly type: "set";
+  /** What an element is, with its article, such as `a role`. */
+  readonly of: string;
 }
 export interface ObjectField extends AnyField {
   readonly type: "object";
@@ -84,6 +103,7 @@ export type Field =
   | EnumField
   | TimestampField
   | DomainsField
+  | SetField
   | ObjectField
   | MapField
   | ProviderNameField

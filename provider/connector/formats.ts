@@ -27,6 +27,12 @@ export const formats: Readonly<Record<Format, (text: string, now: number) => Tex
   samlAttribute: (text) => warning(nameIdWarning(text) ?? surroundedBySpace(text)),
   verbatim: (text) => warning(surroundedBySpace(text)),
   image: (text) => warning(imageWarning(text)),
+  imageUrl: (text) => problem(imageUrlProblem(text)) ?? warning(imageWarning(text)),
+  // Logto: packages/toolkit/core-kit/src/regex.ts, hexColorRegEx
+  color: (text) =>
+    /^#(?:[\da-f]{3}){1,2}$/i.test(text)
+      ? undefined
+      : problem("must be a color of three or six hexadecimal digits, such as #5d34f2."),
   id: (text) =>
     /[\s/]/.test(text)
       ? problem("must be an ID of Logto, such as connector.id, which contains neither a space nor a slash.")
@@ -107,6 +113,11 @@ function imageWarning(text: string): string | undefined {
     `begins with ${printable(scheme)}, and ${loads}. ` +
     "Specify a URL with https:, or a path such as /logo.png if that host has the image."
   );
+}
+
+/** Logto rejects what `new URL` does (Logto: packages/schemas, brandingGuard). */
+function imageUrlProblem(text: string): string | undefined {
+  return isUrl(text) ? undefined : "must be a whole URL, such as https://acme.com/logo.svg.";
 }
 
 function placeholderProblem(text: string): string | undefined {

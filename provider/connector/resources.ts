@@ -153,10 +153,106 @@ export const signingKeyOutputs = {
   expiresAt: { type: "timestamp", required: true },
 } as const satisfies Fields;
 
-export const organizationConnectorInputs = {
-  /** The ID of the organization in Logto. A different one replaces this resource. */
+const partOfOrganization = {
+  /** The ID of the organization, such as `organization.id`. A different one replaces this resource. */
   organizationId: { type: "string", format: "id", maxLength: 21, required: true, replaces: true },
+} as const satisfies Fields;
+
+export const organizationConnectorInputs = {
+  ...partOfOrganization,
   ...partOfConnector,
+} as const satisfies Fields;
+
+export const organizationBrandingFields = {
+  /** The URL of the logo, with `https:`, or `data:` and the image itself: the sign-in page loads no others. */
+  logoUrl: { type: "string", format: "imageUrl", equalsAbsent: "" },
+  /** The URL of the logo for the dark theme, as of `logoUrl`. */
+  darkLogoUrl: { type: "string", format: "imageUrl", equalsAbsent: "" },
+  /** The URL of the icon in the browser's tab, as of `logoUrl`. */
+  favicon: { type: "string", format: "imageUrl", equalsAbsent: "" },
+  /** The URL of the icon for the dark theme, as of `logoUrl`. */
+  darkFavicon: { type: "string", format: "imageUrl", equalsAbsent: "" },
+} as const satisfies Fields;
+
+export const organizationColorFields = {
+  /** The color of buttons and links, such as `#5d34f2`. */
+  primaryColor: { type: "string", format: "color", equalsAbsent: "" },
+  /** Whether the sign-in page follows the dark theme of the user's device. */
+  isDarkModeEnabled: { type: "boolean" },
+  /** The color of buttons and links in the dark theme, such as `#7958ff`. */
+  darkPrimaryColor: { type: "string", format: "color", equalsAbsent: "" },
+} as const satisfies Fields;
+
+// Recorded: test/logto/recordings/logto-1.42-organizations.json; Logto: packages/schemas/tables/organizations.sql.
+export const organizationInputs = {
+  /**
+   * The name that members see, at most 128 characters. Logto accepts several organizations of one name.
+   *
+   * Default: the name of the resource.
+   */
+  name: { type: "string", required: true, maxLength: 128, defaultsToResourceName: true },
+  /** A description for Logto's console, at most 256 characters. */
+  description: { type: "string", maxLength: 256, equalsAbsent: "" },
+  /**
+   * Data of your own for this organization, which Logto stores as JSON. Keys whose value is `null` are left out.
+   *
+   * Default: `{}`.
+   */
+  customData: { type: "map", default: {} },
+  /**
+   * Whether members must sign in with a second factor before they get access to the organization.
+   *
+   * Default: `false`.
+   */
+  isMfaRequired: { type: "boolean", default: false },
+  /**
+   * The logos on the sign-in page of the organization, which is public.
+   *
+   * Default: `{}`, which shows those of the tenant.
+   */
+  branding: { type: "object", default: {}, fields: organizationBrandingFields },
+  /**
+   * The colors of the sign-in page of the organization.
+   *
+   * Default: `{}`, which takes those of the tenant.
+   */
+  color: { type: "object", default: {}, fields: organizationColorFields },
+  /** CSS for the sign-in page of the organization. */
+  customCss: { type: "string", equalsAbsent: "" },
+  /**
+   * The ID of an existing organization to take over, by changing it to what is declared here. Its members stay. It matters only
+   * when the resource is created.
+   */
+  adopt: { type: "string", format: "id", maxLength: 21, createOnly: true },
+  /**
+   * Whether to create another organization where one exists that is the same in all that is declared here. It matters only when
+   * the resource is created.
+   *
+   * Default: `false`: such an organization, which an interrupted deployment can have left, is an error.
+   */
+  allowDuplicate: { type: "boolean", createOnly: true },
+} as const satisfies Fields;
+
+export const organizationJitRolesInputs = {
+  ...partOfOrganization,
+  // Logto: packages/schemas/tables/organization_role_user_relations.sql, whose check fails the sign-in for a role of machines.
+  /**
+   * The roles of members who join just in time, each by its name or its ID, in any order: all of them, so that any other is
+   * removed. `[]` gives them none. A role for machine-to-machine applications is an error, since nobody could sign in.
+   */
+  roles: { type: "set", of: "a role", required: true },
+  ...replaceExisting,
+} as const satisfies Fields;
+
+export const organizationJitEmailDomainsInputs = {
+  ...partOfOrganization,
+  // Logto: queries/organization/email-domains.ts, which compares the text after the @.
+  /**
+   * The domains of email addresses whose users join the organization when they register without enterprise SSO, in any order: all of
+   * them, so that any other is removed. Logto compares each as it is written with what follows the @ of an address.
+   */
+  emailDomains: { type: "domains", asWritten: true, required: true },
+  ...replaceExisting,
 } as const satisfies Fields;
 
 const sentByLogto = { key: "autoSendAuthorizationRequest", is: true } as const;
@@ -240,7 +336,7 @@ export interface Resource<Inputs extends Fields = Fields, Outputs extends Fields
   readonly adoption: string;
   /** Each tenant has one, from its creation on: the ID is the same in all of them, and it cannot be deleted. */
   readonly onePerTenant?: true;
-  /** Names are unique in Logto, so the old object must be deleted before its replacement can be created. */
+  /** Names identify the object, so the old one must be deleted before its replacement can be created. */
   readonly deleteBeforeReplace?: true;
 }
 
@@ -256,8 +352,16 @@ export interface Resources {
   readonly organizationSsoConnector: Resource<typeof organizationConnectorInputs, {}>;
   readonly ssoConnectorIdpInitiatedAuth: Resource<typeof idpInitiatedAuthInputs, typeof connectorOutputs>;
   readonly singleSignOn: Resource<typeof singleSignOnInputs, typeof singleSignOnOutputs>;
+  readonly organization: Resource<typeof organizationInputs, typeof connectorOutputs>;
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- Logto decides nothing of it
+  readonly organizationJitRoles: Resource<typeof organizationJitRolesInputs, {}>;
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- Logto decides nothing of it
+  readonly organizationJitEmailDomains: Resource<typeof organizationJitEmailDomainsInputs, {}>;
 }
 export type ResourceKey = keyof Resources;
+
+const existingSet =
+  "What the organization has already is taken over if it is identical, or empty. `adopt: true` also replaces a different one.";
 
 export const resources: Resources = {
   ssoConnector: {
@@ -316,6 +420,33 @@ export const resources: Resources = {
     adoption:
       "Each tenant has exactly one, so the ID is always the same. It is taken over when it is declared, and changed only where it differs.",
     onePerTenant: true,
+  },
+  organization: {
+    name: "Organization",
+    noun: "organization",
+    inputs: organizationInputs,
+    outputs: connectorOutputs,
+    idFormat: "ORGANIZATION_ID",
+    adoption: '`adopt: "ORGANIZATION_ID"` takes over the organization of this ID, with its members.',
+    deleteBeforeReplace: true,
+  },
+  organizationJitRoles: {
+    name: "OrganizationJitRoles",
+    noun: "just-in-time roles of organization",
+    inputs: organizationJitRolesInputs,
+    outputs: {},
+    idFrom: ["organizationId"],
+    idFormat: "ORGANIZATION_ID",
+    adoption: existingSet,
+  },
+  organizationJitEmailDomains: {
+    name: "OrganizationJitEmailDomains",
+    noun: "just-in-time email domains of organization",
+    inputs: organizationJitEmailDomainsInputs,
+    outputs: {},
+    idFrom: ["organizationId"],
+    idFormat: "ORGANIZATION_ID",
+    adoption: existingSet,
   },
 };
 

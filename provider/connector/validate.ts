@@ -2,9 +2,9 @@
 import { quote as quoteWhole } from "../untrustedText";
 import { isAbsent, isObject, unknown, type Values } from "../values";
 import { canonicalDomain } from "./domain";
-import { domainProblem, domainWarning } from "./domainProblem";
+import { domainProblem, domainWarning, writtenDomainProblem } from "./domainProblem";
 import { exposedSecretProblem } from "./exposedSecret";
-import type { Field, Fields, ObjectField } from "./field";
+import type { Field, Fields, ObjectField, SetField } from "./field";
 import { formats, objectRules } from "./formats";
 import {
   configOf,
@@ -117,7 +117,11 @@ function checkValue(path: string, field: Field, value: unknown, siblings: Values
     case "boolean":
       return typeof value === "boolean" ? [] : wrongType(path, "a boolean", value);
     case "domains":
-      return Array.isArray(value) ? checkDomains(path, value) : wrongType(path, "a list of domains", value);
+      return Array.isArray(value)
+        ? checkDomains(path, value, field.asWritten)
+        : wrongType(path, "a list of domains", value);
+    case "set":
+      return Array.isArray(value) ? checkSet(path, field, value) : wrongType(path, "a list of texts", value);
     case "object":
       return isObject(value) ? checkObject(path, field, value) : wrongType(path, "an object", value);
     case "config":
@@ -143,7 +147,7 @@ function checkObject(path: string, { fields, rule }: ObjectField, value: Values)
 
 /** Returns the part of a value that is not checked by itself, with its own path. Values in a map may be secret. */
 function uncheckedPart({ type }: Field, value: unknown): unknown {
-  if (type === "domains" && Array.isArray(value)) return undefined;
+  if ((type === "domains" || type === "set") && Array.isArray(value)) return undefined;
   const isChecked = type === "object" || type === "config" || type === "map";
   return isChecked && isObject(value) ? Object.keys(value) : value;
 }
@@ -266,26 +270,52 @@ function checkKey(path: string, key: string): Problem[] {
   return problems(path, problem && `has the key ${quote(key)}, which ${problem}`);
 }
 
-function checkDomains(path: string, domains: unknown[]): Problem[] {
-  const lowerCased = domains.flatMap((domain) =>
-    typeof domain === "string" ? [canonicalDomain(domain)] : [],
-  );
-  const seen = new Map<string, number>();
-  return domains.flatMap((domain, index): Problem[] => {
-    const at = `${path}[${index}]`;
-    if (domain === unknown) return [];
-    const exposed = checkExposed(at, domain);
-    if (exposed.length > 0) return exposed;
-    if (typeof domain !== "string") return wrongType(at, "a string", domain);
+function checkDomains(path: string, domains: unknown[], asWritten = false): Problem[] {
+  const keyOf = asWritten ? (domain: string) => domain : canonicalDomain;
+  const all = domains.filter((domain) => typeof domain === "string").map(canonicalDomain);
+  return checkElements(path, domains, keyOf, (domain) => {
     const canonical = canonicalDomain(domain);
-    const first = seen.get(canonical);
-    seen.set(canonical, first ?? index);
-    if (first !== undefined) {
-      return [{ path: at, message: `${quote(domain)} duplicates ${path}[${first}].` }];
-    }
-    const problem = unstorableText(domain) ?? domainProblem(canonical);
-    if (problem !== undefined) return problems(at, problem);
-    return problems(at, domainWarning(canonical, lowerCased), { isWarning: true });
+    if (asWritten) return writtenDomainProblem(domain);
+    const problem = domainProblem(canonical);
+    if (problem !== undefined) return { message: problem };
+    const warning = domainWarning(canonical, all);
+    return warning === undefined ? undefined : { message: warning, isWarning: true };
+  });
+}
+
+function checkSet(path: string, { of }: SetField, elements: unknown[]): Problem[] {
+  return checkElements(
+    path,
+    elements,
+    (element) => element,
+    (element) => (element === "" ? { message: `must be ${of}, not an empty text.` } : undefined),
+  );
+}
+
+/**
+ * @param keyOf returns what two elements must not have in common
+ * @param check returns the problem with one element
+ */
+function checkElements(
+  path: string,
+  elements: unknown[],
+  keyOf: (element: string) => string,
+  check: (element: string) => TextProblem | undefined,
+): Problem[] {
+  const seen = new Map<string, number>();
+  return elements.flatMap((element, index): Problem[] => {
+    const at = `${path}[${index}]`;
+    if (element === unknown) return [];
+    const exposed = checkExposed(at, element);
+    if (exposed.length > 0) return exposed;
+    if (typeof element !== "string") return wrongType(at, "a string", element);
+    const first = seen.get(keyOf(element));
+    seen.set(keyOf(element), first ?? index);
+    if (first !== undefined) return problems(at, `${quote(element)} duplicates ${path}[${first}].`);
+    const unstorable = unstorableText(element);
+    if (unstorable !== undefined) return problems(at, unstorable);
+    const problem = check(element);
+    return problem === undefined ? [] : [{ path: at, ...problem }];
   });
 }
 

@@ -61,7 +61,7 @@ export function createConnector(
     // Rejected or taken over, it may be the object of a resource that this run is about to delete.
     run.objects.recordSeen(connector.id);
     // After a lost answer, of this run or of the one that left a pending ID, a connector as it was requested is the requested one.
-    const former = run.objects.findFormer((one) => one.connectorName === connectorName);
+    const former = run.objects.findFormer(({ name }) => name === connectorName);
     const isNew = connector.createdAt > startedAt - clockSkewMs;
     const isOurs = (former !== undefined && isPending(former.id)) || ((isRetry || !nameIsTaken) && isNew);
     if (isOurs && matchesRequest(connector, declared)) return { connector, adopted: false };

@@ -1,5 +1,8 @@
 /** The calls for each resource, as the front ends make them. */
 import type { ResourceKey } from "../connector/resources";
+import { organization } from "./organization";
+import { organizationJitEmailDomains } from "./organizationJitEmailDomains";
+import { organizationJitRoles } from "./organizationJitRoles";
 import { organizationSsoConnector } from "./organizationSsoConnector";
 import { OwnedLifecycle } from "./ownedLifecycle";
 import { OwnedObjects } from "./ownedObjects";
@@ -18,6 +21,9 @@ const verbs: VerbTable = {
   organizationSsoConnector,
   ssoConnectorIdpInitiatedAuth,
   singleSignOn,
+  organization,
+  organizationJitRoles,
+  organizationJitEmailDomains,
 };
 
 /** The calls for all resources of one kind in a run: owned, in their tenant, as their table describes them. */

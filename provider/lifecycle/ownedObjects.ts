@@ -10,7 +10,7 @@ import type { Diff } from "./results";
 export interface FormerObject {
   readonly id: string;
   /** What the program declares of it now; all inputs would be kept in memory. */
-  readonly connectorName: unknown;
+  readonly name: unknown;
   readonly active: unknown;
   readonly diff: Diff;
 }

@@ -1,7 +1,7 @@
 /**
- * Connectors of which it is not known whether Logto created them: the answer was lost, and so was every look-up after it. They
- * are kept in the state under an ID of their own, and are found by their name in the next run, instead of being rejected for
- * it. Logto's IDs consist of lower-case letters and digits.
+ * Connectors and organizations of which it is not known whether Logto created them: the answer was lost, and so was every look-up
+ * after it. They are kept in the state under an ID of their own, and are found by their name in the next run. Logto's IDs consist
+ * of lower-case letters and digits.
  */
 import { type ApiConnector, toState, withoutRequestSigning } from "../connector/apiConnector";
 import type { Connector } from "../connector/canonical";
@@ -10,8 +10,8 @@ import type { LogtoClient } from "../logto/client";
 
 const prefix = "pending:";
 
-export function pendingId({ connectorName }: Connector): string {
-  return prefix + connectorName;
+export function pendingId(name: string): string {
+  return prefix + name;
 }
 
 export function isPending(id: string): boolean {

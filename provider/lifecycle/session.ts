@@ -100,6 +100,11 @@ export class Session {
     this.#domains.declare(connectorName, domains);
   }
 
+  /** Records the domains that the program declares for users who join an organization just in time. */
+  declareJitEmailDomains(domains: readonly string[]): void {
+    this.#domains.declareJustInTime(domains);
+  }
+
   /** Records that the program declares whether enterprise SSO is enabled. */
   declareSingleSignOn(enabled: boolean): void {
     this.#offers.declared = enabled;

@@ -24,12 +24,12 @@ export const ssoConnector: Verbs<Resources["ssoConnector"]> = {
     );
   },
 
-  async create(client, declared, run, adopt) {
-    const mode = adopt ? "any" : client.settings.adopt;
+  async create(client, declared, run, { adopt }) {
+    const mode = adopt === true ? "any" : client.settings.adopt;
     const { connector, adopted } = await createConnector(client, declared, mode, run).catch(
       (error: unknown) => {
         if (!(error instanceof LogtoError && error.outcome === "unknown")) throw error;
-        throw new IncompleteError(error, pendingId(declared), { ...declared });
+        throw new IncompleteError(error, pendingId(declared.connectorName), { ...declared });
       },
     );
     run.session.createdConnector(client);

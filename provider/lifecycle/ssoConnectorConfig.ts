@@ -19,7 +19,7 @@ import type { Verbs } from "./tableLifecycle";
 type Declared = Canonical<typeof connectorConfigInputs>;
 
 export const ssoConnectorConfig: Verbs<Resources["ssoConnectorConfig"]> = {
-  async create(client, declared, run, adopt) {
+  async create(client, declared, run, { adopt = false }) {
     const { connectorId, providerName, config } = declared;
     const connector = await client.getConnector(connectorId);
     if (connector === undefined)

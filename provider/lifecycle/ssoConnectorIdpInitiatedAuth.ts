@@ -16,7 +16,7 @@ const { inputs, outputs, noun } = resources.ssoConnectorIdpInitiatedAuth;
 export const ssoConnectorIdpInitiatedAuth: Verbs<Resources["ssoConnectorIdpInitiatedAuth"]> = {
   isOptional: true,
 
-  async create(client, declared, run, adopt) {
+  async create(client, declared, run, { adopt = false }) {
     const { connectorId } = declared;
     const existing = await api(client).get(connectorId);
     const different =

@@ -1,6 +1,12 @@
 /** A resource as its table describes it: check, diff, secrets, the context of errors, and what is gone. */
 import { isDeepStrictEqual } from "node:util";
-import { type Canonical, canonical, propertiesOf } from "../connector/canonical";
+import {
+  type Canonical,
+  canonical,
+  type CreateOptions,
+  createOptions,
+  propertiesOf,
+} from "../connector/canonical";
 import type { Field, Fields } from "../connector/field";
 import { idAttributeChange } from "../connector/attributeMapping";
 import { issuerChange } from "../connector/issuer";
@@ -35,8 +41,12 @@ export interface Run {
 export interface Verbs<R extends Resource> {
   /** @param inputs valid ones of a program, of which some may not be known yet */
   onCheck?(inputs: Values, run: Run): void;
-  /** @param adopt whether the program wants an existing object to be taken over */
-  create(client: LogtoClient, declared: Declared<R>, run: Run, adopt: boolean): Promise<CreateResult>;
+  create(
+    client: LogtoClient,
+    declared: Declared<R>,
+    run: Run,
+    options: CreateOptions<R["inputs"]>,
+  ): Promise<CreateResult>;
   /**
    * @param state `undefined` if the stack does not manage the resource
    * @returns `undefined` if the object is gone; `id` if it is not the one that was asked for
@@ -160,8 +170,9 @@ export class TableLifecycle {
 
   create(client: LogtoClient, inputs: Values): Promise<CreateResult> {
     return inContext("create", this.subject("", inputs), async () => {
+      const { inputs: fields } = this.table;
       const declared = this.#declaredOf(inputs);
-      const created = await this.verbs.create(client, declared, this.run, inputs.adopt === true);
+      const created = await this.verbs.create(client, declared, this.run, createOptions(fields, inputs));
       this.run.objects.recordSeen(created.id);
       return created;
     });
@@ -236,7 +247,7 @@ export class TableLifecycle {
 
   /** Names the object in errors and notices. */
   protected subject(id: string, properties: Values): Subject {
-    const { connectorName, connectorId, config } = properties;
+    const { name, connectorName = name, connectorId, config } = properties;
     const { noun, idFrom = [] } = this.table;
     const parts = idFrom.map((part) => stringOf(properties[part]));
     const isKnown = (part: string | undefined) => part !== undefined;

@@ -11,11 +11,13 @@ import {
   type Page,
   type ReadableList,
 } from "./connectorList";
+import { ConnectorReads } from "./connectorReads";
 import { callFor, find, listOf, remove, type Shape } from "./endpoint";
+import { OrganizationRoles } from "./organizationRoles";
 import { Organizations } from "./organizations";
 import { withoutTexts } from "./response";
 import type { Settings } from "./settings";
-import { type ReadLimits, SharedReads } from "./sharedReads";
+import type { ReadLimits } from "./sharedReads";
 import { getSignInPage, getTenantEndpoint, SignInExperience, type SignInPage } from "./signInExperience";
 import { SigningKeys } from "./signingKeys";
 import { TokenSource } from "./token";
@@ -35,10 +37,11 @@ export class LogtoClient {
   readonly call: CallApi;
   readonly signingKeys: SigningKeys;
   readonly organizations: Organizations;
+  readonly organizationRoles: OrganizationRoles;
   readonly signInExperience: SignInExperience;
   readonly #send: Send;
   readonly #token: TokenSource;
-  readonly #reads: SharedReads;
+  readonly #reads: ConnectorReads;
 
   /**
    * @param interruption ends all waiting, as after Ctrl-C: requests that change something get another second
@@ -53,13 +56,15 @@ export class LogtoClient {
     this.#token = new TokenSource(settings, send);
     this.call = createCallApi(this.#token, send);
     this.signingKeys = new SigningKeys(this.call);
-    this.organizations = new Organizations(this.call);
+    this.organizations = new Organizations(this.call, () => this.signIn());
+    this.organizationRoles = new OrganizationRoles(this.call);
     this.signInExperience = new SignInExperience(this.call);
-    this.#reads = new SharedReads({
+    this.#reads = new ConnectorReads({
       ready: () => this.signIn(),
       get: (id, timeoutMs) => this.getConnector(id, timeoutMs),
       // Kept for a while, so without what Logto adds from identity providers and its catalogue.
       list: () => new ConnectorList(this.#listSource(withoutProviderDetails)),
+      nameOf: ({ connectorName }) => connectorName,
     });
   }
 
@@ -91,7 +96,7 @@ export class LogtoClient {
 
   /** Creates a connector; Logto assigns the ID. Where there is a config, Logto contacts the identity provider first. */
   createConnector(connector: Connector): Promise<ApiConnector> {
-    return this.#reads.write(connector, () =>
+    return this.#reads.write([connector.connectorName], () =>
       callFor(this.call, "POST", connectorsPath, connectorShape, { body: { ...connector } }),
     );
   }
@@ -156,14 +161,14 @@ export class LogtoClient {
   /** Changes the fields that are given. `config` and `branding` are replaced as a whole. */
   updateConnector(id: string, changes: Partial<Connector>): Promise<ApiConnector> {
     const { connectorName } = changes;
-    return this.#reads.write({ id, connectorName }, () =>
+    return this.#reads.write([id, connectorName], () =>
       callFor(this.call, "PATCH", pathOf(id), connectorShape, { body: changes }),
     );
   }
 
   /** Deletes a connector; one that is already gone is not an error. */
   deleteConnector(id: string): Promise<void> {
-    return this.#reads.write({ id }, () => remove(this.call, pathOf(id)));
+    return this.#reads.write([id], () => remove(this.call, pathOf(id)));
   }
 
   #listSource(trim: (connector: ApiConnector) => ApiConnector): ListSource {

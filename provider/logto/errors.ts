@@ -28,6 +28,8 @@ export const clientCodes = [
   "no-idp-initiated-auth",
   "other-config",
   "other-tenant",
+  "duplicate",
+  "machine-role",
 ] as const;
 
 export type ClientCode = (typeof clientCodes)[number];

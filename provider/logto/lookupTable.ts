@@ -1,5 +1,7 @@
 /** Look-ups: functions that read what the program does not declare. The results contain no secret. */
 import { type ApiConnector, toState } from "../connector/apiConnector";
+import { canonical, propertiesOf } from "../connector/canonical";
+import { resources } from "../connector/resources";
 import type { Values } from "../values";
 import { withoutExposed } from "../connector/exposedSecret";
 import { isSecretConfigKey } from "../connector/identityProviders";
@@ -7,14 +9,23 @@ import { ExpectedError } from "../expectedError";
 import { quote } from "../untrustedText";
 import type { LogtoClient } from "./client";
 import type { ReadableList } from "./connectorList";
+import type { OrganizationRole } from "./organizationRoles";
+import type { ApiOrganization } from "./organizations";
 import type { ReadLimits } from "./sharedReads";
 
-export type LookupName = "getSsoConnector" | "getSsoConnectors" | "getSsoConnectorProviders";
+export type LookupName =
+  | "getSsoConnector"
+  | "getSsoConnectors"
+  | "getSsoConnectorProviders"
+  | "getOrganization"
+  | "getOrganizationRole"
+  | "getOrganizationRoles";
 
-/** The arguments of `getSsoConnector`; the other look-ups have none. */
+/** The arguments of those look-ups that find one object. */
 export interface LookupArgs {
   readonly id?: string | undefined;
   readonly connectorName?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 /**
@@ -26,7 +37,7 @@ type Lookup = (client: LogtoClient, args: LookupArgs, limits?: ReadLimits) => Pr
 
 export const lookups: Readonly<Record<LookupName, Lookup>> = {
   async getSsoConnector(client, { id, connectorName }, limits) {
-    assertTexts({ id, connectorName });
+    assertTexts("getSsoConnector", { id, connectorName });
     if (connectorName !== undefined && id === undefined) {
       const listed = await client.findListedConnector(connectorName, limits);
       return resultOf(listed ?? findNamed(await client.sharedConnectors(), connectorName));
@@ -48,14 +59,71 @@ export const lookups: Readonly<Record<LookupName, Lookup>> = {
   async getSsoConnectorProviders(client) {
     return { providers: await client.listProviders() };
   },
+
+  async getOrganization(client, args, limits) {
+    const { id, name } = oneOf("getOrganization", args);
+    if (id !== undefined) {
+      const organization = await client.organizations.read(id, limits);
+      if (organization !== undefined) return organizationResult(organization);
+      throw new ExpectedError(`Logto has no organization with the ID ${quote(id)}. ${checkThat("ID")}`);
+    }
+    const all = limits?.maxAgeMs === 0 ? client.organizations.list() : client.organizations.recent();
+    const listed = (await all).filter((organization) => organization.name === name);
+    const found = listed.length > 0 ? listed : await client.organizations.named(name);
+    const [organization, ...others] = found;
+    if (organization === undefined)
+      throw new ExpectedError(
+        `Logto has no organization with the name ${quote(withoutExposed(name))}. ${checkThat("name")}`,
+      );
+    if (others.length === 0) return organizationResult(organization);
+    const ids = found.map((one) => quote(one.id)).join(", ");
+    throw new ExpectedError(
+      `Logto has ${found.length} organizations with the name ${quote(withoutExposed(name))}: ${ids}. Look it up by its ID.`,
+    );
+  },
+
+  async getOrganizationRole(client, args, limits) {
+    const { id, name } = oneOf("getOrganizationRole", args);
+    const isWanted = (role: OrganizationRole) => (id === undefined ? role.name === name : role.id === id);
+    const begun = Date.now();
+    const role =
+      (limits?.maxAgeMs === 0 ? undefined : (await client.organizationRoles.list()).find(isWanted)) ??
+      (await client.organizationRoles.list(begun)).find(isWanted);
+    if (role !== undefined) return { ...role };
+    const [what, given] = id === undefined ? ["name", name] : ["ID", id];
+    throw new ExpectedError(
+      `Logto has no organization role with the ${what} ${quote(withoutExposed(given))}. ${checkThat(what)}`,
+    );
+  },
+
+  async getOrganizationRoles(client) {
+    const roles = await client.organizationRoles.list(Date.now());
+    return { roles: [...roles].sort((a, b) => (a.name < b.name ? -1 : 1)) };
+  },
 };
 
-/** Programs in JavaScript are not held to the types, and a number is the name of no connector. */
-function assertTexts(args: Values): void {
+/** @throws ExpectedError unless exactly one of the two is given, as a text */
+function oneOf(
+  look: LookupName,
+  { id, name }: LookupArgs,
+): { readonly id: string; readonly name?: undefined } | { readonly id?: undefined; readonly name: string } {
+  assertTexts(look, { id, name });
+  if (id !== undefined && name === undefined) return { id };
+  if (name !== undefined && id === undefined) return { name };
+  throw new ExpectedError(`${look} takes either id or name.`);
+}
+
+function organizationResult(organization: ApiOrganization): Values {
+  const fields = { ...resources.organization.inputs, ...resources.organization.outputs };
+  return { ...propertiesOf(fields, canonical(fields, organization)), id: organization.id };
+}
+
+/** Programs in JavaScript are not held to the types, and a number is the name of nothing. */
+function assertTexts(look: LookupName, args: Values): void {
   for (const [key, value] of Object.entries(args)) {
     if (value !== undefined && typeof value !== "string") {
       throw new ExpectedError(
-        `The ${key} of getSsoConnector must be a string, not ${value === null ? "null" : `of the type ${typeof value}`}.`,
+        `The ${key} of ${look} must be a string, not ${value === null ? "null" : `of the type ${typeof value}`}.`,
       );
     }
   }

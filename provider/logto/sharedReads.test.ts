@@ -3,8 +3,8 @@ import { useVirtualTime } from "../../test/virtualTime";
 import type { ApiConnector } from "../connector/apiConnector";
 import { LogtoClient } from "./client";
 import { ConnectorList } from "./connectorList";
+import { ConnectorReads } from "./connectorReads";
 import { readSettings, stackSettings } from "./settings";
-import { SharedReads } from "./sharedReads";
 
 useVirtualTime();
 
@@ -137,12 +137,13 @@ test("a connector is not taken from a list that was begun while it was written",
     list: async () => [await currentConnector()],
     page: () => Promise.reject(new Error()),
   };
-  const reads = new SharedReads({
+  const reads = new ConnectorReads({
     ready: () => Promise.resolve(),
     get: currentConnector,
     list: () => new ConnectorList(source),
+    nameOf: ({ connectorName }) => connectorName,
   });
-  await reads.write({ id: "a" }, async () => {
+  await reads.write(["a"], async () => {
     expect(await reads.list()).toMatchObject({ connectors: [{ domains: ["old.com"] }] });
     domains = ["new.com"];
   });

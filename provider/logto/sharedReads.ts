@@ -1,12 +1,10 @@
-/** Reads of connectors that share lists. */
+/** Reads of objects of one kind that share lists. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ApiConnector } from "../connector/apiConnector";
-import { type ConnectorList, findByName, type ReadableList } from "./connectorList";
 
 /** Reads that begin within this time of the first form one batch. */
 const batchMs = 10;
 /** How long a list serves reads: one operation, which takes the engine about a quarter of a minute for 5,000 of them. */
-const freshMs = 60_000;
+export const freshMs = 60_000;
 /**
  * How long a read waits for a list that is on its way, from the beginning of the list. A read that still waits at one of
  * these points falls back to a GET: Logto contacts every identity provider of the tenant for a list, so that many connectors, or
@@ -23,125 +21,116 @@ export interface ReadLimits {
   readonly withinMs?: number;
 }
 
-interface ReadSource {
+/** An object in Logto. */
+interface Item {
+  readonly id: string;
+}
+
+/** One list, requested when it is made. */
+export interface SharedList<I extends Item> {
+  readonly ageMs: number;
+  /** The objects by ID, as soon as they have arrived. */
+  readonly byId: ReadonlyMap<string, I> | undefined;
+  /** Resolves when the list has arrived or failed. */
+  readonly arrival: Promise<void>;
+}
+
+export interface ReadSource<I extends Item, List extends SharedList<I>> {
   /** Resolves when requests can be made: reads that begin until then belong to one batch. */
   ready(): Promise<unknown>;
-  get(id: string, timeoutMs?: number): Promise<ApiConnector | undefined>;
-  list(): ConnectorList;
+  get(id: string, timeoutMs?: number): Promise<I | undefined>;
+  list(): List;
+  /** What an object is known by, besides its ID. */
+  nameOf?(item: I): string;
 }
 
 /** A list, and the number of writes that preceded it. */
-interface Snapshot {
-  readonly list: ConnectorList;
+export interface Snapshot<List> {
+  readonly list: List;
   readonly writes: number;
 }
 
 /** The reads that begin within a moment. */
-interface Batch {
+interface Batch<List> {
   /** The number of GETs that a list would save. */
   gets: number;
   /** Resolves with a list that is begun after all of them; `undefined` if there is nothing but a single GET. */
-  readonly snapshot: Promise<Snapshot | undefined>;
+  readonly snapshot: Promise<Snapshot<List> | undefined>;
 }
 
 /**
- * Serves many reads by one list: those of a batch, and the following ones. A read gets a connector from an older list only if
- * this process has not written the connector since. Only Logto says that a connector does not exist.
+ * Serves many reads by one list: those of a batch, and the following ones. A read gets an object from an older list only if this
+ * process has not written the object since. Only Logto says that an object does not exist.
  */
-export class SharedReads {
-  #latest: Snapshot | undefined;
-  #batch: Batch | undefined;
+export class SharedReads<I extends Item, List extends SharedList<I>> {
+  #latest: Snapshot<List> | undefined;
+  #batch: Batch<List> | undefined;
   /** Whether a read was a single GET since the last list: a second one makes a list worth while. */
   #hasSingleRead = false;
   #writes = 0;
-  /** The number of the last write of each connector, by its ID and by its name. */
+  /** The number of the last write of each object, by its ID and by its name. */
   readonly #lastWrites = new Map<string, number>();
 
-  constructor(private readonly source: ReadSource) {}
+  constructor(protected readonly source: ReadSource<I, List>) {}
 
-  /** Reads a connector; `undefined` where it does not exist, never by the list alone: the engine would create it again. */
-  async read(
-    id: string,
-    { maxAgeMs = freshMs, withinMs }: ReadLimits = {},
-  ): Promise<ApiConnector | undefined> {
+  /** Reads an object; `undefined` where it does not exist, never by the list alone: the engine would create it again. */
+  async read(id: string, { maxAgeMs = freshMs, withinMs }: ReadLimits = {}): Promise<I | undefined> {
     const begun = Date.now();
-    const snapshot = this.#latestWithin(maxAgeMs) ?? (await this.#joinBatch(this.#countGets(maxAgeMs)));
+    const snapshot = this.latestWithin(maxAgeMs) ?? (await this.#joinBatch(this.#countGets(maxAgeMs)));
     const listed =
-      snapshot && this.#unlessWritten(snapshot, (await byIdInTime(snapshot.list, withinMs))?.get(id));
+      snapshot && this.unlessWritten(snapshot, (await byIdInTime(snapshot.list, withinMs))?.get(id));
     return listed ?? this.source.get(id, withinMs && withinMs - (Date.now() - begun));
   }
 
-  /** Finds a connector by its name in the last list: `undefined` says nothing of whether there is one. */
-  async findListed(
-    connectorName: string,
-    { maxAgeMs = freshMs }: ReadLimits = {},
-  ): Promise<ApiConnector | undefined> {
-    const snapshot = this.#latestWithin(maxAgeMs);
-    return snapshot && this.#unlessWritten(snapshot, await connectorOfName(snapshot, connectorName));
+  /** Returns the list that is begun by all who ask for one within a moment, and by nobody before. */
+  async newList(): Promise<List> {
+    return ((await this.#joinBatch(Infinity)) ?? this.#beginList()).list;
   }
 
   /**
-   * Finds a connector by a name that is known to be taken: a list from before it was taken does not suffice.
+   * Makes a write. From then on, the object is not taken from a list that was begun before the end of the write.
    *
-   * @throws LogtoError where the connector may be one of those that can't be read
+   * @param keys the ID and the name of the object, as far as the write concerns them
    */
-  async findTaken(connectorName: string): Promise<ApiConnector | undefined> {
-    const snapshot = this.#latestWithin(freshMs);
-    const listed = snapshot && (await connectorOfName(snapshot, connectorName));
-    const connector = listed && (await this.source.get(listed.id));
-    return connector?.connectorName === connectorName
-      ? connector
-      : findByName(connectorName, await this.list());
-  }
-
-  /** Lists every connector that can be read. Lists that are asked for within a moment are one; an older one is not used. */
-  async list(): Promise<ReadableList> {
-    const snapshot = await this.#joinBatch(Infinity);
-    return (snapshot ?? this.#beginList()).list.readable();
-  }
-
-  /** Makes a write. From then on, the connector is not taken from a list that was begun before the end of the write. */
-  async write<Result>(
-    { id, connectorName }: { readonly id?: string; readonly connectorName?: string | undefined },
-    send: () => Promise<Result>,
-  ): Promise<Result> {
+  async write<Result>(keys: readonly (string | undefined)[], send: () => Promise<Result>): Promise<Result> {
     try {
       return await send();
     } finally {
       this.#writes++;
-      for (const key of [id, connectorName]) if (key !== undefined) this.#lastWrites.set(key, this.#writes);
+      for (const key of keys) if (key !== undefined) this.#lastWrites.set(key, this.#writes);
     }
   }
 
   /** The last list, unless it is too old. */
-  #latestWithin(maxAgeMs: number): Snapshot | undefined {
+  protected latestWithin(maxAgeMs: number): Snapshot<List> | undefined {
     return this.#latest && this.#latest.list.ageMs < maxAgeMs ? this.#latest : undefined;
   }
 
-  #unlessWritten({ writes }: Snapshot, connector: ApiConnector | undefined): ApiConnector | undefined {
-    if (connector === undefined) return undefined;
-    const isWritten = (key: string) => (this.#lastWrites.get(key) ?? 0) > writes;
-    return isWritten(connector.id) || isWritten(connector.connectorName) ? undefined : connector;
+  protected unlessWritten({ writes }: Snapshot<List>, item: I | undefined): I | undefined {
+    if (item === undefined) return undefined;
+    const isWritten = (key: string | undefined) =>
+      key !== undefined && (this.#lastWrites.get(key) ?? 0) > writes;
+    return isWritten(item.id) || isWritten(this.source.nameOf?.(item)) ? undefined : item;
   }
 
-  #joinBatch(gets: number): Promise<Snapshot | undefined> {
+  #joinBatch(gets: number): Promise<Snapshot<List> | undefined> {
     this.#batch ??= this.#beginBatch();
     this.#batch.gets += gets;
     return this.#batch.snapshot;
   }
 
-  #beginBatch(): Batch {
+  #beginBatch(): Batch<List> {
     const ready = Promise.all([this.source.ready(), sleep(batchMs)]).finally(() => {
       this.#batch = undefined;
     });
-    const batch: Batch = {
+    const batch: Batch<List> = {
       gets: 0,
       snapshot: ready.then(() => (batch.gets > 1 ? this.#beginList() : undefined)),
     };
     return batch;
   }
 
-  #beginList(): Snapshot {
+  #beginList(): Snapshot<List> {
     this.#hasSingleRead = false;
     this.#latest = { list: this.source.list(), writes: this.#writes };
     return this.#latest;
@@ -156,19 +145,14 @@ export class SharedReads {
   }
 }
 
-async function connectorOfName({ list }: Snapshot, connectorName: string): Promise<ApiConnector | undefined> {
-  const readable = await list.readable().catch(() => undefined);
-  return readable?.connectors.find((connector) => connector.connectorName === connectorName);
-}
-
 /**
- * Returns the connectors of a list by ID; `undefined` where they do not arrive in time or can't be read: each can be read by
+ * Returns the objects of a list by ID; `undefined` where they do not arrive in time or can't be read: each can be read by
  * itself.
  */
-async function byIdInTime(
-  list: ConnectorList,
+async function byIdInTime<I extends Item>(
+  list: SharedList<I>,
   withinMs = Infinity,
-): Promise<ReadonlyMap<string, ApiConnector> | undefined> {
+): Promise<ReadonlyMap<string, I> | undefined> {
   if (list.byId === undefined) {
     const { ageMs } = list;
     const waitMs = (checkpointsMs.find((ms) => ms > ageMs) ?? ageMs) - ageMs;

@@ -38,7 +38,7 @@ export class Declarations {
    * @param inputs checked inputs; values that are not known yet are compared in the deployment
    */
   conflicts(key: ResourceKey, self: { urn: string; name: string }, inputs: Values): CheckFailure[] {
-    const claimed = (kind: keyof typeof duplicates, value: unknown) => {
+    const claimed = (kind: "connectorName" | "config" | "singleSignOn" | ResourceKey, value: unknown) => {
       if (typeof value !== "string" || value === unknownValue) return undefined;
       const claim = `${kind} ${value}`;
       const other = this.#claims.get(claim) ?? self;
@@ -46,7 +46,7 @@ export class Declarations {
       return other.urn === self.urn ? undefined : quote(other.name);
     };
     const name = quote(self.name);
-    const { connectorName, connectorId } = inputs;
+    const { connectorName, connectorId, organizationId } = inputs;
     switch (key) {
       case "ssoConnector": {
         const other = claimed("connectorName", connectorName);
@@ -64,6 +64,13 @@ export class Declarations {
         const other = claimed("singleSignOn", "switch");
         return failuresOf("enabled", other && duplicates.singleSignOn(other, name));
       }
+      case "organizationJitRoles":
+      case "organizationJitEmailDomains": {
+        const other = claimed(key, organizationId);
+        const reason = other && duplicates.organizationSet(resources[key].name, other, name);
+        return failuresOf("organizationId", reason);
+      }
+      case "organization":
       case "samlSigningKey":
       case "organizationSsoConnector":
       case "ssoConnectorIdpInitiatedAuth":

@@ -9,7 +9,14 @@ import type {
   ProviderName,
   samlFields,
 } from "../connector/identityProviders";
-import type { brandingFields, connectorOutputs, Resource, Resources } from "../connector/resources";
+import type {
+  brandingFields,
+  connectorOutputs,
+  organizationBrandingFields,
+  organizationColorFields,
+  Resource,
+  Resources,
+} from "../connector/resources";
 
 /** The use of a type: for arguments, in which every value may be an output, or for the outputs of a resource. */
 type Use = "args" | "output";
@@ -23,7 +30,7 @@ type Value<F extends Field, P extends ProviderName, U extends Use> = F extends {
     ? boolean
     : F extends { type: "enum"; values: readonly (infer Choice)[] }
       ? Choice
-      : F extends { type: "domains" }
+      : F extends { type: "domains" | "set" }
         ? Wrapped<string, U>[]
         : F extends { type: "object"; fields: infer Inner extends Fields }
           ? ObjectOf<Inner, U>
@@ -62,12 +69,26 @@ type ObjectOf<F extends Fields, U extends Use> = F extends typeof brandingFields
   ? { args: BrandingArgs; output: Branding }[U]
   : F extends typeof attributeMappingFields
     ? { args: AttributeMappingArgs; output: AttributeMapping }[U]
-    : Members<F, ProviderName, U>;
+    : F extends typeof organizationBrandingFields
+      ? { args: OrganizationBrandingArgs; output: OrganizationBranding }[U]
+      : F extends typeof organizationColorFields
+        ? { args: OrganizationColorArgs; output: OrganizationColor }[U]
+        : Members<F, ProviderName, U>;
 
 /** The appearance of a connector on the sign-in page. */
 export interface BrandingArgs extends FieldsArgs<typeof brandingFields> {}
 /** The appearance of a connector on the sign-in page. */
 export interface Branding extends FieldsOutput<typeof brandingFields> {}
+
+/** The logos on the sign-in page of an organization. */
+export interface OrganizationBrandingArgs extends FieldsArgs<typeof organizationBrandingFields> {}
+/** The logos on the sign-in page of an organization. */
+export interface OrganizationBranding extends FieldsOutput<typeof organizationBrandingFields> {}
+
+/** The colors of the sign-in page of an organization. */
+export interface OrganizationColorArgs extends FieldsArgs<typeof organizationColorFields> {}
+/** The colors of the sign-in page of an organization. */
+export interface OrganizationColor extends FieldsOutput<typeof organizationColorFields> {}
 
 /** Which SAML attribute is copied to which field of the user. */
 export interface AttributeMappingArgs extends FieldsArgs<typeof attributeMappingFields> {}
@@ -145,6 +166,12 @@ export type OutputsOf<R extends Resource, P extends ProviderName = ProviderName>
 /** The properties of a connector once they are known, without its config. */
 export type ConnectorProperties = Readonly<
   Omit<FieldsOutput<Resources["ssoConnector"]["inputs"]>, "config" | "extraConfig" | "adopt"> &
+    FieldsOutput<typeof connectorOutputs>
+>;
+
+/** The properties of an organization once they are known. */
+export type OrganizationProperties = Readonly<
+  Omit<FieldsOutput<Resources["organization"]["inputs"]>, "adopt" | "allowDuplicate"> &
     FieldsOutput<typeof connectorOutputs>
 >;
 

@@ -4,8 +4,13 @@ import type { ProviderName } from "../connector/identityProviders";
 import { registrationUrls, type RegistrationUrls } from "../connector/registrationUrls";
 import type { Resources } from "../connector/resources";
 import type { ArgsByProvider, ArgsOf, OidcProviderName, SamlProviderName } from "./args";
-import { type DeclaredResource, declaredResource, rememberConnector } from "./declaredResources";
-import { claimConfig, claimName, claimTenant } from "./duplicates";
+import {
+  type DeclaredResource,
+  declaredResource,
+  rememberConnector,
+  rememberOrganization,
+} from "./declaredResources";
+import { claimConfig, claimName, claimSet, claimTenant } from "./duplicates";
 import { type LogtoResource, resourceClass } from "./resource";
 import { signInAddressOf } from "./tenant";
 
@@ -164,6 +169,73 @@ export class SingleSignOn extends resourceClass<"singleSignOn", SingleSignOnArgs
   constructor(name: string, args: SingleSignOnArgs, opts?: pulumi.CustomResourceOptions) {
     super(name, args, opts);
     if (opts?.id === undefined) claimTenant(declaredResource(this, name, opts));
+  }
+}
+
+/** The arguments of an `Organization`. */
+export interface OrganizationArgs extends ArgsOf<Resources["organization"]> {}
+
+/**
+ * An organization of Logto, such as a customer's. Whom it has as members is not managed, but who joins it at the first sign-in:
+ * `OrganizationSsoConnector`, `OrganizationJitRoles` and `OrganizationJitEmailDomains`.
+ *
+ * ```ts
+ * const acme = new logto.Organization("acme", { name: "Acme" }, { protect: true });
+ * new logto.OrganizationJitRoles("acme", { organizationId: acme.id, roles: ["member"] });
+ * new logto.OrganizationSsoConnector("acme", { organizationId: acme.id, connectorId: connector.id });
+ * ```
+ *
+ * **Deleting it removes all of its members**, with their roles and invitations. The engine asks no provider in the preview of a
+ * delete, so no warning can say so there: the option `protect` makes it an error.
+ */
+export class Organization extends resourceClass<"organization", OrganizationArgs | undefined>(
+  "organization",
+) {
+  constructor(name: string, args?: OrganizationArgs, opts?: pulumi.CustomResourceOptions) {
+    const isRead = opts?.id !== undefined;
+    super(name, isRead ? args : { ...args }, opts);
+    if (!isRead) rememberOrganization(this);
+  }
+}
+
+/** The arguments of an `OrganizationJitRoles`. */
+export interface OrganizationJitRolesArgs extends ArgsOf<Resources["organizationJitRoles"]> {}
+
+/**
+ * The roles of members who join an organization just in time, at their first sign-in through a connector or with an email
+ * address. Logto gives such a member exactly these; without any, members join with no role. Later sign-ins change no roles.
+ *
+ * The resource declares all just-in-time roles of the organization: one that is added in Logto's console is reported as drift, and
+ * removed by the next update. Deleting it removes all.
+ */
+export class OrganizationJitRoles extends resourceClass<"organizationJitRoles", OrganizationJitRolesArgs>(
+  "organizationJitRoles",
+) {
+  constructor(name: string, args: OrganizationJitRolesArgs, opts?: pulumi.CustomResourceOptions) {
+    super(name, args, opts);
+    if (opts?.id === undefined)
+      claimSet("organizationJitRoles", args.organizationId, declaredResource(this, name, opts));
+  }
+}
+
+/** The arguments of an `OrganizationJitEmailDomains`. */
+export interface OrganizationJitEmailDomainsArgs extends ArgsOf<Resources["organizationJitEmailDomains"]> {}
+
+/**
+ * The email domains whose users become members of an organization when they register without enterprise SSO. Users with a domain of
+ * a connector sign in through the connector: they join by `OrganizationSsoConnector`.
+ *
+ * The resource declares all just-in-time email domains of the organization: one that is added in Logto's console is reported as
+ * drift, and removed by the next update. Deleting it removes all.
+ */
+export class OrganizationJitEmailDomains extends resourceClass<
+  "organizationJitEmailDomains",
+  OrganizationJitEmailDomainsArgs
+>("organizationJitEmailDomains") {
+  constructor(name: string, args: OrganizationJitEmailDomainsArgs, opts?: pulumi.CustomResourceOptions) {
+    super(name, args, opts);
+    if (opts?.id === undefined)
+      claimSet("organizationJitEmailDomains", args.organizationId, declaredResource(this, name, opts));
   }
 }
 

@@ -1,4 +1,4 @@
-/** The resources that a program declares: the connector that another resource refers to is found by its `id`. */
+/** The resources that a program declares: what another resource refers to is found by its `id`. */
 import type * as pulumi from "@pulumi/pulumi";
 
 /** A resource that the program declares. */
@@ -27,6 +27,18 @@ const connectors = new WeakMap<object, DeclaredConnector>();
 
 export function rememberConnector(connector: DeclaredResource, { config }: { config?: unknown }): void {
   connectors.set(connector.resource.id, { ...connector, hasConfig: config !== undefined });
+}
+
+/** Organizations that the program declares, by their output `id`. */
+const organizations = new WeakMap<object, pulumi.CustomResource>();
+
+export function rememberOrganization(organization: pulumi.CustomResource): void {
+  organizations.set(organization.id, organization);
+}
+
+/** The organization of the program whose own output `id` this is. */
+export function organizationOfId(id: unknown): pulumi.CustomResource | undefined {
+  return typeof id === "object" && id !== null ? organizations.get(id) : undefined;
 }
 
 /** The connector of the program whose own output `id` this is. */

@@ -4,16 +4,16 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { duplicates } from "../connector/duplicateMessages";
+import { type ResourceKey, resources } from "../connector/resources";
 import { quote } from "../untrustedText";
 import { connectorOfId, type DeclaredResource } from "./declaredResources";
 import { providerOf } from "./tenant";
 
-/** The resource that claimed each connector name, the config of each `connectorId`, and the switch of a tenant. */
-interface Claims {
-  readonly names: Map<string, DeclaredResource>;
-  readonly configs: Map<unknown, DeclaredResource>;
-  readonly singleSignOn: Map<"switch", DeclaredResource>;
-}
+/** What a resource claims for itself: a connector name, a config, the switch of a tenant, a set of an organization. */
+type Kind = "connectorName" | "config" | "singleSignOn" | ResourceKey;
+
+/** The resource that claimed each value of a kind. */
+type Claims = Map<Kind, Map<unknown, DeclaredResource>>;
 
 /** The claims of each run of a program (with the Automation API, a process can have several), by tenant. */
 const runs = new WeakMap<object, Map<pulumi.ProviderResource | undefined, Claims>>();
@@ -24,7 +24,7 @@ const runs = new WeakMap<object, Map<pulumi.ProviderResource | undefined, Claims
  * @throws RunError if another connector of the tenant has the name
  */
 export function claimName(connectorName: string, self: DeclaredResource | undefined): string {
-  const other = claim(claimsOf(self)?.names, connectorName, self);
+  const other = claim("connectorName", connectorName, self);
   if (self === undefined || other === undefined) return connectorName;
   throw new pulumi.RunError(duplicates.connectorName(labelOf(other), labelOf(self), connectorName));
 }
@@ -36,7 +36,7 @@ export function claimName(connectorName: string, self: DeclaredResource | undefi
  */
 export function claimConfig(connectorId: unknown, self: DeclaredResource): void {
   const connector = connectorOfId(connectorId);
-  const twin = claim(claimsOf(self)?.configs, connectorId, self);
+  const twin = claim("config", connectorId, self);
   const other =
     connector?.hasConfig === true
       ? `SsoConnector ${labelOf(connector)}`
@@ -51,20 +51,30 @@ export function claimConfig(connectorId: unknown, self: DeclaredResource): void 
  * @throws RunError if another resource declares it
  */
 export function claimTenant(self: DeclaredResource): void {
-  const other = claim(claimsOf(self)?.singleSignOn, "switch", self);
+  const other = claim("singleSignOn", "switch", self);
   if (other === undefined) return;
   throw new pulumi.RunError(duplicates.singleSignOn(labelOf(other), labelOf(self)));
 }
 
-/** Returns the other resource that has claimed the key before. */
-function claim<Key>(
-  claims: Map<Key, DeclaredResource> | undefined,
-  key: Key,
-  self: DeclaredResource | undefined,
-): DeclaredResource | undefined {
+/**
+ * Claims a set of an organization, all of which a resource declares.
+ *
+ * @throws RunError if another resource declares it
+ */
+export function claimSet(key: ResourceKey, organizationId: unknown, self: DeclaredResource): void {
+  const other = claim(key, organizationId, self);
+  if (other === undefined) return;
+  throw new pulumi.RunError(duplicates.organizationSet(resources[key].name, labelOf(other), labelOf(self)));
+}
+
+/** Returns the other resource that has claimed the value before. */
+function claim(kind: Kind, value: unknown, self: DeclaredResource | undefined): DeclaredResource | undefined {
   if (self === undefined) return undefined;
-  const other = claims?.get(key);
-  if (other === undefined) claims?.set(key, self);
+  const ofRun = claimsOf(self);
+  const claims = ofRun?.get(kind) ?? new Map<unknown, DeclaredResource>();
+  ofRun?.set(kind, claims);
+  const other = claims.get(value);
+  if (other === undefined) claims.set(value, self);
   return other?.resource === self.resource ? undefined : other;
 }
 
@@ -73,17 +83,13 @@ function labelOf({ name, parent }: DeclaredResource): string {
   return parent === undefined ? quote(name) : `${quote(name)} of ${quote(parent)}`;
 }
 
-function claimsOf(self: DeclaredResource | undefined): Claims | undefined {
+function claimsOf(self: DeclaredResource): Claims | undefined {
   const run = pulumi.runtime.getStackResource();
-  if (self === undefined || run === undefined) return undefined;
+  if (run === undefined) return undefined;
   const tenants = runs.get(run) ?? new Map<pulumi.ProviderResource | undefined, Claims>();
   runs.set(run, tenants);
   const provider = providerOf(self.resource);
-  const claims = tenants.get(provider) ?? {
-    names: new Map(),
-    configs: new Map(),
-    singleSignOn: new Map(),
-  };
+  const claims: Claims = tenants.get(provider) ?? new Map<Kind, Map<unknown, DeclaredResource>>();
   tenants.set(provider, claims);
   return claims;
 }

@@ -5,7 +5,7 @@ import type { Values } from "../values";
 import { type LookupName, lookups } from "../logto/lookupTable";
 import type { ReadLimits } from "../logto/sharedReads";
 import { quote } from "../untrustedText";
-import type { ConnectorProperties } from "./args";
+import type { ConnectorProperties, OrganizationProperties } from "./args";
 import { asRunError, clientFor, hasMocks, inheritedProvider, UnknownTenantError } from "./tenant";
 
 interface ById<Text> {
@@ -61,6 +61,65 @@ export interface GetSsoConnectorProvidersResult {
   readonly providers: readonly SsoConnectorProvider[];
 }
 
+interface OrganizationById<Text> {
+  /** The ID of the organization in Logto. */
+  readonly id: Text;
+  readonly name?: undefined;
+}
+interface OrganizationByName<Text> {
+  /** The name of the organization (case-sensitive), which Logto accepts more than once: several of the name are an error. */
+  readonly name: Text;
+  readonly id?: undefined;
+}
+
+/** Finds an organization by its ID or by its name. */
+export type GetOrganizationArgs = OrganizationById<string> | OrganizationByName<string>;
+
+/** Finds an organization by its ID or by its name, which may be outputs. */
+export type GetOrganizationOutputArgs =
+  OrganizationById<pulumi.Input<string>> | OrganizationByName<pulumi.Input<string>>;
+
+/** An organization that was looked up. */
+export interface GetOrganizationResult extends OrganizationProperties {
+  /** The ID of the organization in Logto. */
+  readonly id: string;
+}
+
+interface RoleById<Text> {
+  /** The ID of the role in Logto. */
+  readonly id: Text;
+  readonly name?: undefined;
+}
+interface RoleByName<Text> {
+  /** The name of the role (unique in a tenant, case-sensitive). */
+  readonly name: Text;
+  readonly id?: undefined;
+}
+
+/** Finds a role of organizations by its ID or by its name. */
+export type GetOrganizationRoleArgs = RoleById<string> | RoleByName<string>;
+
+/** Finds a role of organizations by its ID or by its name, which may be outputs. */
+export type GetOrganizationRoleOutputArgs = RoleById<pulumi.Input<string>> | RoleByName<pulumi.Input<string>>;
+
+/** A role that members of organizations can have. */
+export interface GetOrganizationRoleResult {
+  /** The ID of the role in Logto. */
+  readonly id: string;
+  /** The name of the role, unique in a tenant. */
+  readonly name: string;
+  /** The description in Logto's console. */
+  readonly description?: string;
+  /** Who can have the role: `User`, or `MachineToMachine`. */
+  readonly type: string;
+}
+
+/** The result of {@link getOrganizationRoles}. */
+export interface GetOrganizationRolesResult {
+  /** Every role of organizations of the tenant, by name. */
+  readonly roles: readonly GetOrganizationRoleResult[];
+}
+
 /**
  * Looks up a connector by its ID, or by its name (unique in a tenant, case-sensitive). The result holds no secret:
  * `SsoConnector.get` reads the whole config, with its secrets marked.
@@ -109,12 +168,59 @@ export function getSsoConnectorProvidersOutput(
   return asOutput("getSsoConnectorProviders", {}, opts);
 }
 
-/** The key that the result of a unit test's mock must have. */
+/** Looks up an organization by its ID, or by its name. Several organizations of the name are an error that lists their IDs. */
+export function getOrganization(
+  args: GetOrganizationArgs,
+  opts?: pulumi.InvokeOptions,
+): Promise<GetOrganizationResult> {
+  return lookUp("getOrganization", { ...args }, opts);
+}
+
+/** Looks up an organization by its ID or name, as {@link getOrganization} does, from inputs that may be outputs. */
+export function getOrganizationOutput(
+  args: GetOrganizationOutputArgs,
+  opts?: pulumi.InvokeOutputOptions,
+): pulumi.Output<GetOrganizationResult> {
+  return asOutput("getOrganization", args, opts);
+}
+
+/** Looks up a role that members of organizations can have, by its ID or by its name (unique in a tenant, case-sensitive). */
+export function getOrganizationRole(
+  args: GetOrganizationRoleArgs,
+  opts?: pulumi.InvokeOptions,
+): Promise<GetOrganizationRoleResult> {
+  return lookUp("getOrganizationRole", { ...args }, opts);
+}
+
+/** Looks up a role by its ID or name, as {@link getOrganizationRole} does, from inputs that may be outputs. */
+export function getOrganizationRoleOutput(
+  args: GetOrganizationRoleOutputArgs,
+  opts?: pulumi.InvokeOutputOptions,
+): pulumi.Output<GetOrganizationRoleResult> {
+  return asOutput("getOrganizationRole", args, opts);
+}
+
+/** Looks up every role that members of organizations can have. */
+export function getOrganizationRoles(opts?: pulumi.InvokeOptions): Promise<GetOrganizationRolesResult> {
+  return lookUp("getOrganizationRoles", {}, opts);
+}
+
+/** Looks up every role of organizations, as {@link getOrganizationRoles} does, as an output. */
+export function getOrganizationRolesOutput(
+  opts?: pulumi.InvokeOutputOptions,
+): pulumi.Output<GetOrganizationRolesResult> {
+  return asOutput("getOrganizationRoles", {}, opts);
+}
+
+/** The key of the list that the result of a unit test's mock must have; what it must be, if that is no list. */
 const resultKeys = {
-  getSsoConnector: undefined,
+  getSsoConnector: "the connector",
+  getOrganization: "the organization",
+  getOrganizationRole: "the role",
+  getOrganizationRoles: "roles",
   getSsoConnectors: "connectors",
   getSsoConnectorProviders: "providers",
-} as const satisfies Record<LookupName, string | undefined>;
+} as const satisfies Record<LookupName, string>;
 
 async function lookUp<Result>(
   name: LookupName,
@@ -154,10 +260,11 @@ async function mockedAnswer(
     // The SDK keeps neither the message nor the stack of what a mock throws.
   }
   const key = resultKeys[name];
-  if (answer === undefined || (key !== undefined && !Array.isArray((answer as Values)[key]))) {
+  const isList = !key.startsWith("the ");
+  if (answer === undefined || (isList && !Array.isArray((answer as Values)[key]))) {
     throw new pulumi.RunError(
       `The function call of pulumi.runtime.setMocks did not answer the token ${quote(token)}: return ` +
-        `${key === undefined ? "the connector" : `{ ${key}: [ … ] }`} for it.`,
+        `${isList ? `{ ${key}: [ … ] }` : key} for it.`,
     );
   }
   return answer;

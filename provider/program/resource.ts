@@ -10,7 +10,7 @@ import type { ProviderName } from "../connector/identityProviders";
 import { quote } from "../untrustedText";
 import { isTooDeep, tooDeep } from "../values";
 import type { OutputsOf } from "./args";
-import { connectorOfId } from "./declaredResources";
+import { connectorOfId, organizationOfId } from "./declaredResources";
 import { requireLoadable } from "./hostPackage";
 import { inheritedProvider, providerOf, warnOfSettings } from "./tenant";
 import { shortenTraces } from "./stackTraces";
@@ -56,7 +56,7 @@ export interface ResourceClass<Key extends ResourceKey, Args> {
 }
 
 /** Makes the class of a resource from its table. */
-export function resourceClass<Key extends ResourceKey, Args extends object>(
+export function resourceClass<Key extends ResourceKey, Args extends object | undefined>(
   key: Key,
 ): ResourceClass<Key, Args> {
   const resource: Resource = resources[key];
@@ -137,11 +137,13 @@ function optionsOf(
   const { inputs, deleteBeforeReplace }: Resource = resources[key];
   // Given explicitly, so that the program knows the provider that the engine takes.
   const provider = opts.provider ?? inheritedProvider(opts.parent);
-  const { connectorId } = (args ?? {}) as { connectorId?: unknown };
-  // Logto deletes what belongs to a connector together with it (Logto: packages/schemas/tables, "on delete cascade"), so the
-  // engine must not: Logto would refuse that for a signing key in use. The connector is known where `connectorId` is its own
-  // output `id`.
-  const owner = "connectorId" in inputs ? connectorOfId(connectorId)?.resource : undefined;
+  const { connectorId, organizationId } = (args ?? {}) as { connectorId?: unknown; organizationId?: unknown };
+  // Logto deletes what belongs to a connector or an organization together with it (Logto: packages/schemas/tables, "on delete
+  // cascade"), so the engine must not: Logto would refuse that for a signing key in use. The owner is known where `connectorId`
+  // or `organizationId` is its own output `id`.
+  const owner =
+    ("connectorId" in inputs ? connectorOfId(connectorId)?.resource : undefined) ??
+    ("organizationId" in inputs ? organizationOfId(organizationId) : undefined);
   return {
     ...opts,
     // Also where the program passes `undefined`, as an option that depends on a condition does.

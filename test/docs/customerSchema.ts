@@ -98,8 +98,19 @@ const url: Schema = {
 };
 const formats: Partial<Readonly<Record<NonNullable<StringField["format"]>, Schema>>> = {
   url,
+  imageUrl: {
+    pattern: "^[A-Za-z][A-Za-z0-9+.-]*:",
+    errorMessage: "must be a whole URL, such as https://acme.com/logo.svg",
+  },
+  color: { pattern: "^#([0-9A-Fa-f]{3}){1,2}$", errorMessage: "must be a color such as #5d34f2" },
   issuer: url,
   id: { pattern: "^[^\\s/]+$", errorMessage: "must be an ID of Logto, with neither a space nor a slash" },
+};
+/** Public ones are a matter of the customer. */
+const writtenDomain: Schema = {
+  type: "string",
+  pattern: "^[^\\s@*/:,;|]+\\.[^\\s@*/:,;|]+$",
+  errorMessage: "must be one email domain, such as acme.com: no URL, @ or wildcard",
 };
 const domain: Schema = {
   type: "string",
@@ -135,7 +146,9 @@ function schemaOf(field: Field, providerNames: readonly string[]): Schema {
     case "providerName":
       return { enum: providerNames };
     case "domains":
-      return { type: "array", items: domain, uniqueItems: true };
+      return { type: "array", items: field.asWritten ? writtenDomain : domain, uniqueItems: true };
+    case "set":
+      return { type: "array", items: { type: "string", minLength: 1 }, uniqueItems: true };
     case "object":
     case "map":
     case "config":

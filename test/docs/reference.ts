@@ -176,6 +176,7 @@ function typeOf(names: readonly string[], field: Field): string {
     case "providerName":
       return names.map((name) => `\`"${name}"\``).join(", ");
     case "domains":
+    case "set":
       return "list of strings";
     case "object":
       return `\`{ ${keysOf(field.fields)} }\``;

@@ -19,6 +19,8 @@ import {
   brandingFields,
   connectorInputs,
   connectorOutputs,
+  organizationBrandingFields,
+  organizationColorFields,
   type Resource,
   type ResourceKey,
   resources,
@@ -49,9 +51,20 @@ const typeNames = {
   branding: "Branding",
   attributeMapping: "AttributeMapping",
   providerName: "ProviderName",
+  organizationBranding: "OrganizationBranding",
+  organizationColor: "OrganizationColor",
+  role: "OrganizationRole",
   found: "FoundSsoConnector",
   kind: "SsoConnectorProvider",
 } as const;
+
+/** The types of objects by their fields. */
+const objectTypes: ReadonlyMap<Fields, string> = new Map<Fields, string>([
+  [brandingFields, typeNames.branding],
+  [attributeMappingFields, typeNames.attributeMapping],
+  [organizationBrandingFields, typeNames.organizationBranding],
+  [organizationColorFields, typeNames.organizationColor],
+]);
 
 const token = (name: string) => `${packageName}:index:${name}`;
 const reference = (name: string) => ({ $ref: `#/types/${token(name)}` });
@@ -133,26 +146,65 @@ export async function schema(sources: ts.Program = compile(sourcesIn(repository)
   };
   const kindDoc = membersOf("SsoConnectorProvider");
   const kindKeys = ["providerName", "providerType", "name", "description", "logo", "logoDark"];
+  const roleDoc = membersOf("GetOrganizationRoleResult");
+  const roleKeys = ["id", "name", "description", "type"];
+  const roleSpec = {
+    properties: Object.fromEntries(
+      roleKeys.map((key) => [key, { ...text, description: prose(roleDoc(key)) }]),
+    ) as Json,
+    required: roleKeys.filter((key) => key !== "description"),
+  };
+  const { inputs: organizationInputs, outputs: organizationOutputs }: Resource = resources.organization;
+  const kept = Object.fromEntries(
+    Object.entries(organizationInputs).filter(([, field]) => isProperty(field)),
+  );
+  const organizationSpec = {
+    properties: {
+      id: { ...text, description: prose(membersOf("GetOrganizationResult")("id")) },
+      ...properties(kept, docsOf("organization", "inputs")),
+      ...properties(organizationOutputs, docsOf("organization", "outputs")),
+    },
+    required: ["id", ...alwaysThere(kept), ...alwaysThere(organizationOutputs)],
+  };
+  /** The look-ups of one object: by what, and what they return. */
+  const single = {
+    getSsoConnector: [
+      {
+        id: "The ID of the connector in Logto.",
+        connectorName: "The name of the connector (case-sensitive).",
+      },
+      foundSpec,
+    ],
+    getOrganization: [
+      {
+        id: "The ID of the organization in Logto.",
+        name: "The name of the organization (case-sensitive). Several organizations of the name are an error.",
+      },
+      organizationSpec,
+    ],
+    getOrganizationRole: [
+      { id: "The ID of the role in Logto.", name: "The name of the role (case-sensitive)." },
+      roleSpec,
+    ],
+  } as const;
   const lists = {
+    getOrganizationRoles: ["roles", typeNames.role, "GetOrganizationRolesResult"],
     getSsoConnectors: ["connectors", typeNames.found, "GetSsoConnectorsResult"],
     getSsoConnectorProviders: ["providers", typeNames.kind, "GetSsoConnectorProvidersResult"],
   } as const;
 
   function functionSpec(name: LookupName): Json {
     const doc = { description: prose(api.docOf(name)) };
-    if (name === "getSsoConnector") {
-      const keys = {
-        id: "The ID of the connector in Logto.",
-        connectorName: "The name of the connector (case-sensitive).",
-      };
+    if (name in single) {
+      const [keys, outputs] = single[name as keyof typeof single];
       const entries = Object.entries(keys).map(([key, about]) => [key, { ...text, description: about }]);
       return {
         ...doc,
         inputs: { type: "object", properties: Object.fromEntries(entries) as Json },
-        outputs: { type: "object", ...foundSpec },
+        outputs: { type: "object", ...outputs },
       };
     }
-    const [key, item, result] = lists[name];
+    const [key, item, result] = lists[name as keyof typeof lists];
     const list = { type: "array", items: reference(item), description: prose(membersOf(result)(key)) };
     return { ...doc, outputs: { type: "object", properties: { [key]: list }, required: [key] } };
   }
@@ -203,6 +255,26 @@ export async function schema(sources: ts.Program = compile(sourcesIn(repository)
         properties: properties(attributeMappingFields, (key) =>
           ofProviders.docAt("attributeMappingFields", [key]),
         ),
+      },
+      ...Object.fromEntries(
+        (
+          [
+            [typeNames.organizationBranding, organizationBrandingFields, "organizationBrandingFields"],
+            [typeNames.organizationColor, organizationColorFields, "organizationColorFields"],
+          ] as const
+        ).map(([name, fields, table]) => [
+          token(name),
+          {
+            type: "object",
+            description: prose(api.docOf(`${name}Args`)),
+            properties: properties(fields, (key) => ofResources.docAt(table, [key])),
+          },
+        ]),
+      ),
+      [token(typeNames.role)]: {
+        type: "object",
+        description: prose(api.docOf("GetOrganizationRoleResult")),
+        ...roleSpec,
       },
       [token(typeNames.providerName)]: {
         type: "string",
@@ -255,7 +327,10 @@ function prose(doc: string): string {
 /** In the shortcodes of which the registry makes a chooser, and the SDK of a language takes its own. */
 function examplesOf(name: string): string {
   const { title, programs } = exampleOf(name);
-  const blocks = languages.map((language) => fenced(language, programs[language]));
+  // A new one is converted with this schema.
+  const blocks = languages.flatMap((language) =>
+    language in programs ? [fenced(language, programs[language])] : [],
+  );
   return [
     "{{% examples %}}",
     "## Example Usage",
@@ -337,6 +412,7 @@ function typeOf(key: string, field: Field, isInput: boolean): Json {
     case "boolean":
       return { type: "boolean" };
     case "domains":
+    case "set":
       return { type: "array", items: text };
     case "map":
       return field.values === "string" ? { type: "object", additionalProperties: text } : anyMap;
@@ -345,8 +421,9 @@ function typeOf(key: string, field: Field, isInput: boolean): Json {
       // YAML does not pass such a union on as an input, and Python's result of a function can't be made with one.
       return isInput ? { oneOf: [text, reference(typeNames.providerName)] } : text;
     case "object":
+      return reference(objectTypes.get(field.fields) ?? key);
     case "config":
-      return reference(typeNames[key as keyof typeof typeNames]);
+      return reference(typeNames.config);
   }
 }
 

@@ -90,6 +90,10 @@ export class Organizations {
     return id;
   }
 
+  get rows(): Organization[] {
+    return [...this.#organizations.values()];
+  }
+
   put(id: string, name: string, links: readonly string[]): void {
     this.#organizations.set(id, { id, name });
     this.jitConnectors.set(id, links);

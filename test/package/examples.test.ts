@@ -154,7 +154,8 @@ test("a user signs in after the steps of examples/yaml", async () => {
 test("the examples in the schema of the plugin deploy", async () => {
   const project = mkdtempSync(join(tmpdir(), "pulumi-logto-sso-examples-"));
   try {
-    logto.organizations.put("x7h2v9c4t1pz", "Acme", []);
+    logto.organizations.put("x7h2v9c4t1pz", "Globex", []);
+    logto.organizationRoles.insert({ name: "member" });
     logto.applications.insert({ id: "k2m9w4xq7t1c", type: "Traditional" });
     // Each with a customer of its own, and all of them in one program.
     const resources = exampleNames.map((name, index) => {

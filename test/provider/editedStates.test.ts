@@ -50,6 +50,16 @@ const good: Readonly<Record<string, Properties>> = {
     defaultApplicationId: "app",
   },
   singleSignOn: { ...placed, enabled: true },
+  organization: {
+    ...placed,
+    name: "Acme",
+    customData: {},
+    isMfaRequired: false,
+    branding: {},
+    color: {},
+  },
+  organizationJitRoles: { ...placed, organizationId: "org", roles: ["member"] },
+  organizationJitEmailDomains: { ...placed, organizationId: "org", emailDomains: ["acme.com"] },
 };
 
 test.each(resourceKeys)("%s: every odd value of every property", async (key) => {

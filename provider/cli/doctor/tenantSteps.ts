@@ -136,7 +136,7 @@ function connectorsStep({ token, tenant, sameTenantAs, page, hasStack }: LogtoAc
       unconfirmed.map(({ declared, resourceName }) => declared.connectorName ?? resourceName),
     );
     const lost = `Whether Logto created ${names} is not known: the answer to the create was lost.`;
-    return fail("connectors", `${message} ${lost}${note}`, unconfirmedRemedy);
+    return fail("connectors", `${message} ${lost}${note}`, unconfirmedRemedy("connector"));
   }
   return unknownCount > 0
     ? unknown("connectors", message + note, "Restore those identity providers.")

@@ -93,7 +93,7 @@ function absenceFinding(resource: ManagedConnector, { endpoint, unread, connecto
       (found === undefined
         ? `Logto at ${endpoint} has no readable connector of that name.`
         : `Logto at ${endpoint} has the connector ${found.id} of that name. It was not compared.`);
-    return newFinding("unchecked", subject, message, { remedy: unconfirmedRemedy });
+    return newFinding("unchecked", subject, message, { remedy: unconfirmedRemedy("connector") });
   }
   return unread.has(resource.id)
     ? newFinding("idp-unreachable", subject, `${unreadReason("Its identity provider")} It was not compared.`)

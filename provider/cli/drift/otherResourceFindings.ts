@@ -1,22 +1,16 @@
 /** Findings about the resources that are no connectors: the switch, and the parts of connectors. Pure. */
-import { canonical, propertiesOf } from "../../connector/canonical";
 import { isSigned } from "../../connector/apiConnector";
-import type { Values } from "../../values";
 import { resources as tables } from "../../connector/resources";
 import { LogtoError } from "../../logto/errors";
 import type { SigningKey } from "../../logto/signingKeys";
-import type { Fetched, TenantResources } from "../tenant/tenantResources";
+import { isPending } from "../../lifecycle/pendingCreate";
+import { askedIdOf, isPart, ownerIdOf, type Part, partRules } from "../tenant/parts";
+import type { TenantResources } from "../tenant/tenantResources";
 import { changeFindings } from "./differences";
 import { type FindingSubject, type Finding, newFinding } from "./finding";
-import type { OtherResource } from "../stack/managedResources";
+import { type OtherResource, unconfirmedRemedy } from "../stack/managedResources";
 import { missingFrom } from "../tenant/wrongTenant";
 import type { Tenant } from "../tenant/tenants";
-
-/** A resource that belongs to a connector. */
-type Part = OtherResource & { readonly kind: PartKind };
-type PartKind = Exclude<OtherResource["kind"], "singleSignOn">;
-
-const isPart = (resource: OtherResource): resource is Part => resource.kind !== "singleSignOn";
 
 export function otherFindings(tenant: Tenant, resources: TenantResources): Finding[] {
   const parts = tenant.others.filter(isPart);
@@ -75,71 +69,61 @@ function switchFindings({ endpoint, managed, others }: Tenant, { enabled }: Tena
   return [newFinding("sso-disabled", subjectOf(declared[0]), message, more)];
 }
 
-function partFindings(part: Part, tenant: Tenant, resources: TenantResources): Finding[] {
-  const { urn, source, declared, resourceName, kind } = part;
-  const id = String(declared.connectorId);
-  const owner = tenant.managed.find((managed) => managed.id === id);
-  const connector = tenant.connectors.find((candidate) => candidate.id === id);
-  const name =
-    owner?.declared.connectorName ?? connector?.connectorName ?? owner?.resourceName ?? resourceName;
-  const subject = { connector: { name, id, urn }, source };
+function partFindings(part: Part, tenant: Tenant, { answers }: TenantResources): Finding[] {
+  const { declared, kind } = part;
+  const subject = subjectOf(part, tenant, answers);
   const rules = partRules[kind];
   const label = rules.label(part);
-  const inLogto = rules.inLogto(part, resources);
-  if (inLogto instanceof LogtoError) {
-    return [newFinding("unchecked", subject, `Its ${label} was not checked: ${inLogto.message}`)];
+  const its = label === undefined ? "It" : `Its ${label}`;
+  if (isPending(part.id)) {
+    const message = `The answer to its create was lost, so that the state does not know its ID.`;
+    return [newFinding("unchecked", subject, message, { remedy: unconfirmedRemedy(tables[kind].noun) })];
   }
+  const answer = answers.get(kind)?.get(askedIdOf(part));
+  if (answer instanceof LogtoError) {
+    return [newFinding("unchecked", subject, `${its} was not checked: ${answer.message}`)];
+  }
+  const inLogto = answer === undefined ? undefined : rules.inLogto(part, answer);
   if (inLogto === undefined) {
-    // A part is gone with its connector.
-    if (missingFrom(tenant).some((missing) => missing.id === id)) return [];
-    return [newFinding("missing", subject, `Logto at ${tenant.endpoint} no longer has its ${label}.`)];
+    // A part is gone with what it belongs to.
+    if (
+      missingFrom(tenant).some(({ id }) => id === ownerIdOf(part)) ||
+      isOrganizationMissing(part, tenant, answers)
+    )
+      return [];
+    const what = label === undefined ? "it" : `its ${label}`;
+    return [newFinding("missing", subject, `Logto at ${tenant.endpoint} no longer has ${what}.`)];
   }
   const keys = Object.keys(tables[kind].inputs);
-  return changeFindings(subject, keys, declared, inLogto, (difference) => `Of its ${label}, ${difference}.`);
+  const ofPart = label === undefined ? "" : `Of its ${label}, `;
+  return changeFindings(subject, keys, declared, inLogto, (difference) => `${ofPart}${difference}.`);
 }
 
-interface PartRules {
-  /** Returns what the part is called, after "its". */
-  readonly label: (part: OtherResource) => string;
-  /** Returns the part in Logto, in the form in which it is declared. */
-  readonly inLogto: (part: OtherResource, resources: TenantResources) => Fetched<Values>;
+/** Names what a part belongs to: the connector or the organization as it is declared, else as Logto has it. */
+function subjectOf(
+  part: Part,
+  { managed, others, connectors }: Tenant,
+  answers: TenantResources["answers"],
+): FindingSubject {
+  const { urn, source, resourceName } = part;
+  const id = ownerIdOf(part);
+  const connector = managed.find((resource) => resource.id === id);
+  const organization = others.find((resource) => resource.kind === "organization" && resource.id === id);
+  const inLogto =
+    connectors.find((candidate) => candidate.id === id)?.connectorName ??
+    (answers.get("organization")?.get(id) as { readonly name?: string } | undefined)?.name;
+  const name =
+    connector?.declared.connectorName ??
+    (organization?.declared.name as string | undefined) ??
+    inLogto ??
+    connector?.resourceName ??
+    resourceName;
+  return { connector: { name, id, urn }, source };
 }
 
-const partRules: Readonly<Record<PartKind, PartRules>> = {
-  samlSigningKey: {
-    label: ({ id }) => `signing key ${keyIdOf(id)}`,
-    inLogto: ({ id, declared: { connectorId } }, { keys }) =>
-      mapFetched(keys.get(String(connectorId)), (all) => {
-        const key = all.find((candidate) => candidate.id === keyIdOf(id));
-        return key && { connectorId, active: key.active };
-      }),
-  },
-  organizationSsoConnector: {
-    label: ({ declared }) => `just-in-time link with the organization ${String(declared.organizationId)}`,
-    inLogto: ({ declared }, { links }) =>
-      mapFetched(links.get(String(declared.organizationId)), (linked) =>
-        linked.includes(String(declared.connectorId)) ? declared : undefined,
-      ),
-  },
-  ssoConnectorIdpInitiatedAuth: {
-    label: () => "IdP-initiated sign-in",
-    inLogto: ({ declared }, { idpInitiatedAuth }) =>
-      mapFetched(idpInitiatedAuth.get(String(declared.connectorId)), (auth) => {
-        const fields = tables.ssoConnectorIdpInitiatedAuth.inputs;
-        return propertiesOf(fields, canonical(fields, auth));
-      }),
-  },
-};
-
-function mapFetched<Value extends object>(
-  fetched: Fetched<Value>,
-  convert: (value: Value) => Values | undefined,
-): Fetched<Values> {
-  if (fetched === undefined) return undefined;
-  return fetched instanceof LogtoError ? fetched : convert(fetched);
-}
-
-/** The ID of a key in the state is that of its connector, a slash, and its own. */
-function keyIdOf(id: string): string {
-  return id.split("/")[1] ?? "";
+/** Whether the stack declares the organization of a part, and Logto does not have it. */
+function isOrganizationMissing(part: Part, { others }: Tenant, answers: TenantResources["answers"]): boolean {
+  const id = String(part.declared.organizationId);
+  const isDeclared = others.some((resource) => resource.kind === "organization" && resource.id === id);
+  return part.kind !== "organization" && isDeclared && answers.get("organization")?.get(id) === undefined;
 }

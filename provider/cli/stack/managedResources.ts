@@ -118,9 +118,14 @@ export function isUnconfirmed({ id }: ManagedConnector): boolean {
   return isPending(id);
 }
 
-/** What ends the doubt about such a connector. Without the refresh, it would be replaced, by one with another ID. */
-export const unconfirmedRemedy =
-  "Run `pulumi up --refresh`: it finds the connector in Logto and keeps its ID, or creates it.";
+/**
+ * Returns what ends the doubt about such an object. Without the refresh, it would be replaced, by one with another ID.
+ *
+ * @param noun what the object is
+ */
+export function unconfirmedRemedy(noun: string): string {
+  return `Run \`pulumi up --refresh\`: it finds the ${noun} in Logto and keeps its ID, or creates it.`;
+}
 
 /** Returns connectors by their IDs. Where a connector and its config are two resources, the connector is the one that counts. */
 export function managedById<Resource extends ManagedConnector>(

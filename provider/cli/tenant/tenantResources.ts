@@ -1,65 +1,59 @@
 /**
- * The resources of a tenant that Logto's list of connectors does not contain: the switch, signing keys, links with organizations
- * and IdP-initiated sign-in. Only what the stack declares is asked for, and everything once. Read-only.
+ * The resources of a tenant that Logto's list of connectors does not contain. Only what the stack declares is asked for, and
+ * everything once. Read-only.
  */
 import { certificatesIn } from "../../connector/certificate";
-import type { Values } from "../../values";
-import { IdpInitiatedAuth } from "../../logto/idpInitiatedAuth";
+import { isPending } from "../../lifecycle/pendingCreate";
 import { LogtoError } from "../../logto/errors";
 import { mapInParallel } from "../../logto/parallel";
 import type { SigningKey } from "../../logto/signingKeys";
 import { logtoError } from "../io/commandError";
 import { expiresSoon } from "../health/expiry";
-import type { OtherResource } from "../stack/managedResources";
 import { missingFrom } from "./wrongTenant";
+import { askedIdOf, isPart, ownerIdOf, type PartKind, partKinds, partRules } from "./parts";
 import type { Tenant } from "./tenants";
 
 /** A value from Logto, or the error of reading it; `undefined` if it does not exist. */
 export type Fetched<Value> = Value | LogtoError | undefined;
 
+type Answers<Value = unknown> = ReadonlyMap<string, Fetched<Value>>;
+
 export interface TenantResources {
   /** Whether enterprise SSO is enabled; `undefined` if that is of no concern. */
   readonly enabled: Fetched<boolean>;
-  /** By the ID of the connector. */
-  readonly keys: ReadonlyMap<string, Fetched<readonly SigningKey[]>>;
-  /** The IDs of the linked connectors by the ID of the organization. */
-  readonly links: ReadonlyMap<string, Fetched<readonly string[]>>;
-  /** By the ID of the connector. */
-  readonly idpInitiatedAuth: ReadonlyMap<string, Fetched<Values>>;
+  /** The signing keys by the ID of the connector. */
+  readonly keys: Answers<readonly SigningKey[]>;
+  /** What was asked of each kind, by the ID that was asked about. */
+  readonly answers: ReadonlyMap<PartKind, Answers>;
   /** How many requests were sent. */
   readonly requests: number;
 }
 
 /** Returns the answers by what was asked, without those that failed. */
-export function otherAnswersOf({
-  enabled,
-  keys,
-  links,
-  idpInitiatedAuth,
-}: TenantResources): Map<string, unknown> {
-  const named = (name: string, answers: ReadonlyMap<string, unknown>) =>
-    [...answers].map(([id, answer]) => [`${name} ${id}`, answer] as const);
-  const answers = [
-    ...(enabled === undefined ? [] : [["enabled", enabled] as const]),
-    ...named("keys", keys),
-    ...named("links", links),
-    ...named("idpInitiatedAuth", idpInitiatedAuth),
-  ];
-  return new Map(answers.filter(([, answer]) => !(answer instanceof LogtoError)));
+export function otherAnswersOf({ enabled, answers }: TenantResources): Map<string, unknown> {
+  const ofParts = [...answers].flatMap(([kind, ofKind]) =>
+    [...ofKind].map(([id, answer]) => [`${kind} ${id}`, answer] as const),
+  );
+  const all = [...(enabled === undefined ? [] : [["enabled", enabled] as const]), ...ofParts];
+  return new Map(all.filter(([, answer]) => !(answer instanceof LogtoError)));
 }
 
 /** Merges what was read at two endpoints of one tenant: one of them may have read what the other could not. */
 export function mergedResources(first: TenantResources, second: TenantResources): TenantResources {
-  const isRead = <Value>(answer: Fetched<Value>) => answer !== undefined && !(answer instanceof LogtoError);
-  const merged = <Value>(a: ReadonlyMap<string, Fetched<Value>>, b: ReadonlyMap<string, Fetched<Value>>) =>
+  const isRead = (answer: unknown) => answer !== undefined && !(answer instanceof LogtoError);
+  const merged = (a: Answers = new Map(), b: Answers = new Map()) =>
     new Map([...a, ...[...b].filter(([id, answer]) => !a.has(id) || isRead(answer))]);
-  return {
+  const kinds = [...first.answers.keys(), ...second.answers.keys()];
+  return withKeys({
     enabled: isRead(first.enabled) ? first.enabled : (second.enabled ?? first.enabled),
-    keys: merged(first.keys, second.keys),
-    links: merged(first.links, second.links),
-    idpInitiatedAuth: merged(first.idpInitiatedAuth, second.idpInitiatedAuth),
+    answers: new Map(kinds.map((kind) => [kind, merged(first.answers.get(kind), second.answers.get(kind))])),
     requests: first.requests + second.requests,
-  };
+  });
+}
+
+function withKeys(resources: Omit<TenantResources, "keys">): TenantResources {
+  const keys = (resources.answers.get("samlSigningKey") ?? new Map()) as TenantResources["keys"];
+  return { ...resources, keys };
 }
 
 export async function readTenantResources(
@@ -69,11 +63,8 @@ export async function readTenantResources(
 ): Promise<TenantResources> {
   const { client, managed, others } = tenant;
   const requestsBefore = client.requests;
-  const idsOf = (kind: OtherResource["kind"], key: string) =>
-    new Set(others.filter((resource) => resource.kind === kind).map(({ declared }) => String(declared[key])));
   // What belongs to a connector is gone with it.
   const missing = new Set(missingFrom(tenant).map(({ id }) => id));
-  const ofConnectors = (ids: Iterable<string>) => [...ids].filter((id) => !missing.has(id));
 
   const reads: (() => Promise<void>)[] = [];
   function each<Value>(ids: Iterable<string>, read: (id: string) => Promise<Value | undefined>) {
@@ -92,15 +83,18 @@ export async function readTenantResources(
       expiresSoon(Date.parse(validTo), now, expiryDays),
     ),
   );
-  const withKeys = new Set([...idsOf("samlSigningKey", "connectorId"), ...expiring.map(({ id }) => id)]);
-  const keys = each(ofConnectors(withKeys), (id) => client.signingKeys.list(id));
-  const links = each(idsOf("organizationSsoConnector", "organizationId"), (id) =>
-    client.organizations.linkedConnectors(id),
-  );
-  const withAuth = idsOf("ssoConnectorIdpInitiatedAuth", "connectorId");
-  const idpInitiatedAuth = each(ofConnectors(withAuth), (id) => new IdpInitiatedAuth(client.call).get(id));
-
+  const parts = others.filter(isPart).filter((part) => !missing.has(ownerIdOf(part)) && !isPending(part.id));
+  const idsOf = (kind: PartKind) => [
+    ...parts.filter((part) => part.kind === kind).map(askedIdOf),
+    ...(kind === "samlSigningKey" ? expiring.map(({ id }) => id).filter((id) => !missing.has(id)) : []),
+  ];
+  const answers = new Map<PartKind, Answers>();
+  for (const kind of partKinds)
+    answers.set(
+      kind,
+      each(new Set(idsOf(kind)), (id) => partRules[kind].read(client, id)),
+    );
   await mapInParallel(reads, (read) => read());
   const enabled = switches.get(tenant.endpoint);
-  return { enabled, keys, links, idpInitiatedAuth, requests: client.requests - requestsBefore };
+  return withKeys({ enabled, answers, requests: client.requests - requestsBefore });
 }

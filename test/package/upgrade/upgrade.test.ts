@@ -55,6 +55,15 @@ test("the types and loaders that are in states have not changed", () => {
       type: "pulumi-nodejs:dynamic/logto:OrganizationSsoConnector",
       loader: load("organizationSsoConnector"),
     },
+    organization: { type: "pulumi-nodejs:dynamic/logto:Organization", loader: load("organization") },
+    organizationJitRoles: {
+      type: "pulumi-nodejs:dynamic/logto:OrganizationJitRoles",
+      loader: load("organizationJitRoles"),
+    },
+    organizationJitEmailDomains: {
+      type: "pulumi-nodejs:dynamic/logto:OrganizationJitEmailDomains",
+      loader: load("organizationJitEmailDomains"),
+    },
     ssoConnectorIdpInitiatedAuth: {
       type: "pulumi-nodejs:dynamic/logto:SsoConnectorIdpInitiatedAuth",
       loader: load("ssoConnectorIdpInitiatedAuth"),

@@ -1,0 +1,46 @@
+/** `/api/organization-roles`: the roles that members of organizations can have. A tenant has few, with unique names. */
+import { isObject } from "../values";
+import type { CallApi } from "./api";
+import type { Shape } from "./endpoint";
+import { listPages } from "./pages";
+
+export interface OrganizationRole {
+  readonly id: string;
+  /** Unique in a tenant, case-sensitive. */
+  readonly name: string;
+  readonly description?: string;
+  /** Whether users can have it, or only machine-to-machine applications. */
+  readonly type: string;
+}
+
+export class OrganizationRoles {
+  #latest: { readonly begun: number; readonly roles: Promise<OrganizationRole[]> } | undefined;
+
+  constructor(private readonly call: CallApi) {}
+
+  /**
+   * Lists all roles.
+   *
+   * @param notBefore the time in milliseconds since the epoch before which the list must not have been begun. Default: any list
+   * of this client will do
+   */
+  list(notBefore = 0): Promise<OrganizationRole[]> {
+    if (this.#latest === undefined || this.#latest.begun < notBefore) {
+      const roles = listPages(this.call, "/api/organization-roles", organizationRoleShape);
+      this.#latest = { begun: Date.now(), roles };
+      roles.catch(() => (this.#latest = undefined));
+    }
+    return this.#latest.roles;
+  }
+}
+
+export const organizationRoleShape: Shape<OrganizationRole> = {
+  name: "a role of organizations",
+  parse: (body) => {
+    if (!isObject(body)) return undefined;
+    const { id, name, description, type = "User" } = body;
+    return typeof id === "string" && typeof name === "string" && typeof type === "string"
+      ? { id, name, ...(typeof description === "string" ? { description } : {}), type }
+      : undefined;
+  },
+};
