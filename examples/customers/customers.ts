@@ -6,11 +6,13 @@ import { Ajv, type ErrorObject } from "ajv";
 import schema from "pulumi-logto-sso/docs/customer.schema.json";
 import { type Document, isMap, isNode, LineCounter, parseDocument, visit } from "yaml";
 
-/** A customer's file: the arguments of a connector, without secrets, and the customer's organization in Logto. */
+/** A customer's file: the arguments of a connector, without secrets, and those of the customer's organization in Logto. */
 export interface Customer {
   providerName: string;
   config?: Record<string, unknown>;
+  /** Of an organization that is managed elsewhere. */
   organizationId?: string;
+  organization?: { roles?: string[]; emailDomains?: string[]; [argument: string]: unknown };
   [argument: string]: unknown;
 }
 

@@ -20,10 +20,24 @@ if (missing.length > 0) {
   throw new pulumi.RunError(lines.join("\n"));
 }
 
+/** @returns the ID of the customer's organization */
+function declareOrganization(
+  name: string,
+  { roles, emailDomains, ...args }: NonNullable<Customer["organization"]>,
+): pulumi.Output<string> {
+  const { id: organizationId } = new logto.Organization(name, args);
+  if (roles !== undefined) new logto.OrganizationJitRoles(name, { organizationId, roles });
+  if (emailDomains !== undefined) {
+    new logto.OrganizationJitEmailDomains(name, { organizationId, emailDomains });
+  }
+  return organizationId;
+}
+
 /** To register at each customer's identity provider. */
 export const urls = Object.fromEntries(
   [...customers].map(([name, customer]) => {
-    const { organizationId, config, ...args } = customer;
+    const { organization, config, ...others } = customer;
+    const { organizationId = organization && declareOrganization(name, organization), ...args } = others;
     const clientSecret = clientSecrets.getSecret(name);
     const connector = new logto.SsoConnector(name, {
       ...args,

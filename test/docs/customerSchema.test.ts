@@ -23,6 +23,26 @@ test.each(good.map(({ what, args }) => [what, args] as const))("accepted: %s", (
   expectValid(validate, inFile(args));
 });
 
+test("an organization is declared in full, or is only linked by its ID", () => {
+  const connector = { providerName: "OIDC" };
+  const organization = {
+    name: "Acme",
+    description: "A customer",
+    customData: { plan: { seats: 5 } },
+    isMfaRequired: true,
+    branding: { logoUrl: "https://acme.com/logo.svg" },
+    color: { primaryColor: "#5d34f2", isDarkModeEnabled: true },
+    customCss: "a {}",
+    roles: ["member", "x7h2v9c4t1pz"],
+    emailDomains: ["Contractors.acme.com", "gmail.com"],
+  };
+  expectValid(validate, { ...connector, organization });
+  expectValid(validate, { ...connector, organization: {} });
+  expectValid(validate, { ...connector, organizationId: "x7h2v9c4t1pz" });
+  validate({ ...connector, organization, organizationId: "x7h2v9c4t1pz" });
+  expect(validate.errors?.map(({ instancePath }) => instancePath)).toEqual(["/organizationId"]);
+});
+
 test("a client secret in a file is refused, whatever the identity provider", () => {
   for (const providerName of ["OIDC", "Okta", "AzureAdOidc", "GoogleWorkspace", "SAML"]) {
     const config = {

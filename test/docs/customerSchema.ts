@@ -24,7 +24,6 @@ export async function customerSchema(
   const [, resourcesFile, providersFile] = sourcesIn(folder);
   const ofResources = new Api(sources, resourcesFile);
   const ofProviders = new Api(sources, providersFile);
-  const { organizationId } = tables.resources.organizationSsoConnector.inputs;
   const groups = configGroups(tables.identityProviders);
   const schema = {
     $schema: "http://json-schema.org/draft-07/schema#",
@@ -35,14 +34,19 @@ export async function customerSchema(
       tables.resources.ssoConnector.inputs,
       (path) => ofResources.docAt("resources", ["ssoConnector", "inputs", ...path]),
       Object.keys(tables.identityProviders),
-      {
-        organizationId: {
-          ...schemaOf(organizationId, []),
-          description:
-            "The ID of the customer's organization in Logto. Users become members of it at their first sign-in.",
+      organizationOf(tables, ofResources),
+    ),
+    // One that is declared here has no ID before it is created.
+    dependencies: {
+      organization: {
+        properties: {
+          organizationId: {
+            not: {},
+            errorMessage: "an organization is declared in this file already: remove one of the two",
+          },
         },
       },
-    ),
+    },
     allOf: groups.map(([first, ...others]) => ({
       if: { required: ["providerName"], properties: { providerName: { enum: [first, ...others] } } },
       then: { properties: { config: { $ref: `#/definitions/${first}` } } },
@@ -53,6 +57,39 @@ export async function customerSchema(
   };
   const options = await prettier.resolveConfig(customerSchemaFile);
   return prettier.format(JSON.stringify(schema), { ...options, parser: "json" });
+}
+
+/** The customer's organization: one that is managed elsewhere, by its ID, or all that an organization has. */
+function organizationOf({ resources: of }: Tables, docs: Api): Readonly<Record<string, Schema>> {
+  const setOf = <Key extends "organizationJitRoles" | "organizationJitEmailDomains">(
+    key: Key,
+    input: keyof Tables["resources"][Key]["inputs"] & string,
+  ) => {
+    const field = (of[key].inputs as Fields)[input];
+    if (field === undefined) throw new Error(`${key} has no ${input}`);
+    const description = oneLine(docs.docAt("resources", [key, "inputs", input]));
+    return { [input]: { ...schemaOf(field, []), description } };
+  };
+  return {
+    organizationId: {
+      ...schemaOf(of.organizationSsoConnector.inputs.organizationId, []),
+      description:
+        "The ID of the customer's organization in Logto, which is not managed here. Users become members of it at their first sign-in.",
+    },
+    organization: {
+      ...objectOf(
+        of.organization.inputs,
+        (path) => docs.docAt("resources", ["organization", "inputs", ...path]),
+        [],
+        {
+          ...setOf("organizationJitRoles", "roles"),
+          ...setOf("organizationJitEmailDomains", "emailDomains"),
+        },
+      ),
+      description:
+        "The customer's organization in Logto, which is created, changed and deleted with this file. Users become members of it at their first sign-in.",
+    },
+  };
 }
 
 function configSchema(name: ProviderName, of: Tables["identityProviders"], docs: Api): Schema {
@@ -81,7 +118,7 @@ function objectOf(
       field.type === "object"
         ? objectOf(field.fields, (path) => docAt([key, "fields", ...path]))
         : schemaOf(field, providerNames);
-    return [key, { ...schema, description: docAt([key]).replaceAll(/\s*\n\s*/g, " ") }];
+    return [key, { ...schema, description: oneLine(docAt([key])) }];
   });
   return {
     type: "object",
@@ -90,6 +127,8 @@ function objectOf(
     properties: { ...Object.fromEntries(properties), ...more },
   };
 }
+
+const oneLine = (text: string) => text.replaceAll(/\s*\n\s*/g, " ");
 
 // No form is stricter than the validation of the package, so that every connector that can be declared passes.
 const url: Schema = {

@@ -13,18 +13,35 @@ afterEach(() => {
   project.remove();
 });
 
-test("200 customers are created, nothing is sent while nothing changes, and one PATCH when one file does", async () => {
-  project = customersProject("js");
-  const organizationId = logto.organizations.make("Customer 7");
-  const names = Array.from({ length: 200 }, (_, index) => `customer-${index}`);
-  const fileOf = (name: string, more = "") =>
-    `providerName: OIDC
+const names = Array.from({ length: 200 }, (_, index) => `customer-${index}`);
+
+/** A whole customer. */
+const fileOf = (name: string, more = "") =>
+  `providerName: OIDC
 domains: [${name}.com]
 config:
   clientId: ${name}
   issuer: ${logto.idp}/${name}
-${name === "customer-7" ? `organizationId: ${organizationId}\n` : ""}${more}`;
+organization:
+  roles: [member]
+  emailDomains: [contractors.${name}.com]
+${more}`;
+
+/** The numbers of the requests since the last call, by what they ask. */
+function requests(): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const request of logto.takeLog()) counts[request] = (counts[request] ?? 0) + 1;
+  return counts;
+}
+
+test("200 whole customers are created, nothing is sent while nothing changes, and one is changed, removed, with few requests", async () => {
+  project = customersProject("js");
+  logto.organizationRoles.insert({ name: "member" });
+  logto.organizationRoles.insert({ name: "admin" });
+  const elsewhere = logto.organizations.make("Managed elsewhere");
+  const others = { "customer-7": fileOf("customer-7").replace(/organization:.*/s, `organizationId: ${elsewhere}\n`) };
   for (const name of names) project.write(`${name}.yaml`, fileOf(name));
+  project.write("customer-7.yaml", others["customer-7"]);
   const secrets = names.map((name) => [`clientSecrets:${name}`, { secret: `canary-${name}` }] as const);
   const stack = await stackOf(
     logto,
@@ -35,20 +52,52 @@ ${name === "customer-7" ? `organizationId: ${organizationId}\n` : ""}${more}`;
     },
   );
   await stack.up();
-  expect(logto.connectors.rows.size).toBe(200);
+  expect(requests()).toEqual({});
+  const { organizations } = logto;
+  const organizationOf = (name: string) => organizations.rows.find((row) => row.name === name)?.id ?? "";
+  const wholeOf = (name: string) => {
+    const id = organizationOf(name);
+    return {
+      linked: organizations.linked(id),
+      roles: organizations.jitRoles.rowsOf(id).map((role) => role.name),
+      emailDomains: organizations.jitEmailDomains.of(id),
+    };
+  };
+  expect([logto.connectors.rows.size, organizations.rows.length]).toEqual([200, 200]);
+  for (const name of names.filter((name) => name !== "customer-7")) {
+    expect(wholeOf(name)).toEqual({
+      linked: [logto.named(name).id],
+      roles: ["member"],
+      emailDomains: [`contractors.${name}.com`],
+    });
+  }
   const connector = logto.named("customer-7");
   expect(connector.config.clientSecret).toBe("canary-customer-7");
-  expect(logto.organizations.linked(organizationId)).toEqual([connector.id]);
+  expect(organizations.linked(elsewhere)).toEqual([connector.id]);
   expect(await stack.outputs()).toMatchObject({
     urls: { "customer-7": { redirectUri: `${logto.url}/callback/${connector.id}` } },
   });
 
-  logto.takeLog();
   await stack.up(["--expect-no-changes"]);
-  expect(logto.takeLog()).toEqual([]);
+  expect(requests()).toEqual({});
 
-  project.write("customer-7.yaml", fileOf("customer-7", "branding:\n  displayName: Seven\n"));
+  await stack.pulumi(["refresh", "--yes", "--expect-no-changes"]);
+  expect(requests()).toEqual({});
+
+  project.write(
+    "customer-8.yaml",
+    fileOf("customer-8", "  isMfaRequired: true\nbranding:\n  displayName: Eight\n").replace("[member]", "[member, admin]"),
+  );
   await stack.up();
-  expect(patchesOf(logto)).toEqual([{ branding: { displayName: "Seven" } }]);
-  expect(logto.takeLog()).toEqual(["POST /oidc/token", "PATCH /api/sso-connectors/:id"]);
+  expect(patchesOf(logto)).toEqual(
+    expect.arrayContaining([{ branding: { displayName: "Eight" } }, { isMfaRequired: true }]),
+  );
+  expect(requests()).toEqual({});
+  expect(wholeOf("customer-8").roles).toEqual(["member", "admin"]);
+
+  project.remove("customer-8.yaml");
+  await stack.up();
+  expect(organizationOf("customer-8")).toBe("");
+  expect([logto.connectors.rows.size, organizations.rows.length]).toEqual([199, 199]);
+  expect(requests()).toEqual({});
 });

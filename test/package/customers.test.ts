@@ -27,6 +27,18 @@ test("a preview names everything that is wrong in the files, with file and line,
   project.write("domains.yaml", "providerName: OIDC\n\ndomains: [a.com, 5, https://b.com, gmail.com]\n");
   project.write("empty.yaml", "");
   project.write("Initrode.yml", "");
+  project.write(
+    "organization.yaml",
+    `providerName: OIDC
+organizationId: x7h2v9c4t1pz
+organization:
+  adopt: x7h2v9c4t1pz
+  color: { primaryColor: blue }
+  roles: [""]
+  emailDomains:
+    - "@acme.com"
+`,
+  );
   project.write("provider.yaml", "connectorName: A\nproviderName: okta\norganizationId: a b\n");
   project.write("saml.yaml", "providerName: SAML\nconfig:\n  signAuthnRequest: maybe\n");
   project.write("syntax.yaml", 'providerName: OIDC\ndomains: ["a.com"\n');
@@ -48,6 +60,11 @@ test("a preview names everything that is wrong in the files, with file and line,
     `customers/domains.yaml:3:21: domains[2]: ${domain}`,
     `customers/domains.yaml:3:36: domains[3]: ${domain}`,
     "customers/empty.yaml:1:1: must be object",
+    "customers/organization.yaml:2:1: organizationId: an organization is declared in this file already: remove one of the two",
+    "customers/organization.yaml:4:3: organization.adopt: is not a known key",
+    "customers/organization.yaml:5:12: organization.color.primaryColor: must be a color such as #5d34f2",
+    "customers/organization.yaml:6:11: organization.roles[0]: must NOT have fewer than 1 characters",
+    "customers/organization.yaml:8:7: organization.emailDomains[0]: must be one email domain, such as acme.com: no URL, @ or wildcard",
     "customers/provider.yaml:2:1: providerName: must be one of OIDC, SAML, AzureAD, AzureAdOidc, GoogleWorkspace, Okta",
     "customers/provider.yaml:3:1: organizationId: must be an ID of Logto, with neither a space nor a slash",
     "customers/saml.yaml:2:1: config: requires one of: metadataUrl, or metadata, or entityId + signInEndpoint + x509Certificate",
