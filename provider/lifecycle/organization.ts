@@ -36,14 +36,14 @@ export const organization: Verbs<Resources["organization"]> = {
       state !== undefined && isPending(id)
         ? await findPending(client, state as Declared)
         : await client.organizations.read(id);
-    return found && { id: found.id, outputs: toState(found) };
+    return found && { id: found.id, outputs: organizationState(found) };
   },
 
   async update(client, id, state, declared) {
     const changed = changedProperties(organizationInputs, state, declared);
     if (changed.length === 0) return { ...state, ...declared };
     const patch = Object.fromEntries(changed.map((key) => [key, declared[key] ?? null]));
-    const updated = toState(await client.organizations.update(id, patch));
+    const updated = organizationState(await client.organizations.update(id, patch));
     verifyApplied(id, Object.fromEntries(changed.map((key) => [key, declared[key]])), updated);
     // What the program left alone stays as the state has it: a refresh reports what else differs in Logto.
     return { ...state, ...declared };
@@ -98,16 +98,16 @@ async function create(
 /** No other resource of the run takes it. */
 function found(organization: ApiOrganization, { objects }: Run): CreateResult {
   objects.recordSeen(organization.id);
-  return { id: organization.id, outputs: toState(organization) };
+  return { id: organization.id, outputs: organizationState(organization) };
 }
 
 async function takeOver(client: LogtoClient, id: string, declared: Declared): Promise<CreateResult> {
   const existing = await client.organizations.get(id);
   if (existing === undefined) throw notFound(`${noun} with the ID ${quote(id)}`, "adopt");
-  const changed = changedProperties(organizationInputs, toState(existing), declared);
+  const changed = changedProperties(organizationInputs, organizationState(existing), declared);
   const patch = Object.fromEntries(changed.map((key) => [key, declared[key] ?? null]));
   const current = changed.length === 0 ? existing : await client.organizations.update(id, patch);
-  return { id, outputs: toState(current), adopted: true };
+  return { id, outputs: organizationState(current), adopted: true };
 }
 
 /** Returns the organization that Logto created after all; `undefined` if it did not. */
@@ -129,7 +129,7 @@ async function findPending(client: LogtoClient, declared: Declared): Promise<Api
 }
 
 function isAsRequested(organization: ApiOrganization, declared: Declared): boolean {
-  return changedProperties(organizationInputs, toState(organization), declared).length === 0;
+  return changedProperties(organizationInputs, organizationState(organization), declared).length === 0;
 }
 
 function alreadyThere({ name }: Declared, others: readonly ApiOrganization[], { objects }: Run): LogtoError {
@@ -157,7 +157,7 @@ function verifyApplied(id: string, requested: Values, state: Values): void {
   if (ignored.length > 0) throw new IncompleteError(ignoredMessage(`${noun} ${id}`, ignored), id, state);
 }
 
-function toState(organization: ApiOrganization): Values & Partial<Declared> {
+export function organizationState(organization: ApiOrganization): Values & Partial<Declared> {
   const fields = { ...organizationInputs, ...outputs };
   return propertiesOf(fields, canonical(fields, organization));
 }

@@ -83,7 +83,7 @@ export function argsOf({ providerName, connectorName, config, ...rest }: Connect
   };
 }
 
-function withoutDefaults(values: Values, fields: Fields): Values {
+export function withoutDefaults(values: Values, fields: Fields): Values {
   const keys = Object.keys(values).filter((key) => !isDeepStrictEqual(values[key], fields[key]?.default));
   return pick(values, keys);
 }

@@ -4,7 +4,7 @@
  * that ends before leaves files and secrets, which the next import finds and uses.
  */
 import type { Values } from "../../values";
-import { resources } from "../../connector/resources";
+import { type ResourceKey, resources } from "../../connector/resources";
 import { pluginTypeOf } from "../../engine/pluginTokens";
 import { qualifiedTypeOf, resourceNameOf } from "../../engine/urn";
 import { secretMark } from "../../engine/engineValues";
@@ -21,6 +21,7 @@ import {
   type DeclaredConnectors,
   type Importable,
   newConnectors,
+  otherOrganizationValues,
   otherValues,
   type Plan,
 } from "./plan";
@@ -86,24 +87,39 @@ function assertDeclared(
   change: Change | undefined,
   destination: Destination,
 ): void {
+  if (change === undefined) return;
   const names = connectorNamesOf(preview);
-  const missing = importablesOf(plan).filter(({ connector }) => !names.has(connector.connectorName));
-  const [first] = missing;
-  if (first === undefined || change === undefined) return;
-  throw new CommandError(
-    `${destination.whereabouts(change.files)}, but \`pulumi preview\` does not show ${missing.length} of the connectors, ` +
-      `such as ${quote(first.connector.connectorName)}. The state was not changed. ${destination.advice(change.files)}`,
-  );
+  const previewed = newConnectors(preview);
+  const isMissing = ({ connector }: Importable) => !names.has(connector.connectorName);
+  const isIncomplete = ({ connector, parts }: Importable) =>
+    parts.some(({ key }) => previewed.get(connector.connectorName)?.parts.has(key) !== true);
+  for (const [of, isLacking] of [
+    ["", isMissing],
+    ["the organization of ", isIncomplete],
+  ] as const) {
+    const lacking = importablesOf(plan).filter(isLacking);
+    const [first] = lacking;
+    if (first === undefined) continue;
+    throw new CommandError(
+      `${destination.whereabouts(change.files)}, but \`pulumi preview\` does not show ${of}${lacking.length} of the connectors, ` +
+        `such as ${quote(first.connector.connectorName)}. The state was not changed. ${destination.advice(change.files)}`,
+    );
+  }
 }
 
 /** A program can add to what is declared, such as to all customers' files, and the next `pulumi up` would change the connector. */
 async function assertUnchanged(plan: Plan, preview: Preview, change: Change | undefined): Promise<void> {
   const previewed = newConnectors(preview);
-  const changed = importablesOf(plan).flatMap(({ resourceName, connector: { connectorName }, declared }) => {
-    const resource = previewed.get(connectorName);
-    const others = resource === undefined ? [] : otherValues(resource, declared);
-    return others.length === 0 ? [] : [`  ${quote(resourceName)} ${others.join(", ")}`];
-  });
+  const changed = importablesOf(plan).flatMap(
+    ({ resourceName, connector: { connectorName }, declared, parts }) => {
+      const resource = previewed.get(connectorName);
+      const others =
+        resource === undefined
+          ? []
+          : [...otherValues(resource, declared), ...otherOrganizationValues(resource, parts)];
+      return others.length === 0 ? [] : [`  ${quote(resourceName)} ${others.join(", ")}`];
+    },
+  );
   if (changed.length === 0) return;
   await change?.undo();
   throw new CommandError(
@@ -121,27 +137,42 @@ async function importIntoState(
   { pulumi, destination, endpoint }: ImportContext,
 ): Promise<void> {
   const importables = importablesOf(plan);
-  const resources = importables.map(({ resourceName: name, connector: { id }, declared, state }) =>
+  const inImport = (key: ResourceKey, name: string, id: string, declared: Values, state: Values) =>
     destination.frontEnd === "plugin"
-      ? { type: pluginTypeOf("ssoConnector"), name, id }
+      ? { type: pluginTypeOf(key), name, id }
       : {
-          type: typeTokenOf("ssoConnector"),
+          type: typeTokenOf(key),
           name,
           id,
           // Given both, Pulumi does not read the resource, which it could not: the dynamic provider is not in the state yet.
-          inputs: forState({ ...declared }),
-          outputs: forState({ ...state, endpoint }),
-        },
+          inputs: forState(key, { ...declared }),
+          outputs: forState(key, { ...state, endpoint }),
+        };
+  const parts = importables.flatMap(({ resourceName, parts }) =>
+    parts.map(({ key, id, declared, state }) => inImport(key, resourceName, id, declared, state)),
+  );
+  const connectors = importables.map(({ resourceName, connector: { id }, declared, state }) =>
+    inImport("ssoConnector", resourceName, id, { ...declared }, { ...state }),
   );
   try {
-    await withProgress(`Importing ${resources.length} connectors into the state`, () =>
-      pulumi.import(resources),
-    );
+    await withProgress(`Importing ${connectors.length} connectors into the state`, async () => {
+      // A connector in the state is taken for complete. So what belongs to it is there before.
+      if (parts.length > 0) await pulumi.import(parts);
+      await pulumi.import(connectors);
+    });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    const ids = new Set(importables.map(({ connector }) => connector.id));
+    const imported = new Map<ResourceKey, Set<string>>();
+    const note = (key: ResourceKey, id: string) =>
+      imported.set(key, (imported.get(key) ?? new Set()).add(id));
+    for (const { connector, parts } of importables) {
+      note("ssoConnector", connector.id);
+      for (const { key, id } of parts) note(key, id);
+    }
     const inState = await pulumi.resources().then(
-      (resources) => managedOf(resources, "ssoConnector").filter(({ id = "" }) => ids.has(id)).length,
+      (resources) =>
+        [...imported].flatMap(([key, ids]) => managedOf(resources, key).filter(({ id = "" }) => ids.has(id)))
+          .length,
       () => undefined,
     );
     if (inState === 0) {
@@ -163,10 +194,16 @@ async function verifyPreview(plan: Plan, pulumi: Pulumi): Promise<void> {
       `${imported} \`pulumi preview\` fails. Fix the program before you run \`pulumi up\`.\n${preview.errors}`,
     );
   }
-  const names = new Set(importablesOf(plan).map(({ resourceName }) => resourceName));
+  const keysOf = new Map(
+    importablesOf(plan).map(({ resourceName, parts }) => [
+      resourceName,
+      ["ssoConnector", ...parts.map(({ key }) => key)] as ResourceKey[],
+    ]),
+  );
   const changes = preview.steps.filter(
     ({ op, urn }) =>
-      op !== "same" && isOf(qualifiedTypeOf(urn), "ssoConnector") && names.has(resourceNameOf(urn)),
+      op !== "same" &&
+      keysOf.get(resourceNameOf(urn))?.some((key) => isOf(qualifiedTypeOf(urn), key)) === true,
   );
   if (changes.length === 0) return;
   throw new CommandError(
@@ -188,10 +225,10 @@ function previewOf(pulumi: Pulumi, label: string): Promise<Preview> {
   return withProgress(label, () => pulumi.preview());
 }
 
-function forState(properties: Values): Values {
-  const hidden = markSecrets(resources.ssoConnector, properties, (value) => ({
+function forState(key: ResourceKey, properties: Values): Values {
+  const hidden = markSecrets(resources[key], properties, (value) => ({
     ...secretMark,
     plaintext: JSON.stringify(value),
   }));
-  return { ...hidden, __provider: loaderOf("ssoConnector") };
+  return { ...hidden, __provider: loaderOf(key) };
 }

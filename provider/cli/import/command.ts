@@ -13,6 +13,7 @@ import { readOwnTenant } from "../tenant/ownTenant";
 import { CommandError } from "../io/commandError";
 import { unreadableNote } from "../health/idpHealth";
 import { applyPlan } from "./applyPlan";
+import { type LinkedOrganizations, readLinkedOrganizations } from "./customerOrganization";
 import type { Destination } from "./destination";
 import { generatedCode } from "./codeDestination";
 import { lockProject } from "./projectLock";
@@ -69,10 +70,13 @@ async function importInto(folder: string, options: ImportOptions): Promise<void>
   const terminal = await terminalOf(process.stdout);
   const isShort = options.dryRun === true && terminal.columns !== undefined;
   const declaring = isShort ? withShortTexts(destination) : destination;
+  // Only customers' files have organizations.
+  const organizations =
+    options.customers === undefined ? undefined : await organizationsOf(client, selected, managed);
   const planWith = (declared: DeclaredConnectors) =>
     withCertificates(
       client,
-      createPlan(selected, resources, declaring, declared, (urn) => inTenant.has(urn)),
+      createPlan(selected, resources, declaring, declared, (urn) => inTenant.has(urn), organizations),
     );
   let plan = await planWith(new Map());
   const language = destination.frontEnd === "dynamic" ? "typescript" : languageOf(project.runtime);
@@ -166,6 +170,17 @@ function requestedConnectors(
     .sort(byName);
 }
 
+/** Reads the organizations of the connectors that are not in the stack yet. */
+function organizationsOf(
+  client: LogtoClient,
+  selected: readonly ApiConnector[],
+  managed: readonly { readonly id?: string }[],
+): Promise<LinkedOrganizations> {
+  const inStack = new Set(managed.map(({ id }) => id));
+  const ids = selected.map(({ id }) => id).filter((id) => !inStack.has(id));
+  return withProgress("Reading the organizations", () => readLinkedOrganizations(client, new Set(ids)));
+}
+
 /** Adds the certificates of signing keys, which a list does not contain. */
 async function withCertificates(client: LogtoClient, plan: Plan): Promise<Plan> {
   const complete = <Item extends Importable>(items: readonly Item[]) =>
@@ -181,7 +196,7 @@ async function withCertificates(client: LogtoClient, plan: Plan): Promise<Plan> 
 }
 
 function printPlan(
-  { declarations, declared, managed, refused }: Plan,
+  { declarations, declared, managed, refused, notes }: Plan,
   title: string,
   language: ProgramLanguage,
   terminal: Terminal,
@@ -189,6 +204,10 @@ function printPlan(
   const section = (heading: string, rows: string[][], flexible: number[]) =>
     rows.length === 0 ? [] : [heading, ...table(rows, terminal, { indent: "  ", flexible })];
   const { columns = Infinity } = terminal;
+  const explained = ({ id, connectorName }: ApiConnector, text: string) => [
+    `  ${printable(id)}  ${printable(withoutExposed(connectorName))}`,
+    ...wrapped(text, { ...terminal, columns: columns - 4 }).map((line) => `    ${line}`),
+  ];
   const lines = [
     ...section(
       title,
@@ -204,13 +223,10 @@ function printPlan(
       managed.map(({ id, connectorName }) => [id, withoutExposed(connectorName)]),
       [1],
     ),
+    ...(notes.length === 0 ? [] : ["Organizations that are not in the files:"]),
+    ...notes.flatMap(({ connector, note }) => explained(connector, note)),
     ...(refused.length === 0 ? [] : ["Not imported:"]),
-    ...refused.flatMap(({ connector: { id, connectorName }, reason }) => [
-      `  ${printable(id)}  ${printable(withoutExposed(connectorName))}`,
-      ...wrapped(inLanguage(language, reason), { ...terminal, columns: columns - 4 }).map(
-        (line) => `    ${line}`,
-      ),
-    ]),
+    ...refused.flatMap(({ connector, reason }) => explained(connector, inLanguage(language, reason))),
   ];
   print((lines.length > 0 ? lines : ["There are no SSO connectors in the tenant."]).join("\n"));
 }

@@ -33,7 +33,8 @@ export function customerFiles(folder: string, project: string, secrets: Secrets)
       ...(existsSync(folder) ? readdirSync(folder).map((file) => parse(file).name) : []),
     ],
     refusalOf,
-    declare: (connector, taken) => declareCustomer(connector, taken, schemaFromFolder),
+    declare: (connector, taken, organization) =>
+      declareCustomer(connector, taken, schemaFromFolder, organization),
     textOf: (declarations) =>
       declarations
         .map((declaration) => `--- # ${relative(process.cwd(), fileOf(declaration))}\n${declaration.source}`)

@@ -1,5 +1,6 @@
 /** The destination of an import, where it declares connectors: in a module of the program, in a YAML program, or in a folder of customers' files. */
 import type { Connector } from "../../connector/canonical";
+import type { CustomerOrganization } from "../codegen/customerFile";
 import type { Declaration, TakenNames } from "../codegen/declaration";
 import type { WriteTarget } from "./projectFiles";
 import type { Secrets } from "./stackSecrets";
@@ -19,7 +20,12 @@ export interface Destination {
   readonly namesInUse: () => readonly string[];
   /** Returns why a connector cannot be declared here, although a program could declare it. */
   readonly refusalOf: (connector: Connector) => string | undefined;
-  readonly declare: (connector: Connector, taken: TakenNames) => Declaration;
+  /** @param organization of the customer; only a customer's file has it */
+  readonly declare: (
+    connector: Connector,
+    taken: TakenNames,
+    organization?: CustomerOrganization,
+  ) => Declaration;
   /** Returns what `--dry-run` prints. */
   readonly textOf: (declarations: readonly Declaration[]) => string;
   /** Returns the files in the order in which they are written: what refers to another comes after it. */

@@ -13,6 +13,15 @@ import { printable } from "../../untrustedText";
 import { isObject, type Values } from "../../values";
 import type { Preview } from "../stack/pulumiCli";
 import { isOf, managedOf, type StateResource } from "../stack/stateResource";
+import {
+  fileOrganization,
+  type LinkedOrganizations,
+  otherPartValues,
+  type Part,
+  type PartKey,
+  partKeys,
+  placeOrganization,
+} from "./customerOrganization";
 import type { Destination } from "./destination";
 
 /** A connector to import into the state. */
@@ -22,6 +31,8 @@ export interface Importable {
   /** As it is declared, or to be. */
   readonly declared: Connector;
   readonly resourceName: string;
+  /** Of the customer's organization, with which the connector is imported. */
+  readonly parts: readonly Part[];
 }
 
 export interface Plan {
@@ -33,6 +44,8 @@ export interface Plan {
   readonly managed: readonly ApiConnector[];
   /** Cannot be imported. */
   readonly refused: readonly { readonly connector: ApiConnector; readonly reason: string }[];
+  /** What is to be known of the organizations of connectors that are imported. */
+  readonly notes: readonly { readonly connector: ApiConnector; readonly note: string }[];
 }
 
 /** A resource of the program that is not in the state. */
@@ -41,25 +54,32 @@ interface DeclaredConnector {
   readonly provider?: string;
   /** As a preview shows them: checked, with secrets hidden. */
   readonly inputs: Values;
+  /** What the program declares under the same name, as a customer's file does; `isNew` if it is not in the state. */
+  readonly parts: ReadonlyMap<PartKey, { readonly isNew: boolean; readonly inputs: Values }>;
 }
 
 /** Resources of the program that are not in the state, by `connectorName`. */
 export type DeclaredConnectors = ReadonlyMap<string, DeclaredConnector>;
 
-/** @param isInTenant returns whether a resource of the stack is in the tenant: a copy of it has the same IDs */
+/**
+ * @param isInTenant returns whether a resource of the stack is in the tenant: a copy of it has the same IDs
+ * @param organizations those that customers' files declare; `undefined` for another destination
+ */
 export function createPlan(
   selected: readonly ApiConnector[],
   resources: readonly StateResource[],
   destination: Pick<Destination, "secrets" | "namesInUse" | "refusalOf" | "declare">,
   declaredByName: DeclaredConnectors,
   isInTenant: (urn: string) => boolean = () => true,
+  organizations?: LinkedOrganizations,
 ): Plan {
   const idsOf = (key: "ssoConnector" | "ssoConnectorConfig") =>
     new Set(managedOf(resources, key).flatMap(({ id, urn }) => (isInTenant(urn) ? [id] : [])));
   const managedIds = idsOf("ssoConnector");
   // A config that is a resource of its own would be declared twice.
   const configIds = idsOf("ssoConnectorConfig");
-  const inState = resources.filter(({ type }) => isOf(type, "ssoConnector")).map(({ urn }) => urn);
+  const keys = ["ssoConnector", ...(organizations === undefined ? [] : partKeys)] as const;
+  const inState = resources.filter(({ type }) => keys.some((key) => isOf(type, key))).map(({ urn }) => urn);
   const inProgram = [...declaredByName.values()].map(({ urn }) => urn);
   const taken = {
     resources: new UniqueNames([
@@ -73,6 +93,7 @@ export function createPlan(
   const declarations = [];
   const declared = [];
   const refused = [];
+  const notes = [];
   for (const connector of selected.filter(({ id }) => !managedIds.has(id))) {
     const { id, providerName, connectorName } = connector;
     if (!isProviderName(providerName)) {
@@ -92,24 +113,48 @@ export function createPlan(
       refused.push({ connector, reason });
     } else if (refusal !== undefined) {
       refused.push({ connector, reason: refusal });
-    } else if (resource === undefined) {
-      declarations.push({ ...destination.declare(asDeclared, taken), ...importable });
     } else {
-      const reason = refusalToTake(resource, asDeclared);
-      if (reason === undefined) declared.push({ ...importable, resourceName: resourceNameOf(resource.urn) });
-      else refused.push({ connector, reason });
+      const resourceName = resource && resourceNameOf(resource.urn);
+      const inStack = resources.filter(({ urn }) => resourceNameOf(urn) !== resourceName);
+      const { parts, note } = placeOrganization(id, organizations?.get(id) ?? [], inStack);
+      const reason = resource && refusalToTake(resource, asDeclared, parts);
+      if (reason !== undefined) {
+        refused.push({ connector, reason });
+        continue;
+      }
+      if (note !== undefined) notes.push({ connector, note });
+      if (resource === undefined || resourceName === undefined) {
+        const declaration = destination.declare(asDeclared, taken, fileOrganization(parts));
+        declarations.push({ ...declaration, ...importable, parts });
+      } else {
+        const isNew = ({ key }: Part) => resource.parts.get(key)?.isNew === true;
+        declared.push({ ...importable, resourceName, parts: parts.filter(isNew) });
+      }
     }
   }
-  return { declarations, declared, managed, refused };
+  return { declarations, declared, managed, refused, notes };
 }
 
 /** Returns the connectors that the program declares and the state does not contain. */
 export function newConnectors({ steps }: Preview): DeclaredConnectors {
   const created = steps.filter(({ op, newState }) => op === "create" && isOf(newState?.type, "ssoConnector"));
+  const parts = new Map<string, Map<PartKey, { isNew: boolean; inputs: Values }>>();
+  for (const { op, urn, newState } of steps) {
+    const key = partKeys.find((part) => op !== "delete" && isOf(newState?.type, part));
+    if (key === undefined) continue;
+    const name = resourceNameOf(urn);
+    const ofName = parts.get(name) ?? new Map<PartKey, { isNew: boolean; inputs: Values }>();
+    parts.set(name, ofName.set(key, { isNew: op === "create", inputs: newState?.inputs ?? {} }));
+  }
   return new Map(
     created.map(({ urn, provider, newState: { inputs = {} } = {} }) => [
       String(inputs.connectorName),
-      { urn, inputs, ...(provider === undefined ? {} : { provider }) },
+      {
+        urn,
+        inputs,
+        parts: parts.get(resourceNameOf(urn)) ?? new Map(),
+        ...(provider === undefined ? {} : { provider }),
+      },
     ]),
   );
 }
@@ -139,13 +184,34 @@ export function otherValues({ inputs }: Pick<DeclaredConnector, "inputs">, conne
     .map(printable);
 }
 
+/** Returns the keys of a customer's file at which the program declares other values of the organization than Logto has. */
+export function otherOrganizationValues(
+  { parts: declared }: Pick<DeclaredConnector, "parts">,
+  parts: readonly Part[],
+): string[] {
+  // Logto would get another organization.
+  const isAnother =
+    declared.get("organization")?.isNew === true && !parts.some(({ key }) => key === "organization");
+  return [
+    ...(isAnother ? ["organization"] : []),
+    ...parts.flatMap((part) => {
+      const { inputs } = declared.get(part.key) ?? {};
+      return inputs === undefined ? [] : otherPartValues(inputs, part);
+    }),
+  ];
+}
+
 /** Returns why a resource of the program cannot be taken for the declaration of a connector. */
-function refusalToTake(resource: DeclaredConnector, connector: Connector): string | undefined {
+function refusalToTake(
+  resource: DeclaredConnector,
+  connector: Connector,
+  parts: readonly Part[],
+): string | undefined {
   const { urn } = resource;
   if (!isGenerated(resource)) {
     return `already declared as ${urn}: set \`adopt: true\` there and run \`pulumi up\` to adopt it`;
   }
-  const others = otherValues(resource, connector);
+  const others = [...otherValues(resource, connector), ...otherOrganizationValues(resource, parts)];
   if (others.length === 0) return undefined;
   return (
     `already declared as ${urn}, with other values than Logto has: ${others.join(", ")}. Declare the values that Logto has, or ` +

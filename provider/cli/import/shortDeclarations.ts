@@ -12,7 +12,7 @@ const maxLength = 50;
 export function withShortTexts(destination: Destination): Destination {
   return {
     ...destination,
-    declare: (connector, taken) => destination.declare(withShort(connector), taken),
+    declare: (connector, ...more) => destination.declare(withShort(connector), ...more),
   };
 }
 
