@@ -205,3 +205,42 @@ test("an import of customers' files, killed between two secrets and before the p
     project.remove();
   }
 });
+
+test("an import of whole customers, killed before the changes of the state, or failed between them, is completed, with no second organization", async () => {
+  const project = customersProject("js");
+  try {
+    stack = await stackOf(logto, { folder: project.folder });
+    for (const folder of ["tmp", "bin"]) mkdirSync(join(stack.folder, folder));
+    const { organizations } = logto;
+    const id = organizations.make("Acme");
+    organizations.jitConnectors.add(id, [logto.named("Acme").id]);
+    organizations.jitRoles.set(id, [logto.organizationRoles.insert({ name: "member" }).id]);
+    organizations.jitEmailDomains.set(id, ["acme.org"]);
+    const flags = ["--customers", "customers"];
+    await interrupted("KILL", before("preview-1"), ...flags);
+    await interrupted("KILL", before("import-1"), ...flags);
+    const fails = {
+      env: await withHook('if [ "$step" = import-2 ]; then echo failed; exit 1; fi'),
+      mayFail: true,
+    };
+    for (const name of ["count-import", "pid"]) rmSync(join(stack.folder, "bin", name), { force: true });
+    const failed = await logtoSso(stack, ["import", "--all", ...flags], fails);
+    expect([failed.code, failed.stderr]).toEqual([
+      1,
+      expect.stringContaining("so the project's files were kept. Run the same command again"),
+    ]);
+    // The organization is in the state, and what is left are the connectors.
+    await interrupted("KILL", before("import-1"), ...flags);
+    expect(filesWithSecrets()).toEqual([]);
+    const file = readFileSync(join(project.customers, "acme.yaml"), "utf8");
+    const { stdout } = await logtoSso(stack, ["import", "--all", ...flags], { env: await withHook("") });
+    expect(stdout).toMatch(/^Imported:\n {2}acme .* Acme\n {2}globex .*\n/);
+    expect(readFileSync(join(project.customers, "acme.yaml"), "utf8")).toBe(file);
+    const own = stack.export().deployment.resources?.filter(({ urn }) => urn.endsWith("::acme"));
+    expect(own).toHaveLength(5);
+    await stack.up(["--expect-no-changes"]);
+    expect(organizations.rows).toHaveLength(1);
+  } finally {
+    project.remove();
+  }
+});
