@@ -1,6 +1,7 @@
 // The first part of npm run chaos: runs the provider with every fault at every call, and then once more without faults.
 import { inThisProcess, EngineDouble, type StartRun } from "../engine/engineDouble";
 import { type Fault, faults, type Logto, startLogto, type Target, targets } from "../logto";
+import { organizationsIn, outcomeOf, prepareOrganizations } from "./chaosOrganizations";
 
 /** How long a fault lasts: for one request, for the whole first run, or for 3 s from the first write of that run. */
 const spans = ["once", "whole run", "3 s, halfway"] as const;
@@ -55,7 +56,8 @@ async function runCell(cell: Cell, start: StartRun = inThisProcess, attempts = 3
     };
     const engine = new EngineDouble(config);
     const { before, after } = programs(logto);
-    await engine.up(before);
+    prepareOrganizations(logto);
+    await engine.up({ ...before, ...organizationsIn("before") });
     // Only this run must not wait for long, however slow the machine is.
     engine.config = { ...config, "logto:timeoutSeconds": timeoutSeconds(span) };
     engine.start = start;
@@ -63,15 +65,21 @@ async function runCell(cell: Cell, start: StartRun = inThisProcess, attempts = 3
     if (target === "list") logto.faults.arm("reset after", "create");
     // Reads share one list; if it fails, each sends its own GET.
     if (target === "get") logto.faults.arm("500", "list", Infinity);
+    if (target === "get org") logto.faults.arm("500", "list orgs", Infinity);
     if (span === "3 s, halfway") {
-      beforeFirstWrite(logto, () => {
+      beforeFirst(isWrite, logto, () => {
         logto.auth.expireTokens();
         logto.faults.arm(fault, target, Infinity, 3);
+      });
+    } else if (target === "find org") {
+      logto.faults.arm("reset after", "create org");
+      beforeFirst(isCreateOfOrganization, logto, () => {
+        logto.faults.arm(fault, target, span === "once" ? 1 : Infinity);
       });
     } else {
       logto.faults.arm(fault, target, span === "once" ? 1 : Infinity);
     }
-    const declared = { ...after, sso: singleSignOn };
+    const declared = { ...after, ...organizationsIn("after"), sso: singleSignOn };
     const errors = [...(await engine.up(declared)).values()];
     logto.faults.disarm();
     if (logto.faults.struck === 0 && attempts > 1) return await runCell(cell, start, attempts - 1);
@@ -81,6 +89,7 @@ async function runCell(cell: Cell, start: StartRun = inThisProcess, attempts = 3
     const rows = [...logto.connectors.rows.values()];
     const names = rows.map(({ connectorName }) => connectorName);
     const managedIds = new Set([...engine.state.values()].map(({ id }) => id));
+    const organizations = outcomeOf(logto, managedIds);
     const drift = next.length === 0 ? await engine.drift() : [];
     const problems = [
       ...errors.concat(next).flatMap((error) => shortcomingsOf(error)),
@@ -89,20 +98,24 @@ async function runCell(cell: Cell, start: StartRun = inThisProcess, attempts = 3
       ...(logto.faults.struck > 0 ? [] : ["no request met the fault"]),
       ...(names.sort().join() === "added,changed,kept" ? [] : [`Logto has ${names.join()}`]),
       ...(logto.signInExperience.singleSignOnEnabled ? [] : ["enterprise SSO is disabled"]),
+      ...organizations.problems,
     ];
     return {
       fault,
       target,
       span,
       outcome: problems.join("; ") || (errors.length === 0 ? "converged" : "stopped"),
-      orphans: rows.filter(({ id }) => !managedIds.has(id)).length,
-      duplicates: names.length - new Set(names).size,
-      lost: Object.entries(after).filter(([name, args]) => {
-        const row = rows.find(({ connectorName }) => connectorName === name);
-        return (
-          row === undefined || ("domains" in args && row.domains.join() !== (args.domains as string[]).join())
-        );
-      }).length,
+      orphans: organizations.orphans + rows.filter(({ id }) => !managedIds.has(id)).length,
+      duplicates: organizations.duplicates + names.length - new Set(names).size,
+      lost:
+        organizations.lost +
+        Object.entries(after).filter(([name, args]) => {
+          const row = rows.find(({ connectorName }) => connectorName === name);
+          return (
+            row === undefined ||
+            ("domains" in args && row.domains.join() !== (args.domains as string[]).join())
+          );
+        }).length,
     };
   } finally {
     await logto.close();
@@ -119,9 +132,15 @@ export async function expectNothingLost(cell: Cell, start?: StartRun): Promise<v
   });
 }
 
-function beforeFirstWrite(logto: Logto, act: () => void): void {
-  logto.beforeAnswer = ({ method, path }) => {
-    if (method === "GET" || path === "/oidc/token") return;
+type Request = Parameters<Logto["beforeAnswer"]>[0];
+
+const isWrite = ({ method, path }: Request) => method !== "GET" && path !== "/oidc/token";
+const isCreateOfOrganization = ({ method, path }: Request) =>
+  method === "POST" && path === "/api/organizations";
+
+function beforeFirst(isWanted: (request: Request) => boolean, logto: Logto, act: () => void): void {
+  logto.beforeAnswer = (request) => {
+    if (!isWanted(request)) return;
     logto.beforeAnswer = () => undefined;
     act();
   };
@@ -168,10 +187,10 @@ function print(results: readonly Result[]): void {
   const label = (result: Result) => (passed(result) ? result.outcome : "FAILED");
   for (const span of spans) {
     const names = targetsOf(span);
-    console.log(`\n${`fault, ${span}`.padEnd(27)}${names.map((name) => name.padEnd(11)).join("")}`);
+    console.log(`\n${`fault, ${span}`.padEnd(27)}${names.map((name) => name.padEnd(12)).join("")}`);
     for (const fault of Object.keys(faults) as Fault[]) {
       const row = results.filter((cell) => cell.fault === fault && cell.span === span);
-      console.log(fault.padEnd(27) + row.map((cell) => label(cell).padEnd(11)).join(""));
+      console.log(fault.padEnd(27) + row.map((cell) => label(cell).padEnd(12)).join(""));
     }
   }
   const sum = (count: (result: Result) => number) => results.reduce((total, cell) => total + count(cell), 0);

@@ -12,6 +12,17 @@ export const targets = {
   update: { method: "PATCH", path: /^\/api\/sso-connectors\/[^/]+$/ },
   delete: { method: "DELETE", path: /^\/api\/sso-connectors\/[^/]+$/ },
   switch: { method: "PATCH", path: /^\/api\/sign-in-exp$/ },
+  "list orgs": { method: "GET", path: /^\/api\/organizations$/ },
+  // The same request, as it is sent after a create whose answer was lost.
+  "find org": { method: "GET", path: /^\/api\/organizations$/ },
+  "get org": { method: "GET", path: /^\/api\/organizations\/[^/]+$/ },
+  "create org": { method: "POST", path: /^\/api\/organizations$/ },
+  "update org": { method: "PATCH", path: /^\/api\/organizations\/[^/]+$/ },
+  "delete org": { method: "DELETE", path: /^\/api\/organizations\/[^/]+$/ },
+  "list roles": { method: "GET", path: /^\/api\/organization-roles$/ },
+  "get sets": { method: "GET", path: /^\/api\/organizations\/[^/]+\/jit\/(roles|email-domains)$/ },
+  "set roles": { method: "PUT", path: /^\/api\/organizations\/[^/]+\/jit\/roles$/ },
+  "set domains": { method: "PUT", path: /^\/api\/organizations\/[^/]+\/jit\/email-domains$/ },
 } as const;
 export type Target = keyof typeof targets;
 
