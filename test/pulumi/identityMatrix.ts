@@ -1,6 +1,15 @@
 // The second part of npm run chaos: renames, moves, replaces and forgets resources with the real engine, in every mode.
 import { createStack, run } from "../engine";
-import { applicationId, type Kind, kinds, type Mode, modes, programOf, scenarios } from "./identityScenarios";
+import {
+  applicationId,
+  type Kind,
+  kinds,
+  type Mode,
+  modes,
+  organizationName,
+  programOf,
+  scenarios,
+} from "./identityScenarios";
 import { type Logto, startLogto } from "../logto";
 
 interface Cell {
@@ -38,6 +47,7 @@ export async function runScenario(scenario: string, mode: Mode): Promise<Cell[]>
     for (const one of [tenant, other]) {
       one.connectors.insert({ providerName: "Okta", connectorName: unmanaged, config: {} });
       one.organizations.put("org", "Org", []);
+      for (const name of ["member", "admin"]) one.organizationRoles.insert({ name });
       one.applications.insert({ id: applicationId, type: "Traditional" });
     }
     const context = { logto: tenant, other, stack, mode, urns: [] };
@@ -93,6 +103,9 @@ function idsIn(logto: Logto): Record<Kind, string[]> {
   const { connectors, signingKeys, organizations, idpInitiatedAuth, signInExperience } = logto;
   const named = (name: string) => [...connectors.rows.values()].filter((row) => row.connectorName === name);
   const [withKey] = named("with-key");
+  const organizationsNamed = (name: string) =>
+    organizations.rows.filter((row) => row.name === name).map(({ id }) => id);
+  const [withSets = ""] = organizationsNamed("with-sets");
   return {
     SsoConnector: named("Acme").map(({ id }) => id),
     SsoConnectorConfig: named("with-config")
@@ -102,6 +115,9 @@ function idsIn(logto: Logto): Record<Kind, string[]> {
     OrganizationSsoConnector: organizations.linked("org"),
     SsoConnectorIdpInitiatedAuth: [...idpInitiatedAuth.rows.keys()],
     SingleSignOn: signInExperience.singleSignOnEnabled ? ["enabled"] : [],
+    Organization: organizationsNamed(organizationName),
+    OrganizationJitRoles: organizations.jitRoles.of(withSets),
+    OrganizationJitEmailDomains: organizations.jitEmailDomains.of(withSets),
   };
 }
 

@@ -14,6 +14,9 @@ export const kinds = [
   "OrganizationSsoConnector",
   "SsoConnectorIdpInitiatedAuth",
   "SingleSignOn",
+  "Organization",
+  "OrganizationJitRoles",
+  "OrganizationJitEmailDomains",
 ] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -117,17 +120,25 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     beforehand: async ({ stack, urns }) => {
       for (const urn of urns) await stack.pulumi(["state", "delete", urn, "--yes"]); // CLI 3.254 takes one
     },
-    // The link, the config and the switch are identical, so they are adopted; the name of the connector is in use.
-    remedy: { message: /add `adopt: true,`/, shape: { options: {} } },
+    // The link, the config, the sets and the switch are identical, so they are adopted; the name of the connector is in use, and
+    // the organization is there.
+    remedy: { message: /add `adopt: (true|"\w+"),`/, shape: { options: {} } },
     except: { SamlSigningKey: "nothing in Logto says whose a key is, so the old one stays, as documented" },
   },
 };
 
 const byLocalhost = ({ url }: Logto) => url.replace("127.0.0.1", "localhost");
 
-/** A program with the resource under test of each kind, and the connectors to which they belong. */
+/** The name of the organization under test. */
+export const organizationName = "Acme";
+
+/**
+ * A program with the resource under test of each kind, and the connectors and the organization to which they belong.
+ *
+ * @param adopt whether it takes over what exists
+ */
 export function programOf(
-  { logto: { idp }, mode }: Pick<Context, "logto" | "mode">,
+  { logto: { idp, organizations }, mode }: Pick<Context, "logto" | "mode">,
   shape: Shape,
   adopt = false,
 ): InlineProgram {
@@ -137,6 +148,8 @@ export function programOf(
     issuer: `${idp}/acme`,
     ...more,
   });
+  // Known by its ID alone, an organization cannot be taken over before it exists, as in the mode.
+  const existing = organizations.rows.find((row) => row.name === organizationName)?.id;
   return () => {
     const parent = shape.inComponent === true ? new Team("team") : undefined;
     const { name = "subject", isDeclared = true } = shape;
@@ -149,6 +162,7 @@ export function programOf(
       ...common,
     });
     const withLink = new logto.SsoConnector("with-link", { providerName: "Okta", ...common });
+    const withSets = new logto.Organization("with-sets", {});
     if (!isDeclared) return {};
     new logto.SsoConnector(
       name,
@@ -185,6 +199,26 @@ export function programOf(
       options,
     );
     new logto.SingleSignOn(name, { enabled: true }, options);
+    new logto.Organization(
+      name,
+      {
+        name: organizationName,
+        description: shape.isChanged === true ? "changed" : "",
+        ...(adopt && existing !== undefined ? { adopt: existing } : {}),
+      },
+      options,
+    );
+    const ofOrganization = { organizationId: withSets.id, ...common };
+    new logto.OrganizationJitRoles(
+      name,
+      { roles: [shape.isChanged === true ? "admin" : "member"], ...ofOrganization },
+      options,
+    );
+    new logto.OrganizationJitEmailDomains(
+      name,
+      { emailDomains: [shape.isChanged === true ? "d.com" : "c.com"], ...ofOrganization },
+      options,
+    );
     return {};
   };
 }
