@@ -70,14 +70,12 @@ async function importInto(folder: string, options: ImportOptions): Promise<void>
   const terminal = await terminalOf(process.stdout);
   const isShort = options.dryRun === true && terminal.columns !== undefined;
   const declaring = isShort ? withShortTexts(destination) : destination;
-  // Only customers' files have organizations.
+  const planOf = (declared: DeclaredConnectors, organizations?: LinkedOrganizations) =>
+    createPlan(selected, resources, declaring, declared, (urn) => inTenant.has(urn), organizations);
   const organizations =
-    options.customers === undefined ? undefined : await organizationsOf(client, selected, managed);
+    options.customers === undefined ? undefined : await organizationsOf(client, planOf(new Map()));
   const planWith = (declared: DeclaredConnectors) =>
-    withCertificates(
-      client,
-      createPlan(selected, resources, declaring, declared, (urn) => inTenant.has(urn), organizations),
-    );
+    withCertificates(client, planOf(declared, organizations));
   let plan = await planWith(new Map());
   const language = destination.frontEnd === "dynamic" ? "typescript" : languageOf(project.runtime);
 
@@ -170,14 +168,9 @@ function requestedConnectors(
     .sort(byName);
 }
 
-/** Reads the organizations of the connectors that are not in the stack yet. */
-function organizationsOf(
-  client: LogtoClient,
-  selected: readonly ApiConnector[],
-  managed: readonly { readonly id?: string }[],
-): Promise<LinkedOrganizations> {
-  const inStack = new Set(managed.map(({ id }) => id));
-  const ids = selected.map(({ id }) => id).filter((id) => !inStack.has(id));
+/** Reads the organizations of the connectors that are to be imported. Only customers' files have any. */
+function organizationsOf(client: LogtoClient, { declarations }: Plan): Promise<LinkedOrganizations> {
+  const ids = declarations.map(({ connector: { id } }) => id);
   return withProgress("Reading the organizations", () => readLinkedOrganizations(client, new Set(ids)));
 }
 

@@ -44,6 +44,18 @@ test.each([
   expect(plan(inState(more))).toMatchObject({ declarations: [{ resourceName: "acme2" }], managed: [] });
 });
 
+test("a customer's file has no name of a resource that the stack has for another organization", () => {
+  const organization = {
+    ...inState({ type: typeTokenOf("organization"), id: "other" }),
+    urn: `urn:pulumi:test::test::${typeTokenOf("organization")}::acme`,
+  };
+  const named = (organizations?: Map<string, []>) =>
+    createPlan([live], [organization], destination, new Map(), () => true, organizations).declarations.map(
+      ({ resourceName }) => resourceName,
+    );
+  expect([named(), named(new Map())]).toEqual([["acme"], ["acme2"]]);
+});
+
 const row = (values: Partial<ApiConnector>): ApiConnector => ({
   id: "id-of-acme",
   tenantId: "default",
