@@ -355,6 +355,7 @@ describe("one thing is wrong", () => {
     ]);
     expect(logto.log.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
       "GET /api/.well-known/sign-in-exp",
+      "GET /api/organizations?page=1&page_size=100",
       "GET /api/sso-connectors",
       "POST /oidc/token",
     ]);

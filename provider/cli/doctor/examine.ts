@@ -14,6 +14,7 @@ import { probeMetadata } from "../probe/metadata";
 import { defaultTimeoutMs, probeIdentityProviders, type ProbeTarget } from "../probe/probe";
 import { languageOfStack } from "../stack/language";
 import { managedById, type ManagedConnector } from "../stack/managedResources";
+import { joinedOrganizations } from "../tenant/joinedOrganizations";
 import { readState, type StateOptions } from "../stack/readState";
 import { type StackTenant, stackTenantsOf, type UnusableTenant } from "../tenant/stackTenants";
 import { ClientCache, mergeEndpoints, readTenant, type Tenant } from "../tenant/tenants";
@@ -37,7 +38,9 @@ export async function examine(options: ExamineOptions): Promise<Examination[]> {
     const connectors = connectorsOf(readTenantOf(examined));
     return { examined, connectors, selected: selectConnectors(connectors, options), language };
   });
-  const detailed = await mapInParallel(examinations, (examination) => withDetails(examination, clients));
+  const detailed = await mapInParallel(examinations, (examination) =>
+    withDetails(examination, clients, options),
+  );
   return options.probe === true ? withProbes(detailed) : detailed;
 }
 
@@ -131,8 +134,15 @@ function declaredConnector(id: string, managed: readonly ManagedConnector[]): Ap
   return { ...fields, id, tenantId: "", createdAt: 0, providerName, connectorName };
 }
 
-/** Adds what Logto's list of connectors does not have: signing keys, and the configs of IdP-initiated sign-in. */
-async function withDetails(examination: Examination, clients: ClientCache): Promise<Examination> {
+/**
+ * Adds what Logto's list of connectors does not have: signing keys, the configs of IdP-initiated sign-in, and for an address what
+ * its users join.
+ */
+async function withDetails(
+  examination: Examination,
+  clients: ClientCache,
+  { email }: Selection,
+): Promise<Examination> {
   const { settings } = examination.examined;
   if (settings instanceof SettingsError || examination.selected.length === 0) return examination;
   const client = clients.get(settings);
@@ -140,7 +150,25 @@ async function withDetails(examination: Examination, clients: ClientCache): Prom
     if (examined.isUnread || !isSigned(examined.connector.config)) return examined;
     return { ...examined, keys: await client.signingKeys.list(examined.connector.id).catch(logtoError) };
   });
-  return { ...examination, selected: await withIdpInitiatedAuth(withKeys, client) };
+  const withAuth = await withIdpInitiatedAuth(withKeys, client);
+  return {
+    ...examination,
+    selected: email === undefined ? withAuth : await withOrganizations(withAuth, client),
+  };
+}
+
+async function withOrganizations(
+  selected: readonly ExaminedConnector[],
+  client: LogtoClient,
+): Promise<readonly ExaminedConnector[]> {
+  const joined = await joinedOrganizations(
+    client,
+    selected.map(({ connector }) => connector.id),
+  ).catch(logtoError);
+  return selected.map((examined) => ({
+    ...examined,
+    organizations: joined instanceof LogtoError ? joined : joined.get(examined.connector.id),
+  }));
 }
 
 /** The first connector shows whether Logto has the feature at all: one without it is asked once. */

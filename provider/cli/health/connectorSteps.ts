@@ -16,6 +16,7 @@ import type { ExaminedConnector } from "./examinedConnector";
 import { findingClasses } from "./findingClasses";
 import { hasConfig, type IdpHealth, idpHealthOf, unreadReason } from "./idpHealth";
 import { oidcSteps, shownAddress } from "./oidcSteps";
+import { organizationsStep } from "./organizationsStep";
 import { samlSteps } from "./samlSteps";
 import type { connectorsByDomain } from "./sharedDomains";
 import { fail, pass, type Step, type StepName, unknown } from "./step";
@@ -30,7 +31,7 @@ export function connectorSteps(
   byDomain: ReturnType<typeof connectorsByDomain>,
   now: number,
 ): Step[] {
-  const { connector, isUnread, probe, metadata } = examined;
+  const { connector, isUnread, probe, metadata, organizations } = examined;
   const health = idpHealthOf(connector, now, metadata?.found === "metadata" ? metadata.xml : undefined);
   const { usable } = health;
   return [
@@ -41,6 +42,7 @@ export function connectorSteps(
           reachStep(examined, health),
           ...(isSaml(connector) ? samlSteps(examined, health, now) : oidcSteps(connector)),
           ...(probe === undefined ? [] : probeSteps(probe)),
+          ...(organizations === undefined ? [] : [organizationsStep(organizations)]),
         ]
       : []),
   ];

@@ -24,6 +24,7 @@ export const stepLabels = {
   credentials: "credentials",
   "redirect-uri": "redirect URI",
   "sign-in": "sign-in",
+  organizations: "member of",
 } as const;
 
 export type StepName = keyof typeof stepLabels;

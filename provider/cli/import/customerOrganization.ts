@@ -20,6 +20,7 @@ import { mapInParallel } from "../../logto/parallel";
 import { printable, quote } from "../../untrustedText";
 import type { Values } from "../../values";
 import { type CustomerOrganization, organizationArgs } from "../codegen/customerFile";
+import { linksOfOrganizations } from "../tenant/joinedOrganizations";
 import { managedOf, type StateResource } from "../stack/stateResource";
 
 /** An organization that is linked to a connector. */
@@ -60,13 +61,13 @@ export interface Placed {
 
 /** Logto has no list of the organizations of a connector: one list, and a request for each organization. */
 export async function readLinkedOrganizations(
-  { organizations }: LogtoClient,
+  client: LogtoClient,
   connectorIds: ReadonlySet<string>,
 ): Promise<LinkedOrganizations> {
-  const all = connectorIds.size === 0 ? [] : await organizations.list();
-  const read = await mapInParallel(all, async (organization) => {
+  const all = connectorIds.size === 0 ? [] : await linksOfOrganizations(client);
+  const read = await mapInParallel(all, async ({ organization, connectors }) => {
     const { id } = organization;
-    const connectors = (await organizations.linkedConnectors(id)) ?? [];
+    const { organizations } = client;
     const isOwn = connectors.length === 1 && connectors.every((connector) => connectorIds.has(connector));
     const [roles = [], emailDomains = []] = isOwn
       ? await Promise.all([organizations.jitRoles(id), organizations.jitEmailDomains(id)])
