@@ -11,6 +11,7 @@ const leftOut = {
   "frontEnds.test.ts": "moves stacks from one front end to the other",
   "import.test.ts": "programs of the classes, which `logto-sso import` writes",
   "importCustomers.test.ts": "a program of the classes, which reads the files",
+  "importOrganizations.test.ts": "as importCustomers.test.ts",
   "importTerminal.test.ts": "as import.test.ts",
   "importYaml.test.ts": "uses the plugin in any case",
   "multiTenant.test.ts": "an example, whose program declares the classes",
