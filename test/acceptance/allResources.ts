@@ -1,7 +1,8 @@
-/** All six resources in one program, with identity providers that people really sign in at. */
+/** All resources in one program, with identity providers that people really sign in at. */
 import { fieldOf } from "./fieldChanges";
 import type { WebApplication } from "../signIn";
 import { connectorNamed } from "./connector";
+import { changeCustomerByHand, type Customer, customerResources, expectCustomer } from "./customer";
 import type { Deployment } from "./deployment";
 import { type Program, secret } from "./program";
 import { expectEqual, type Steps } from "./steps";
@@ -14,6 +15,7 @@ export interface Surroundings {
   readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
   readonly saml: { readonly metadataUrl: string };
   readonly organizationId: string;
+  readonly customer: Customer;
   readonly application: WebApplication;
   /** Registers Logto at the identity providers, by the outputs of the program. */
   register(outputs: Readonly<Record<string, unknown>>): Promise<void>;
@@ -70,6 +72,7 @@ export function wholeProgram(
         type: "OrganizationSsoConnector",
         properties: { organizationId, connectorId: "${oidc.id}" },
       },
+      ...customerResources(surroundings.customer, isChanged),
       ...(features["IdP-initiated sign-in"] && {
         idpInitiated: {
           type: "SsoConnectorIdpInitiatedAuth",
@@ -130,6 +133,7 @@ export async function checkAllResources(
       [oidc.id],
       "The connectors of the organization",
     );
+    await expectCustomer(api, surroundings.customer, false);
     if (features["signing keys"]) {
       const keys = await api.call<{ active: boolean }[]>("GET", `/sso-connectors/${saml.id}/signing-keys`);
       expectEqual(
@@ -163,13 +167,14 @@ export async function checkDriftOfOtherResources(
 ): Promise<void> {
   const { api, features } = tenant;
   await steps.run(
-    "the switch, the link, the key and IdP-initiated sign-in change by hand: drift names them, and up --refresh repairs them",
+    "the switch, the link, the customer and IdP-initiated sign-in change by hand: drift names them, and up --refresh repairs them",
     async () => {
       const oidc = await connectorNamed(api, "acceptance: OIDC");
       const saml = await connectorNamed(api, "acceptance: SAML");
       await tenant.setSwitch(false);
       await api.call("DELETE", `/organizations/${surroundings.organizationId}/jit/sso-connectors/${oidc.id}`);
       const expected = ["changed logto:SingleSignOn", "missing logto:OrganizationSsoConnector"];
+      expected.push(...(await changeCustomerByHand(api)));
       if (features["IdP-initiated sign-in"]) {
         await api.call("DELETE", `/sso-connectors/${saml.id}/idp-initiated-auth-config`);
         expected.push("missing logto:SsoConnectorIdpInitiatedAuth");
@@ -183,6 +188,7 @@ export async function checkDriftOfOtherResources(
         .map((finding) => `${finding.class} logto:${typeNameOf(finding.connector.urn)}`);
       expectEqual(found.sort(), expected.sort(), "What logto-sso drift finds");
       await deployment.up(wholeProgram(surroundings, tenant), ["--refresh"]);
+      await expectCustomer(api, surroundings.customer, false);
       await deployment.expectNoChanges();
       const drift = await deployment.logtoSso(["drift"]);
       expectEqual(drift.code, 0, `The exit code of logto-sso drift (${drift.stdout}${drift.stderr})`);
@@ -223,6 +229,7 @@ export async function checkOtherResources(
           "/sign-in-exp",
         );
         expectEqual(singleSignOnEnabled, !isChanged, "The switch");
+        await expectCustomer(api, surroundings.customer, isChanged);
         if (features["signing keys"]) {
           const active = await activeKeys();
           expectEqual([active.length, active[0] === first[0]], [1, !isChanged], "The active key");

@@ -17,13 +17,15 @@ import {
 } from "./allResources";
 import { accessFrom, accessUsage } from "./arguments";
 import { checkCommands } from "./commands";
+import { checkAdoptedOrganization, customersIn, prepareCustomer } from "./customer";
+import { connectorsOf } from "./connector";
 import { Deployment, PackedPackage } from "./deployment";
 import { checkFields } from "./fields";
 import { checkImports } from "./imports";
 import { checkInterruption } from "./interruption";
 import type { FrontEnd } from "./program";
 import { checkSignIns } from "./signIns";
-import { Steps } from "./steps";
+import { expectEqual, Steps } from "./steps";
 import { checkTenants } from "./tenants";
 import { TestedTenant } from "./testedTenant";
 import { runMain } from "../runMain";
@@ -105,6 +107,7 @@ async function checkWithUsers(
     oidc: { issuer: oidc.issuer, clientId: client.client_id, clientSecret: client.client_secret },
     saml: { metadataUrl },
     organizationId: await tenant.organization("acceptance"),
+    customer: await prepareCustomer(tenant),
     application: target.webApplication,
     register: async ({ redirectUri, ...ofSaml }) => {
       client = await oidc.register([redirectUri], client);
@@ -116,7 +119,11 @@ async function checkWithUsers(
   await checkSignIns(steps, deployment, tenant, surroundings, target, saml.startPage(metadataUrl));
   await checkOtherResources(steps, deployment, tenant, surroundings);
   await checkDriftOfOtherResources(steps, deployment, tenant, surroundings);
-  await steps.run("pulumi destroy deletes all of it", () => deployment.destroy());
+  await steps.run("pulumi destroy deletes all of it", async () => {
+    await deployment.destroy();
+    const { length } = await connectorsOf(tenant.api);
+    expectEqual([length, await customersIn(tenant.api)], [0, []], "What is left in Logto");
+  });
 }
 
 /** The checks of connectors at which nobody signs in. */
@@ -131,6 +138,7 @@ async function checkWithout(
   const { cert } = await generate([{ name: "commonName", value: "other.acme.test" }], { keySize: 2048 });
   await checkFields(steps, deployment, tenant, idp, cert.replaceAll("\r", ""));
   await checkImports(steps, frontEnd, deployment, tenant, idp);
+  await checkAdoptedOrganization(steps, deployment, tenant);
   await checkInterruption(steps, deployment, tenant, idp);
   if (others.length > 0) await checkTenants(steps, deployment, tenant, others, idp);
 }

@@ -2,6 +2,7 @@
 import { SignInError, type SignInTarget, signIn, signInFromIdentityProvider } from "../signIn";
 import { domains, type Surroundings, wholeProgram } from "./allResources";
 import { connectorNamed } from "./connector";
+import { customerId, roleNames } from "./customer";
 import type { Deployment } from "./deployment";
 import { expectEqual, type Steps } from "./steps";
 import type { TestedTenant } from "./testedTenant";
@@ -23,15 +24,14 @@ export async function checkSignIns(
   ];
 
   await steps.run(
-    "OIDC: the first sign-in registers the user, who joins the organization just in time",
+    "OIDC: the first sign-in registers the user, who joins both organizations just in time, one with exactly its roles",
     async () => {
       const user = await signIn(target, ofOidc);
-      const { organizationId } = surroundings;
-      expectEqual(
-        [user.isRegistered, user.email, user.organizations],
-        [true, ofOidc, [organizationId]],
-        "The user",
-      );
+      const customer = await customerId(api);
+      expectEqual([user.isRegistered, user.email], [true, ofOidc], "The user");
+      const joined = [surroundings.organizationId, customer].sort();
+      expectEqual([...user.organizations].sort(), joined, "The organizations of the user");
+      expectEqual(user.organizationRoles, [`${customer}:${roleNames.member}`], "The roles of the user");
     },
   );
   await steps.run("OIDC: the second sign-in is that of the same user", async () => {

@@ -1,6 +1,7 @@
 /** The tenant that is tested: it must be empty of connectors, and is left as it was. */
 import { ManagementApi, type TenantAccess } from "../managementApi";
 import { type Connector, connectorsOf } from "./connector";
+import { customersIn } from "./customer";
 
 /** What a Logto has, or lacks as an older version or another configuration does. */
 export interface TenantFeatures {
@@ -52,6 +53,13 @@ export class TestedTenant {
     return id;
   }
 
+  /** Creates a role for members of organizations, which is deleted at the end. */
+  async organizationRole(name: string): Promise<string> {
+    const { id } = await this.api.call<{ id: string }>("POST", "/organization-roles", { name });
+    this.deletesAtEnd(`/organization-roles/${id}`);
+    return id;
+  }
+
   deletesAtEnd(path: string): void {
     this.#undo.push(() => this.api.attempt("DELETE", path));
   }
@@ -65,6 +73,7 @@ export class TestedTenant {
     if (this.#features === undefined) return;
     for (const undo of this.#undo.splice(0).reverse()) await undo();
     for (const connector of await connectorsOf(this.api)) await this.#remove(connector);
+    for (const id of await customersIn(this.api)) await this.api.attempt("DELETE", `/organizations/${id}`);
     await this.setSwitch(this.#wasEnabled);
   }
 
