@@ -13,7 +13,14 @@ import { type Logto, startLogto } from "../logto";
 import { exampleNames, exampleOf, type Language } from "../docs/examples";
 import { logtoSso } from "../runCli";
 import { accessTo, eachWithLogto, stackOf } from "../tenant";
-import { contentsOf, missingOutputs, prepare, programOf, type Schema } from "./sdks/everything";
+import {
+  contentsOf,
+  missingOutputs,
+  organizationId,
+  prepare,
+  programOf,
+  type Schema,
+} from "./sdks/everything";
 import { type ProgramCommand, withHostOf } from "./sdks/languageHost";
 import { programFiles, render } from "./sdks/render";
 
@@ -192,7 +199,10 @@ async function expectEverything(runtime: Runtime | "yaml"): Promise<void> {
     await up(["--expect-no-changes"]);
     expect(JSON.stringify(stack.export())).not.toContain("canary");
     await stack.destroy();
-    expect([logto, other].map(({ connectors }) => connectors.rows.size)).toEqual([0, 0]);
+    for (const { connectors, organizations } of [logto, other]) {
+      expect(connectors.rows.size).toBe(0);
+      expect(organizations.rows.map(({ id }) => id)).toEqual([organizationId]);
+    }
   } finally {
     await other.close();
   }

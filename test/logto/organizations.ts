@@ -49,6 +49,20 @@ const createGuard = z.object({
 const oldCreateGuard = createGuard.omit({ isTrustedDeviceAllowed: true });
 const queryGuard = z.object({ q: z.string().optional(), showFeatured: z.string().optional() });
 
+const organizationOf = (id: string, given: { readonly name: string }): Organization => ({
+  id,
+  tenantId: "default",
+  customData: {},
+  isMfaRequired: false,
+  isTrustedDeviceAllowed: true,
+  color: {},
+  branding: {},
+  createdAt: Date.now(),
+  description: null,
+  customCss: null,
+  ...given,
+});
+
 export class Organizations {
   readonly #organizations = new Map<string, Organization>();
   readonly jitConnectors: Relation<Row>;
@@ -95,7 +109,7 @@ export class Organizations {
   }
 
   put(id: string, name: string, links: readonly string[]): void {
-    this.#organizations.set(id, { id, name });
+    this.#organizations.set(id, organizationOf(id, { name }));
     this.jitConnectors.set(id, links);
   }
 
@@ -133,19 +147,7 @@ export class Organizations {
     const { tenantId: _tenant, createdAt: _time, ...values } = guard(this.#createGuard(), body);
     const given = asStored(values);
     guardValues(given);
-    const organization = {
-      id: newId(),
-      tenantId: "default",
-      customData: {},
-      isMfaRequired: false,
-      isTrustedDeviceAllowed: true,
-      color: {},
-      branding: {},
-      createdAt: Date.now(),
-      description: null,
-      customCss: null,
-      ...given,
-    };
+    const organization = organizationOf(newId(), given);
     this.#organizations.set(organization.id, organization);
     return { status: 201, body: this.#shown(organization) };
   };

@@ -4,7 +4,11 @@
  */
 import { certificate, type Logto, samlMetadata } from "../../logto";
 
-export type Properties = Readonly<Record<string, { readonly $ref?: string }>>;
+interface Type {
+  readonly $ref?: string;
+  readonly additionalProperties?: Type;
+}
+export type Properties = Readonly<Record<string, Type>>;
 interface ObjectSpec {
   readonly properties: Properties;
   readonly required?: readonly string[];
@@ -35,12 +39,15 @@ export interface Program {
 }
 
 export const organizationId = "acme-organization";
+const adoptedId = "adopted";
 export const applicationId = "acme-application";
 export const redirectUri = "https://app.acme.com/callback";
 
 /** What the program needs in both tenants. */
-export function prepare({ organizations, applications }: Logto): void {
-  organizations.put(organizationId, "Acme", []);
+export function prepare({ organizations, organizationRoles, applications }: Logto): void {
+  for (const id of [organizationId, adoptedId]) organizations.put(id, id, []);
+  organizationRoles.insert({ id: "admin-role", name: "admin", description: "Invites members" });
+  organizationRoles.insert({ id: "member-role", name: "member" });
   const oidcClientMetadata = { redirectUris: [redirectUri], postLogoutRedirectUris: [] };
   applications.insert({ id: applicationId, type: "Traditional", oidcClientMetadata });
 }
@@ -49,7 +56,7 @@ export function prepare({ organizations, applications }: Logto): void {
 function declarationsAt(idp: string): Readonly<Record<string, Declaration>> {
   const client = { clientId: "client", clientSecret: "${connectorSecret}" };
   const connector = (properties: Values) => ({ type: "logto:index:SsoConnector", properties });
-  const ofConnector = (type: string, properties: Values, options: Values = {}) => ({
+  const of = (type: string, properties: Values, options: Values = {}) => ({
     type: `logto:index:${type}`,
     properties,
     options,
@@ -89,9 +96,9 @@ function declarationsAt(idp: string): Readonly<Record<string, Declaration>> {
       },
     }),
     saml: connector({ providerName: "SAML" }),
-    key: ofConnector("SamlSigningKey", { connectorId: "${saml.id}", active: true }, deletedWith("saml")),
+    key: of("SamlSigningKey", { connectorId: "${saml.id}", active: true }, deletedWith("saml")),
     byUrl: connector({ providerName: "SAML", config: { metadataUrl: `${idp}/saml/metadata` } }),
-    samlConfig: ofConnector(
+    samlConfig: of(
       "SsoConnectorConfig",
       {
         connectorId: "${saml.id}",
@@ -102,12 +109,34 @@ function declarationsAt(idp: string): Readonly<Record<string, Declaration>> {
       },
       { dependsOn: ["${key}"] },
     ),
-    link: ofConnector(
-      "OrganizationSsoConnector",
-      { organizationId, connectorId: "${oidc.id}" },
-      deletedWith("oidc"),
+    customer: of("Organization", {
+      name: "Customer",
+      description: "A customer",
+      customData: { plan: "gold" },
+      isMfaRequired: true,
+      branding: {
+        logoUrl: "https://acme.com/logo.svg",
+        darkLogoUrl: "https://acme.com/dark.svg",
+        favicon: "https://acme.com/favicon.ico",
+        darkFavicon: "https://acme.com/dark.ico",
+      },
+      color: { primaryColor: "#5d34f2", isDarkModeEnabled: true, darkPrimaryColor: "#7958ff" },
+      customCss: "a { color: red }",
+      allowDuplicate: true,
+    }),
+    adopted: of("Organization", { name: "Adopted", adopt: adoptedId }),
+    roles: of(
+      "OrganizationJitRoles",
+      { organizationId: "${customer.id}", roles: ["admin", "member-role"], adopt: true },
+      deletedWith("customer"),
     ),
-    sent: ofConnector(
+    emailDomains: of(
+      "OrganizationJitEmailDomains",
+      { organizationId: "${customer.id}", emailDomains: ["acme.net"], adopt: true },
+      deletedWith("customer"),
+    ),
+    link: of("OrganizationSsoConnector", { organizationId, connectorId: "${oidc.id}" }, deletedWith("oidc")),
+    sent: of(
       "SsoConnectorIdpInitiatedAuth",
       {
         connectorId: "${manual.id}",
@@ -119,7 +148,7 @@ function declarationsAt(idp: string): Readonly<Record<string, Declaration>> {
       },
       deletedWith("manual"),
     ),
-    called: ofConnector(
+    called: of(
       "SsoConnectorIdpInitiatedAuth",
       {
         connectorId: "${metadata.id}",
@@ -135,6 +164,8 @@ function declarationsAt(idp: string): Readonly<Record<string, Declaration>> {
 /** The arguments with which functions are called; the others have none. */
 const calls: Readonly<Record<string, readonly Values[]>> = {
   "logto:index:getSsoConnector": [{ id: "${saml.id}" }, { connectorName: "${saml.connectorName}" }],
+  "logto:index:getOrganization": [{ id: "${customer.id}" }, { name: "${customer.name}" }],
+  "logto:index:getOrganizationRole": [{ id: "admin-role" }, { name: "admin" }],
 };
 
 /** @param idp the address of identity providers that answer below any path */
@@ -166,14 +197,18 @@ export function programOf(schema: Schema, idp: string): Program {
     const isFound = name === "saml";
     const source = isFound ? "getSsoConnector" : name;
     const kept = Object.keys(properties).filter(
-      (key) => key in inputProperties && key !== "connectorId" && !(isFound && key === "config"),
+      (key) => key in inputProperties && !isId(given[key]) && !(isFound && key === "config"),
+    );
+    // Logto makes these IDs, and what is adopted by its ID is in both tenants.
+    const ids = Object.entries(given).filter(
+      ([key, value]) => isId(value) || (key === "adopt" && value !== true),
     );
     resources[name] = declaration;
     resources[mirrorOf(name)] = {
       type,
       properties: {
         ...Object.fromEntries(kept.map((key) => [key, passedOn(`${source}.${key}`, given[key])])),
-        ...("connectorId" in given ? { connectorId: inMirror(given.connectorId) } : {}),
+        ...Object.fromEntries(ids.map(([key, value]) => [key, inMirror(value)])),
       },
       options: {
         ...Object.fromEntries(
@@ -205,6 +240,7 @@ const passedOn = (output: string, given: unknown): unknown =>
     : `\${${output}}`;
 const nameIn = (token: string) => token.split(":").at(-1) ?? token;
 const mirrorOf = (name: string) => `${name}Mirror`;
+const isId = (given: unknown) => typeof given === "string" && /^\$\{\w+\.id\}$/.test(given);
 const inMirror = (reference: unknown) =>
   String(reference).replace(/\$\{(\w+)/, (_, name: string) => `\${${mirrorOf(name)}`);
 
@@ -235,6 +271,13 @@ export function contentsOf(logto: Logto): object {
   return {
     enabled: signInExperience.singleSignOnEnabled,
     linked: organizations.linked(organizationId).map((id) => connectors.rows.get(id)?.connectorName),
+    organizations: organizations.rows
+      .map(({ id, createdAt: _, ...row }) => ({
+        ...row,
+        roles: organizations.jitRoles.of(id).sort(),
+        emailDomains: organizations.jitEmailDomains.of(id),
+      }))
+      .sort((one, other) => (one.name < other.name ? -1 : 1)),
     connectors: [...connectors.rows.values()]
       .map(({ id, createdAt: _, ...row }) => {
         const { connectorId: _id, createdAt: _at, ...auth } = idpInitiatedAuth.rows.get(id) ?? {};

@@ -1,12 +1,15 @@
 /** Writes a program in the languages of the SDKs, from its form in YAML. */
 import type { Program, Properties, Schema, Values } from "./everything";
 
+/** The type of the values of a map that takes any. */
+const any = "pulumi.json#/Any";
+
 /** How a language writes the values of a program. */
 interface Language {
   readonly text: (value: string) => string;
   readonly flag: (value: boolean) => string;
   readonly list: (items: readonly string[]) => string;
-  /** @param type the name of the object's type, or `undefined` for a map with keys of any kind */
+  /** @param type the name of the object's type, `any` for a map of any values, or `undefined` for one of texts */
   readonly object: (entries: readonly Entry[], type: string | undefined) => string;
   /** @param path the keys below the resource */
   readonly property: (resource: string, path: readonly string[]) => string;
@@ -63,7 +66,7 @@ const python: Language = {
   flag: (value) => upper(String(value)),
   list: (items) => `[${items.join(", ")}]`,
   object: (entries, type) =>
-    type === undefined
+    type === undefined || type === any
       ? `{${pairs(keyed(entries, quoted), ": ").join(", ")}}`
       : `logto.${type}Args(${pairs(keyed(entries, snake), "=").join(", ")})`,
   property: (resource, path) => [resource, ...path.map(snake)].join("."),
@@ -97,9 +100,10 @@ const go: Language = {
   list: (items) => `pulumi.StringArray{${items.join(", ")}}`,
   object: (entries, type) =>
     type === undefined
-      ? // The map of values of any kind, `extraConfig`, is empty.
-        `pulumi.${entries.length === 0 ? "Map" : "StringMap"}{${pairs(keyed(entries, quoted), ": ").join(", ")}}`
-      : `&logto.${type}Args{${pairs(keyed(entries, upper), ": ").join(", ")}}`,
+      ? `pulumi.StringMap{${pairs(keyed(entries, quoted), ": ").join(", ")}}`
+      : type === any
+        ? `pulumi.Map{${pairs(keyed(entries, quoted), ": ").join(", ")}}`
+        : `&logto.${type}Args{${pairs(keyed(entries, upper), ": ").join(", ")}}`,
   property: (resource, [key = "", ...inner]) =>
     `${resource}.${key === "id" ? "ID()" : upper(key)}${inner.map((one) => `.${upper(one)}()`).join("")}`,
   resource: (name, type, args, { provider, deletedWith, dependsOn }) => {
@@ -113,7 +117,8 @@ const go: Language = {
   },
   call: (name, token, args) => {
     // The name with Get is that of the function that reads a resource.
-    const called = token === "getSsoConnector" ? "LookupSsoConnector" : upper(token);
+    const reads = ["getSsoConnector", "getOrganization"].includes(token);
+    const called = reads ? token.replace("get", "Lookup") : upper(token);
     const given =
       args.length === 0 ? "" : `, logto.${called}OutputArgs{${pairs(keyed(args, upper), ": ").join(", ")}}`;
     return `${name} := logto.${called}Output(ctx${given})`;
@@ -164,10 +169,7 @@ export function render(language: Language, schema: Schema, program: Program): st
     return language.object(entries(given as Values, schema.types[type ?? ""]?.properties), nameIn(type));
   };
   const entries = (given: Values, properties: Properties = {}): Entry[] =>
-    Object.entries(given).map(([key, inner]) => [
-      key,
-      value(inner, properties[key]?.$ref?.replace("#/types/", "")),
-    ]);
+    Object.entries(given).map(([key, inner]) => [key, value(inner, typeIn(properties[key]))]);
   const plain = (text: string) => text.replace(/^\$\{(.*)\}$/, "$1");
 
   const declared = Object.entries(resources).map(([name, { type, properties, options = {} }]) => {
@@ -192,6 +194,11 @@ export function render(language: Language, schema: Schema, program: Program): st
     language.output(name, reference(plain(output))),
   );
   return language.program([...lines, ...exported], Object.keys(config));
+}
+
+/** The type of an object: that of the schema, or `any`. */
+function typeIn({ $ref, additionalProperties }: Properties[string] = {}): string | undefined {
+  return $ref?.replace("#/types/", "") ?? (additionalProperties?.$ref === any ? any : undefined);
 }
 
 function nameIn(token: string | undefined): string | undefined {
