@@ -82,6 +82,14 @@ const misuse: [program: string, error: RegExp][] = [
   [`new logto.SingleSignOn("x", { enabled: "true" });`, /^enabled: .*Input<boolean/],
   [`logto.getSsoConnector({});`, /GetSsoConnectorArgs/],
   [`logto.getSsoConnector({ id: "i", connectorName: "n" });`, /property 'connectorName' are incompatible/],
+  [
+    `new logto.Organization("x", { color: { primaryColour: "#fff" } });`,
+    /^primaryColour: .*'primaryColour' does not exist/,
+  ],
+  [`new logto.Organization("x", { adopt: true });`, /^adopt: .*not assignable to type .Input<string>/],
+  [`new logto.OrganizationJitRoles("x", { organizationId: "o", roles: "admin" });`, /^roles: .*'string'/],
+  [`new logto.OrganizationJitEmailDomains("x", { emailDomains: [] });`, /'organizationId' is missing/],
+  [`logto.getOrganization({ id: "i", name: "n" });`, /property 'name' are incompatible/],
   [`logto.getSsoConnectors({ provider: "staging" });`, /^provider: /],
 ];
 
@@ -112,9 +120,19 @@ test("plain values, outputs and promises are accepted by every input", () => {
     `new logto.SsoConnectorConfig("x", { connectorId: ${value}, providerName: "Okta", config: ${config(value)} });`,
     `new logto.SamlSigningKey("x", { connectorId: ${value}, active: flag });`,
     `new logto.OrganizationSsoConnector("x", { connectorId: ${value}, organizationId: ${value} });`,
+    `new logto.Organization("x", {
+      name: ${value}, description: ${value}, customData: { plan: ${value} }, isMfaRequired: flag, customCss: ${value},
+      branding: { logoUrl: ${value}, darkLogoUrl: ${value}, favicon: ${value}, darkFavicon: ${value} },
+      color: { primaryColor: ${value}, isDarkModeEnabled: flag, darkPrimaryColor: ${value} }, adopt: "id", allowDuplicate: true,
+    });`,
+    `new logto.OrganizationJitRoles("x", { organizationId: ${value}, roles: [${value}], adopt: true });`,
+    `new logto.OrganizationJitEmailDomains("x", { organizationId: ${value}, emailDomains: [${value}], adopt: true });`,
     `new logto.SingleSignOn("x", { enabled: flag }).enabled.apply((enabled: boolean) => enabled);`,
     `new logto.Provider("x", { endpoint: ${value}, clientId: ${value}, clientSecret: ${value}, maxRequestsPerSecond: 5 });`,
     `export const url: pulumi.Output<string> = new logto.SsoConnector("x", { providerName: "Okta" }).redirectUri;`,
+    `export const plan: pulumi.Output<object> = new logto.Organization("x").customData;`,
+    `logto.getOrganizationOutput({ name: ${value} }).isMfaRequired.apply((required: boolean) => required);`,
+    `logto.getOrganizationRoleOutput({ name: ${value} }).id.apply((id: string) => id);`,
     `logto.getSsoConnectorOutput({ id: ${value} }).domains.apply((all) => all.join());`,
   ]);
   // A complete config as an output, an optional config, and separately declared arguments.
