@@ -146,7 +146,8 @@ function alreadyThere({ name }: Declared, others: readonly ApiOrganization[], { 
         `Logto has ${which} already that ${ids.length === 1 ? "is" : "are"} the same in all that is declared: ${ids.join(", ")}. An ` +
         "interrupted deployment may have created it. If no other stack manages it, add " +
         `\`adopt: "${ids[0] ?? ""}",\` next to name, which takes it over with its members. If this stack manages it as a resource ` +
-        "that was renamed or moved, add the option `aliases` to the new one. To create another one, add `allowDuplicate: true,`.",
+        "that was renamed or moved, add the option `aliases` to the new one; if it is being replaced, as by `--replace` or " +
+        "`pulumi state taint`, add `deleteBeforeReplace: true`. To create another one, add `allowDuplicate: true,`.",
     },
   );
 }

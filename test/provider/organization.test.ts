@@ -89,7 +89,7 @@ test("an organization that is the same is not made a second time, unless the pro
   const stack = newStack(logto);
   await expect(deploy(stack, organization({ name: "Acme" }))).rejects.toThrow(
     new RegExp(
-      `Logto has an organization "Acme" already that is the same in all that is declared: ${id}\\..*adopt: "${id}",`,
+      `Logto has an organization "Acme" already that is the same in all that is declared: ${id}\\..*adopt: "${id}",.*aliases.*deleteBeforeReplace: true`,
       "s",
     ),
   );

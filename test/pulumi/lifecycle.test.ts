@@ -88,6 +88,45 @@ test("one run updates, replaces and creates again what differs, and its preview 
   expect(logto.connectors.rows.size).toBe(0);
 });
 
+test("what belongs to an organization is created after it, replaced with it and deleted with it", async () => {
+  for (const name of ["member", "admin"]) logto.organizationRoles.insert({ name });
+  const stack = await stackOf(logto, async () => {
+    // A plugin is not asked how it is replaced by --replace.
+    const options = { deleteBeforeReplace: true };
+    const args = { description: "A customer" };
+    const { id: organizationId } = new logtoSso.Organization("acme", args, options);
+    const { id: connectorId } = new logtoSso.SsoConnector("acme", { providerName: "Okta" });
+    new logtoSso.OrganizationSsoConnector("acme", { organizationId, connectorId });
+    const { name } = await logtoSso.getOrganizationRole({ name: "member" });
+    new logtoSso.OrganizationJitRoles("acme", { organizationId, roles: [name] });
+    new logtoSso.OrganizationJitEmailDomains("acme", { organizationId, emailDomains: ["acme.com"] });
+    const { roles } = await logtoSso.getOrganizationRoles();
+    const { description } = logtoSso.getOrganizationOutput({ id: organizationId });
+    return { description, roles: roles.map((role) => role.name) };
+  });
+  await stack.up();
+  expect(await stack.outputs()).toEqual({ description: "A customer", roles: ["admin", "member"] });
+  const contents = () =>
+    logto.organizations.rows.map(({ id, name }) => [
+      name,
+      logto.organizations.linked(id).length,
+      logto.organizations.jitRoles.of(id).map((role) => logto.organizationRoles.rows.get(role)?.name),
+      logto.organizations.jitEmailDomains.of(id),
+    ]);
+  const whole = [["acme", 1, ["member"], ["acme.com"]]];
+  expect(contents()).toEqual(whole);
+  const [before] = logto.organizations.rows;
+
+  const urns = (stack.export().deployment.resources ?? []).map(({ urn }) => urn);
+  const urn = urns.find((one) => /[:$]Organization::acme$/.test(one)) ?? "";
+  await stack.up(["--replace", urn]);
+  expect(contents()).toEqual(whole);
+  expect(logto.organizations.rows[0]?.id).not.toBe(before?.id);
+  await stack.up(["--refresh", "--expect-no-changes"]);
+  await stack.destroy();
+  expect(logto.organizations.rows).toEqual([]);
+});
+
 test("what belongs to a connector is created after it, replaced with it and deleted with it", async () => {
   const organizationId = logto.organizations.make("Acme");
   const redirectUri = "https://app.acme.com/callback";
