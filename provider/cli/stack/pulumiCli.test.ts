@@ -27,6 +27,18 @@ test.each([
     "warning: old",
     "a: no",
   ],
+  [
+    "what a compiler said",
+    '{"diagnostics":[{"severity":"info#err","message":"main.go:1: undefined: a"},{"severity":"error","message":"no binary"}]}',
+    "",
+    "main.go:1: undefined: a\nno binary",
+  ],
+  [
+    "an error of a resource, beside what the program wrote to standard error",
+    '{"diagnostics":[{"severity":"info#err","message":"done"},{"severity":"error","message":"a: no","urn":"urn:a"}]}',
+    "",
+    "a: no",
+  ],
 ])("a failed preview that prints %s", (_what, stdout, stderr, errors) => {
   expect(previewIn({ code: 255, stdout, stderr })).toEqual({ failed: true, steps: [], errors });
 });

@@ -117,12 +117,15 @@ export function previewIn({ code, stdout, stderr }: Output): Preview {
   const json = parseJson(stdout);
   const { steps, diagnostics } = (isObject(json) ? json : {}) as PreviewReport;
   if (code === 0) return { failed: false, steps: steps ?? [], errors: "" };
-  const errors = (diagnostics ?? []).filter(({ severity }) => severity === "error");
-  const messages = errors.map(({ message = "" }) => message.trim()).filter((message) => message !== "");
+  const of = (wanted: string) => (diagnostics ?? []).filter(({ severity }) => severity === wanted);
+  const errors = of("error");
+  // Of a program that does not compile, the CLI reports the compiler's messages apart from the error (3.259).
+  const said = errors.some(({ urn }) => urn !== undefined) ? errors : [...of("info#err"), ...errors];
+  const messages = said.map(({ message = "" }) => message.trim()).filter((message) => message !== "");
   // What ends the CLI before the engine starts is on standard error, beside an empty report.
-  const said = messages.join("\n") || stderr.trim() || (json === undefined ? stdout.trim() : "");
+  const text = messages.join("\n") || stderr.trim() || (json === undefined ? stdout.trim() : "");
   const unsaid = `\`pulumi preview --json\` exited with ${String(code)} and gave no reason.`;
-  return { failed: true, steps: steps ?? [], errors: explained(said || unsaid) };
+  return { failed: true, steps: steps ?? [], errors: explained(text || unsaid) };
 }
 
 /**
@@ -155,10 +158,18 @@ interface PreviewStep {
   readonly diffReasons?: readonly string[] | null;
 }
 
+interface Diagnostic {
+  readonly message?: string;
+  /** Such as `error`, `info#err`. */
+  readonly severity?: string;
+  /** The resource that it is about. */
+  readonly urn?: string;
+}
+
 /** The output of `pulumi preview --json`, as far as it is used. */
 interface PreviewReport {
   readonly steps?: readonly PreviewStep[] | null;
-  readonly diagnostics?: readonly { readonly message?: string; readonly severity?: string }[] | null;
+  readonly diagnostics?: readonly Diagnostic[] | null;
 }
 
 export interface Preview {
