@@ -54,8 +54,8 @@ state once \`pulumi preview\` shows that the program declares them. A second pre
 change. Logto is only read. Connectors that are already in the stack are skipped. If an import is interrupted, run the
 same command again to complete it.
 
-In a YAML program, the connectors become resources of Pulumi.yaml or Main.yaml. A program in TypeScript or JavaScript that
-uses the SDK of the plugin (pulumi-logto) gets code for that.
+In a YAML program, the connectors become resources of Pulumi.yaml or Main.yaml; in Python and Go, a file sso_connectors that
+the program uses. A program in TypeScript or JavaScript that uses the SDK of the plugin (pulumi-logto) gets code for that.
 
 --customers is for a program that reads one file for each customer, such as the example of that name.
 

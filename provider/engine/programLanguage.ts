@@ -65,7 +65,7 @@ const syntaxes: Readonly<Record<ProgramLanguage, Syntax>> = {
     formerlyWithoutParent:
       "opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)])",
     enableSingleSignOn: 'logto.SingleSignOn("sso", enabled=True)',
-    importCommand: pulumiImport,
+    importCommand: ownImport,
   },
   go: {
     name: pascal,
@@ -76,7 +76,7 @@ const syntaxes: Readonly<Record<ProgramLanguage, Syntax>> = {
     formerlyWithoutParent: "pulumi.Aliases([]pulumi.Alias{{NoParent: pulumi.Bool(true)}})",
     enableSingleSignOn:
       'logto.NewSingleSignOn(ctx, "sso", &logto.SingleSignOnArgs{Enabled: pulumi.Bool(true)})',
-    importCommand: pulumiImport,
+    importCommand: ownImport,
   },
   dotnet: {
     name: pascal,
@@ -175,9 +175,14 @@ function codeIn(syntax: Syntax, code: string): string {
   return comma === "" ? written : written + syntax.separator;
 }
 
+/** Returns how a language writes the name of a property or a variable. */
+export function spelling(language: ProgramLanguage, name: string): string {
+  return syntaxes[language].name(name);
+}
+
 /** Returns how a language writes the last key of a property's path, if it is otherwise than in the schema. */
 export function otherSpelling(language: ProgramLanguage, property: string): string | undefined {
   const [, key = ""] = /(\w+)(?:"\])?(?:\[\d+\])*$/.exec(property) ?? [];
-  const spelling = syntaxes[language].name(key);
-  return spelling === key || !keys.has(key) ? undefined : spelling;
+  const written = spelling(language, key);
+  return written === key || !keys.has(key) ? undefined : written;
 }

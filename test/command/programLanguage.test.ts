@@ -22,7 +22,8 @@ const insert = (connectorName: string) =>
   });
 
 test.each([
-  ["python", "pulumi import logto:index:SsoConnector NAME ID --generate-code=false", "enabled=True"],
+  ["python", "npx pulumi-logto-sso import --id ID", "enabled=True"],
+  ["java", "pulumi import logto:index:SsoConnector NAME ID --generate-code=false", ".enabled(true)"],
   ["yaml", "npx pulumi-logto-sso import --id ID", "enabled: true"],
   ["nodejs", "npx pulumi-logto-sso import --id ID", "enabled: true"],
   ["typescript", "npx logto-sso import --id ID", "enabled: true"],
@@ -32,7 +33,7 @@ test.each([
   const { id } = insert("Globex");
   const stateArgs = stateIn(place, language === "typescript" ? state : ofPlugin(state));
   // The one without a project: what it is written in follows from the types of the resources.
-  if (language === "python" || language === "yaml")
+  if (language !== "nodejs" && language !== "typescript")
     writeFileSync(join(place.folder, "Pulumi.yaml"), `name: test\nruntime: ${language}\n`);
   const drift = await logtoSso(place, ["drift", ...stateArgs, "--format", "json"], { mayFail: true });
   const report = JSON.parse(drift.stdout) as DriftReport;

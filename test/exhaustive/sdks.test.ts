@@ -9,7 +9,9 @@ import { findCli, run, type Stack } from "../engine";
 import { cacheFolder, makeOnce } from "../engine/cache";
 import { GO_FLAGS, goModule } from "../engine/obtain";
 import { installPlugin } from "../engine/plugins";
-import { type Logto, startLogto } from "../logto";
+import { certificate, type Logto, samlMetadata, startLogto } from "../logto";
+import { consoleConnectors } from "../consoleTenant";
+import { expectHarmless, hostileNames } from "../hostile";
 import { exampleNames, exampleOf, type Language } from "../docs/examples";
 import { logtoSso } from "../runCli";
 import { accessTo, eachWithLogto, stackOf } from "../tenant";
@@ -21,7 +23,7 @@ import {
   programOf,
   type Schema,
 } from "./sdks/everything";
-import { type ProgramCommand, withHostOf } from "./sdks/languageHost";
+import { type ProgramCommand, withHostOf, withHostOnPath } from "./sdks/languageHost";
 import { programFiles, render } from "./sdks/render";
 
 const repository = join(__dirname, "..", "..");
@@ -317,6 +319,98 @@ test("Node.js: every input, output and function", async () => {
   await expectTypes(project);
   await expectEverything({ project });
 });
+
+/** Runs `logto-sso`, whose commands of the CLI use the host of the runtime. */
+async function logtoSsoIn(stack: Stack, { commandFor, env = {} }: Runtime, args: readonly string[]) {
+  if (commandFor === undefined || (await hasLanguageHosts())) return logtoSso(stack, args, { env });
+  const bin = await mkdtemp(join(folder, "bin-"));
+  const language = existsSync(join(stack.folder, "main.go")) ? "go" : "python";
+  return withHostOnPath(commandFor, language, bin, String(stack.env.PATH), (env) =>
+    logtoSso(stack, args, { env }),
+  );
+}
+
+/** Imports a tenant into a program, and what is new there later, with the command that `drift` advises. */
+async function expectImport(runtime: Runtime): Promise<void> {
+  const stack = await stackOf(logto, { folder: runtime.project });
+  await installPlugin(stack.env.PULUMI_HOME ?? "");
+  await upOf(stack, runtime);
+  const isPrintable = (name: string) => !/\p{Surrogate}/u.test(name);
+  for (const row of consoleConnectors(logto).slice(0, 7)) logto.connectors.insert(row);
+  const config = { metadata: samlMetadata("urn:idp", "https://idp.acme.com/sso", certificate) };
+  for (const connectorName of [...hostileNames.filter(isPrintable), "lambda", "type", "None"])
+    logto.connectors.insert({ providerName: "SAML", connectorName, config, domains: [] });
+  const { stdout } = await logtoSsoIn(stack, runtime, ["import", "--all"]);
+  expectHarmless(stdout);
+  expect(stdout).toContain("A preview shows no change of the connectors.");
+
+  const { id } = logto.connectors.insert({
+    providerName: "Okta",
+    connectorName: "Initech",
+    config: { clientId: "client", clientSecret: "canary-okta", issuer: `${logto.idp}/initech` },
+  });
+  const { stdout: drift } = await logtoSsoIn(stack, runtime, ["drift", "--fail-on", "none"]);
+  expect(drift).toContain(`npx pulumi-logto-sso import --id ${id}`);
+  const later = await logtoSsoIn(stack, runtime, ["import", "--id", id]);
+  expect(later.stdout).toMatch(/^Imported:\n {2}initech {2}/);
+  const again = await logtoSsoIn(stack, runtime, ["import", "--all"]);
+  expect(again.stdout).not.toContain("Imported:");
+
+  const before = JSON.stringify([...logto.connectors.rows]);
+  await upOf(stack, runtime, ["--expect-no-changes"]);
+  await stack.pulumi(["refresh", "--yes", "--expect-no-changes"]);
+  expect(JSON.stringify([...logto.connectors.rows])).toBe(before);
+  const written = await run("grep", ["-rIl", "canary", "--exclude-dir=venv", "."], { cwd: runtime.project });
+  expect(written.stdout).toBe("");
+  expect(JSON.stringify(stack.export())).not.toContain("canary");
+  await stack.destroy();
+}
+
+test("Python: `logto-sso import` writes a module that is typed", async () => {
+  const project = join(folder, "import-python");
+  await mkdir(project);
+  await writeFile(join(project, "Pulumi.yaml"), "name: infra\nruntime: python\n");
+  const program = 'import pulumi_logto as logto\n\nsso = logto.SingleSignOn("sso", enabled=True)\n';
+  await writeFile(join(project, "__main__.py"), program);
+  const runtime = await pythonRuntime(project);
+  await expectImport(runtime);
+  const mypy = ["-m", "mypy", "--strict", "--follow-imports=silent", "__main__.py", "sso_connectors.py"];
+  await succeed(python, mypy, project, runtime.env);
+});
+
+test("Go: `logto-sso import` writes a file that is formatted", async () => {
+  const project = join(folder, "import-go");
+  await mkdir(project);
+  await writeFile(join(project, "Pulumi.yaml"), "name: infra\nruntime: go\n");
+  await writeFile(join(project, "main.go"), goProgram);
+  await linkGoSdk(project);
+  const program = ["go", "build", ...goFlags, "-o", "program", "."].join(" ");
+  const commandFor = (env: NodeJS.ProcessEnv) => ({
+    command: ["sh", "-c", `${program} && exec ./program`] as const,
+    cwd: project,
+    env: { ...goEnvironment, ...env },
+  });
+  await expectImport({ project, env: goEnvironment, commandFor });
+  expect(await succeed("gofmt", ["-l", "main.go", "sso_connectors.go", "sso_connectors2.go"], project)).toBe(
+    "",
+  );
+  await succeed("go", ["vet", ...goFlags, "."], project, goEnvironment);
+});
+
+const goProgram = `package main
+
+import (
+	"github.com/OWNER/pulumi-logto/sdk/go/logto"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+func main() {
+	pulumi.Run(func(ctx *pulumi.Context) error {
+		_, err := logto.NewSingleSignOn(ctx, "sso", &logto.SingleSignOnArgs{Enabled: pulumi.Bool(true)})
+		return err
+	})
+}
+`;
 
 test("Node.js: the SDK compiles, and `logto-sso import` generates code for it", async () => {
   await installNodejsSdk();

@@ -302,7 +302,7 @@ test("messages are in the language of the project's program: errors of inputs, o
   logto.signInExperience.singleSignOnEnabled = false;
   const { id } = await create(ssoConnector, acme());
   const taken = await create(ssoConnector, acme()).catch((error: unknown) => String(error));
-  expect(taken).toContain(`run \`pulumi import logto:index:SsoConnector NAME ${id} --generate-code=false\``);
+  expect(taken).toContain(`run \`npx pulumi-logto-sso import --id ${id}\``);
   expect(taken).toContain('`opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="OLD_NAME")])`');
   expect(taken).toContain("add `adopt=True,` next to connector_name");
   await cancel();

@@ -100,9 +100,9 @@ test("resources in Main.yaml are added there, and a program that cannot be writt
   expect(read()).toBe("name: test\nruntime: yaml\n");
 
   insert("Globex");
-  write("name: test\nruntime: python\n");
+  write("name: test\nruntime: java\n");
   const refused = await logtoSso(stack, ["import", "--all"], { mayFail: true });
-  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("the runtime is python")]);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("the runtime is java")]);
   const printed = await logtoSso(stack, ["import", "--all", "--yaml", "--dry-run"]);
   expect(printed.stdout).toContain("  globex:\n    type: logto:index:SsoConnector\n");
   expect(readdirSync(stack.folder).filter((name) => name.startsWith("."))).toEqual([]);
@@ -139,7 +139,7 @@ test("values that Logto does not have are an error before the state is changed, 
     const refused = await logtoSso(stack, ["import", "--all", option, "src"], { mayFail: true });
     expect([refused.code, refused.stderr]).toEqual([
       1,
-      `error: ${option} is for programs in TypeScript or JavaScript; the resources of a YAML program are all in one file. Run the same command without ${option}.\n`,
+      `error: ${option} is for programs in TypeScript and JavaScript, and the runtime is yaml.\n`,
     ]);
   }
   await logtoSso(stack, ["import", "--all"]);

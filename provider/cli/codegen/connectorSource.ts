@@ -2,7 +2,7 @@
 import type { Connector } from "../../connector/canonical";
 import { isObject, type Values } from "../../values";
 import { stringLiteral } from "../../untrustedText";
-import { type Declaration, declaredArgs, type TakenNames } from "./declaration";
+import { Code, type Declaration, declaredArgs, moduleNote, type TakenNames } from "./declaration";
 
 /** The language of a generated module. */
 export type Language = "TypeScript" | "ES module" | "CommonJS";
@@ -30,7 +30,7 @@ export function moduleSource(
   const importOf = (name: string, from: string) =>
     language === "CommonJS" ? `const ${name} = require("${from}");` : `import * as ${name} from "${from}";`;
   return [
-    "// SSO connectors imported from Logto. This file is yours: rename, move and change it as you like.",
+    `// ${moduleNote}`,
     ...(secrets.size > 0 ? [importOf("pulumi", "@pulumi/pulumi")] : []),
     importOf("logto", packageName),
     ...(secrets.size > 0 ? ["", secretsStatement(secrets, language, secretsKey)] : []),
@@ -54,11 +54,6 @@ function statementOf(variable: string, resourceName: string, args: Values, langu
   return `${begin}${name}, {`.length <= maxWidth
     ? `${begin}${name}, ${toSource(args, "")});`
     : `${begin}\n  ${name},\n  ${toSource(args, "", "  ")},\n);`;
-}
-
-/** An expression of the generated code. */
-class Code {
-  constructor(readonly text: string) {}
 }
 
 const maxWidth = 80;

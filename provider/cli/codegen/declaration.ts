@@ -5,6 +5,7 @@ import { pick, type Values } from "../../values";
 import type { Fields } from "../../connector/field";
 import { configFields, identityProviders, isSecretConfigKey } from "../../connector/identityProviders";
 import { connectorInputs } from "../../connector/resources";
+import { printable } from "../../untrustedText";
 import { camelCase, kebabCase, namesakeOf, type UniqueNames } from "./identifiers";
 
 export interface Declaration {
@@ -13,6 +14,15 @@ export interface Declaration {
   readonly secrets: ReadonlyMap<string, unknown>;
   /** A statement of a module, entries of a YAML program, or the text of a customer's file. */
   readonly source: string;
+}
+
+/** The comment at the top of a module. */
+export const moduleNote =
+  "SSO connectors imported from Logto. This file is yours: rename, move and change it as you like.";
+
+/** An expression of generated code. */
+export class Code {
+  constructor(readonly text: string) {}
 }
 
 /** Names in use: of resources in the stack, of variables, and of secrets. */
@@ -61,6 +71,16 @@ function secretName(wanted: string, secret: unknown, taken: ReadonlyMap<string, 
     name = `${wanted}${number}`;
   }
   return name;
+}
+
+/** Returns why a connector cannot be declared where each secret is read from the stack config as a text. */
+export function textSecretsProblem(connector: Connector): string | undefined {
+  const [key] =
+    Object.entries((argsOf(connector).extraConfig ?? {}) as Values).find(
+      ([, value]) => typeof value !== "string",
+    ) ?? [];
+  if (key === undefined) return undefined;
+  return `config.${printable(key)}: is not known to this version of the package, and programs in this language read secrets as texts`;
 }
 
 function map(values: Values, change: (key: string, value: unknown) => unknown): Values {

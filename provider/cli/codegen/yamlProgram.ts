@@ -12,31 +12,32 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { Connector } from "../../connector/canonical";
-import { isObject, type Values } from "../../values";
+import { isObject } from "../../values";
 import { pluginTypeOf } from "../../engine/pluginTokens";
 import { escapeAllButLineBreaks, printable } from "../../untrustedText";
 import { parseMapping } from "../io/yamlDocument";
-import { argsOf, type Declaration, declaredArgs, type TakenNames } from "./declaration";
+import {
+  argsOf,
+  Code,
+  type Declaration,
+  declaredArgs,
+  type TakenNames,
+  textSecretsProblem,
+} from "./declaration";
 import { lineBreakOf } from "./insertion";
 import { quoteUnprintable, yamlText } from "./yamlText";
 
 /** Returns why a connector cannot be declared in YAML. */
 export function refusalOf(connector: Connector): string | undefined {
-  for (const [key, value] of Object.entries((argsOf(connector).extraConfig ?? {}) as Values)) {
-    const refused = (reason: string) => `config.${printable(key)}: ${reason}`;
-    if (/^fn::/i.test(key)) return refused("is a function in Pulumi YAML");
-    if (typeof value !== "string")
-      return refused("is not known to this version of the package, and YAML programs read secrets as texts");
-  }
-  return undefined;
+  const keys = Object.keys(argsOf(connector).extraConfig ?? {});
+  const called = keys.find((key) => /^fn::/i.test(key));
+  return called === undefined
+    ? textSecretsProblem(connector)
+    : `config.${printable(called)}: is a function in Pulumi YAML`;
 }
 
 export function declareInYaml(connector: Connector, taken: TakenNames): Declaration {
-  const { resourceName, secrets, args } = declaredArgs(
-    connector,
-    taken,
-    (name) => new Reference(`\${${name}}`),
-  );
+  const { resourceName, secrets, args } = declaredArgs(connector, taken, (name) => new Code(`\${${name}}`));
   const resource = { type: pluginTypeOf("ssoConnector"), properties: literal(args) };
   return { resourceName, secrets, source: yamlText({ [resourceName]: resource }) };
 }
@@ -77,14 +78,9 @@ export function withDeclarations(text: string, declarations: readonly Declaratio
   return withEntries(withConfig, "resources", declarations.map(({ source }) => source).join(""));
 }
 
-/** An expression of Pulumi YAML. */
-class Reference {
-  constructor(readonly text: string) {}
-}
-
 /** Escapes what Pulumi YAML takes for an expression. */
 function literal(value: unknown): unknown {
-  if (value instanceof Reference) return value.text;
+  if (value instanceof Code) return value.text;
   if (typeof value === "string") return value.replace(/\$(?=[${])/g, "$$$$");
   if (Array.isArray(value)) return value.map(literal);
   if (!isObject(value)) return value;

@@ -76,8 +76,10 @@ async function declareAll(
   const next = await planWith(newConnectors(before));
   // What is declared already is not declared again, so that the preview can succeed.
   if (next.declarations.length < plan.declarations.length) return declareAll(next, planWith, context);
+  const advice = destination.adviceOn?.(preview.errors);
   throw new CommandError(
-    `Nothing was imported, because \`pulumi preview\` fails when the program declares the connectors.\n${preview.errors}`,
+    `Nothing was imported, because \`pulumi preview\` fails when the program declares the connectors.\n${preview.errors}` +
+      (advice === undefined ? "" : `\n${advice}`),
   );
 }
 

@@ -16,6 +16,7 @@ import { applyPlan } from "./applyPlan";
 import { type LinkedOrganizations, readLinkedOrganizations } from "./customerOrganization";
 import type { Destination } from "./destination";
 import { generatedCode } from "./codeDestination";
+import { pluginProgram } from "./pluginDestination";
 import { lockProject } from "./projectLock";
 import { assertEditable } from "./projectFiles";
 import { createPlan, type DeclaredConnectors, type Importable, type Plan } from "./plan";
@@ -107,11 +108,11 @@ async function destinationOf(
   { customers, out, yaml, dryRun }: ImportOptions,
 ): Promise<Destination> {
   const { name, main, runtime } = project;
-  const folderOption = [customers !== undefined && "--customers", out !== undefined && "--out"].find(Boolean);
-  if (runtime === "yaml" && folderOption !== undefined) {
+  const isNodejs = runtime === "nodejs" || runtime === "bun";
+  const unused = customers === undefined ? out && "--out" : "--customers";
+  if (unused !== undefined && !isNodejs) {
     throw new CommandError(
-      `${folderOption} is for programs in TypeScript or JavaScript; the resources of a YAML program are all in one file. Run the ` +
-        `same command without ${folderOption}.`,
+      `${unused} is for programs in TypeScript and JavaScript, and the runtime is ${runtime}.`,
     );
   }
   if (runtime === "yaml" || yaml === true) {
@@ -119,9 +120,12 @@ async function destinationOf(
     const { yamlProgram } = await import("./yamlDestination.js");
     return yamlProgram(folder, project, config, dryRun !== true);
   }
-  if (runtime !== "nodejs" && runtime !== "bun") {
+  if (runtime === "python" || runtime === "go") {
+    return pluginProgram(folder, project, runtime, separateSecrets(config, name));
+  }
+  if (!isNodejs) {
     throw new CommandError(
-      `This command writes TypeScript, JavaScript and YAML, and the runtime is ${runtime}. Run ` +
+      `This command writes TypeScript, JavaScript, Python, Go and YAML, and the runtime is ${runtime}. Run ` +
         `\`pulumi import ${pluginTypeOf("ssoConnector")} NAME ID --generate-code=false\` for each connector, and declare it in ` +
         "the program. Without the option, Pulumi prints the client secret in the code that it generates. With --yaml --dry-run, " +
         "this command prints the resources in YAML.",

@@ -1,4 +1,4 @@
-/** The destination of an import, where it declares connectors: in a module of the program, in a YAML program, or in a folder of customers' files. */
+/** The destination of an import, where it declares connectors: in a module of the program, in Pulumi.yaml, or in a folder of customers' files. */
 import type { Connector } from "../../connector/canonical";
 import type { CustomerOrganization } from "../codegen/customerFile";
 import type { Declaration, TakenNames } from "../codegen/declaration";
@@ -34,4 +34,6 @@ export interface Destination {
   readonly whereabouts: (files: readonly ProjectFile[]) => string;
   /** Says what to do if the program does not declare what was written. */
   readonly advice: (files: readonly ProjectFile[]) => string;
+  /** Says what to do about errors of the program with the declarations, if that is known. */
+  readonly adviceOn?: (errors: string) => string | undefined;
 }

@@ -1,5 +1,7 @@
 /** A language host for programs that are any command: what Pulumi's own hosts do, which no registry serves. */
 import { spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { type ILanguageRuntimeServer, LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
@@ -49,6 +51,37 @@ export async function withHostOf<Result>(
   } finally {
     host.close();
   }
+}
+
+/**
+ * Starts the host, and makes it the one of a language while commands run that have no flag for another one.
+ *
+ * @param bin a folder for the language's plugin
+ * @param run runs the commands with this environment
+ */
+export async function withHostOnPath<Result>(
+  commandFor: (settings: Readonly<Record<string, string>>) => ProgramCommand,
+  language: string,
+  bin: string,
+  path: string,
+  run: (env: NodeJS.ProcessEnv) => Promise<Result>,
+): Promise<Result> {
+  const plugin = join(bin, `pulumi-language-${language}`);
+  // The engine names itself to a plugin in its last argument.
+  const engine = () => readFileSync(`${plugin}.engine`, "utf8").trim();
+  const withEngine = (settings: Readonly<Record<string, string>>) =>
+    commandFor({ ...settings, PULUMI_ENGINE: engine() });
+  return withHostOf(withEngine, async (flag) => {
+    const lines = [
+      "#!/bin/sh",
+      "for engine; do :; done",
+      'echo "$engine" >"$0.engine"',
+      `echo ${String(flag.split(":").at(-1))}`,
+      "exec sleep 600",
+    ];
+    writeFileSync(plugin, `${lines.join("\n")}\n`, { mode: 0o755 });
+    return run({ PATH: [bin, path].join(delimiter), PULUMI_IGNORE_AMBIENT_PLUGINS: undefined });
+  });
 }
 
 function settingsOf(request: messages.RunRequest): Record<string, string> {
