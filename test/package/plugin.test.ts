@@ -136,6 +136,17 @@ test("`pulumi package add` gets it from a static server, and so does any other m
   expect(logto.connectors.rows.size).toBe(0);
 });
 
+test("errors of the one file are those of the sources, although it is minified", async () => {
+  const machine = await newMachine();
+  await addPackage(machine);
+  await machine.setConfig({ "logto:timeoutSeconds": "2" });
+  logto.faults.arm("hang", "token", Infinity);
+  const { code, stdout } = await machine.up([], { mayFail: true });
+  logto.faults.disarm();
+  expect(code).not.toBe(0);
+  expect(stdout).toMatch(/no response from .* within 2 s .*logto:timeoutSeconds/);
+});
+
 test("where Node.js is missing, the CLI says so", async () => {
   const machine = await newMachine();
   await addPackage(machine);

@@ -34,6 +34,8 @@ const { metafile } = await build({
   outfile: bundle,
   bundle: true,
   minify: true,
+  // The name of an error is often that of its class: node-fetch has it so, and what is done about an error goes by its name.
+  keepNames: true,
   metafile: true,
   platform: "node",
   // Older than what runs it, so that an older Node.js can say that it is too old.
