@@ -2,7 +2,7 @@
 import type { Resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
-import type { OrganizationRole } from "../logto/organizationRoles";
+import { isForUsers, type OrganizationRole, textsOfRoles } from "../logto/organizationRoles";
 import { quote } from "../untrustedText";
 import { notFound } from "./errorContext";
 import { createSet, type OrganizationSet, readSet, updateSet } from "./organizationSet";
@@ -12,7 +12,7 @@ const set: OrganizationSet = {
   key: "roles",
   async list(client, organizationId, declared) {
     const roles = await client.organizations.jitRoles(organizationId);
-    return roles?.map(({ id, name }) => (declared.includes(id) ? id : name));
+    return roles && textsOfRoles(roles, declared);
   },
   replace: async (client, organizationId, roles) =>
     client.organizations.setJitRoles(organizationId, await idsOf(client, roles)),
@@ -36,7 +36,7 @@ async function idsOf(client: LogtoClient, roles: readonly string[]): Promise<str
   for (const text of roles) {
     const role = roleOf(text, all);
     if (role === undefined) throw unknownRole(text, all);
-    if (role.type !== "User") throw roleOfMachines(text);
+    if (!isForUsers(role)) throw roleOfMachines(text);
     const other = given.get(role.id);
     if (other !== undefined) throw sameRole(text, other);
     given.set(role.id, text);
@@ -52,7 +52,7 @@ function roleOf(text: string, all: readonly OrganizationRole[]): OrganizationRol
 const maxNames = 20;
 
 function unknownRole(text: string, all: readonly OrganizationRole[]): LogtoError {
-  const names = all.filter(({ type }) => type === "User").map(({ name }) => quote(name));
+  const names = all.filter(isForUsers).map(({ name }) => quote(name));
   const shown = names.length > maxNames ? [...names.slice(0, maxNames), "…"] : names;
   const error = notFound(`organization role with the ID or name ${quote(text)}`, "roles");
   return error.withAdvice(

@@ -13,6 +13,21 @@ export interface OrganizationRole {
   readonly type: string;
 }
 
+/** Whether users can have a role: Logto fails the first sign-in of a member who is to get another one (seen with Logto 1.42). */
+export function isForUsers({ type }: OrganizationRole): boolean {
+  return type === "User";
+}
+
+/**
+ * Returns roles as a program names them: by the ID where it does so, else by the name.
+ *
+ * @param declared the roles of the program; anything else, as in a state that somebody has edited, names none
+ */
+export function textsOfRoles(roles: readonly OrganizationRole[], declared: unknown): string[] {
+  const given: readonly unknown[] = Array.isArray(declared) ? declared : [];
+  return roles.map(({ id, name }) => (given.includes(id) ? id : name));
+}
+
 export class OrganizationRoles {
   #latest: { readonly begun: number; readonly roles: Promise<OrganizationRole[]> } | undefined;
 

@@ -1,7 +1,7 @@
 /** The step that says what a user becomes a member of at the first sign-in through a connector. Pure. */
 import { withoutExposed } from "../../connector/exposedSecret";
 import { LogtoError } from "../../logto/errors";
-import type { OrganizationRole } from "../../logto/organizationRoles";
+import { isForUsers, type OrganizationRole } from "../../logto/organizationRoles";
 import type { ApiOrganization } from "../../logto/organizations";
 import { quote } from "../../untrustedText";
 import { listed } from "../io/names";
@@ -20,7 +20,7 @@ export function organizationsStep(joined: readonly JoinedOrganization[] | LogtoE
   if (joined.length === 0)
     return pass("organizations", "Users become members of no organization at their first sign-in.");
   const machines = joined.flatMap(({ organization, roles }) =>
-    roles.filter(({ type }) => type !== "User").map(({ name }) => ({ organization, name })),
+    roles.filter((role) => !isForUsers(role)).map(({ name }) => ({ organization, name })),
   );
   const [first] = machines;
   // Seen with Logto 1.42: 422 entity.db_constraint_violated, and a membership without any role stays behind.

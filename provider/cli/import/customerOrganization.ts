@@ -14,7 +14,7 @@ import { unknownValue } from "../../engine/engineValues";
 import { joinId } from "../../lifecycle/compositeId";
 import { organizationState } from "../../lifecycle/organization";
 import type { LogtoClient } from "../../logto/client";
-import type { OrganizationRole } from "../../logto/organizationRoles";
+import { isForUsers, type OrganizationRole } from "../../logto/organizationRoles";
 import type { ApiOrganization } from "../../logto/organizations";
 import { mapInParallel } from "../../logto/parallel";
 import { printable, quote } from "../../untrustedText";
@@ -113,7 +113,7 @@ export function placeOrganization(
   if (connectors.length > 1) return onlyLinked("it has other connectors as well.");
   if (partKeys.some((key) => isManaged(key, id))) return onlyLinked("the stack manages it already.");
   const parts = wholeOf(first, link);
-  const problem = first.roles.find(({ type }) => type !== "User");
+  const problem = first.roles.find((role) => !isForUsers(role));
   if (problem !== undefined) {
     return onlyLinked(
       `its just-in-time role ${quote(problem.name)} is one for machine-to-machine applications, with which no user can sign in.`,

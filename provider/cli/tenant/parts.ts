@@ -6,6 +6,7 @@ import { canonical, propertiesOf } from "../../connector/canonical";
 import { resources as tables } from "../../connector/resources";
 import type { LogtoClient } from "../../logto/client";
 import { IdpInitiatedAuth } from "../../logto/idpInitiatedAuth";
+import { textsOfRoles } from "../../logto/organizationRoles";
 import type { Values } from "../../values";
 import type { OtherResource } from "../stack/managedResources";
 
@@ -61,7 +62,7 @@ export const partRules: Readonly<Record<PartKind, PartRules<unknown>>> = {
     label: () => "just-in-time roles",
     inLogto: ({ declared: { organizationId, roles: declared } }, roles) => ({
       organizationId,
-      roles: roles.map(({ id, name }) => ((declared as string[]).includes(id) ? id : name)).sort(),
+      roles: textsOfRoles(roles, declared).sort(),
     }),
   }),
   organizationJitEmailDomains: rulesOf({
