@@ -77,7 +77,7 @@ test("a refresh sees what happened to resources, and nothing of the rest", async
     "changed ignored",
     "changed secret",
     "changed switch",
-    "domain-conflict saml",
+    "domain-conflict edited",
     "missing auth",
     "missing gone",
     "missing link",

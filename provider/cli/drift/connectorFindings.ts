@@ -2,6 +2,7 @@
 import { type ApiConnector, connectorKeys, toState } from "../../connector/apiConnector";
 import { exposedSecretProblem, withoutExposed } from "../../connector/exposedSecret";
 import { quote } from "../../untrustedText";
+import { byName } from "../io/layout";
 import { withoutDomains } from "../health/connectorSteps";
 import { dayOf } from "../health/expiry";
 import { certificateState, certificateWords, idpHealthOf, unreadReason } from "../health/idpHealth";
@@ -170,10 +171,11 @@ function domainConflicts(
 ): Finding[] {
   return [...connectorsByDomain(connectors)].flatMap(([shared, sharing]) => {
     const domain = withoutExposed(shared);
-    const [first, second] = sharing;
-    if (first === undefined || second === undefined) return [];
-    const names = sharing.map(({ connectorName }) => quote(withoutExposed(connectorName))).sort();
-    const owner = sharing.map(({ id }) => owners.get(id)).find((resource) => resource !== undefined);
+    // By name: Logto's order is that of their creation, which differs from one deployment to the next.
+    const [first, ...rest] = sharing.toSorted(byName);
+    if (first === undefined || rest.length === 0) return [];
+    const names = [first, ...rest].map(({ connectorName }) => quote(withoutExposed(connectorName)));
+    const owner = [first, ...rest].map(({ id }) => owners.get(id)).find((resource) => resource !== undefined);
     const message = `The domain ${domain} is on ${names.join(" and ")}.`;
     const subject = owner ? subjectOf(owner) : connectorSubject(first);
     return [newFinding("domain-conflict", subject, message, { domain })];
