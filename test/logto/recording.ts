@@ -86,9 +86,9 @@ function sorted(items: readonly unknown[]): unknown[] {
 function canonical(value: unknown, key = ""): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => canonical(item, key));
-    // Logto lists signing keys without an order: two keys changed places between runs.
+    // Logto reads signing keys, and what the sign-in page gets of connectors, without an order: they changed places between runs.
     const isKeys = value.every((item: object | null) => Object.hasOwn(item ?? {}, "fingerprints"));
-    return isKeys ? sorted(items) : items;
+    return isKeys || key === "ssoConnectors" || key === "connectorIds" ? sorted(items) : items;
   }
   if (typeof value === "object" && value !== null) {
     // The error of Logto's HTTP client, with all its options: only its name and code were recorded.
