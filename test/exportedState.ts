@@ -6,7 +6,8 @@ import type { Place } from "./runCli";
 import type { Logto, Row } from "./logto";
 
 const root = "urn:pulumi:test::test::pulumi:pulumi:Stack::test-test";
-const secret = (value: unknown) => ({
+/** A value that the state keeps secret. */
+export const secret = (value: unknown) => ({
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
   plaintext: JSON.stringify(value),
 });

@@ -1,6 +1,6 @@
-/** Secrets that somebody has entered into fields of Logto that are not secret: no command prints them. */
+/** No command prints a secret that somebody has entered into a field of Logto that is not secret, or that a program declares as one. */
 import { formats } from "../../provider/cli/drift/command";
-import { connectorInState, exportOf, placeFor, stateIn } from "../exportedState";
+import { connectorInState, exportOf, placeFor, resourceInState, secret, stateIn } from "../exportedState";
 import { type Logto, startLogto } from "../logto";
 import { logtoSso } from "../runCli";
 
@@ -30,7 +30,29 @@ function fillTenant(): string {
     config: { ...config, issuer: url, scope: { of: [url] }, [url]: 1 },
     domains: ["a.com", url],
   });
-  return exportOf(declared);
+  return exportOf([...declared, ...declaredAsSecrets()]);
+}
+
+/** Two resources that differ from Logto in values that the program declares as secrets, with `pulumi.secret`. */
+function declaredAsSecrets(): object[] {
+  const third = logto.connectors.insert({
+    connectorName: "third",
+    providerName: "OIDC",
+    domains: ["live.com"],
+  });
+  logto.named("third").branding = { displayName: "live.com" };
+  const branding = { displayName: secret("canary-hunter2") };
+  const domains = ["b.com", secret("canary-hunter2.com")];
+  const connector = connectorInState(third);
+  const customData = { plan: "pro", keys: { api: secret("canary-hunter2"), all: secret({ hunter2: 1 }) } };
+  const id = logto.organizations.make("Acme");
+  Object.assign(logto.organizations.rows[0] ?? {}, {
+    customData: { plan: "free", keys: { api: "live.com", all: { hunter2: 2 } } },
+  });
+  return [
+    { ...connector, inputs: { ...connector.inputs, branding, domains } },
+    resourceInState("Organization", "acme", id, { name: "Acme", customData }),
+  ];
 }
 
 test.each(
@@ -61,6 +83,12 @@ test("drift names what differs, and which domain two connectors share", async ()
   const { stdout } = await logtoSso(place, args, { mayFail: true });
   const { findings } = JSON.parse(stdout) as { findings: Record<string, unknown>[] };
   expect(findings).toContainEqual(expect.objectContaining({ path: "domains", message: "domains differs." }));
+  for (const path of ["branding.displayName", "customData.keys.api", "customData.keys.all"]) {
+    expect(findings).toContainEqual(expect.objectContaining({ path, message: `${path} differs.` }));
+  }
+  expect(findings).toContainEqual(
+    expect.objectContaining({ path: "customData.plan", message: 'customData.plan is "free", not "pro".' }),
+  );
   expect(findings).toContainEqual(
     expect.objectContaining({
       class: "domain-conflict",

@@ -75,7 +75,10 @@ describe("a value that differs at character 2,100", () => {
   const changes = changeFindings(
     about,
     ["samlMetadata", "domains"],
-    { samlMetadata: metadata("https://declared"), domains: [...hosts, "declared.com"] },
+    {
+      declared: { samlMetadata: metadata("https://declared"), domains: [...hosts, "declared.com"] },
+      secretPaths: [],
+    },
     { samlMetadata: metadata("https://live"), domains: [...hosts, "live.com"] },
   );
   const report = reportOf(changes.map((finding) => ({ ...finding, tenant: "https://logto.acme.com" })));

@@ -105,7 +105,7 @@ function changesOf(resource: ManagedConnector, connector: ApiConnector): Finding
   const { declared } = resource;
   const { tenantId, createdAt, ...inLogto } = toState(connector, declared.config);
   const keys = connectorKeys.filter((key) => declared[key] !== undefined);
-  return changeFindings(subjectOf(resource), keys, declared, inLogto);
+  return changeFindings(subjectOf(resource), keys, resource, inLogto);
 }
 
 function healthFindings(

@@ -6,16 +6,22 @@ import { isSecretConfigKey } from "../../connector/identityProviders";
 import { beginningOf, excerptsOfValues, wholeOf } from "../io/excerpts";
 import { type FindingSubject, type Finding, newFinding } from "./finding";
 
+/** A resource as the state has it. */
+export interface DeclaredResource {
+  readonly declared: Readonly<Values>;
+  readonly secretPaths: readonly string[];
+}
+
 /** @param sentence makes a sentence of a difference such as `scope is "a", not "b"` */
 export function changeFindings(
   subject: FindingSubject,
   keys: readonly string[],
-  declared: Readonly<Values>,
+  { declared, secretPaths }: DeclaredResource,
   inLogto: Readonly<Values>,
   sentence = (difference: string) => `${difference}.`,
 ): Finding[] {
   return keys
-    .flatMap((key) => differencesAt(key, declared[key], inLogto[key]))
+    .flatMap((key) => differencesAt(key, declared[key], inLogto[key], secretPaths))
     .map(({ secret, ...difference }) => {
       const { path } = difference;
       if (secret) return newFinding("changed", subject, sentence(differenceText({ path })), { path });
@@ -45,19 +51,35 @@ interface Difference {
 }
 
 /** Returns one difference for each innermost key. A list is compared as one value. */
-function differencesAt(path: string, declared: unknown, live: unknown): Difference[] {
+function differencesAt(
+  path: string,
+  declared: unknown,
+  live: unknown,
+  secretPaths: readonly string[],
+): Difference[] {
   if (isDeepStrictEqual(declared, live)) return [];
   const [property, key] = path.split(".");
+  const isSecretInState = secretPaths.some((secretPath) => isWithin(path, secretPath));
+  // The keys of a secret can say what it is. Those of a config are known.
+  if (isSecretInState && property !== "config") return [{ path, declared, live, secret: true }];
   const secret =
+    isSecretInState ||
     (property === "config" && (key === undefined || isSecretConfigKey(key))) ||
     exposedSecretProblem([declared, live]) !== undefined;
   if ((secret && key !== undefined) || !isObject(declared) || !isObject(live)) {
-    return [{ path, declared, live, secret }];
+    const hasSecret = secret || secretPaths.some((secretPath) => isWithin(secretPath, path));
+    return [{ path, declared, live, secret: hasSecret }];
   }
   const keys = [...new Set([...Object.keys(declared), ...Object.keys(live)])].sort();
   // A path is shown.
   if (exposedSecretProblem(keys) !== undefined) return [{ path, declared, live, secret: true }];
-  return keys.flatMap((inner) => differencesAt(`${path}.${inner}`, declared[inner], live[inner]));
+  return keys.flatMap((inner) =>
+    differencesAt(`${path}.${inner}`, declared[inner], live[inner], secretPaths),
+  );
+}
+
+function isWithin(path: string, outer: string): boolean {
+  return path === outer || path.startsWith(`${outer}.`);
 }
 
 /** How many characters of a value are shown. */

@@ -58,7 +58,7 @@ function switchFindings({ endpoint, managed, others }: Tenant, { enabled }: Tena
     return [newFinding("unchecked", subjectOf(declared[0]), message)];
   }
   const changes = declared.flatMap((resource) =>
-    changeFindings(subjectOf(resource), ["enabled"], resource.declared, { enabled }, (difference) =>
+    changeFindings(subjectOf(resource), ["enabled"], resource, { enabled }, (difference) =>
       enabled ? `${difference}.` : `${difference}, so nobody is offered a connector.`,
     ),
   );
@@ -70,7 +70,7 @@ function switchFindings({ endpoint, managed, others }: Tenant, { enabled }: Tena
 }
 
 function partFindings(part: Part, tenant: Tenant, { answers }: TenantResources): Finding[] {
-  const { declared, kind } = part;
+  const { kind } = part;
   const subject = subjectOf(part, tenant, answers);
   const rules = partRules[kind];
   const label = rules.label(part);
@@ -96,7 +96,7 @@ function partFindings(part: Part, tenant: Tenant, { answers }: TenantResources):
   }
   const keys = Object.keys(tables[kind].inputs);
   const ofPart = label === undefined ? "" : `Of its ${label}, `;
-  return changeFindings(subject, keys, declared, inLogto, (difference) => `${ofPart}${difference}.`);
+  return changeFindings(subject, keys, part, inLogto, (difference) => `${ofPart}${difference}.`);
 }
 
 /** Names what a part belongs to: the connector or the organization as it is declared, else as Logto has it. */

@@ -26,6 +26,8 @@ interface ManagedResource {
   readonly resourceName: string;
   readonly urn: string;
   readonly id: string;
+  /** Where in the inputs the state has secrets, such as `customData.key`; of one in a list, where the list is. */
+  readonly secretPaths: readonly string[];
   /** Where the program declares it, relative to the project. */
   readonly source: { readonly file: string; readonly line: number } | undefined;
 }
@@ -195,12 +197,13 @@ function otherResource(kind: OtherKind, resource: StateResource): OtherResource 
   return { ...managedResource(resource), kind, declared };
 }
 
-function managedResource({ urn, id = "", sourcePosition }: StateResource): ManagedResource {
+function managedResource({ urn, id = "", inputs, sourcePosition }: StateResource): ManagedResource {
   const [, file, line] = /^project:\/\/\/(.+)#(\d+)/.exec(sourcePosition ?? "") ?? [];
   return {
     resourceName: resourceNameOf(urn),
     urn,
     id,
+    secretPaths: secretPathsOf(inputs),
     source:
       file === undefined || file.includes("..") ? undefined : { file: decoded(file), line: Number(line) },
   };
@@ -238,4 +241,13 @@ function plainValue(value: unknown): unknown {
   throw new CommandError(
     "The secrets in the state are encrypted, so they cannot be compared. Export it with `pulumi stack export --show-secrets`.",
   );
+}
+
+function secretPathsOf(value: unknown, path: readonly string[] = []): string[] {
+  if (Array.isArray(value)) {
+    return value.some((item) => secretPathsOf(item).length > 0) ? [path.join(".")] : [];
+  }
+  if (!isObject(value)) return [];
+  if (secretKey in value) return [path.join(".")];
+  return Object.entries(value).flatMap(([key, inner]) => secretPathsOf(inner, [...path, key]));
 }
