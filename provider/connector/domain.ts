@@ -15,7 +15,12 @@ export function domainsOf({ domains }: ApiConnector): string[] {
  * routes/experience/classes/libraries/sign-in-experience-validator.ts).
  */
 export function domainOfAddress(email: string): string {
-  return canonicalDomain(email.split("@")[1] ?? "");
+  return canonicalDomain(writtenDomainOf(email));
+}
+
+/** Returns the domain of an email address as it is written, by which Logto looks for organizations (Logto: libraries/user.ts). */
+export function writtenDomainOf(email: string): string {
+  return email.split("@")[1] ?? "";
 }
 
 /**

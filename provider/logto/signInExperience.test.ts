@@ -32,9 +32,9 @@ test("the sign-in page is read without a token, and has the connectors that are 
   const { id } = insert("shown", ["acme.com"], config);
   insert("without domains", [], config);
   insert("without config", ["acme.com"], {});
-  expect(await client.getSignInPage()).toEqual({ singleSignOnEnabled: false, connectorIds: [] });
+  expect(await client.getSignInPage()).toMatchObject({ singleSignOnEnabled: false, connectorIds: [] });
   logto.signInExperience.singleSignOnEnabled = true;
-  expect(await client.getSignInPage()).toEqual({ singleSignOnEnabled: true, connectorIds: [id] });
+  expect(await client.getSignInPage()).toMatchObject({ singleSignOnEnabled: true, connectorIds: [id] });
   const sent = logto.log.map(({ method, path }) => `${method} ${path}`);
   expect(sent).toEqual(Array<string>(2).fill("GET /api/.well-known/sign-in-exp"));
 });

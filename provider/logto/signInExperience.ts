@@ -36,6 +36,8 @@ export interface SignInPage {
    * enabled.
    */
   readonly connectorIds: readonly string[];
+  /** With `SignIn`, Logto registers nobody, not even through a connector (test/logto/signIn.test.ts). */
+  readonly signInMode?: string;
   /** The tenant; that of Logto's console has the ID `admin` (Logto: packages/schemas/src/seeds/tenant.ts). */
   readonly tenantId?: string;
 }
@@ -89,9 +91,14 @@ const connectorIdsShape = listOf("a list of connectors", {
 const signInPageShape: Shape<SignInPage> = {
   name: "the settings of a sign-in page",
   parse: (body) => {
-    const { singleSignOnEnabled, ssoConnectors, tenantId } = isObject(body) ? body : {};
+    const { singleSignOnEnabled, ssoConnectors, signInMode, tenantId } = isObject(body) ? body : {};
     const connectorIds = connectorIdsShape.parse(ssoConnectors);
     if (typeof singleSignOnEnabled !== "boolean" || connectorIds === undefined) return undefined;
-    return { singleSignOnEnabled, connectorIds, ...(typeof tenantId === "string" ? { tenantId } : {}) };
+    return {
+      singleSignOnEnabled,
+      connectorIds,
+      ...(typeof signInMode === "string" ? { signInMode } : {}),
+      ...(typeof tenantId === "string" ? { tenantId } : {}),
+    };
   },
 };

@@ -23,8 +23,14 @@ describe("a selection", () => {
   });
 
   test.each([
-    ["user@other.com", "fail: No connector has the domain other.com, so its users are offered none."],
-    ["user@sub.acme.com", "fail: No connector has the domain sub.acme.com, so its users are offered none."],
+    [
+      "user@other.com",
+      "fail: No connector has the domain other.com, so its users are offered none, and no organization has it as a just-in-time email domain.",
+    ],
+    [
+      "user@sub.acme.com",
+      "fail: No connector has the domain sub.acme.com, so its users are offered none, and no organization has it as a just-in-time email domain.",
+    ],
     ["user@gmail.com", "fail: gmail.com is a public mail domain, which Logto allows on no connector."],
   ])("by an address that none serves: %s", async (email, message) => {
     insert(await start());

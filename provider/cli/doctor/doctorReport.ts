@@ -4,13 +4,15 @@ import { withoutExposed } from "../../connector/exposedSecret";
 import { inLanguage, type ProgramLanguage } from "../../engine/programLanguage";
 import { byName } from "../io/layout";
 import { connectorSteps } from "../health/connectorSteps";
+import type { LogtoError } from "../../logto/errors";
 import { SettingsError } from "../../logto/settings";
+import { type Joined, joinsByDomain } from "../tenant/joinedOrganizations";
 import type { ExaminedTenant, LogtoAccess } from "./examinedTenant";
 import type { ExaminedConnector } from "../health/examinedConnector";
 import type { Step } from "../health/step";
 import { connectorsByDomain } from "../health/sharedDomains";
 import { claiming, type Selection } from "./selection";
-import { emailStep, nameStep, tenantSteps } from "./tenantSteps";
+import { emailSteps, nameStep, tenantSteps } from "./tenantSteps";
 
 export interface DoctorReport {
   /** Version of the format, which `doctor-report.schema.json` describes. */
@@ -45,6 +47,8 @@ export interface Examination {
   readonly examined: ExaminedTenant;
   readonly connectors: readonly ExaminedConnector[];
   readonly selected: readonly ExaminedConnector[];
+  /** What the users of an address join; `undefined` without an address, or where it was not looked for. */
+  readonly joined?: Joined | LogtoError;
   /** The language of the program. */
   readonly language: ProgramLanguage;
 }
@@ -55,13 +59,13 @@ export function createDoctorReport(
   selection: Selection,
   now: number,
 ): DoctorReport {
-  const isAnySelected = examinations.some(({ selected }) => selected.length > 0);
+  const isAnyFound = examinations.some(isFound);
   const tenants = examinations.map((examination): TenantReport => {
     const { examined, selected, connectors, language } = examination;
     const byDomain = connectorsByDomain(connectors.map(({ connector }) => connector));
     const { provider, settings, logto } = examined;
     // In a stack with several tenants, the others need not have it.
-    const isElsewhere = (selected.length === 0 && isAnySelected) || logto?.sameTenantAs !== undefined;
+    const isElsewhere = (isAnyFound && !isFound(examination)) || logto?.sameTenantAs !== undefined;
     const steps = tenantSteps(examined);
     if (logto !== undefined && !isElsewhere) steps.push(...selectionSteps(examination, logto, selection));
     return {
@@ -80,6 +84,11 @@ export function createDoctorReport(
   return { version: 1, checkedAt: new Date(now).toISOString(), failed, tenants };
 }
 
+/** Whether a tenant has what was asked for: a connector, or an organization that users of the address join without one. */
+function isFound({ selected, joined }: Examination): boolean {
+  return selected.length > 0 || joinsByDomain(joined);
+}
+
 /** Returns all steps of tenants and of their connectors. */
 export function stepsOf(tenants: readonly TenantReport[]): Step[] {
   return tenants.flatMap(({ steps, connectors }) => [
@@ -89,7 +98,7 @@ export function stepsOf(tenants: readonly TenantReport[]): Step[] {
 }
 
 function selectionSteps(
-  { connectors, selected }: Examination,
+  { connectors, selected, joined }: Examination,
   logto: LogtoAccess,
   { name, email }: Selection,
 ): Step[] {
@@ -97,7 +106,7 @@ function selectionSteps(
   const like = names.length === 0 || name === undefined ? undefined : closest(name, names);
   return [
     ...(name === undefined ? [] : [nameStep(name, logto, selected.length > 0, like)]),
-    ...(email === undefined ? [] : [emailStep(email, logto, claiming(connectors, email))]),
+    ...(email === undefined ? [] : emailSteps(email, logto, claiming(connectors, email), joined)),
   ];
 }
 

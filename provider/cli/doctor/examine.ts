@@ -1,5 +1,6 @@
 /** Asks Logto, and with `--probe` the identity providers, for all from which the steps follow. Read-only. */
 import { type ApiConnector, isSigned } from "../../connector/apiConnector";
+import { writtenDomainOf } from "../../connector/domain";
 import { proxyFor } from "../../logto/agents";
 import type { LogtoClient } from "../../logto/client";
 import { LogtoError } from "../../logto/errors";
@@ -14,12 +15,12 @@ import { probeMetadata } from "../probe/metadata";
 import { defaultTimeoutMs, probeIdentityProviders, type ProbeTarget } from "../probe/probe";
 import { languageOfStack } from "../stack/language";
 import { managedById, type ManagedConnector } from "../stack/managedResources";
-import { joinedOrganizations } from "../tenant/joinedOrganizations";
+import { type Joined, joinedOrganizations } from "../tenant/joinedOrganizations";
 import { readState, type StateOptions } from "../stack/readState";
 import { type StackTenant, stackTenantsOf, type UnusableTenant } from "../tenant/stackTenants";
 import { ClientCache, mergeEndpoints, readTenant, type Tenant } from "../tenant/tenants";
 import type { Examination } from "./doctorReport";
-import { selectConnectors, type Selection } from "./selection";
+import { claiming, selectConnectors, type Selection } from "./selection";
 import type { ExaminedTenant, LogtoAccess } from "./examinedTenant";
 
 export interface ExamineOptions extends Selection, StateOptions {
@@ -38,8 +39,12 @@ export async function examine(options: ExamineOptions): Promise<Examination[]> {
     const connectors = connectorsOf(readTenantOf(examined));
     return { examined, connectors, selected: selectConnectors(connectors, options), language };
   });
-  const detailed = await mapInParallel(examinations, (examination) =>
-    withDetails(examination, clients, options),
+  const isAnySelected = examinations.some(({ selected }) => selected.length > 0);
+  const detailed = await mapInParallel(examinations, async (examination) =>
+    // In a stack with several tenants, the others need not have it.
+    isAnySelected && examination.selected.length === 0
+      ? examination
+      : withDetails(examination, clients, options),
   );
   return options.probe === true ? withProbes(detailed) : detailed;
 }
@@ -144,30 +149,28 @@ async function withDetails(
   { email }: Selection,
 ): Promise<Examination> {
   const { settings } = examination.examined;
-  if (settings instanceof SettingsError || examination.selected.length === 0) return examination;
+  if (settings instanceof SettingsError || readTenantOf(examination.examined) === undefined)
+    return examination;
   const client = clients.get(settings);
   const withKeys = await mapInParallel(examination.selected, async (examined) => {
     if (examined.isUnread || !isSigned(examined.connector.config)) return examined;
     return { ...examined, keys: await client.signingKeys.list(examined.connector.id).catch(logtoError) };
   });
   const withAuth = await withIdpInitiatedAuth(withKeys, client);
-  return {
-    ...examination,
-    selected: email === undefined ? withAuth : await withOrganizations(withAuth, client),
-  };
+  if (email === undefined) return { ...examination, selected: withAuth };
+  const claimed = claiming(examination.connectors, email);
+  const ids = new Set([...withAuth, ...claimed].map(({ connector }) => connector.id));
+  const joined = await joinedOrganizations(client, writtenDomainOf(email), [...ids]).catch(logtoError);
+  return { ...examination, selected: withOrganizations(withAuth, joined), joined };
 }
 
-async function withOrganizations(
+function withOrganizations(
   selected: readonly ExaminedConnector[],
-  client: LogtoClient,
-): Promise<readonly ExaminedConnector[]> {
-  const joined = await joinedOrganizations(
-    client,
-    selected.map(({ connector }) => connector.id),
-  ).catch(logtoError);
+  joined: Joined | LogtoError,
+): ExaminedConnector[] {
   return selected.map((examined) => ({
     ...examined,
-    organizations: joined instanceof LogtoError ? joined : joined.get(examined.connector.id),
+    organizations: joined instanceof LogtoError ? joined : joined.byConnector.get(examined.connector.id),
   }));
 }
 

@@ -1,5 +1,5 @@
 /** The steps that all sign-ins of a tenant have in common. Pure. */
-import { domainOfAddress } from "../../connector/domain";
+import { domainOfAddress, writtenDomainOf } from "../../connector/domain";
 import { addressProblem } from "../../connector/domainProblem";
 import { withoutExposed } from "../../connector/exposedSecret";
 import { publicMailDomains } from "../../connector/publicMailDomains";
@@ -11,8 +11,10 @@ import { quote } from "../../untrustedText";
 import { findingClasses } from "../health/findingClasses";
 import { missingFrom, otherTenantOf } from "../tenant/wrongTenant";
 import { isUnconfirmed, managedById, unconfirmedRemedy } from "../stack/managedResources";
+import { type Joined, joinsByDomain } from "../tenant/joinedOrganizations";
 import type { Tenant } from "../tenant/tenants";
 import { unreadableNote } from "../health/idpHealth";
+import { emailDomainStep, organizationsStep } from "../health/organizationsStep";
 import { counted } from "../io/layout";
 import { listed } from "../io/names";
 import type { ExaminedTenant, LogtoAccess } from "./examinedTenant";
@@ -155,13 +157,21 @@ function switchStep({ token, page }: LogtoAccess): Step {
   if (page instanceof LogtoError) {
     return unknown("switch", page.code === token?.code ? "Not read, for the same reason." : page.message);
   }
-  return page.singleSignOnEnabled
-    ? pass("switch", "Enterprise SSO is enabled.")
-    : fail(
+  if (!page.singleSignOnEnabled) {
+    return fail(
+      "switch",
+      "Enterprise SSO is disabled, so nobody is offered a connector.",
+      findingClasses["sso-disabled"].remedy,
+    );
+  }
+  return page.signInMode === "SignIn"
+    ? pass(
         "switch",
-        "Enterprise SSO is disabled, so nobody is offered a connector.",
-        findingClasses["sso-disabled"].remedy,
-      );
+        "Enterprise SSO is enabled, but user registration is not: only those who have an account sign in.",
+        "To let others in at their first sign-in, enable user registration in Logto's console, under Sign-in experience, " +
+          "Sign-up and sign-in.",
+      )
+    : pass("switch", "Enterprise SSO is enabled.");
 }
 
 /**
@@ -193,36 +203,48 @@ export function nameStep(name: string, { tenant }: LogtoAccess, exists: boolean,
   );
 }
 
-/** Returns the step that says which connectors an email address leads to. */
-export function emailStep(
+/** Returns the steps that say which connectors an email address leads to, and what its users join without one. */
+export function emailSteps(
+  email: string,
+  logto: LogtoAccess,
+  claiming: readonly ExaminedConnector[],
+  joined: Joined | LogtoError | undefined,
+): Step[] {
+  const step = emailStep(email, logto, claiming, joined);
+  if (joined === undefined) return [step];
+  // With a connector, its own step says that they could not be read.
+  if (joined instanceof LogtoError) return claiming.length > 0 ? [step] : [step, organizationsStep(joined)];
+  const { byDomain, byConnector } = joined;
+  const throughConnectors = offeredOf(claiming, logto.page).map(
+    ({ connector }) => byConnector.get(connector.id) ?? [],
+  );
+  return [step, emailDomainStep(writtenDomainOf(email), byDomain, throughConnectors) ?? []].flat();
+}
+
+/** Returns the connectors that users are offered: none where the sign-in page is not known. */
+function offeredOf(
+  claiming: readonly ExaminedConnector[],
+  page: LogtoAccess["page"],
+): readonly ExaminedConnector[] {
+  if (page instanceof LogtoError) return [];
+  return claiming.filter(({ connector }) => page.connectorIds.includes(connector.id));
+}
+
+function emailStep(
   email: string,
   { page, tenant }: LogtoAccess,
   claiming: readonly ExaminedConnector[],
+  joined: Joined | LogtoError | undefined,
 ): Step {
-  const problem = addressProblem(email);
+  const isJoining = claiming.length === 0 && joinsByDomain(joined);
+  // Only for enterprise SSO does Logto refuse addresses.
+  const problem = isJoining ? undefined : addressProblem(email);
   if (problem !== undefined) return fail("email", problem.message, problem.remedy);
   const domain = domainOfAddress(email);
   if (tenant === undefined || tenant instanceof LogtoError) {
     return unknown("email", "Not known: the connectors could not be read.");
   }
-  if (claiming.length === 0) {
-    if (publicMailDomains.has(domain)) {
-      return fail(
-        "email",
-        `${domain} is a public mail domain, which Logto allows on no connector.`,
-        "Use an address of the customer's own domain.",
-      );
-    }
-    if (tenant.unreadable > 0) {
-      const count = counted(tenant.unreadable, "connector");
-      return unknown("email", `No connector has the domain ${domain}, but ${count} could not be read.`);
-    }
-    return fail(
-      "email",
-      `No connector has the domain ${domain}, so its users are offered none.`,
-      `Add "${domain}" to the domains of their connector. Subdomains are domains of their own.`,
-    );
-  }
+  if (claiming.length === 0) return unclaimedStep(domain, tenant, joined);
   const names = (connectors: readonly ExaminedConnector[]) =>
     listed(connectors.map(({ connector }) => connector.connectorName));
   const claim = `${names(claiming)} ${claiming.length === 1 ? "has" : "have"} the domain ${domain}`;
@@ -231,7 +253,7 @@ export function emailStep(
   if (!page.singleSignOnEnabled) {
     return fail("email", `${claim}, but enterprise SSO is disabled.`);
   }
-  const shownAtSignIn = claiming.filter(({ connector }) => page.connectorIds.includes(connector.id));
+  const shownAtSignIn = offeredOf(claiming, page);
   const [first, ...others] = shownAtSignIn;
   if (first === undefined)
     return fail("email", `${claim}, but users are not offered it.`, "See its steps below.");
@@ -247,4 +269,35 @@ export function emailStep(
         `Users of ${domain} choose between ${names(shownAtSignIn)}.${idle}`,
         findingClasses["domain-conflict"].remedy,
       );
+}
+
+/** Returns the step of a domain that no connector has. */
+function unclaimedStep(
+  domain: string,
+  { unreadable }: Tenant,
+  joined: Joined | LogtoError | undefined,
+): Step {
+  const isJoining = joinsByDomain(joined);
+  if (publicMailDomains.has(domain) && !isJoining) {
+    return fail(
+      "email",
+      `${domain} is a public mail domain, which Logto allows on no connector.`,
+      "Use an address of the customer's own domain.",
+    );
+  }
+  const message = `No connector has the domain ${domain}`;
+  if (unreadable > 0)
+    return unknown("email", `${message}, but ${counted(unreadable, "connector")} could not be read.`);
+  if (isJoining) return pass("email", `${message}: its users sign in without enterprise SSO.`);
+  const remedy = `Add "${domain}" to the domains of their connector. Subdomains are domains of their own.`;
+  if (joined === undefined || joined instanceof LogtoError)
+    return unknown("email", `${message}, so its users are offered none.`, remedy);
+  const similar = joined.byOtherCase.map(({ name }) => name);
+  return fail(
+    "email",
+    similar.length === 0
+      ? `${message}, so its users are offered none, and no organization has it as a just-in-time email domain.`
+      : `${message}, so its users are offered none. ${listed(similar)} ${similar.length === 1 ? "has" : "have"} it as a just-in-time email domain in other letter case, which Logto takes for another domain.`,
+    remedy,
+  );
 }

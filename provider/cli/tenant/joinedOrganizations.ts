@@ -1,5 +1,7 @@
-/** The organizations of a tenant with their just-in-time links: Logto has no list of the organizations of a connector. Read-only. */
+/** The organizations that users join just in time: Logto has no list of those of a connector or of an email domain. Read-only. */
+import { canonicalDomain } from "../../connector/domain";
 import type { LogtoClient } from "../../logto/client";
+import { LogtoError } from "../../logto/errors";
 import type { ApiOrganization } from "../../logto/organizations";
 import { mapInParallel } from "../../logto/parallel";
 import type { JoinedOrganization } from "../health/organizationsStep";
@@ -14,17 +16,50 @@ export async function linksOfOrganizations({
   }));
 }
 
-/** Returns what users of each of some connectors join, by the ID of the connector. */
+/** What the users of an email domain join. */
+export interface Joined {
+  /** At the first sign-in through a connector, by its ID. */
+  readonly byConnector: ReadonlyMap<string, readonly JoinedOrganization[]>;
+  /** When they register without enterprise SSO. */
+  readonly byDomain: readonly JoinedOrganization[];
+  /** Organizations whose email domain differs in case, which Logto regards (Logto: queries/organization/email-domains.ts). */
+  readonly byOtherCase: readonly ApiOrganization[];
+}
+
+/** Whether users are known to join an organization by their email domain. */
+export function joinsByDomain(joined: Joined | LogtoError | undefined): boolean {
+  return joined !== undefined && !(joined instanceof LogtoError) && joined.byDomain.length > 0;
+}
+
+/**
+ * Reads what users of a domain join: the links only where there are connectors.
+ *
+ * @param domain as it is written in the address
+ */
 export async function joinedOrganizations(
   client: LogtoClient,
+  domain: string,
   connectorIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly JoinedOrganization[]>> {
-  const links = await linksOfOrganizations(client);
-  const wanted = links.filter(({ connectors }) => connectorIds.some((id) => connectors.includes(id)));
-  const joined = await mapInParallel(wanted, async ({ organization, connectors }) => ({
-    organization,
-    connectors,
-    roles: (await client.organizations.jitRoles(organization.id)) ?? [],
-  }));
-  return new Map(connectorIds.map((id) => [id, joined.filter(({ connectors }) => connectors.includes(id))]));
+): Promise<Joined> {
+  const { organizations } = client;
+  const links =
+    connectorIds.length > 0
+      ? await linksOfOrganizations(client)
+      : (await organizations.list()).map((organization) => ({ organization, connectors: [] }));
+  const read = await mapInParallel(links, async ({ organization, connectors }) => {
+    const domains = (await organizations.jitEmailDomains(organization.id)) ?? [];
+    const isLinked = connectorIds.some((id) => connectors.includes(id));
+    const hasDomain = domains.includes(domain);
+    const roles = isLinked || hasDomain ? ((await organizations.jitRoles(organization.id)) ?? []) : [];
+    return { organization, connectors, domains: domains.map(canonicalDomain), hasDomain, roles };
+  });
+  return {
+    byConnector: new Map(
+      connectorIds.map((id) => [id, read.filter(({ connectors }) => connectors.includes(id))]),
+    ),
+    byDomain: read.filter(({ hasDomain }) => hasDomain),
+    byOtherCase: read
+      .filter(({ hasDomain, domains }) => !hasDomain && domains.includes(canonicalDomain(domain)))
+      .map(({ organization }) => organization),
+  };
 }
