@@ -1,8 +1,8 @@
 /** Users who sign in through the connectors of the program. */
-import { SignInError, type SignInTarget, signIn, signInFromIdentityProvider } from "../signIn";
+import { SignInError, type SignInTarget, signIn, signInByLink, signInFromIdentityProvider } from "../signIn";
 import { domains, type Surroundings, wholeProgram } from "./allResources";
 import { connectorNamed } from "./connector";
-import { customerId, roleNames } from "./customer";
+import { customerId, customerName, roleNames } from "./customer";
 import type { Deployment } from "./deployment";
 import { expectEqual, type Steps } from "./steps";
 import type { TestedTenant } from "./testedTenant";
@@ -37,6 +37,23 @@ export async function checkSignIns(
   await steps.run("OIDC: the second sign-in is that of the same user", async () => {
     expectEqual((await signIn(target, ofOidc)).isRegistered, false, "Whether the user is new");
   });
+  await steps.run(
+    "without a connector, a user registers by a link, and joins by the email domain what doctor says",
+    async () => {
+      const email = `${name}@mail.acme.test`;
+      const customer = await customerId(api);
+      const says = `become members of "${customerName}" (${customer}) with the role "${roleNames.member}".`;
+      await expectSaid(deployment, ["doctor", "--email", email], says, 0);
+      await tenant.allowLinks();
+      const { token } = await api.call<{ token: string }>("POST", "/one-time-tokens", { email });
+      const user = await signInByLink(target, email, token);
+      expectEqual(
+        [user.isRegistered, user.organizations, user.organizationRoles],
+        [true, [customer], [`${customer}:${roleNames.member}`]],
+        "The user, with organizations and roles",
+      );
+    },
+  );
   const signed = features["signing keys"] ? "with signed requests" : "without signed requests";
   await steps.run(`SAML: the first sign-in, ${signed}`, async () => {
     const user = await signIn(target, ofSaml);
@@ -102,9 +119,18 @@ async function expectRefused(target: SignInTarget, email: string, step: string):
   expectEqual(error.step, step, "Where the sign-in fails");
 }
 
-async function expectFailure(deployment: Deployment, args: readonly string[], words: string): Promise<void> {
+function expectFailure(deployment: Deployment, args: readonly string[], words: string): Promise<void> {
+  return expectSaid(deployment, args, words, 2);
+}
+
+async function expectSaid(
+  deployment: Deployment,
+  args: readonly string[],
+  words: string,
+  exitCode: number,
+): Promise<void> {
   const { code, stdout } = await deployment.logtoSso(args);
   const text = stdout.replaceAll(/\s+/g, " ");
-  if (code !== 2 || !text.includes(words))
+  if (code !== exitCode || !text.includes(words))
     throw new Error(`logto-sso ${args.join(" ")} exited with ${code}, and should say "${words}":\n${stdout}`);
 }

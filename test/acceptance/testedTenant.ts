@@ -64,6 +64,15 @@ export class TestedTenant {
     this.#undo.push(() => this.api.attempt("DELETE", path));
   }
 
+  /** Lets those who open a link be registered with nothing but their email address, until the end. */
+  async allowLinks(): Promise<void> {
+    const { signUp } = await this.api.call<{ signUp: object }>("GET", "/sign-in-exp");
+    this.#undo.push(() => this.api.attempt("PATCH", "/sign-in-exp", { signUp }));
+    await this.api.call("PATCH", "/sign-in-exp", {
+      signUp: { identifiers: [], password: false, verify: false },
+    });
+  }
+
   async setSwitch(singleSignOnEnabled: boolean): Promise<void> {
     await this.api.call("PATCH", "/sign-in-exp", { singleSignOnEnabled });
   }
