@@ -47,6 +47,15 @@ export function propertiesOf<F extends Fields>(fields: F, values: Values): Canon
   ) as Canonical<F>;
 }
 
+/** The properties of a resource as its table describes them, of what Logto has. */
+export function stateFrom<Inputs extends Fields, Outputs extends Fields>(
+  { inputs, outputs }: { readonly inputs: Inputs; readonly outputs: Outputs },
+  row: Values,
+): Canonical<Inputs & Outputs> {
+  const fields = { ...inputs, ...outputs };
+  return propertiesOf(fields, canonical(fields, row));
+}
+
 /** The inputs that matter when a resource is created only. */
 export type CreateOptions<F extends Fields> = {
   readonly [K in keyof F as F[K] extends { createOnly: true } ? K : never]?: F[K] extends { type: "boolean" }

@@ -104,11 +104,3 @@ export function notFound(what: string, property?: string): LogtoError {
   const message = `Logto has no ${what}. Check ${property ?? "the ID"}, and that it is of this tenant (the option \`provider\`).${deleted}`;
   return new LogtoError({ method: "GET", path: "" }, { code: "not-found", message });
 }
-
-/** Reports that Logto ignored what it does not know. */
-export function ignoredMessage(subject: string, paths: readonly string[]): string {
-  return (
-    `Logto accepted ${subject} but ignored ${paths.join(", ")}. Your Logto version may not support it: remove it from the ` +
-    "program, or upgrade Logto."
-  );
-}

@@ -1,30 +1,19 @@
 /** `OrganizationJitRoles`. Its ID is the organization's. */
-import type { Resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import { isForUsers, type OrganizationRole, textsOfRoles } from "../logto/organizationRoles";
 import { quote } from "../untrustedText";
 import { notFound } from "./errorContext";
-import { createSet, type OrganizationSet, readSet, updateSet } from "./organizationSet";
-import type { Verbs } from "./tableLifecycle";
+import { OrganizationSet } from "./organizationSet";
 
-const set: OrganizationSet = {
-  key: "roles",
-  async list(client, organizationId, declared) {
-    const roles = await client.organizations.jitRoles(organizationId);
+export const organizationJitRoles = new OrganizationSet("roles", {
+  async list({ organizations }, organizationId, declared) {
+    const roles = await organizations.jitRoles(organizationId);
     return roles && textsOfRoles(roles, declared);
   },
   replace: async (client, organizationId, roles) =>
     client.organizations.setJitRoles(organizationId, await idsOf(client, roles)),
-};
-
-export const organizationJitRoles: Verbs<Resources["organizationJitRoles"]> = {
-  create: (client, { organizationId, roles: elements }, run, { adopt = false }) =>
-    createSet(client, set, { organizationId, elements }, run, adopt),
-  read: (client, id, state) => readSet(client, set, id, state),
-  update: (client, id, _state, { roles }) => updateSet(client, set, id, roles),
-  delete: (client, id) => set.replace(client, id, []),
-};
+});
 
 /** @throws LogtoError unless each text is the ID or the name of a role of its own, which users can have */
 async function idsOf(client: LogtoClient, roles: readonly string[]): Promise<string[]> {

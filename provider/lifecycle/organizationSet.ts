@@ -1,17 +1,16 @@
 /** A set that an organization has: a resource declares all of it, and has the ID of the organization. */
+import type { Resource } from "../connector/resources";
 import type { Values } from "../values";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import { printable, quote } from "../untrustedText";
 import { notFound } from "./errorContext";
 import { type CreateResult, IncompleteError } from "./results";
-import type { Run } from "./tableLifecycle";
+import type { Run, Verbs } from "./tableLifecycle";
 
-export interface OrganizationSet {
-  /** The input that has the set. */
-  readonly key: string;
+export interface SetInLogto {
   /**
-   * Lists the set in Logto; `undefined` where there is no such organization.
+   * Lists the set; `undefined` where there is no such organization.
    *
    * @param declared whose spelling an element has, where it can be spelt in several ways
    */
@@ -22,80 +21,80 @@ export interface OrganizationSet {
   ): Promise<string[] | undefined>;
   /** Replaces the set, all or nothing. No elements are no error where there is no such organization. */
   replace(client: LogtoClient, organizationId: string, elements: readonly string[]): Promise<void>;
+  /** @param elements those of a program that are known */
+  onCheck?(elements: readonly string[], run: Run): void;
 }
 
-export async function createSet(
-  client: LogtoClient,
-  set: OrganizationSet,
-  { organizationId, elements }: { readonly organizationId: string; readonly elements: readonly string[] },
-  run: Run,
-  adopt: boolean,
-): Promise<CreateResult> {
-  const existing = await set.list(client, organizationId, elements);
-  if (existing === undefined) throw unknownOrganization(organizationId);
-  const removed = existing.filter((element) => !elements.includes(element));
-  if (removed.length > 0 && !adopt && !run.objects.isDeclared(organizationId)) {
-    throw new LogtoError(
-      { method: "GET", path: "" },
-      {
-        code: "other-config",
-        message:
-          `the organization already has ${removed.map((element) => quote(element)).join(", ")}, which the program does not ` +
-          `declare. Add it to ${set.key}, or, to remove it, add \`adopt: true,\` next to organizationId.`,
-      },
-    );
+/** The verbs of a resource with the inputs `organizationId`, the set, and `adopt`, which removes what is not declared. */
+export class OrganizationSet implements Verbs<Resource> {
+  /** @param key the input that has the set */
+  constructor(
+    private readonly key: string,
+    private readonly set: SetInLogto,
+  ) {}
+
+  onCheck({ [this.key]: elements }: Values, run: Run): void {
+    if (Array.isArray(elements))
+      this.set.onCheck?.(
+        elements.filter((element) => typeof element === "string"),
+        run,
+      );
   }
-  const isSame = removed.length === 0 && existing.length === elements.length;
-  const outputs = isSame
-    ? outputsOf(set, organizationId, elements)
-    : await replaceSet(client, set, organizationId, elements);
-  return { id: organizationId, outputs, adopted: existing.length > 0 };
-}
 
-export async function readSet(
-  client: LogtoClient,
-  set: OrganizationSet,
-  organizationId: string,
-  state: Values = {},
-): Promise<{ outputs: Values } | undefined> {
-  const { [set.key]: declared } = state;
-  const elements = await set.list(
-    client,
-    organizationId,
-    Array.isArray(declared) ? (declared as string[]) : [],
-  );
-  return elements && { outputs: outputsOf(set, organizationId, elements) };
-}
+  async create(client: LogtoClient, declared: Values, run: Run, { adopt }: Values): Promise<CreateResult> {
+    const id = String(declared.organizationId);
+    const elements = this.#elementsOf(declared);
+    const existing = await this.set.list(client, id, elements);
+    if (existing === undefined) throw unknownOrganization(id);
+    const removed = existing.filter((element) => !elements.includes(element));
+    if (removed.length > 0 && adopt !== true && !run.objects.isDeclared(id)) {
+      throw new LogtoError(
+        { method: "GET", path: "" },
+        {
+          code: "other-config",
+          message:
+            `the organization already has ${removed.map((element) => quote(element)).join(", ")}, which the program does not ` +
+            `declare. Add it to ${this.key}, or, to remove it, add \`adopt: true,\` next to organizationId.`,
+        },
+      );
+    }
+    const isSame = removed.length === 0 && existing.length === elements.length;
+    const outputs = isSame ? this.#outputsOf(id, elements) : await this.#replace(client, id, elements);
+    return { id, outputs, adopted: existing.length > 0 };
+  }
 
-export async function updateSet(
-  client: LogtoClient,
-  set: OrganizationSet,
-  organizationId: string,
-  elements: readonly string[],
-): Promise<Values> {
-  if (elements.length === 0 && (await set.list(client, organizationId, [])) === undefined)
-    throw unknownOrganization(organizationId);
-  return replaceSet(client, set, organizationId, elements);
-}
+  async read(client: LogtoClient, id: string, state: Values = {}): Promise<{ outputs: Values } | undefined> {
+    const elements = await this.set.list(client, id, this.#elementsOf(state));
+    return elements && { outputs: this.#outputsOf(id, elements) };
+  }
 
-async function replaceSet(
-  client: LogtoClient,
-  set: OrganizationSet,
-  organizationId: string,
-  elements: readonly string[],
-): Promise<Values> {
-  await set.replace(client, organizationId, elements).catch((error: unknown) => {
-    if (!(error instanceof LogtoError)) throw error;
-    if (error.outcome === "unknown") throw new IncompleteError(error, organizationId, { organizationId });
-    throw error.code === "entity.relation_foreign_key_not_found"
-      ? unknownOrganization(organizationId)
-      : error;
-  });
-  return outputsOf(set, organizationId, elements);
-}
+  async update(client: LogtoClient, id: string, _state: Values, declared: Values): Promise<Values> {
+    const elements = this.#elementsOf(declared);
+    if (elements.length === 0 && (await this.set.list(client, id, [])) === undefined)
+      throw unknownOrganization(id);
+    return this.#replace(client, id, elements);
+  }
 
-function outputsOf({ key }: OrganizationSet, organizationId: string, elements: readonly string[]): Values {
-  return { organizationId, [key]: [...elements].sort() };
+  delete(client: LogtoClient, id: string): Promise<void> {
+    return this.set.replace(client, id, []);
+  }
+
+  async #replace(client: LogtoClient, id: string, elements: readonly string[]): Promise<Values> {
+    await this.set.replace(client, id, elements).catch((error: unknown) => {
+      if (!(error instanceof LogtoError)) throw error;
+      if (error.outcome === "unknown") throw new IncompleteError(error, id, { organizationId: id });
+      throw error.code === "entity.relation_foreign_key_not_found" ? unknownOrganization(id) : error;
+    });
+    return this.#outputsOf(id, elements);
+  }
+
+  #elementsOf({ [this.key]: elements }: Values): readonly string[] {
+    return Array.isArray(elements) ? (elements as string[]) : [];
+  }
+
+  #outputsOf(organizationId: string, elements: readonly string[]): Values {
+    return { organizationId, [this.key]: [...elements].sort() };
+  }
 }
 
 function unknownOrganization(organizationId: string): LogtoError {

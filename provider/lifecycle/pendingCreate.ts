@@ -7,11 +7,21 @@ import { type ApiConnector, toState, withoutRequestSigning } from "../connector/
 import type { Connector } from "../connector/canonical";
 import { unmetPaths } from "../connector/compare";
 import type { LogtoClient } from "../logto/client";
+import { LogtoError } from "../logto/errors";
+import { IncompleteError } from "./results";
 
 const prefix = "pending:";
 
-export function pendingId(name: string): string {
-  return prefix + name;
+/** Keeps an object in the state of which it is not known whether its create made it. */
+export function keepPending<Result>(
+  created: Promise<Result>,
+  name: string,
+  declared: object,
+): Promise<Result> {
+  return created.catch((error: unknown) => {
+    if (!(error instanceof LogtoError && error.outcome === "unknown")) throw error;
+    throw new IncompleteError(error, prefix + name, { ...declared });
+  });
 }
 
 export function isPending(id: string): boolean {

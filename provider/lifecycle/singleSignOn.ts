@@ -4,9 +4,8 @@ import { resources, type Resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import type { SingleSignOn } from "../logto/signInExperience";
 import { requireId } from "./compositeId";
-import { ignoredMessage } from "./errorContext";
-import { IncompleteError } from "./results";
 import type { Verbs } from "./tableLifecycle";
+import { verifyApplied } from "./verifyApplied";
 
 const { idFormat: id, noun } = resources.singleSignOn;
 
@@ -38,10 +37,9 @@ export const singleSignOn: Verbs<Resources["singleSignOn"]> = {
 async function apply(client: LogtoClient, enabled: boolean): Promise<Values> {
   const current = await client.signInExperience.get();
   if (current.singleSignOnEnabled === enabled) return toState(current);
-  const answer = await client.signInExperience.setSingleSignOn(enabled);
-  const state = toState(answer);
-  if (answer.singleSignOnEnabled === enabled) return state;
-  throw new IncompleteError(ignoredMessage(`the ${noun}`, ["enabled"]), id, state);
+  const state = toState(await client.signInExperience.setSingleSignOn(enabled));
+  verifyApplied(`the ${noun}`, id, { enabled }, state);
+  return state;
 }
 
 function toState({ singleSignOnEnabled, ...rest }: SingleSignOn): Values {

@@ -1,19 +1,19 @@
 /** `SsoConnector`: the calls of the API for each of Pulumi's. */
 import { type ApiConnector, isSigned, patchOf, toState } from "../connector/apiConnector";
 import type { Connector } from "../connector/canonical";
-import { changedKeys, changedProperties, unmetPaths } from "../connector/compare";
+import { changedKeys, changedProperties } from "../connector/compare";
 import { updatedConfig } from "../connector/configUpdate";
 import { connectorInputs, type Resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import { quote } from "../untrustedText";
 import { createConnector } from "./createConnector";
-import { ignoredMessage } from "./errorContext";
 import { IncompleteError } from "./results";
 import { readConfig } from "./readConfig";
-import { findPending, isPending, pendingId } from "./pendingCreate";
+import { findPending, isPending, keepPending } from "./pendingCreate";
 import { type Signature, signatureOf, updateConnector } from "./signing";
 import type { Run, Verbs } from "./tableLifecycle";
+import { verifyApplied } from "./verifyApplied";
 
 export const ssoConnector: Verbs<Resources["ssoConnector"]> = {
   onCheck({ connectorName, domains }, { session }) {
@@ -26,11 +26,10 @@ export const ssoConnector: Verbs<Resources["ssoConnector"]> = {
 
   async create(client, declared, run, { adopt }) {
     const mode = adopt === true ? "any" : client.settings.adopt;
-    const { connector, adopted } = await createConnector(client, declared, mode, run).catch(
-      (error: unknown) => {
-        if (!(error instanceof LogtoError && error.outcome === "unknown")) throw error;
-        throw new IncompleteError(error, pendingId(declared.connectorName), { ...declared });
-      },
+    const { connector, adopted } = await keepPending(
+      createConnector(client, declared, mode, run),
+      declared.connectorName,
+      declared,
     );
     run.session.createdConnector(client);
     const { id } = connector;
@@ -40,7 +39,7 @@ export const ssoConnector: Verbs<Resources["ssoConnector"]> = {
       const outputs = { ...toState(connector, declared.config) };
       throw new IncompleteError(error.withMessage(`${error.message} ${next}`), id, outputs);
     });
-    verifyApplied(created.connector, declared, declared);
+    verifyConnector(created.connector, declared, declared);
     return { id, adopted, outputs: { ...toState(created.connector, declared.config), ...created.signature } };
   },
 
@@ -71,7 +70,7 @@ export const ssoConnector: Verbs<Resources["ssoConnector"]> = {
         throw await withNameOwner(client, error, declared, run);
       },
     );
-    verifyApplied(connector, declared, changesOf(state, declared, changed));
+    verifyConnector(connector, declared, changesOf(state, declared, changed));
     const known = patch.config === undefined ? state : signature;
     return { ...outputs, ...(await signatureOf(client, id, outputs.config, known)) };
   },
@@ -121,21 +120,14 @@ function changesOf(
   );
 }
 
-/**
- * Compares Logto's answer with what was requested, since Logto silently ignores what it does not know.
- *
- * @throws IncompleteError
- */
-function verifyApplied(
+/** @throws IncompleteError if Logto ignored something */
+function verifyConnector(
   connector: ApiConnector,
   { connectorName, config }: Connector,
   requested: Partial<Connector>,
 ): void {
-  const state = { ...toState(connector, config) };
-  const ignored = unmetPaths(requested, state);
-  if (ignored.length === 0) return;
   const subject = `SSO connector ${quote(connectorName)} (${connector.id})`;
-  throw new IncompleteError(ignoredMessage(subject, ignored), connector.id, state);
+  verifyApplied(subject, connector.id, requested, { ...toState(connector, config) });
 }
 
 /** Adds to the error of an update that was rejected for its name who has it. */

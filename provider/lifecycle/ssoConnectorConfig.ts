@@ -3,18 +3,19 @@ import { isDeepStrictEqual } from "node:util";
 import { type ApiConnector, toState } from "../connector/apiConnector";
 import type { Canonical } from "../connector/canonical";
 import type { Values } from "../values";
-import { changedKeys, differingPaths, unmetPaths } from "../connector/compare";
+import { changedKeys, differingPaths } from "../connector/compare";
 import { updatedConfig } from "../connector/configUpdate";
 import { withoutExposed } from "../connector/exposedSecret";
 import type { connectorConfigInputs, Resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import { quote } from "../untrustedText";
-import { ignoredMessage, notFound } from "./errorContext";
+import { notFound } from "./errorContext";
 import { IncompleteError } from "./results";
 import { readConfig } from "./readConfig";
 import { type Signature, signatureOf, updateConnector } from "./signing";
 import type { Verbs } from "./tableLifecycle";
+import { verifyApplied } from "./verifyApplied";
 
 type Declared = Canonical<typeof connectorConfigInputs>;
 
@@ -75,11 +76,10 @@ async function send(
   const { connector, signature } = await updateConnector(client, connectorId, body);
   const requested = Object.fromEntries(changedKeys(known, config).map((key) => [key, config[key]]));
   const actual = toState(connector, config).config ?? {};
-  const ignored = unmetPaths({ config: requested }, { config: actual });
   const outputs = await outputsOf(client, declared, signature);
-  if (ignored.length === 0) return outputs;
-  const message = ignoredMessage(`the config of SSO connector ${connectorId}`, ignored);
-  throw new IncompleteError(message, connectorId, { ...outputs, config: actual });
+  const subject = `the config of SSO connector ${connectorId}`;
+  verifyApplied(subject, connectorId, { config: requested }, { ...outputs, config: actual });
+  return outputs;
 }
 
 async function outputsOf(

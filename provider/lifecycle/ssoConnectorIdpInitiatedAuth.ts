@@ -1,17 +1,18 @@
 /** `SsoConnectorIdpInitiatedAuth`. Its ID is the connector's. */
-import { canonical, propertiesOf } from "../connector/canonical";
+import { propertiesOf, stateFrom } from "../connector/canonical";
 import type { Values } from "../values";
-import { differingPaths, unmetPaths } from "../connector/compare";
+import { differingPaths } from "../connector/compare";
 import { resources, type Resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import { IdpInitiatedAuth } from "../logto/idpInitiatedAuth";
 import { quote } from "../untrustedText";
-import { ignoredMessage, notFound } from "./errorContext";
+import { notFound } from "./errorContext";
 import { IncompleteError } from "./results";
 import type { Verbs } from "./tableLifecycle";
+import { verifyApplied } from "./verifyApplied";
 
-const { inputs, outputs, noun } = resources.ssoConnectorIdpInitiatedAuth;
+const table = resources.ssoConnectorIdpInitiatedAuth;
 
 export const ssoConnectorIdpInitiatedAuth: Verbs<Resources["ssoConnectorIdpInitiatedAuth"]> = {
   isOptional: true,
@@ -20,7 +21,9 @@ export const ssoConnectorIdpInitiatedAuth: Verbs<Resources["ssoConnectorIdpIniti
     const { connectorId } = declared;
     const existing = await api(client).get(connectorId);
     const different =
-      existing === undefined ? [] : differingPaths({ ...declared }, propertiesOf(inputs, toState(existing)));
+      existing === undefined
+        ? []
+        : differingPaths({ ...declared }, propertiesOf(table.inputs, stateFrom(table, existing)));
     if (different.length > 0 && !adopt && !run.objects.isDeclared(connectorId)) {
       throw new LogtoError(
         { method: "GET", path: "" },
@@ -42,7 +45,7 @@ export const ssoConnectorIdpInitiatedAuth: Verbs<Resources["ssoConnectorIdpIniti
 
   async read(client, id) {
     const found = await api(client).get(id);
-    return found && { outputs: toState(found) };
+    return found && { outputs: stateFrom(table, found) };
   },
 
   update: (client, _id, _state, declared) => put(client, declared),
@@ -75,13 +78,7 @@ async function put(
         "defaultApplicationId",
       );
     });
-  const state = toState(answer);
-  const ignored = unmetPaths(declared, state);
-  if (ignored.length === 0) return state;
-  throw new IncompleteError(ignoredMessage(`${noun} ${connectorId}`, ignored), connectorId, state);
-}
-
-function toState(row: Values): Values {
-  const fields = { ...inputs, ...outputs };
-  return propertiesOf(fields, canonical(fields, row));
+  const state = stateFrom(table, answer);
+  verifyApplied(`${table.noun} ${connectorId}`, connectorId, declared, state);
+  return state;
 }

@@ -1,6 +1,6 @@
 /** Look-ups: functions that read what the program does not declare. The results contain no secret. */
 import { type ApiConnector, toState } from "../connector/apiConnector";
-import { canonical, propertiesOf } from "../connector/canonical";
+import { stateFrom } from "../connector/canonical";
 import { resources } from "../connector/resources";
 import type { Values } from "../values";
 import { withoutExposed } from "../connector/exposedSecret";
@@ -114,8 +114,7 @@ function oneOf(
 }
 
 function organizationResult(organization: ApiOrganization): Values {
-  const fields = { ...resources.organization.inputs, ...resources.organization.outputs };
-  return { ...propertiesOf(fields, canonical(fields, organization)), id: organization.id };
+  return { ...stateFrom(resources.organization, organization), id: organization.id };
 }
 
 /** Programs in JavaScript are not held to the types, and a number is the name of nothing. */

@@ -1,5 +1,5 @@
 /** The organization of a customer, as an import finds it: what the customer's file declares of it. */
-import { canonical, propertiesOf } from "../../connector/canonical";
+import { canonical, propertiesOf, stateFrom } from "../../connector/canonical";
 import { differingPaths } from "../../connector/compare";
 import { withoutExposed } from "../../connector/exposedSecret";
 import {
@@ -12,7 +12,6 @@ import {
 import { validate } from "../../connector/validate";
 import { unknownValue } from "../../engine/engineValues";
 import { joinId } from "../../lifecycle/compositeId";
-import { organizationState } from "../../lifecycle/organization";
 import type { LogtoClient } from "../../logto/client";
 import { isForUsers, type OrganizationRole } from "../../logto/organizationRoles";
 import type { ApiOrganization } from "../../logto/organizations";
@@ -167,7 +166,7 @@ function linkOf(organizationId: string, connectorId: string): Part {
 /** Empty sets are not declared. */
 function wholeOf({ organization, roles, emailDomains }: LinkedOrganization, link: Part): Part[] {
   const { id } = organization;
-  const state = organizationState(organization);
+  const state = stateFrom(resources.organization, organization);
   const setOf = (key: "organizationJitRoles" | "organizationJitEmailDomains", elements: Values): Part[] => {
     const fields =
       key === "organizationJitRoles" ? organizationJitRolesInputs : organizationJitEmailDomainsInputs;
