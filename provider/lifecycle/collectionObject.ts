@@ -5,10 +5,9 @@ import type { Fields } from "../connector/field";
 import type { Resource } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import type { ApiObject, Collection } from "../logto/collection";
-import { LogtoError } from "../logto/errors";
 import { printable, quote } from "../untrustedText";
 import { pick, type Values } from "../values";
-import { notFound } from "./errorContext";
+import { notFound, rejection } from "./errorContext";
 import { createOnce } from "./lostAnswer";
 import { isPending, keepPending } from "./pendingCreate";
 import { pollUntil } from "./pollUntil";
@@ -101,7 +100,7 @@ export class CollectionObject implements Verbs<Resource> {
     if (other !== undefined && !allowDuplicate) {
       // It may be the object of a resource that this run is about to delete.
       for (const { id } of others) objects.recordSeen(id);
-      throw duplicate(collection, this.#alreadyThere(collection, name, others));
+      throw rejection("duplicate", this.#alreadyThere(collection, name, others));
     }
     const known = new Set(before.map(({ id }) => id));
     const lookUp = async () => {
@@ -133,12 +132,11 @@ export class CollectionObject implements Verbs<Resource> {
 
   /** Returns the object that Logto created after all; `undefined` if it did not. */
   async #findPending(client: LogtoClient, declared: Values): Promise<ApiObject | undefined> {
-    const collection = this.collectionOf(client);
-    const named = await collection.named(String(declared.name));
+    const named = await this.collectionOf(client).named(String(declared.name));
     const [first, ...others] = named.filter((one) => this.#isAsRequested(one, declared));
     if (first === undefined || others.length === 0) return first;
-    throw duplicate(
-      collection,
+    throw rejection(
+      "duplicate",
       `the answer to its create was lost, and Logto has several ${this.table.noun}s that are as requested: ` +
         `${idsOf([first, ...others])}. Delete those that are not needed in Logto's console, under ${this.words.place}, and try again.`,
     );
@@ -183,10 +181,6 @@ export class CollectionObject implements Verbs<Resource> {
   #verifyApplied(id: string, requested: Values, state: Values): void {
     verifyApplied(`${this.table.noun} ${id}`, id, requested, state);
   }
-}
-
-function duplicate({ path }: Collection, message: string): LogtoError {
-  return new LogtoError({ method: "GET", path }, { code: "duplicate", message });
 }
 
 function idsOf(objects: readonly ApiObject[]): string {

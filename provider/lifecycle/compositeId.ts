@@ -1,5 +1,6 @@
 /** IDs that Logto does not make: those of several of its IDs, since it finds the object by all of them, and fixed ones. */
-import { LogtoError } from "../logto/errors";
+import type { LogtoError } from "../logto/errors";
+import { rejection } from "./errorContext";
 import { quote } from "../untrustedText";
 
 export function joinId(...parts: readonly string[]): string {
@@ -22,6 +23,5 @@ export function requireId(id: string, fixed: string): void {
 }
 
 function invalidId(id: string, rule: string): LogtoError {
-  const message = `${quote(id)} is not a valid ID of this resource: ${rule}.`;
-  return new LogtoError({ method: "GET", path: "" }, { code: "not-found", message });
+  return rejection("not-found", `${quote(id)} is not a valid ID of this resource: ${rule}.`);
 }

@@ -1,7 +1,7 @@
 /** Errors as a person reads them: what was attempted, on what, what Logto said, and what to do next. */
 import type { Values } from "../values";
 import { exposedSecretProblem, withoutExposed } from "../connector/exposedSecret";
-import { LogtoError } from "../logto/errors";
+import { type ClientCode, LogtoError } from "../logto/errors";
 import { tokenPath } from "../logto/token";
 import { quote } from "../untrustedText";
 import { IncompleteError, type Subject } from "./results";
@@ -98,9 +98,15 @@ function identityProviderOf({ issuer, metadataUrl }: Values): string {
  * Reports that Logto does not have what a program names by an ID.
  *
  * @param property of a resource that refers to it; default: the ID itself, of a resource that is to be read
+ * @param advice more of it
  */
-export function notFound(what: string, property?: string): LogtoError {
+export function notFound(what: string, property?: string, advice = ""): LogtoError {
   const deleted = property === undefined ? "" : " If it was deleted in Logto, run `pulumi refresh`.";
-  const message = `Logto has no ${what}. Check ${property ?? "the ID"}, and that it is of this tenant (the option \`provider\`).${deleted}`;
-  return new LogtoError({ method: "GET", path: "" }, { code: "not-found", message });
+  const check = `Check ${property ?? "the ID"}, and that it is of this tenant (the option \`provider\`).${deleted}`;
+  return rejection("not-found", `Logto has no ${what}. ${check}${advice && ` ${advice}`}`);
+}
+
+/** Reports that what Logto has does not allow what a program declares, which Logto was not asked for. */
+export function rejection(code: ClientCode, message: string): LogtoError {
+  return new LogtoError({ method: "GET", path: "" }, { code, message });
 }

@@ -4,7 +4,7 @@ import type { Values } from "../values";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import { printable, quote } from "../untrustedText";
-import { notFound } from "./errorContext";
+import { notFound, rejection } from "./errorContext";
 import { type CreateResult, IncompleteError } from "./results";
 import type { Run, Verbs } from "./tableLifecycle";
 
@@ -48,14 +48,10 @@ export class OrganizationSet implements Verbs<Resource> {
     if (existing === undefined) throw unknownOrganization(id);
     const removed = existing.filter((element) => !elements.includes(element));
     if (removed.length > 0 && adopt !== true && !run.objects.isDeclared(id)) {
-      throw new LogtoError(
-        { method: "GET", path: "" },
-        {
-          code: "other-config",
-          message:
-            `the organization already has ${removed.map((element) => quote(element)).join(", ")}, which the program does not ` +
-            `declare. Add it to ${this.key}, or, to remove it, add \`adopt: true,\` next to organizationId.`,
-        },
+      throw rejection(
+        "other-config",
+        `the organization already has ${removed.map((element) => quote(element)).join(", ")}, which the program does not ` +
+          `declare. Add it to ${this.key}, or, to remove it, add \`adopt: true,\` next to organizationId.`,
       );
     }
     const isSame = removed.length === 0 && existing.length === elements.length;

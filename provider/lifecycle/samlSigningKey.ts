@@ -3,7 +3,7 @@ import { canonical } from "../connector/canonical";
 import type { Values } from "../values";
 import { resources, type Resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
-import { LogtoError } from "../logto/errors";
+import { hasCode, LogtoError } from "../logto/errors";
 import type { SigningKey } from "../logto/signingKeys";
 import { joinId, splitId } from "./compositeId";
 import { pollUntil } from "./pollUntil";
@@ -113,10 +113,6 @@ async function setActive(
     if (key !== undefined) return key;
     throw error;
   }
-}
-
-function hasCode(error: unknown, code: string): error is LogtoError {
-  return error instanceof LogtoError && error.code === code;
 }
 
 function outputsOf(connectorId: string, { id, active, ...key }: SigningKey): Values {

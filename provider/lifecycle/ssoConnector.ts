@@ -5,7 +5,7 @@ import { changedKeys, changedProperties } from "../connector/compare";
 import { updatedConfig } from "../connector/configUpdate";
 import { connectorInputs, type Resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
-import { LogtoError } from "../logto/errors";
+import { hasCode, LogtoError } from "../logto/errors";
 import { quote } from "../untrustedText";
 import { createConnector } from "./createConnector";
 import { IncompleteError } from "./results";
@@ -137,8 +137,7 @@ async function withNameOwner(
   { connectorName }: Connector,
   run: Run,
 ): Promise<unknown> {
-  if (!(error instanceof LogtoError) || error.code !== "single_sign_on.duplicate_connector_name")
-    return error;
+  if (!hasCode(error, "single_sign_on.duplicate_connector_name")) return error;
   const connector = await client.findTakenConnector(connectorName).catch(() => undefined);
   if (connector === undefined) return error;
   run.objects.recordSeen(connector.id);

@@ -10,7 +10,7 @@ import type { connectorConfigInputs, Resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import { LogtoError } from "../logto/errors";
 import { quote } from "../untrustedText";
-import { notFound } from "./errorContext";
+import { notFound, rejection } from "./errorContext";
 import { IncompleteError } from "./results";
 import { readConfig } from "./readConfig";
 import { type Signature, signatureOf, updateConnector } from "./signing";
@@ -90,27 +90,22 @@ async function outputsOf(
   return { connectorId, providerName, config, ...(await signatureOf(client, connectorId, config, known)) };
 }
 
-function otherProvider({ id, connectorName, providerName }: ApiConnector, declared: string): LogtoError {
-  return otherConfigError(
-    id,
+function otherProvider({ connectorName, providerName }: ApiConnector, declared: string): LogtoError {
+  return rejection(
+    "other-config",
     `the connector ${quote(withoutExposed(connectorName))} has the providerName ${providerName}, not ${declared}. ` +
       "Both resources need the same providerName.",
   );
 }
 
-function otherConfig({ id, connectorName }: ApiConnector, different: readonly string[]): LogtoError {
+function otherConfig({ connectorName }: ApiConnector, different: readonly string[]): LogtoError {
   const where = different.length > 0 ? `, which differs in ${different.join(", ")}` : "";
-  return otherConfigError(
-    id,
+  return rejection(
+    "other-config",
     `the connector ${quote(withoutExposed(connectorName))} already has another config${where}. ` +
       "If this stack declares it as a resource that was renamed or moved, add the option " +
       '`aliases: [{ name: "OLD_NAME" }]` to the new one. If the SsoConnector declares a config itself, remove one of the two ' +
       "from the program. To replace it by what is declared, also where this resource is being replaced (`pulumi state taint`), add " +
       "`adopt: true,` next to connectorId.",
   );
-}
-
-function otherConfigError(connectorId: string, message: string): LogtoError {
-  const request = { method: "GET", path: `/api/sso-connectors/${connectorId}` };
-  return new LogtoError(request, { code: "other-config", message });
 }

@@ -4,10 +4,10 @@ import type { Values } from "../values";
 import { differingPaths } from "../connector/compare";
 import { resources, type Resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
-import { LogtoError } from "../logto/errors";
+import { hasCode, LogtoError } from "../logto/errors";
 import { IdpInitiatedAuth } from "../logto/idpInitiatedAuth";
 import { quote } from "../untrustedText";
-import { notFound } from "./errorContext";
+import { notFound, rejection } from "./errorContext";
 import { IncompleteError } from "./results";
 import type { Verbs } from "./tableLifecycle";
 import { verifyApplied } from "./verifyApplied";
@@ -25,19 +25,15 @@ export const ssoConnectorIdpInitiatedAuth: Verbs<Resources["ssoConnectorIdpIniti
         ? []
         : differingPaths({ ...declared }, propertiesOf(table.inputs, stateFrom(table, existing)));
     if (different.length > 0 && !adopt && !run.objects.isDeclared(connectorId)) {
-      throw new LogtoError(
-        { method: "GET", path: "" },
-        {
-          code: "other-config",
-          message:
-            `the connector already has another one, which differs in ${different.join(", ")}. To replace it, also where this ` +
-            "resource is being replaced (`pulumi state taint`), add `adopt: true,` next to connectorId.",
-        },
+      throw rejection(
+        "other-config",
+        `the connector already has another one, which differs in ${different.join(", ")}. To replace it, also where this ` +
+          "resource is being replaced (`pulumi state taint`), add `adopt: true,` next to connectorId.",
       );
     }
     const outputs = await put(client, declared).catch((error: unknown) => {
       // It has told an unknown application from an unknown connector.
-      const isUnknown = error instanceof LogtoError && error.code === "entity.not_exists_with_id";
+      const isUnknown = hasCode(error, "entity.not_exists_with_id");
       throw isUnknown ? notFound(`SAML connector with the ID ${quote(connectorId)}`, "connectorId") : error;
     });
     return { id: connectorId, outputs, adopted: existing !== undefined };

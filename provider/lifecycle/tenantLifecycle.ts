@@ -1,10 +1,9 @@
 /** The tenant of a resource: its object is read, changed and deleted only in the tenant where it was last seen. */
 import { unmetPaths } from "../connector/compare";
 import type { LogtoClient } from "../logto/client";
-import { LogtoError } from "../logto/errors";
 import { hasMoved, isRecordedTenant } from "../logto/sameTenant";
 import { unknown, type Values } from "../values";
-import { inContext, type Verb } from "./errorContext";
+import { inContext, rejection, type Verb } from "./errorContext";
 import {
   type CreateResult,
   type Existing,
@@ -109,9 +108,8 @@ export class TenantLifecycle extends TableLifecycle {
         : `it was last seen at ${recorded}, and the tenant at ${settings.endpoint} does not have it. Nothing was changed. ` +
           `If this is the wrong tenant, ${back} To manage another tenant, use a ` +
           "stack or a logto.Provider of its own. To stop managing what is in the old tenant, run `pulumi state delete URN`.";
-    const request = { method: "GET", path: "/api/sso-connectors" };
     return inContext(verb, this.subject(id, outputs), () =>
-      Promise.reject(new LogtoError(request, { code: "other-tenant", message })),
+      Promise.reject(rejection("other-tenant", message)),
     );
   }
 }

@@ -2,7 +2,7 @@
  * The common part of the endpoints of the Management API: objects that are gone, empty responses, features that a Logto lacks.
  */
 import type { CallApi, CallOptions } from "./api";
-import { type ClientCode, LogtoError, shownPath } from "./errors";
+import { type ClientCode, hasCode, LogtoError, shownPath } from "./errors";
 import { outcomeOf } from "./retryPolicy";
 
 /** The form that a response should have. */
@@ -78,7 +78,7 @@ export function requireFeature(call: CallApi, { code, missing }: Feature): CallA
 
 /** Whether Logto does not have the feature that a call needs, and so nothing that the call is about. */
 export function lacksFeature(error: unknown): error is LogtoError {
-  return error instanceof LogtoError && ["no-idp-initiated-auth", "no-signing-keys"].includes(error.code);
+  return hasCode(error, "no-idp-initiated-auth", "no-signing-keys");
 }
 
 /**

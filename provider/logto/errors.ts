@@ -86,6 +86,10 @@ export class LogtoError extends ExpectedError {
   }
 }
 
+export function hasCode(error: unknown, ...codes: readonly string[]): error is LogtoError {
+  return error instanceof LogtoError && codes.includes(error.code);
+}
+
 /** The properties of a {@link LogtoError}. */
 export type ErrorDetails = Pick<LogtoError, "code" | "message"> &
   Partial<Pick<LogtoError, "status" | "outcome" | "retryable" | "retryAfterMs">>;

@@ -85,10 +85,7 @@ export const lookups: Readonly<Record<LookupName, Lookup>> = {
   async getOrganizationRole(client, args, limits) {
     const { id, name } = oneOf("getOrganizationRole", args);
     const isWanted = (role: OrganizationRole) => (id === undefined ? role.name === name : role.id === id);
-    const begun = Date.now();
-    const role =
-      (limits?.maxAgeMs === 0 ? undefined : (await client.organizationRoles.list()).find(isWanted)) ??
-      (await client.organizationRoles.list(begun)).find(isWanted);
+    const role = await client.organizationRoles.find((roles) => roles.find(isWanted), limits);
     if (role !== undefined) return { ...role };
     const [what, given] = id === undefined ? ["name", name] : ["ID", id];
     throw new ExpectedError(

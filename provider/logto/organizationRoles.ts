@@ -3,6 +3,7 @@ import { isObject } from "../values";
 import type { CallApi } from "./api";
 import type { Shape } from "./endpoint";
 import { listPages } from "./pages";
+import type { ReadLimits } from "./sharedReads";
 
 export interface OrganizationRole {
   readonly id: string;
@@ -32,6 +33,20 @@ export class OrganizationRoles {
   #latest: { readonly begun: number; readonly roles: Promise<OrganizationRole[]> } | undefined;
 
   constructor(private readonly call: CallApi) {}
+
+  /**
+   * Finds a role; only a list of this moment says that there is none.
+   *
+   * @param among takes the role from a list
+   */
+  async find(
+    among: (roles: readonly OrganizationRole[]) => OrganizationRole | undefined,
+    { maxAgeMs }: ReadLimits = {},
+  ): Promise<OrganizationRole | undefined> {
+    const begun = Date.now();
+    const listed = maxAgeMs === 0 ? undefined : among(await this.list());
+    return listed ?? among(await this.list(begun));
+  }
 
   /**
    * Lists all roles.

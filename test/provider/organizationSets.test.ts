@@ -48,7 +48,7 @@ test("roles are given by name or ID, changed, found drifted, and removed with th
 test.each([
   [
     ["nobody"],
-    /Logto has no organization role with the ID or name "nobody"\. Check roles.* Its roles for users are "admin", "member"\./,
+    /Logto has no organization role with the ID or name "nobody"\. Check roles.* The tenant's roles for users are "admin", "member"\. \[not-found\]/,
   ],
   [["bot"], /roles: "bot" is a role for machine-to-machine applications.*Replace it by a role for users\./],
 ] as const)("the roles %j are an error, and change nothing", async (given, message) => {

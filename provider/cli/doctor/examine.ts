@@ -3,7 +3,7 @@ import { type ApiConnector, isSigned } from "../../connector/apiConnector";
 import { writtenDomainOf } from "../../connector/domain";
 import { proxyFor } from "../../logto/agents";
 import type { LogtoClient } from "../../logto/client";
-import { LogtoError } from "../../logto/errors";
+import { hasCode, LogtoError } from "../../logto/errors";
 import { IdpInitiatedAuth } from "../../logto/idpInitiatedAuth";
 import { mapInParallel } from "../../logto/parallel";
 import { SettingsError } from "../../logto/settings";
@@ -184,7 +184,7 @@ async function withIdpInitiatedAuth(
   const first = selected.find(isAsked);
   if (first === undefined) return selected;
   const ofFirst = await read(first);
-  if (ofFirst instanceof LogtoError && ofFirst.code === "no-idp-initiated-auth") return selected;
+  if (hasCode(ofFirst, "no-idp-initiated-auth")) return selected;
   return mapInParallel(selected, async (examined) => {
     if (!isAsked(examined)) return examined;
     return { ...examined, idpInitiatedAuth: examined === first ? ofFirst : await read(examined) };

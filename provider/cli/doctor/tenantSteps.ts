@@ -3,7 +3,7 @@ import { domainOfAddress, writtenDomainOf } from "../../connector/domain";
 import { addressProblem } from "../../connector/domainProblem";
 import { withoutExposed } from "../../connector/exposedSecret";
 import { publicMailDomains } from "../../connector/publicMailDomains";
-import { LogtoError } from "../../logto/errors";
+import { hasCode, LogtoError } from "../../logto/errors";
 import { type Settings, SettingsError } from "../../logto/settings";
 import { isConsole } from "../../logto/signInExperience";
 import { settingNames, settingOf } from "../../logto/settingTable";
@@ -80,9 +80,7 @@ const forbidden = ["no-role", "auth.forbidden"];
 
 function tokenSteps({ clientId }: Settings, { token, tenant }: LogtoAccess): Step[] {
   const issued = pass("token", `Logto issued a token to the application ${quote(clientId)}.`);
-  const refused = [token, tenant].find(
-    (error): error is LogtoError => error instanceof LogtoError && forbidden.includes(error.code),
-  );
+  const refused = [token, tenant].find((error): error is LogtoError => hasCode(error, ...forbidden));
   if (refused !== undefined) return [issued, fail("role", refused.message)];
   if (token !== undefined)
     return [fail("token", token.message), unknown("role", "Not known, without a token.")];

@@ -1,7 +1,7 @@
 /** The tenants that contain the connectors of a stack. Each is read once at each of its endpoints. */
 import type { ApiConnector } from "../../connector/apiConnector";
 import { LogtoClient } from "../../logto/client";
-import { LogtoError } from "../../logto/errors";
+import { hasCode, LogtoError } from "../../logto/errors";
 import { mapInParallel, maxParallel } from "../../logto/parallel";
 import { isOneTenant, type TenantAnswers } from "../../logto/sameTenant";
 import type { Settings } from "../../logto/settings";
@@ -99,8 +99,7 @@ async function lookUp(client: LogtoClient, id: string, timeoutMs: number) {
   try {
     return { id, connector: await client.getConnector(id, timeoutMs), timedOut: false };
   } catch (error) {
-    if (error instanceof LogtoError && error.code === "timeout")
-      return { id, connector: undefined, timedOut: true };
+    if (hasCode(error, "timeout")) return { id, connector: undefined, timedOut: true };
     throw error;
   }
 }
