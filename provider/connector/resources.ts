@@ -450,4 +450,9 @@ export const resources: Resources = {
   },
 };
 
+/** Whether a resource declares all that an organization has of a kind, so that a program must have no second one. */
+export function isOrganizationSet({ idFrom = [] }: Resource): boolean {
+  return idFrom.join("/") === "organizationId";
+}
+
 export const resourceKeys = Object.keys(resources) as ResourceKey[];

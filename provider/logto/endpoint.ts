@@ -1,6 +1,7 @@
 /**
  * The common part of the endpoints of the Management API: objects that are gone, empty responses, features that a Logto lacks.
  */
+import { isObject } from "../values";
 import type { CallApi, CallOptions } from "./api";
 import { type ClientCode, hasCode, LogtoError, shownPath } from "./errors";
 import { outcomeOf } from "./retryPolicy";
@@ -22,6 +23,17 @@ export function listOf<Value>(name: string, { parse }: Shape<Value>): Shape<Valu
       return values.every((value) => value !== undefined) ? values : undefined;
     },
   };
+}
+
+/** Returns the shape of a list of objects, of each of which only one text is taken. */
+export function listOfTexts(name: string, element: string, key: string): Shape<string[]> {
+  return listOf(name, {
+    name: element,
+    parse: (body) => {
+      const text = isObject(body) ? body[key] : undefined;
+      return typeof text === "string" ? text : undefined;
+    },
+  });
 }
 
 /** Calls the API for a value of a shape; a response of another one is not from Logto, which then may have done nothing. */

@@ -1,8 +1,8 @@
 /** `/api/organizations`: organizations, and which users become members of them at their first sign-in, with which roles. */
-import { isObject, type Values } from "../values";
+import type { Values } from "../values";
 import type { CallApi } from "./api";
 import { type ApiObject, Collection } from "./collection";
-import { callFor, emptyShape, find, listOf, remove } from "./endpoint";
+import { callFor, emptyShape, find, listOf, listOfTexts, remove } from "./endpoint";
 import { type OrganizationRole, organizationRoleShape } from "./organizationRoles";
 
 /** Each link is listed with its whole connector. */
@@ -77,18 +77,6 @@ export class Organizations extends Collection {
 
 const jitRolesShape = listOf("a list of roles", organizationRoleShape);
 
-const emailDomainsShape = listOf("a list of email domains", {
-  name: "an email domain",
-  parse: (body) => {
-    const { emailDomain } = isObject(body) ? body : {};
-    return typeof emailDomain === "string" ? emailDomain : undefined;
-  },
-});
+const emailDomainsShape = listOfTexts("a list of email domains", "an email domain", "emailDomain");
 
-const linkedIdsShape = listOf("a list of connectors", {
-  name: "a connector",
-  parse: (body) => {
-    const { id } = isObject(body) ? body : {};
-    return typeof id === "string" ? id : undefined;
-  },
-});
+const linkedIdsShape = listOfTexts("a list of connectors", "a connector", "id");

@@ -2,7 +2,7 @@
 import { isUrl } from "../connector/url";
 import { isObject } from "../values";
 import type { CallApi } from "./api";
-import { callFor, listOf, type Shape } from "./endpoint";
+import { callFor, listOfTexts, type Shape } from "./endpoint";
 import { withoutTexts } from "./response";
 
 const path = "/api/sign-in-exp";
@@ -83,10 +83,7 @@ const singleSignOnShape: Shape<SingleSignOn> = {
   },
 };
 
-const connectorIdsShape = listOf("a list of connectors", {
-  name: "a connector",
-  parse: (body) => (isObject(body) && typeof body.id === "string" ? body.id : undefined),
-});
+const connectorIdsShape = listOfTexts("a list of connectors", "a connector", "id");
 
 const signInPageShape: Shape<SignInPage> = {
   name: "the settings of a sign-in page",

@@ -10,7 +10,7 @@ import {
   rememberConnector,
   rememberOrganization,
 } from "./declaredResources";
-import { claimConfig, claimName, claimSet, claimTenant } from "./duplicates";
+import { claimConfig, claimName, claimTenant } from "./duplicates";
 import { type LogtoResource, resourceClass } from "./resource";
 import { signInAddressOf } from "./tenant";
 
@@ -210,13 +210,7 @@ export interface OrganizationJitRolesArgs extends ArgsOf<Resources["organization
  */
 export class OrganizationJitRoles extends resourceClass<"organizationJitRoles", OrganizationJitRolesArgs>(
   "organizationJitRoles",
-) {
-  constructor(name: string, args: OrganizationJitRolesArgs, opts?: pulumi.CustomResourceOptions) {
-    super(name, args, opts);
-    if (opts?.id === undefined)
-      claimSet("organizationJitRoles", args.organizationId, declaredResource(this, name, opts));
-  }
-}
+) {}
 
 /** The arguments of an `OrganizationJitEmailDomains`. */
 export interface OrganizationJitEmailDomainsArgs extends ArgsOf<Resources["organizationJitEmailDomains"]> {}
@@ -231,13 +225,7 @@ export interface OrganizationJitEmailDomainsArgs extends ArgsOf<Resources["organ
 export class OrganizationJitEmailDomains extends resourceClass<
   "organizationJitEmailDomains",
   OrganizationJitEmailDomainsArgs
->("organizationJitEmailDomains") {
-  constructor(name: string, args: OrganizationJitEmailDomainsArgs, opts?: pulumi.CustomResourceOptions) {
-    super(name, args, opts);
-    if (opts?.id === undefined)
-      claimSet("organizationJitEmailDomains", args.organizationId, declaredResource(this, name, opts));
-  }
-}
+>("organizationJitEmailDomains") {}
 
 /**
  * Derived from the ID in the program rather than kept as an output of the resource, since outputs become unknown while an

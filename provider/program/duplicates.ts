@@ -61,8 +61,12 @@ export function claimTenant(self: DeclaredResource): void {
  *
  * @throws RunError if another resource declares it
  */
-export function claimSet(key: ResourceKey, organizationId: unknown, self: DeclaredResource): void {
-  const other = claim(key, organizationId, self);
+export function claimSet(
+  key: ResourceKey,
+  args: { readonly organizationId?: unknown } | undefined,
+  self: DeclaredResource,
+): void {
+  const other = claim(key, args?.organizationId, self);
   if (other === undefined) return;
   throw new pulumi.RunError(duplicates.organizationSet(resources[key].name, labelOf(other), labelOf(self)));
 }

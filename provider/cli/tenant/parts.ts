@@ -56,23 +56,13 @@ export const partRules: Readonly<Record<PartKind, PartRules<unknown>>> = {
     label: () => undefined,
     inLogto: (_, organization) => inputsOf("organization", organization),
   }),
-  organizationJitRoles: rulesOf({
-    owner: "organizationId",
+  organizationJitRoles: setRules("roles", "just-in-time roles", {
     read: (client, id) => client.organizations.jitRoles(id),
-    label: () => "just-in-time roles",
-    inLogto: ({ declared: { organizationId, roles: declared } }, roles) => ({
-      organizationId,
-      roles: textsOfRoles(roles, declared).sort(),
-    }),
+    elements: textsOfRoles,
   }),
-  organizationJitEmailDomains: rulesOf({
-    owner: "organizationId",
+  organizationJitEmailDomains: setRules("emailDomains", "just-in-time email domains", {
     read: (client, id) => client.organizations.jitEmailDomains(id),
-    label: () => "just-in-time email domains",
-    inLogto: ({ declared: { organizationId } }, domains) => ({
-      organizationId,
-      emailDomains: [...domains].sort(),
-    }),
+    elements: (domains) => domains,
   }),
 };
 
@@ -95,6 +85,31 @@ export function askedIdOf(part: Part): string {
 
 function rulesOf<Answer>(of: PartRules<Answer>): PartRules<unknown> {
   return of;
+}
+
+/**
+ * Returns the rules of a set of an organization.
+ *
+ * @param key the input that has it
+ */
+function setRules<Answer>(
+  key: string,
+  label: string,
+  of: {
+    read(client: LogtoClient, organizationId: string): Promise<Answer | undefined>;
+    /** Returns the elements, in the spelling of the program where there are several. */
+    elements(answer: Answer, declared: unknown): readonly string[];
+  },
+): PartRules<unknown> {
+  return rulesOf<Answer>({
+    owner: "organizationId",
+    read: (client, id) => of.read(client, id),
+    label: () => label,
+    inLogto: ({ declared: { organizationId, [key]: declared } }, answer) => ({
+      organizationId,
+      [key]: [...of.elements(answer, declared)].sort(),
+    }),
+  });
 }
 
 function inputsOf(kind: PartKind, answer: Values): Values {
