@@ -24,8 +24,17 @@ const inTypeScript = (providerName: "OIDC" | "Okta") => () => {
   });
   const provider = new logtoSso.Provider("staging", tenant());
   const saml = new logtoSso.SsoConnector("saml", { providerName: "SAML" }, { provider });
+  const { id: organizationId } = new logtoSso.Organization("customer");
+  new logtoSso.OrganizationJitRoles("customer", { organizationId, roles: ["member"] });
+  new logtoSso.OrganizationJitEmailDomains("customer", { organizationId, emailDomains: ["mail.acme.com"] });
   return { redirectUri: acme.redirectUri, spEntityId: saml.spEntityId };
 };
+const ofCustomer = (type: string, properties: object) => ({
+  type: `logto:${type}`,
+  properties: { organizationId: "${organization.id}", ...properties },
+  options: { deletedWith: "${organization}" },
+  name: "customer",
+});
 const inYaml = () => ({
   yaml: {
     resources: {
@@ -46,6 +55,9 @@ const inYaml = () => ({
         properties: { providerName: "SAML" },
         options: { provider: "${staging}" },
       },
+      organization: { type: "logto:Organization", name: "customer" },
+      roles: ofCustomer("OrganizationJitRoles", { roles: ["member"] }),
+      domains: ofCustomer("OrganizationJitEmailDomains", { emailDomains: ["mail.acme.com"] }),
     },
     outputs: { redirectUri: "${acme.redirectUri}", spEntityId: "${saml.spEntityId}" },
   },
@@ -53,7 +65,7 @@ const inYaml = () => ({
 
 const idsOf = (stack: Stack) =>
   (stack.export().deployment.resources ?? [])
-    .flatMap(({ id, type }) => (type.includes("SsoConnector") ? [id] : []))
+    .flatMap(({ id, type }) => (/SsoConnector|Organization/.test(type) ? [id] : []))
     .sort();
 
 async function withPlugin(stack: Stack): Promise<void> {
@@ -62,11 +74,12 @@ async function withPlugin(stack: Stack): Promise<void> {
 }
 
 test("a TypeScript program becomes a YAML program, and comes back", async () => {
+  logto.organizationRoles.insert({ name: "member" });
   const stack = await stackOf(logto, inTypeScript("OIDC"), { config: accessTo(logto) });
   await withPlugin(stack);
   await stack.up();
   const ids = idsOf(stack);
-  expect(ids).toHaveLength(2);
+  expect(ids).toHaveLength(5);
   logto.takeLog();
   staging.takeLog();
 
@@ -92,5 +105,5 @@ test("a TypeScript program becomes a YAML program, and comes back", async () => 
   expect([...logto.takeLog(), ...staging.takeLog()]).toEqual([]);
   await stack.pulumi(["up", "--yes", "--refresh", "--expect-no-changes"]);
   await stack.destroy();
-  expect(logto.connectors.rows.size + staging.connectors.rows.size).toBe(0);
+  expect(logto.connectors.rows.size + staging.connectors.rows.size + logto.organizations.rows.length).toBe(0);
 });
