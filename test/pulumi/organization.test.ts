@@ -53,7 +53,7 @@ test("a whole customer comes up, shows no drift, and is removed; secrets in its 
   expect(logto.connectors.rows.size).toBe(0);
 });
 
-test("organizations and roles are looked up by ID and by name, and several of one name are an error with their IDs", async () => {
+test("organizations and roles are looked up by ID and by name; none, and several of one name with their IDs, are an error", async () => {
   const id = logto.organizations.make("Acme");
   const stack = await stackOf(logto, async () => {
     const { roles } = await sso.getOrganizationRoles();
@@ -62,6 +62,7 @@ test("organizations and roles are looked up by ID and by name, and several of on
       byName: (await sso.getOrganization({ name: "Acme" })).id,
       role: sso.getOrganizationRoleOutput({ name: "admin" }).type,
       roles: roles.map(({ name }) => name),
+      none: await sso.getOrganization({ name: "acme" }).catch(({ message }: Error) => message),
     };
   });
   await stack.up();
@@ -70,6 +71,7 @@ test("organizations and roles are looked up by ID and by name, and several of on
     byName: id,
     role: "User",
     roles: ["admin", "member"],
+    none: expect.stringContaining('Logto has no organization with the name "acme".') as unknown,
   });
   const other = logto.organizations.make("Acme");
   const { stdout } = await stack.up([], { mayFail: true });
