@@ -71,7 +71,7 @@ test("from run to run, the report says what is new, still there and resolved, an
     `changed (since ${first.report.checkedAt.slice(0, 10)}): "acme" (`,
     'changed (new): "initech" (',
     'Resolved: changed of "globex" at syncProfile',
-    "2 findings, 1 of which fails the check,",
+    "; 1 fails the check.",
     "UTC: 1 new, 1 still there, 1 resolved.",
   ]) {
     expect(second.stdout).toContain(text);

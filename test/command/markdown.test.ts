@@ -63,7 +63,7 @@ test("the report says what was checked and when, and what is ignored", async () 
   const page = await rendered(reportOf([findingOf("missing", "Acme", 1)], { ignored }));
   const text = textOf(page.html).replace(/<[^>]*>/g, "");
   expect(text).toContain("Drift of SSO connectors: failed");
-  expect(text).toContain("1 finding, 1 of which fails the check, in 3 connectors and 2 other resources");
+  expect(text).toContain("1 finding in 3 connectors and 2 other resources of the stack; it fails the check.");
   expect(text).toContain("Stack production of the project sso. Checked on 2026-11-24, 12:00 UTC.");
   expect(text).toContain("2 findings: until | March");
   expect(text).toMatch(/Ignore rules that match nothing\s+gone/);
@@ -165,7 +165,7 @@ test("of a comparison, new findings come first, and resolved ones are listed", a
     ["still there", "a\nid1"],
   ]);
   const text = textOf(page.html).replace(/<[^>]*>/g, "");
-  expect(text).toContain("2 findings, 1 of which fails the check,");
+  expect(text).toMatch(/2 findings in .* of the stack; 1 fails the check\./);
   expect(text).toContain(
     "Since 2026-11-23, 12:00 UTC: 1 new, 1 still there, 1 resolved, 1 not checked again.",
   );

@@ -158,19 +158,22 @@ function inOrder(a: ReportedFinding, b: ReportedFinding): number {
 /** Made once, as `localeCompare` with a locale makes a collator for each comparison. `acme-2` is before `acme-10`. */
 const collator = new Intl.Collator("en", { numeric: true });
 
-/** Returns a text such as `3 findings, 2 of which fail the check, in 200 connectors of the stack.` */
+/** Returns a text such as `3 findings in 200 connectors of the stack; 2 fail the check.` */
 export function summaryOf(report: DriftReport): string {
-  return [`${resultOf(report)} in ${comparedBy(report)}.`, ...historyOf(report), ...notesOf(report)].join(
-    " ",
-  );
+  const { length } = report.findings;
+  const result =
+    length === 0
+      ? `Nothing found in ${comparedBy(report)}.`
+      : `${counted(length, "finding")} in ${comparedBy(report)}; ${verdictOf(length, failingOf(report, report.findings))} the check.`;
+  return [result, ...historyOf(report), ...notesOf(report)].join(" ");
 }
 
-/** Returns a text such as `3 findings, 2 of which fail the check,`. */
-function resultOf(report: DriftReport): string {
-  const { findings } = report;
-  if (findings.length === 0) return "Nothing found";
-  const failing = failingOf(report, findings);
-  return `${counted(findings.length, "finding")}, ${failing} of which ${failing === 1 ? "fails" : "fail"} the check,`;
+/** Returns a text such as `2 fail`. */
+function verdictOf(findings: number, failing: number): string {
+  if (findings === 1) return failing === 1 ? "it fails" : "it does not fail";
+  if (failing === 0) return "none fails";
+  if (failing === findings) return "all fail";
+  return `${failing} ${failing === 1 ? "fails" : "fail"}`;
 }
 
 /** Returns a text such as `200 connectors and 2 other resources of the stack`. */

@@ -27,7 +27,8 @@ export const findingClasses = {
   unusable: {
     severity: "error",
     title: "A connector has no config, so nobody can sign in with it",
-    remedy: "Declare its config in the program, and run `pulumi up`.",
+    remedy:
+      "Run `pulumi up` again if the program declares its config, as after an update that failed; otherwise declare it there.",
   },
   "not-served": {
     severity: "error",
