@@ -62,7 +62,7 @@ test("organizations and roles are looked up by ID and by name; none, and several
       byName: (await sso.getOrganization({ name: "Acme" })).id,
       role: sso.getOrganizationRoleOutput({ name: "admin" }).type,
       roles: roles.map(({ name }) => name),
-      none: await sso.getOrganization({ name: "acme" }).catch(({ message }: Error) => message),
+      none: await sso.getOrganization({ name: "acme" }).catch((error: unknown) => (error as Error).message),
     };
   });
   await stack.up();
