@@ -157,10 +157,10 @@ test("failures come first, each remedy is said once, and connectors that share a
   const [, afterCounts = ""] = screen.split(/by step:[^]*?\n\n/);
   const names = [acme, globex].map((row) => `"${row?.connectorName ?? ""}" (${row?.id ?? ""}, OIDC)`);
   expect(afterCounts.replace(/\s+/g, " ")).toContain(
-    ` FAIL config It has no config, so nobody can sign in with it. ${names.join(", ")} → Run \`pulumi up\` again if the program declares its config, as after an update that failed; otherwise declare it there. ` +
+    ` FAIL config It has no config, so nobody can sign in with it. ${names.join(", ")} → Declare its config in the program; if it is there, run \`pulumi up\` again. ` +
       'FAIL domains Users of acme.com are not offered it, as it has no config. "Acme" ',
   );
-  for (const remedy of ["Run `pulumi up` again", "Remove the domain"]) {
+  for (const remedy of ["Declare its config", "Remove the domain"]) {
     expect(screen.split(remedy)).toHaveLength(2);
   }
   expect(afterCounts.indexOf("FAIL")).toBeLessThan(afterCounts.indexOf("pass "));

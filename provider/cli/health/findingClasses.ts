@@ -27,8 +27,7 @@ export const findingClasses = {
   unusable: {
     severity: "error",
     title: "A connector has no config, so nobody can sign in with it",
-    remedy:
-      "Run `pulumi up` again if the program declares its config, as after an update that failed; otherwise declare it there.",
+    remedy: "Declare its config in the program; if it is there, run `pulumi up` again.",
   },
   "not-served": {
     severity: "error",
