@@ -62,6 +62,14 @@ test.each([
   expect(inLanguage("python", text)).toBe(text);
 });
 
+test("YAML has one alias for a resource that was renamed or moved, and the message says where its URN is", () => {
+  const advice =
+    'such as `aliases: [{ name: "OLD_NAME" }]`, or `aliases: [{ parent: pulumi.rootStackResource }]` if it moved into a component; if';
+  expect(inLanguage("yaml", advice)).toBe(
+    "such as `options: { aliases: [OLD_URN] }` with the URN that `pulumi stack --show-urns` prints; if",
+  );
+});
+
 test("the language of a runtime; an unknown one is written as in the schema", () => {
   expect(
     ["nodejs", "bun", "python", "go", "dotnet", "java", "yaml", "hcl", undefined].map(languageOf),

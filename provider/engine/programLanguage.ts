@@ -156,10 +156,19 @@ const parts = /"(?:[^"\\]|\\.)*"|`([^`]*)`|(?<![\w:/-])([a-z]+[A-Z]\w*)(?![\w-])
 export function inLanguage(language: ProgramLanguage, text: string): string {
   if (language === "typescript") return text;
   const syntax = syntaxes[language];
-  return text.replaceAll(parts, (part: string, code: string | undefined, word: string | undefined) => {
-    if (code !== undefined) return `\`${codeIn(syntax, code)}\``;
-    return word !== undefined && keys.has(word) ? syntax.name(word) : part;
-  });
+  const written = text.replaceAll(
+    parts,
+    (part: string, code: string | undefined, word: string | undefined) => {
+      if (code !== undefined) return `\`${codeIn(syntax, code)}\``;
+      return word !== undefined && keys.has(word) ? syntax.name(word) : part;
+    },
+  );
+  const { formerName, formerlyWithoutParent } = syntax;
+  if (formerName !== formerlyWithoutParent) return written;
+  return written.replace(
+    `\`${formerName}\`, or \`${formerlyWithoutParent}\` if it moved into a component`,
+    () => `\`${formerName}\` with the URN that \`pulumi stack --show-urns\` prints`,
+  );
 }
 
 function codeIn(syntax: Syntax, code: string): string {
