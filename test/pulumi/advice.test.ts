@@ -1,7 +1,8 @@
 /** Who does what a message says gets on: in each situation, `pulumi up` then succeeds, and the next one has nothing to change. */
+import * as logtoSso from "pulumi-logto-sso";
 import { eachWithLogto, stackOf } from "../tenant";
 import type { Logto } from "../logto";
-import { inputs } from "./advice/inputs";
+import { inputs, wrongDeclarations } from "./advice/inputs";
 import { requests } from "./advice/requests";
 import { states } from "./advice/states";
 import { type Situation, User } from "./advice/user";
@@ -22,17 +23,39 @@ const grantRole = () => {
 const situations: Readonly<Record<string, Situation>> = { ...requests, ...inputs, ...states };
 const rows: string[] = [];
 
+function report(name: string, { message, done }: User): void {
+  expect(done).not.toEqual([]);
+  rows.push(`${name}\n  says: ${message}\n  done: ${done.join("; ")}\n  then: up succeeds, no changes`);
+}
+
 test.each(Object.entries(situations))("%s", async (name, run) => {
   const stack = await stackOf(logto, () => ({}));
   const user = new User(logto, stack, grantRole);
   await run(user);
-  expect(user.done).not.toEqual([]);
+  // Otherwise the advice was that `up`.
+  if (!/^pulumi up\b/.test(user.done.at(-1) ?? "")) await stack.up();
+  await stack.preview(["--expect-no-changes"]);
+  report(name, user);
+});
+
+test("each wrong declaration is said in the preview, and right ones of all of them are created together", async () => {
+  const stack = await stackOf(logto, () => ({}));
+  const users: [string, User][] = [];
+  const right: object[] = [];
+  for (const [name, run] of Object.entries(wrongDeclarations)) {
+    const user = new User(logto, stack, grantRole);
+    right.push(await run(user, `acme-${right.length}`));
+    users.push([name, user]);
+  }
+  await stack.writeProgram(() => {
+    for (const [index, args] of right.entries())
+      new logtoSso.SsoConnector(`acme-${index}`, args as logtoSso.SsoConnectorArgs);
+  });
   await stack.up();
   await stack.preview(["--expect-no-changes"]);
-  rows.push(
-    `${name}\n  says: ${user.message}\n  done: ${user.done.join("; ")}\n  then: up succeeds, no changes`,
-  );
-});
+  expect(logto.connectors.rows.size).toBe(right.length);
+  for (const [name, user] of users) report(name, user);
+}, 120_000);
 
 afterAll(() => {
   process.stderr.write(`${rows.join("\n")}\n`);

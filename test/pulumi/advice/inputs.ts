@@ -139,18 +139,26 @@ const wrongInputs: Readonly<Record<string, WrongInput>> = {
 };
 
 const ofInput =
-  ({ wrong, says, advised, right }: WrongInput): Situation =>
-  async (user) => {
-    await user.writes({ connector: wrong(user) });
+  ({ wrong, says, advised, right }: WrongInput): WrongDeclaration =>
+  async (user, name) => {
+    await user.writes({ name, connector: wrong(user) });
     await user.fails(["preview"], says);
-    await user.edits(advised, says.source.replaceAll("\\", ""), { connector: right(user) });
+    const connector = right(user);
+    await user.edits(advised, says.source.replaceAll("\\", ""), { name, connector });
+    return connector;
   };
+
+/** By the name of the connector's resource, which the situation makes wrong and then right. Returns the right arguments. */
+export type WrongDeclaration = (user: User, name: string) => Promise<object>;
+
+/** Nothing is sent before the preview, so that all of them fit into one stack, whose connectors are then created together. */
+export const wrongDeclarations: Readonly<Record<string, WrongDeclaration>> = Object.fromEntries(
+  Object.entries(wrongInputs).map(([name, input]) => [name, ofInput(input)]),
+);
 
 const switchOf = (name: string) => new logtoSso.SingleSignOn(name, { enabled: true });
 
 export const inputs: Readonly<Record<string, Situation>> = {
-  ...Object.fromEntries(Object.entries(wrongInputs).map(([name, input]) => [name, ofInput(input)])),
-
   "two connectors of one name": async (user) => {
     const second = (connectorName?: string) => () =>
       new logtoSso.SsoConnector("second", { providerName: "Okta", connectorName });
