@@ -1,12 +1,10 @@
 /** Two versions of the plugin on a web server: a project gets the older one, the newer one, and the older one again. */
-import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { version } from "../../package.json";
 import { findCli, run, type Stack } from "../engine";
+import { serveArchives } from "../engine/archiveServer";
 import { installYamlHost } from "../engine/plugins";
 import type { Logto } from "../logto";
 import { accessTo, eachWithLogto, stackOf } from "../tenant";
@@ -15,8 +13,7 @@ const repository = join(__dirname, "..", "..");
 const source = "provider/cmd/pulumi-resource-logto";
 const versions = { older: version, newer: `${version}-next.1` };
 let folder: string;
-let server: http.Server;
-let address: string;
+let server: Awaited<ReturnType<typeof serveArchives>>;
 let logto: Logto;
 eachWithLogto((started) => {
   logto = started;
@@ -26,18 +23,10 @@ eachWithLogto((started) => {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "pulumi-logto-sso-upgrade-"));
   const archives = join(folder, "archives");
-  server = http.createServer(({ url = "" }, response) => {
-    readFile(join(archives, url)).then(
-      (bytes) => response.end(bytes),
-      () => response.writeHead(404).end(),
-    );
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await serveArchives(archives);
   for (const one of Object.values(versions)) await build(one, archives);
 }, 600_000);
 afterAll(async () => {
-  server.closeAllConnections();
   server.close();
   await rm(folder, { recursive: true });
 });
@@ -53,7 +42,7 @@ async function build(built: string, archives: string): Promise<void> {
   const manifest = JSON.parse(await readFile(join(clone, "package.json"), "utf8")) as object;
   await writeFile(join(clone, "package.json"), JSON.stringify({ ...manifest, version: built }));
   await symlink(join(repository, "node_modules"), join(clone, source, "node_modules"));
-  const args = [join(source, "build.mjs"), "--archives", archives, "--url", address];
+  const args = [join(source, "build.mjs"), "--archive", archives, "--url", server.address];
   const { code, stderr } = await run(process.execPath, args, { cwd: clone });
   expect([code, stderr]).toEqual([0, ""]);
 }
@@ -61,7 +50,7 @@ async function build(built: string, archives: string): Promise<void> {
 /** Returns the version that the project names, after the command. */
 async function add(stack: Stack, added: string): Promise<readonly string[]> {
   // The language host of YAML does not implement the last step, which only tells of the next ones.
-  await stack.pulumi(["package", "add", `logto@${added}`, "--server", address], { mayFail: true });
+  await stack.pulumi(["package", "add", `logto@${added}`, "--server", server.address], { mayFail: true });
   return readdir(join(stack.folder, "sdks", "logto"));
 }
 

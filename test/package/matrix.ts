@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 import manifest from "../../package.json";
 import { createStack, findCli, run as attempt, type Stack } from "../engine";
-import { cacheFolder, makeOnce } from "../engine/cache";
+import { nodeFolder } from "../engine/nodeFolder";
 import { type Logto, startLogto } from "../logto";
 import { accessTo } from "../tenant";
 import { layouts, pnpm } from "./layouts/layouts";
@@ -109,7 +109,9 @@ async function main(): Promise<void> {
   try {
     const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", temporary];
     const tarball = join(temporary, (await run(repository, "npm", pack)).stdout.trim());
-    const binaries = nodeBinaries();
+    const binaries = Promise.all(nodes.map(async (node) => [node, await nodeFolder(node)] as const)).then(
+      (entries): Record<string, string> => Object.fromEntries(entries),
+    );
     await Promise.all([
       binaries,
       inPairs(
@@ -233,20 +235,6 @@ async function inPairs(tasks: readonly (() => Promise<void>)[]): Promise<void> {
   };
   for (const end of await Promise.allSettled([work(), work()]))
     if (end.status === "rejected") throw end.reason;
-}
-
-/** Returns the folder of each Node.js as npm has it, by version. They are kept in the cache. */
-async function nodeBinaries(): Promise<Record<string, string>> {
-  const name = `node-${process.platform}-${process.arch}`;
-  const entries = nodes.map(async (version) => {
-    const folder = join(cacheFolder(), `${name}-${version}`);
-    await makeOnce(folder, async (temporary) => {
-      await writeFile(join(temporary, "package.json"), "{}");
-      await run(temporary, "npm", ["install", "--no-audit", "--no-fund", "--silent", `${name}@${version}`]);
-    });
-    return [version, join(folder, "node_modules", name, "bin")] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** @returns what was installed, such as `typescript 6.0.3` */

@@ -1,8 +1,5 @@
 /** The plugin as users get it: built, packed, downloaded by the real CLI on a machine that has never seen it, and run. */
-import { once } from "node:events";
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -10,6 +7,7 @@ import { build } from "esbuild";
 import { dependencies, devDependencies, version } from "../../package.json";
 import { dependencies as pluginDependencies } from "../../provider/cmd/pulumi-resource-logto/package.json";
 import { createStack, findCli, run, type Stack } from "../engine";
+import { serveArchives } from "../engine/archiveServer";
 import { installYamlHost } from "../engine/plugins";
 import { type Logto, startLogto } from "../logto";
 import { accessTo } from "../tenant";
@@ -23,8 +21,7 @@ let folder: string;
 let clone: string;
 let archives: string;
 let logto: Logto;
-let server: http.Server;
-let address: string;
+let server: Awaited<ReturnType<typeof serveArchives>>;
 let stack: Stack | undefined;
 
 beforeAll(async () => {
@@ -35,15 +32,8 @@ beforeAll(async () => {
   await rm(join(clone, source, "pulumi-resource-logto.cjs"), { force: true });
   // As `npm install` in that folder leaves it.
   await symlink(join(repository, "node_modules"), join(clone, source, "node_modules"));
-  server = http.createServer(({ url = "" }, response) => {
-    readFile(join(archives, url)).then(
-      (bytes) => response.end(bytes),
-      () => response.writeHead(404).end(),
-    );
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const args = [join(source, "build.mjs"), "--archives", archives, "--url", address];
+  server = await serveArchives(archives);
+  const args = [join(source, "build.mjs"), "--archive", archives, "--url", server.address];
   const { code, stderr } = await run(process.execPath, args, { cwd: clone });
   expect([code, stderr]).toEqual([0, ""]);
   logto = await startLogto();
@@ -54,7 +44,6 @@ afterEach(async () => {
   stack = undefined;
 });
 afterAll(async () => {
-  server.closeAllConnections();
   server.close();
   await logto.close();
   await rm(folder, { recursive: true });
@@ -77,29 +66,21 @@ async function newMachine(): Promise<Stack> {
   return stack;
 }
 
-test("there is an archive for each platform, with a launcher and one file, and a bill of materials", async () => {
-  const platforms = ["darwin", "linux", "windows"].flatMap((system) => [
-    `${system}-amd64`,
-    `${system}-arm64`,
-  ]);
-  const materials = `pulumi-resource-logto-v${version}.cdx.json`;
-  expect((await readdir(archives)).sort()).toEqual(
-    [
-      ...platforms.map((platform) => `pulumi-resource-logto-v${version}-${platform}.tar.gz`),
-      materials,
-    ].sort(),
-  );
-  const forWindows = join(archives, `pulumi-resource-logto-v${version}-windows-amd64.tar.gz`);
-  const launcher = await run("tar", ["-xOzf", forWindows, "pulumi-resource-logto.cmd"]);
+test("there is an archive for all platforms, with launchers and one file, and a bill of materials", async () => {
+  const [archive, materials] = ["tar.gz", "cdx.json"].map(
+    (ending) => `pulumi-resource-logto-v${version}-node.${ending}`,
+  ) as [string, string];
+  expect((await readdir(archives)).sort()).toEqual([materials, archive]);
+  const launcher = await run("tar", ["-xOzf", join(archives, archive), "pulumi-resource-logto.cmd"]);
   // As batch files need it.
   expect(launcher.stdout).toMatch(/^(?:[^\r\n]*\r\n)+$/);
-  const { stdout } = await run("tar", ["-tzf", forWindows]);
-  expect(stdout.split(/\r?\n/)).toEqual([
-    "pulumi-resource-logto.cmd",
-    "pulumi-resource-logto.cjs",
+  const { stdout } = await run("tar", ["-tzf", join(archives, archive)]);
+  expect(stdout.trim().split(/\r?\n/).sort()).toEqual([
     "LICENSE",
     "LICENSES-of-dependencies.txt",
-    "",
+    "pulumi-resource-logto",
+    "pulumi-resource-logto.cjs",
+    "pulumi-resource-logto.cmd",
   ]);
   const { bomFormat, metadata, components } = JSON.parse(
     await readFile(join(archives, materials), "utf8"),
@@ -118,7 +99,7 @@ test("there is an archive for each platform, with a launcher and one file, and a
 
 /** Adds the package to the project, and removes the plugin again, so that the next command needs it as on a new machine. */
 async function addPackage(machine: Stack): Promise<void> {
-  const args = ["package", "add", `logto@${version}`, "--server", address];
+  const args = ["package", "add", `logto@${version}`, "--server", server.address];
   const { stdout, stderr } = await machine.pulumi(args, { mayFail: true });
   expect(stdout + stderr).toContain("Successfully generated an SDK for the logto package");
   // pulumi-language-yaml 1.25 does not implement the last step, which only tells of the next ones.

