@@ -5,7 +5,7 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "no
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pluginSchema } from "../../provider/plugin/schema";
-import { findCli, run, type Stack } from "../engine";
+import { run, type Stack } from "../engine";
 import { cacheFolder, makeOnce } from "../engine/cache";
 import { GO_FLAGS, goModule } from "../engine/obtain";
 import { installPlugin } from "../engine/plugins";
@@ -23,6 +23,7 @@ import {
   programOf,
   type Schema,
 } from "./sdks/everything";
+import { generatorFolder, hasLanguageHosts } from "./sdks/generator";
 import { type ProgramCommand, withHostOf, withHostOnPath } from "./sdks/languageHost";
 import { programFiles, render } from "./sdks/render";
 
@@ -76,32 +77,14 @@ async function pythonFolder(): Promise<string> {
   return made;
 }
 
-/** Whether the CLI comes with its language hosts, as Pulumi distributes it. */
-async function hasLanguageHosts(): Promise<boolean> {
-  return existsSync(join(dirname((await findCli()).path), "pulumi-language-go"));
-}
-
-/** By the CLI where it comes with its language hosts, otherwise by the code that these consist of. */
 async function generateSdks(): Promise<void> {
   const schemaFile = join(folder, "schema.json");
   await writeFile(schemaFile, JSON.stringify(schema));
-  const cli = await findCli();
-  const isComplete = await hasLanguageHosts();
-  const generator = join(folder, "generate");
-  if (!isComplete) {
-    const module = join(folder, "generator");
-    await mkdir(module);
-    await writeFile(join(module, "go.mod"), goModule("generator"));
-    await cp(join(tools, "generate.go"), join(module, "main.go"));
-    await succeed("go", ["build", ...goFlags, "-o", generator, "."], module, goEnvironment);
-  }
+  const pulumi = join(await generatorFolder(), "pulumi");
   for (const language of languages) {
-    const out = join(folder, "sdk");
     // As `pulumi package add` makes it, from which it can be used where it is.
-    const args = ["package", "gen-sdk", schemaFile, "--local", "--language", language, "--out", out];
-    await (isComplete
-      ? succeed(cli.path, args, folder)
-      : succeed(generator, [schemaFile, language, join(out, language)], folder));
+    const args = ["package", "gen-sdk", schemaFile, "--local", "--language", language];
+    await succeed(pulumi, [...args, "--out", join(folder, "sdk")], folder);
   }
 }
 

@@ -54,7 +54,7 @@ describe("GitHub", () => {
     for (const { run = "" } of steps) expect(run).not.toContain("${{");
   });
 
-  test("only the job that publishes gets an identity token, and it runs no code of the repository", () => {
+  test("only the jobs that publish get an identity token, and they run no code of the repository", () => {
     const jobs = ours.flatMap((path) =>
       Object.entries((parse(read(path)) as Workflow).jobs).map(([name, job]) => ({ ...job, path, name })),
     );
@@ -66,16 +66,21 @@ describe("GitHub", () => {
         "publish",
         { contents: "write", "id-token": "write", attestations: "write" },
       ],
+      [".github/workflows/release.yml", "python", { "id-token": "write" }],
     ]);
-    const publish = writers.find(({ name }) => name === "publish");
-    expect(publish?.steps?.map(({ uses, run }) => (uses ?? run)?.split(/[@ ]/)[0])).toEqual([
+    const [, publish, python] = writers;
+    const begins = (job?: Job) => job?.steps?.map(({ uses, run }) => (uses ?? run)?.split(/[@ ]/)[0]);
+    expect(begins(publish)).toEqual([
       "actions/download-artifact",
       "actions/setup-node",
       "actions/attest",
       "npm",
       "gh",
+      "mkdir",
       "gh",
     ]);
+    expect(begins(python)).toEqual(["actions/download-artifact", "python3"]);
+    expect(python?.steps?.[1]?.run).toContain("--require-hashes");
     expect(publish?.steps?.map(({ run }) => run).join()).toContain(
       "npm publish ./release/*.tgz --ignore-scripts",
     );
@@ -92,6 +97,7 @@ describe("GitHub", () => {
     expectValid(validator(schema), { ...config, updates });
     expect(updates.map((update) => [update["package-ecosystem"], update.directory])).toEqual([
       ["npm", "/"],
+      ["pip", "/.ci"],
       ["github-actions", "/"],
       ["github-actions", "/drift"],
       ["github-actions", "/examples/gitops/github"],
