@@ -2,7 +2,7 @@
  * The engine's calls for one resource, in values as the engine passes them, for both front ends. Written for the engine of
  * Pulumi CLI 3.259.
  */
-import type { Values } from "../values";
+import { pick, type Values } from "../values";
 import { secretsAmong } from "../connector/configSecrets";
 import type { Problem } from "../connector/problem";
 import { ExpectedError } from "../expectedError";
@@ -162,10 +162,15 @@ export function maskFailurePaths(failures: readonly Problem[]): CheckFailure[] {
   });
 }
 
-/** Reads properties of the state, which somebody can have edited. */
+/** Reads properties of the state, which somebody can have edited. What is null there is absent: the plugin says so of outputs. */
 function fromState(properties: Values): Values {
   try {
-    return fromEngine(properties);
+    return fromEngine(
+      pick(
+        properties,
+        Object.keys(properties).filter((key) => properties[key] !== null),
+      ),
+    );
   } catch (error) {
     if (!(error instanceof NestingError)) throw error;
     throw new ExpectedError(

@@ -21,6 +21,7 @@ import { changedSettings, checkSettings, settingsOf } from "./config";
 import { listOf } from "./list";
 import { failureInProgramLanguage } from "./projectLanguage";
 import type { PluginResource, PluginRun, Runs } from "./runs";
+import { stillAbsent, withAbsent } from "./absentOutputs";
 import { serviceErrorOf, structOf, unary, valuesOf } from "./wire";
 
 const { DIFF_NONE, DIFF_SOME, DIFF_UNKNOWN } = messages.DiffResponse.DiffChanges;
@@ -116,23 +117,24 @@ function resources(runs: Runs): Methods {
       }
       const { id, outs } = await calls.create(inputs);
       declarations.note(key, id, resourceNameOf(request.getUrn()), inputs);
-      return new messages.CreateResponse().setId(id).setProperties(structOf(outs));
+      return new messages.CreateResponse().setId(id).setProperties(structOf(withAbsent(key, outs)));
     }),
 
-    read: method(async ({ calls }, request) => {
+    read: method(async ({ calls, key }, request) => {
       const resource = await calls.read(request.getId(), valuesOf(request.getProperties()));
       if (resource === undefined) return new messages.ReadResponse();
       const { id, props, inputs } = resource;
-      return new messages.ReadResponse().setId(id).setProperties(structOf(props)).setInputs(structOf(inputs));
+      const outputs = structOf(withAbsent(key, props));
+      return new messages.ReadResponse().setId(id).setProperties(outputs).setInputs(structOf(inputs));
     }),
 
-    update: method(async ({ calls }, request, { session }) => {
+    update: method(async ({ calls, key }, request, { session }) => {
       const [id, state] = [request.getId(), valuesOf(request.getOlds())];
       const inputs = valuesOf(request.getNews());
       if (request.getPreview()) warnInPreview(session);
       const outs = await (request.getPreview()
-        ? calls.preview(inputs, id, state)
-        : calls.update(id, state, inputs));
+        ? calls.preview(inputs, id, state).then((previewed) => stillAbsent(state, previewed))
+        : calls.update(id, state, inputs).then((updated) => withAbsent(key, updated)));
       return new messages.UpdateResponse().setProperties(structOf(outs));
     }),
 

@@ -181,6 +181,7 @@ async function expectEverything(runtime: Runtime | "yaml"): Promise<void> {
     await up();
     expect(missingOutputs(schema, program, await stack.outputs())).toEqual([]);
     expect(contentsOf(other)).toEqual(contentsOf(logto));
+    if (runtime === "yaml") await stack.pulumi(["preview", "--expect-no-changes"]);
     await up(["--expect-no-changes"]);
     expect(JSON.stringify(stack.export())).not.toContain("canary");
     await stack.destroy();
