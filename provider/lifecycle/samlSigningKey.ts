@@ -91,8 +91,8 @@ async function formerKey(
 const inUse = "single_sign_on.can_not_deactivate_signing_key_in_use";
 
 const deletedWithConnector =
-  "To delete it together with its connector, add the option `deletedWith: connector` to the key (it is implied if " +
-  "connectorId is the connector's own `id`).";
+  "To delete it together with its connector, add the option `deletedWith: connector` to the key, run `pulumi up`, and then " +
+  "remove or destroy both.";
 
 /** A key in use can only be replaced by another one, which the same deployment may be about to activate. */
 async function setActive(

@@ -71,7 +71,7 @@ test("deleting or deactivating the only active key fails, and the error says wha
   expect([...deleted.keys()]).toEqual(["only"]);
   expect(deleted.get("only")?.message).toMatch(
     new RegExp(
-      `Could not delete signing key of SSO connector \\(${id}/\\w+\\): .*make another key of the connector active first, or set signAuthnRequest to false\\..*deletedWith: connector`,
+      `Could not delete signing key of SSO connector \\(${id}/\\w+\\): .*make another key of the connector active first, or set signAuthnRequest to false\\..*deletedWith: connector\` to the key, run \`pulumi up\`, and then remove or destroy both\\.`,
     ),
   );
   // Nor does a key help that is not active.
