@@ -74,6 +74,25 @@ function anchorsOf(page: string): string[] {
   );
 }
 
+test("the rule for Renovate finds the version of the plugin, and its repository", () => {
+  const languages = contentOf("docs/languages.md");
+  const block = (language: string, of: string) =>
+    [...languages.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, "gm"))]
+      .map(([, text = ""]) => text)
+      .find((text) => text.includes(of)) ?? "";
+  const { customManagers } = JSON.parse(block("json", "customManagers")) as {
+    customManagers: [{ managerFilePatterns: [string]; matchStrings: [string]; depNameTemplate: string }];
+  };
+  const [{ managerFilePatterns, matchStrings, depNameTemplate }] = customManagers;
+  const inProject = new RegExp(managerFilePatterns[0].slice(1, -1));
+  expect(
+    ["Pulumi.yaml", "infra/Pulumi.yaml", "Pulumi.dev.yaml"].filter((file) => inProject.test(file)),
+  ).toEqual(["Pulumi.yaml", "infra/Pulumi.yaml"]);
+  const recorded = block("yaml", "pluginDownloadURL");
+  expect(new RegExp(matchStrings[0]).exec(recorded)?.groups).toEqual({ currentValue: "0.1.0" });
+  expect(source.url).toContain(`/${depNameTemplate}.git`);
+});
+
 test("every npm script that a page names exists", () => {
   const { scripts } = JSON.parse(contentOf("package.json")) as { scripts: Record<string, string> };
   const named = pages.flatMap((page) =>
