@@ -139,6 +139,13 @@ describe("an email domain of an organization", () => {
     expect(steps.organizations).toContain("The registration of each user fails");
   });
 
+  test("with an address that only enterprise SSO would refuse", async () => {
+    await startWithDomain();
+    const { steps } = await run({ email: "jürgen@globex.com" });
+    expect(namesOf(steps, "fail")).toEqual([]);
+    expect(steps.organizations).toContain("When they register without enterprise SSO");
+  });
+
   test("that can't be read", async () => {
     const { logto } = await startWithDomain();
     logto.faults.arm("403", { method: "GET", path: /email-domains/ }, Infinity);
