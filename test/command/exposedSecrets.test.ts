@@ -51,7 +51,11 @@ function declaredAsSecrets(): object[] {
   });
   return [
     { ...connector, inputs: { ...connector.inputs, branding, domains } },
-    resourceInState("Organization", "acme", id, { name: "Acme", customData }),
+    resourceInState("Organization", "acme", id, {
+      name: "Acme",
+      customData,
+      color: secret({ primaryColor: "#abc" }),
+    }),
   ];
 }
 
@@ -83,7 +87,7 @@ test("drift names what differs, and which domain two connectors share", async ()
   const { stdout } = await logtoSso(place, args, { mayFail: true });
   const { findings } = JSON.parse(stdout) as { findings: Record<string, unknown>[] };
   expect(findings).toContainEqual(expect.objectContaining({ path: "domains", message: "domains differs." }));
-  for (const path of ["branding.displayName", "customData.keys.api", "customData.keys.all"]) {
+  for (const path of ["branding.displayName", "customData.keys.api", "customData.keys.all", "color"]) {
     expect(findings).toContainEqual(expect.objectContaining({ path, message: `${path} differs.` }));
   }
   expect(findings).toContainEqual(
