@@ -1,14 +1,6 @@
 /** For tests with the real CLI: a Logto for each test, and stacks that use it. Both are removed after the test. */
 import { join } from "node:path";
-import {
-  type Config,
-  createStack,
-  findCli,
-  type InitialConfig,
-  type Result,
-  type Stack,
-  type StackOptions,
-} from "./engine";
+import { type Config, createStack, findCli, type Result, type Stack, type StackOptions } from "./engine";
 import { type Logto, type LogtoOptions, startLogto } from "./logto";
 
 const stacks: Stack[] = [];
@@ -44,9 +36,9 @@ export function accessTo(logto: Logto): Config {
 export async function stackOf(
   logto: Logto,
   program: StackOptions["program"],
-  { config = accessTo(logto), env = {} }: { config?: InitialConfig; env?: NodeJS.ProcessEnv } = {},
+  { config = accessTo(logto), ...options }: Omit<Partial<StackOptions>, "program"> = {},
 ): Promise<Stack> {
-  const stack = await createStack({ program, config, env });
+  const stack = await createStack({ program, config, ...options });
   stacks.push(stack);
   return stack;
 }

@@ -21,6 +21,8 @@ import type { Vault } from "./vault";
 export interface StackOptions {
   /** A program, for which a temporary project is created; or the folder of an existing project. */
   program: Program | { folder: string };
+  /** Whether a YAML program finds the plugin installed, or the CLI downloads it, as on a new machine. Default: installed. */
+  plugin?: "installed" | "downloaded";
   /** The name of the stack. Default: one that no other test uses. */
   name?: string;
   config?: InitialConfig;
@@ -87,11 +89,12 @@ export async function createStack(options: StackOptions): Promise<Stack> {
   await mkdir(home);
   await mkdir(backend);
 
-  const { program } = options;
+  const { program, plugin = "installed" } = options;
   const isTemporary = !("folder" in program);
   const folder = isTemporary ? join(temporary, "project") : program.folder;
   if ("yaml" in program) await installYamlHost(cli, home);
-  if ("yaml" in program || process.env.TESTED_FRONT_END === "plugin") await installPlugin(home);
+  const isTested = "yaml" in program || process.env.TESTED_FRONT_END === "plugin";
+  if (isTested && plugin === "installed") await installPlugin(home);
   if (isTemporary) await writeProject(folder, "test", sourceOf(program));
   // It is part of the name of the stack's config file, which is in the project's folder with those of other tests.
   const name = options.name ?? (isTemporary ? "test" : `test-${process.pid}-${stacks++}`);
@@ -104,7 +107,7 @@ export async function createStack(options: StackOptions): Promise<Stack> {
     ...vault.env,
     PULUMI_CONFIG_PASSPHRASE: "test", // of stacks that a test initializes itself
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: String(plugin === "installed"),
     PULUMI_NODEJS_TRANSPILE_ONLY: "true", // type checking takes a second, and tsc does it
     NODE_COMPILE_CACHE: join(cacheFolder(), "node"), // saves a sixth of `up` in Node.js 22 and newer
     GOGC: "off", // a command ends before its garbage matters; saves 5 % of `up`

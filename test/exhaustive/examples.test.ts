@@ -1,12 +1,7 @@
 /** The examples in the schema of the plugin: they are what Pulumi's code makes of their sources, and the import commands work. */
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import schema from "../../provider/plugin/schema.json";
 import { convertedFile, convertedText } from "../docs/examples";
-import { findCli } from "../engine";
-import { installPlugin, installYamlHost } from "../engine/plugins";
 import type { Logto } from "../logto";
 import { eachWithLogto, stackOf } from "../tenant";
 
@@ -28,19 +23,11 @@ test("each resource can be imported as its description says", async () => {
   logto.organizations.put("x7h2v9c4t1pz", "Acme", [id]);
   const key = await logto.signingKeys.make(id, false);
   const ids: Readonly<Record<string, string>> = { csr2llzfwmay: id, f3q8m1zk0d2r: key.id };
-  const project = await mkdtemp(join(tmpdir(), "pulumi-logto-sso-import-"));
-  try {
-    await writeFile(join(project, "Pulumi.yaml"), JSON.stringify({ name: "infra", runtime: "yaml" }));
-    const stack = await stackOf(logto, { folder: project });
-    await installPlugin(stack.env.PULUMI_HOME ?? "");
-    await installYamlHost(await findCli(), stack.env.PULUMI_HOME ?? "");
-    for (const [type, { description }] of Object.entries(schema.resources)) {
-      const [, command = ""] = /\npulumi (import .*)\n/.exec(description) ?? [];
-      const args = command.replaceAll(/[a-z\d]{12}/g, (exampleId) => ids[exampleId] ?? exampleId).split(" ");
-      await stack.pulumi([...args, "--yes"]);
-      expect(stack.export().deployment.resources?.map((resource) => resource.type)).toContain(type);
-    }
-  } finally {
-    await rm(project, { recursive: true });
+  const stack = await stackOf(logto, { yaml: {} });
+  for (const [type, { description }] of Object.entries(schema.resources)) {
+    const [, command = ""] = /\npulumi (import .*)\n/.exec(description) ?? [];
+    const args = command.replaceAll(/[a-z\d]{12}/g, (exampleId) => ids[exampleId] ?? exampleId).split(" ");
+    await stack.pulumi([...args, "--yes"]);
+    expect(stack.export().deployment.resources?.map((resource) => resource.type)).toContain(type);
   }
 });

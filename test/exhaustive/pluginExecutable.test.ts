@@ -3,16 +3,16 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { version } from "../../package.json";
-import { findCli, run, type Stack } from "../engine";
+import { run, type Stack } from "../engine";
 import { serveArchives } from "../engine/archiveServer";
 import { fileOf } from "../engine/cli";
 import { nodeFolder } from "../engine/nodeFolder";
-import { installYamlHost } from "../engine/plugins";
 import type { Logto } from "../logto";
 import { accessTo, eachWithLogto, stackOf } from "../tenant";
 
 const repository = join(__dirname, "..", "..");
-const nodeVersion = "26.10.0";
+/** One that can make executables, which 24 cannot. */
+const nodeVersion = "26.12.1";
 let folder: string;
 let archives: string;
 let server: Awaited<ReturnType<typeof serveArchives>>;
@@ -39,17 +39,10 @@ afterAll(async () => {
 
 /** A stack of a YAML program, on a machine without Node.js and without the plugin. */
 async function newMachine(): Promise<Stack> {
-  const project = await mkdtemp(join(folder, "project-"));
   const acme = { type: "logto:SsoConnector", properties: { providerName: "Okta" } };
-  const yaml = { name: "infra", runtime: "yaml", resources: { acme } };
-  await writeFile(join(project, "Pulumi.yaml"), JSON.stringify(yaml));
-  const PATH = join(project, "empty");
-  await mkdir(PATH);
-  const env = { PATH, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "false" };
   const config = { ...accessTo(logto), "logto:timeoutSeconds": "2" };
-  const stack = await stackOf(logto, { folder: project }, { config, env });
-  await installYamlHost(await findCli(), stack.env.PULUMI_HOME ?? "");
-  return stack;
+  const env = { PATH: await mkdtemp(join(folder, "empty-")) };
+  return stackOf(logto, { yaml: { resources: { acme } } }, { plugin: "downloaded", config, env });
 }
 
 test("its archive has all licenses, and its bill of materials names Node.js", async () => {

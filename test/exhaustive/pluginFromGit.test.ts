@@ -12,7 +12,6 @@ import { delimiter, dirname, join } from "node:path";
 import { generate } from "selfsigned";
 import { version } from "../../package.json";
 import { createStack, findCli, run, type Stack } from "../engine";
-import { installYamlHost } from "../engine/plugins";
 import { type Logto, startLogto } from "../logto";
 import { accessTo } from "../tenant";
 
@@ -119,28 +118,22 @@ async function completeCli(): Promise<void> {
 }
 
 test("`pulumi package add` clones and builds it, and so does any other machine after that", async () => {
-  const project = join(folder, "project");
-  await mkdir(project);
   const acme = { type: "logto:SsoConnector", properties: { providerName: "Okta" } };
-  const yaml = { name: "infra", runtime: "yaml", resources: { acme } };
-  await writeFile(join(project, "Pulumi.yaml"), JSON.stringify(yaml));
   stack = await createStack({
-    program: { folder: project },
+    program: { yaml: { resources: { acme } } },
+    plugin: "downloaded",
     config: accessTo(logto),
     env: {
       SSL_CERT_FILE: join(folder, "certificate.pem"),
       HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
       NO_PROXY: "127.0.0.1",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "false",
     },
   });
-  const home = stack.env.PULUMI_HOME ?? "";
-  await installYamlHost(await findCli(), home);
   const url = `https://${host}/acme/infra.git/${source}@${version}`;
   const added = await stack.pulumi(["package", "add", url], { mayFail: true, timeoutSeconds: 300 });
   expect(added.stdout + added.stderr).toContain("Successfully generated an SDK for the logto package");
 
-  const plugins = join(home, "plugins");
+  const plugins = join(stack.env.PULUMI_HOME ?? "", "plugins");
   for (const name of await readdir(plugins))
     if (name.startsWith("resource-")) await rm(join(plugins, name), { recursive: true });
   await stack.up([], { timeoutSeconds: 300 });

@@ -1,13 +1,12 @@
 /** Two versions of the plugin on a web server: a project gets the older one, the newer one, and the older one again. */
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { version } from "../../package.json";
-import { findCli, run, type Stack } from "../engine";
+import { run, type Stack } from "../engine";
 import { serveArchives } from "../engine/archiveServer";
-import { installYamlHost } from "../engine/plugins";
 import type { Logto } from "../logto";
-import { accessTo, eachWithLogto, stackOf } from "../tenant";
+import { eachWithLogto, stackOf } from "../tenant";
 
 const repository = join(__dirname, "..", "..");
 const source = "provider/cmd/pulumi-resource-logto";
@@ -56,15 +55,7 @@ async function add(stack: Stack, added: string): Promise<readonly string[]> {
 
 test("`pulumi package add` upgrades and downgrades a YAML project, and no connector is changed", async () => {
   const acme = { type: "logto:SsoConnector", properties: { providerName: "Okta" } };
-  const project = join(folder, "project");
-  await mkdir(project);
-  await writeFile(
-    join(project, "Pulumi.yaml"),
-    JSON.stringify({ name: "infra", runtime: "yaml", resources: { acme } }),
-  );
-  const env = { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "false" };
-  const stack = await stackOf(logto, { folder: project }, { config: accessTo(logto), env });
-  await installYamlHost(await findCli(), stack.env.PULUMI_HOME ?? "");
+  const stack = await stackOf(logto, { yaml: { resources: { acme } } }, { plugin: "downloaded" });
   const used = () =>
     (stack.export().deployment.resources ?? [])
       .filter(({ type }) => type === "pulumi:providers:logto")

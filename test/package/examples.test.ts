@@ -1,12 +1,9 @@
 /** The examples, with the real CLI; those of an identity provider in the steps of their READMEs. */
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { signIn } from "../signIn";
 import { exampleNames, exampleOf } from "../docs/examples";
-import { findCli } from "../engine";
-import { installPlugin, installYamlHost } from "../engine/plugins";
 import { certificate, type Logto } from "../logto";
 import { type OidcProvider, startOidcProvider } from "../oidcProvider";
 import { type SamlApplication, type SamlProvider, startSamlProvider } from "../samlProvider";
@@ -129,50 +126,33 @@ test.each([
 );
 
 test("a user signs in after the steps of examples/yaml", async () => {
-  const project = mkdtempSync(join(tmpdir(), "pulumi-logto-sso-example-"));
-  try {
-    cpSync(join(folder, "yaml"), project, { recursive: true });
-    const stack = await stackOf(logto, { folder: project });
-    await installYamlHost(await findCli(), stack.env.PULUMI_HOME ?? "");
-    await installPlugin(stack.env.PULUMI_HOME ?? "");
-    await stack.up();
-    expect(logto.named("Acme").config).toEqual({});
-    const { redirectUri } = await stack.outputs();
-    const { client_id: clientId, client_secret: secret } = await oidc.register([redirectUri]);
-    await stack.setConfig({ clientId, clientSecret: { secret }, issuer: oidc.issuer });
-    const file = join(project, "Pulumi.yaml");
-    const uncommented = readFileSync(file, "utf8").replaceAll(/^( *)# (?=(?: {2})?\w+:)/gm, "$1");
-    writeFileSync(file, uncommented);
-    await stack.up();
-    expect(await signIn(logto, user)).toMatchObject(signedIn());
-    await stack.preview(["--expect-no-changes"]);
-  } finally {
-    rmSync(project, { recursive: true });
-  }
+  const text = readFileSync(join(folder, "yaml", "Pulumi.yaml"), "utf8");
+  const stack = await stackOf(logto, { yaml: parse(text) as object });
+  await stack.up();
+  expect(logto.named("Acme").config).toEqual({});
+  const { redirectUri } = await stack.outputs();
+  const { client_id: clientId, client_secret: secret } = await oidc.register([redirectUri]);
+  await stack.setConfig({ clientId, clientSecret: { secret }, issuer: oidc.issuer });
+  const uncommented = text.replaceAll(/^( *)# (?=(?: {2})?\w+:)/gm, "$1");
+  await stack.writeProgram({ yaml: parse(uncommented) as object });
+  await stack.up();
+  expect(await signIn(logto, user)).toMatchObject(signedIn());
+  await stack.preview(["--expect-no-changes"]);
 });
 
 test("the examples in the schema of the plugin deploy", async () => {
-  const project = mkdtempSync(join(tmpdir(), "pulumi-logto-sso-examples-"));
-  try {
-    logto.organizations.put("x7h2v9c4t1pz", "Globex", []);
-    logto.organizationRoles.insert({ name: "member" });
-    logto.applications.insert({ id: "k2m9w4xq7t1c", type: "Traditional" });
-    // Each with a customer of its own, and all of them in one program.
-    const resources = exampleNames.map((name, index) => {
-      const text = exampleOf(name)
-        .programs.yaml.replaceAll("https://idp.acme.com", logto.idp)
-        .replaceAll("acme", `customer${index}`);
-      return (parse(text) as { resources: object }).resources;
-    });
-    const program = { name: "infra", runtime: "yaml", resources: Object.assign({}, ...resources) as object };
-    writeFileSync(join(project, "Pulumi.yaml"), JSON.stringify(program));
-    const stack = await stackOf(logto, { folder: project });
-    await installPlugin(stack.env.PULUMI_HOME ?? "");
-    await installYamlHost(await findCli(), stack.env.PULUMI_HOME ?? "");
-    await stack.up();
-    const types = stack.export().deployment.resources?.map(({ type }) => type);
-    expect(types).toEqual(expect.arrayContaining(exampleNames.map((name) => `logto:index:${name}`)));
-  } finally {
-    rmSync(project, { recursive: true });
-  }
+  logto.organizations.put("x7h2v9c4t1pz", "Globex", []);
+  logto.organizationRoles.insert({ name: "member" });
+  logto.applications.insert({ id: "k2m9w4xq7t1c", type: "Traditional" });
+  // Each with a customer of its own, and all of them in one program.
+  const resources = exampleNames.map((name, index) => {
+    const text = exampleOf(name)
+      .programs.yaml.replaceAll("https://idp.acme.com", logto.idp)
+      .replaceAll("acme", `customer${index}`);
+    return (parse(text) as { resources: object }).resources;
+  });
+  const stack = await stackOf(logto, { yaml: { resources: Object.assign({}, ...resources) as object } });
+  await stack.up();
+  const types = stack.export().deployment.resources?.map(({ type }) => type);
+  expect(types).toEqual(expect.arrayContaining(exampleNames.map((name) => `logto:index:${name}`)));
 });

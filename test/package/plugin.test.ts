@@ -1,5 +1,5 @@
 /** The plugin as users get it: built, packed, downloaded by the real CLI on a machine that has never seen it, and run. */
-import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -8,7 +8,6 @@ import { dependencies, devDependencies, version } from "../../package.json";
 import { dependencies as pluginDependencies } from "../../provider/cmd/pulumi-resource-logto/package.json";
 import { createStack, findCli, run, type Stack } from "../engine";
 import { serveArchives } from "../engine/archiveServer";
-import { installYamlHost } from "../engine/plugins";
 import { type Logto, startLogto } from "../logto";
 import { accessTo } from "../tenant";
 
@@ -51,18 +50,9 @@ afterAll(async () => {
 
 /** A stack of a YAML program, on a machine without the plugin. */
 async function newMachine(): Promise<Stack> {
-  const project = await mkdtemp(join(folder, "project-"));
   const acme = { type: "logto:SsoConnector", properties: { providerName: "Okta" } };
-  await writeFile(
-    join(project, "Pulumi.yaml"),
-    JSON.stringify({ name: "infra", runtime: "yaml", resources: { acme } }),
-  );
-  stack = await createStack({
-    program: { folder: project },
-    config: accessTo(logto),
-    env: { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "false" },
-  });
-  await installYamlHost(await findCli(), stack.env.PULUMI_HOME ?? "");
+  const program = { yaml: { resources: { acme } } };
+  stack = await createStack({ program, plugin: "downloaded", config: accessTo(logto) });
   return stack;
 }
 
