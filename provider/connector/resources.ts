@@ -330,6 +330,8 @@ export interface Resource<Inputs extends Fields = Fields, Outputs extends Fields
   readonly outputs: Outputs;
   /** The inputs that the ID consists of, separated by slashes. Default: Logto makes the ID. */
   readonly idFrom?: readonly string[];
+  /** What is wrong with two resources of one ID, after their names in an error. Default: a program cannot give two the same. */
+  readonly duplicate?: string;
   /** How the ID is written. */
   readonly idFormat: string;
   /** How an existing object is brought into a stack, for the reference. */
@@ -362,6 +364,8 @@ export type ResourceKey = keyof Resources;
 
 const existingSet =
   "What the organization has already is taken over if it is identical, or empty. `adopt: true` also replaces a different one.";
+const duplicateSet =
+  "are of the same organization, and each would remove what the other declares. Make one resource of the two.";
 
 export const resources: Resources = {
   ssoConnector: {
@@ -380,6 +384,7 @@ export const resources: Resources = {
     inputs: connectorConfigInputs,
     outputs: signingOutputs,
     idFrom: ["connectorId"],
+    duplicate: "declare the config of the same connector. Remove one of the two.",
     idFormat: "CONNECTOR_ID",
     adoption:
       "A config that is identical is taken over when it is declared. `adopt: true` also replaces a different one.",
@@ -398,6 +403,7 @@ export const resources: Resources = {
     inputs: organizationConnectorInputs,
     outputs: {},
     idFrom: ["organizationId", "connectorId"],
+    duplicate: "link the same organization to the same connector. Remove one of the two.",
     idFormat: "ORGANIZATION_ID/CONNECTOR_ID",
     adoption: "An existing link is taken over when it is declared.",
   },
@@ -407,6 +413,7 @@ export const resources: Resources = {
     inputs: idpInitiatedAuthInputs,
     outputs: connectorOutputs,
     idFrom: ["connectorId"],
+    duplicate: "declare IdP-initiated sign-in of the same connector. Remove one of the two.",
     idFormat: "CONNECTOR_ID",
     adoption:
       "A config that is identical is taken over when it is declared. `adopt: true` also replaces a different one.",
@@ -416,6 +423,8 @@ export const resources: Resources = {
     noun: "enterprise SSO switch",
     inputs: singleSignOnInputs,
     outputs: singleSignOnOutputs,
+    duplicate:
+      "declare the same switch, of which a tenant has one. Remove one of the two, or give one of them the option `provider` of another tenant.",
     idFormat: "single-sign-on",
     adoption:
       "Each tenant has exactly one, so the ID is always the same. It is taken over when it is declared, and changed only where it differs.",
@@ -436,6 +445,7 @@ export const resources: Resources = {
     inputs: organizationJitRolesInputs,
     outputs: {},
     idFrom: ["organizationId"],
+    duplicate: duplicateSet,
     idFormat: "ORGANIZATION_ID",
     adoption: existingSet,
   },
@@ -445,14 +455,10 @@ export const resources: Resources = {
     inputs: organizationJitEmailDomainsInputs,
     outputs: {},
     idFrom: ["organizationId"],
+    duplicate: duplicateSet,
     idFormat: "ORGANIZATION_ID",
     adoption: existingSet,
   },
 };
-
-/** Whether a resource declares all that an organization has of a kind, so that a program must have no second one. */
-export function isOrganizationSet({ idFrom = [] }: Resource): boolean {
-  return idFrom.join("/") === "organizationId";
-}
 
 export const resourceKeys = Object.keys(resources) as ResourceKey[];

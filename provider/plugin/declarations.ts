@@ -1,14 +1,24 @@
 /** The resources of a run, and duplicates among them: the engine tells a plugin which resource a call is about. */
 import type { Values } from "../values";
-import { duplicates } from "../connector/duplicateMessages";
-import { type ResourceKey, resources } from "../connector/resources";
+import {
+  Claims,
+  declaredConfigError,
+  duplicateError,
+  identifyingInputs,
+  sameNameError,
+} from "../connector/duplicates";
+import { type Resource, type ResourceKey, resources } from "../connector/resources";
 import type { CheckFailure } from "../engine/calls";
 import { unknownValue } from "../engine/engineValues";
 import { quote } from "../untrustedText";
 
+interface Declaration {
+  readonly urn: string;
+  readonly name: string;
+}
+
 export class Declarations {
-  /** The resource that claimed a value first, by the kind of the value and the value. */
-  readonly #claims = new Map<string, { readonly urn: string; readonly name: string }>();
+  readonly #claims = new Claims<Declaration>();
   /** The name in messages of each connector that declares a config itself, by its ID. */
   readonly #configured = new Map<string, string>();
 
@@ -29,7 +39,7 @@ export class Declarations {
   note(key: ResourceKey, id: string, name: string, { config }: Values): void {
     if (key !== "ssoConnector") return;
     if (config === undefined) this.#configured.delete(id);
-    else this.#configured.set(id, `${resources[key].name} ${quote(name)}`);
+    else this.#configured.set(id, quote(name));
   }
 
   /**
@@ -37,48 +47,25 @@ export class Declarations {
    *
    * @param inputs checked inputs; values that are not known yet are compared in the deployment
    */
-  conflicts(key: ResourceKey, self: { urn: string; name: string }, inputs: Values): CheckFailure[] {
-    const claimed = (kind: "connectorName" | "config" | "singleSignOn" | ResourceKey, value: unknown) => {
-      if (typeof value !== "string" || value === unknownValue) return undefined;
-      const claim = `${kind} ${value}`;
-      const other = this.#claims.get(claim) ?? self;
-      this.#claims.set(claim, other);
-      return other.urn === self.urn ? undefined : quote(other.name);
-    };
+  conflicts(key: ResourceKey, self: Declaration, inputs: Values): CheckFailure[] {
+    const resource: Resource = resources[key];
+    const identifying = key === "ssoConnector" ? ["connectorName"] : identifyingInputs(resource);
+    const values = identifying?.map((input) => inputs[input]);
+    if (values?.every(isKnown) !== true) return [];
+    const property = identifying?.at(-1) ?? Object.keys(resource.inputs)[0] ?? "";
+    const [value = ""] = values;
     const name = quote(self.name);
-    const { connectorName, connectorId, organizationId } = inputs;
-    switch (key) {
-      case "ssoConnector": {
-        const other = claimed("connectorName", connectorName);
-        const reason = other && duplicates.connectorName(other, name, String(connectorName));
-        return failuresOf("connectorName", reason);
-      }
-      case "ssoConnectorConfig": {
-        const twin = claimed("config", connectorId);
-        const connector = this.#configured.get(String(connectorId));
-        const other = connector ?? (twin && `${resources[key].name} ${twin}`);
-        const reason = other && duplicates.config(name, other);
-        return failuresOf("connectorId", reason);
-      }
-      case "singleSignOn": {
-        const other = claimed("singleSignOn", "switch");
-        return failuresOf("enabled", other && duplicates.singleSignOn(other, name));
-      }
-      case "organizationJitRoles":
-      case "organizationJitEmailDomains": {
-        const other = claimed(key, organizationId);
-        const reason = other && duplicates.organizationSet(resources[key].name, other, name);
-        return failuresOf("organizationId", reason);
-      }
-      case "organization":
-      case "samlSigningKey":
-      case "organizationSsoConnector":
-      case "ssoConnectorIdpInitiatedAuth":
-        return [];
-    }
+    const connector = key === "ssoConnectorConfig" ? this.#configured.get(value) : undefined;
+    if (connector !== undefined) return [{ property, reason: declaredConfigError(name, connector) }];
+    const first = this.#claims.claim(resource, values.join(" "), self);
+    if (first.urn === self.urn) return [];
+    const other = quote(first.name);
+    const reason =
+      key === "ssoConnector" ? sameNameError(other, name, value) : duplicateError(resource, other, name);
+    return [{ property, reason }];
   }
 }
 
-function failuresOf(property: string, reason: string | undefined): CheckFailure[] {
-  return reason === undefined ? [] : [{ property, reason }];
+function isKnown(value: unknown): value is string {
+  return typeof value === "string" && value !== unknownValue;
 }

@@ -10,7 +10,7 @@ import {
   rememberConnector,
   rememberOrganization,
 } from "./declaredResources";
-import { claimConfig, claimName, claimTenant } from "./duplicates";
+import { claimName } from "./duplicates";
 import { type LogtoResource, resourceClass } from "./resource";
 import { signInAddressOf } from "./tenant";
 
@@ -95,13 +95,13 @@ export class SsoConnectorConfig<P extends ProviderName = ProviderName> extends r
   "ssoConnectorConfig",
   SsoConnectorConfigArgs
 >("ssoConnectorConfig")<P> {
+  // eslint-disable-next-line @typescript-eslint/no-useless-constructor -- the compiler infers P from the arguments
   constructor(
     name: string,
     args: SsoConnectorConfigArgs & { providerName: P },
     opts?: pulumi.CustomResourceOptions,
   ) {
     super(name, args, opts);
-    if (opts?.id === undefined) claimConfig(args.connectorId, declaredResource(this, name, opts));
   }
 }
 
@@ -165,12 +165,7 @@ export interface SingleSignOnArgs extends ArgsOf<Resources["singleSignOn"]> {}
  *
  * When this resource is deleted, the switch stays as it is.
  */
-export class SingleSignOn extends resourceClass<"singleSignOn", SingleSignOnArgs>("singleSignOn") {
-  constructor(name: string, args: SingleSignOnArgs, opts?: pulumi.CustomResourceOptions) {
-    super(name, args, opts);
-    if (opts?.id === undefined) claimTenant(declaredResource(this, name, opts));
-  }
-}
+export class SingleSignOn extends resourceClass<"singleSignOn", SingleSignOnArgs>("singleSignOn") {}
 
 /** The arguments of an `Organization`. */
 export interface OrganizationArgs extends ArgsOf<Resources["organization"]> {}

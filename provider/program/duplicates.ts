@@ -3,20 +3,22 @@
  * check knows neither, and is called a second time for a replacement.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { duplicates } from "../connector/duplicateMessages";
+import {
+  Claims,
+  declaredConfigError,
+  duplicateError,
+  identifyingInputs,
+  sameNameError,
+} from "../connector/duplicates";
 import { type ResourceKey, resources } from "../connector/resources";
 import { quote } from "../untrustedText";
 import { connectorOfId, type DeclaredResource } from "./declaredResources";
 import { providerOf } from "./tenant";
 
-/** What a resource claims for itself: a connector name, a config, the switch of a tenant, a set of an organization. */
-type Kind = "connectorName" | "config" | "singleSignOn" | ResourceKey;
-
-/** The resource that claimed each value of a kind. */
-type Claims = Map<Kind, Map<unknown, DeclaredResource>>;
+type Tenants = Map<pulumi.ProviderResource | undefined, Claims<DeclaredResource>>;
 
 /** The claims of each run of a program (with the Automation API, a process can have several), by tenant. */
-const runs = new WeakMap<object, Map<pulumi.ProviderResource | undefined, Claims>>();
+const runs = new WeakMap<object, Tenants>();
 
 /**
  * Claims the name of a connector, which is unique in Logto, and returns it.
@@ -24,62 +26,44 @@ const runs = new WeakMap<object, Map<pulumi.ProviderResource | undefined, Claims
  * @throws RunError if another connector of the tenant has the name
  */
 export function claimName(connectorName: string, self: DeclaredResource | undefined): string {
-  const other = claim("connectorName", connectorName, self);
+  const other = self && claim("ssoConnector", connectorName, self);
   if (self === undefined || other === undefined) return connectorName;
-  throw new pulumi.RunError(duplicates.connectorName(labelOf(other), labelOf(self), connectorName));
+  throw new pulumi.RunError(sameNameError(labelOf(other), labelOf(self), connectorName));
 }
 
 /**
- * Claims the config of a connector.
- *
- * @throws RunError if the connector declares a config itself, or another resource declares it
- */
-export function claimConfig(connectorId: unknown, self: DeclaredResource): void {
-  const connector = connectorOfId(connectorId);
-  const twin = claim("config", connectorId, self);
-  const other =
-    connector?.hasConfig === true
-      ? `SsoConnector ${labelOf(connector)}`
-      : twin && `SsoConnectorConfig ${labelOf(twin)}`;
-  if (other === undefined) return;
-  throw new pulumi.RunError(duplicates.config(labelOf(self), other));
-}
-
-/**
- * Claims the switch of enterprise SSO, of which a tenant has one.
+ * Claims the object of a resource that does not have one of its own.
  *
  * @throws RunError if another resource declares it
  */
-export function claimTenant(self: DeclaredResource): void {
-  const other = claim("singleSignOn", "switch", self);
-  if (other === undefined) return;
-  throw new pulumi.RunError(duplicates.singleSignOn(labelOf(other), labelOf(self)));
+export function claimObject(key: ResourceKey, args: object | undefined, self: DeclaredResource): void {
+  const resource = resources[key];
+  const inputs = identifyingInputs(resource)?.map(
+    (input) => ((args ?? {}) as Record<string, unknown>)[input],
+  );
+  if (inputs === undefined || inputs.includes(undefined)) return;
+  const connector = key === "ssoConnectorConfig" ? connectorOfId(inputs[0]) : undefined;
+  if (connector?.hasConfig === true)
+    throw new pulumi.RunError(declaredConfigError(labelOf(self), labelOf(connector)));
+  const other = claim(key, inputs.map(textOf).join(" "), self);
+  if (other !== undefined) throw new pulumi.RunError(duplicateError(resource, labelOf(other), labelOf(self)));
 }
 
-/**
- * Claims a set of an organization, all of which a resource declares.
- *
- * @throws RunError if another resource declares it
- */
-export function claimSet(
-  key: ResourceKey,
-  args: { readonly organizationId?: unknown } | undefined,
-  self: DeclaredResource,
-): void {
-  const other = claim(key, args?.organizationId, self);
-  if (other === undefined) return;
-  throw new pulumi.RunError(duplicates.organizationSet(resources[key].name, labelOf(other), labelOf(self)));
+/** Returns the other resource that has claimed the object before. */
+function claim(key: ResourceKey, object: string, self: DeclaredResource): DeclaredResource | undefined {
+  const owner = claimsOf(self)?.claim(resources[key], object, self);
+  return owner?.resource === self.resource ? undefined : owner;
 }
 
-/** Returns the other resource that has claimed the value before. */
-function claim(kind: Kind, value: unknown, self: DeclaredResource | undefined): DeclaredResource | undefined {
-  if (self === undefined) return undefined;
-  const ofRun = claimsOf(self);
-  const claims = ofRun?.get(kind) ?? new Map<unknown, DeclaredResource>();
-  ofRun?.set(kind, claims);
-  const other = claims.get(value);
-  if (other === undefined) claims.set(value, self);
-  return other?.resource === self.resource ? undefined : other;
+/** The numbers of outputs: the ID of a resource that does not exist yet is known by its output only. */
+const numbers = new WeakMap<object, number>();
+let last = 0;
+
+function textOf(input: unknown): string {
+  if (typeof input !== "object" || input === null) return String(input);
+  const number = numbers.get(input) ?? ++last;
+  numbers.set(input, number);
+  return `#${number}`;
 }
 
 /** Names the parent as well, since names of resources are unique below one parent only. */
@@ -87,13 +71,14 @@ function labelOf({ name, parent }: DeclaredResource): string {
   return parent === undefined ? quote(name) : `${quote(name)} of ${quote(parent)}`;
 }
 
-function claimsOf(self: DeclaredResource): Claims | undefined {
+function claimsOf(self: DeclaredResource): Claims<DeclaredResource> | undefined {
   const run = pulumi.runtime.getStackResource();
   if (run === undefined) return undefined;
-  const tenants = runs.get(run) ?? new Map<pulumi.ProviderResource | undefined, Claims>();
+  const tenants: Tenants =
+    runs.get(run) ?? new Map<pulumi.ProviderResource | undefined, Claims<DeclaredResource>>();
   runs.set(run, tenants);
   const provider = providerOf(self.resource);
-  const claims: Claims = tenants.get(provider) ?? new Map<Kind, Map<unknown, DeclaredResource>>();
+  const claims = tenants.get(provider) ?? new Claims<DeclaredResource>();
   tenants.set(provider, claims);
   return claims;
 }

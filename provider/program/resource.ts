@@ -3,13 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { canonical, propertyKeys, withDefaults } from "../connector/canonical";
 import type { Fields } from "../connector/field";
 import type { KeepingOption } from "../connector/keptName";
-import {
-  isOrganizationSet,
-  type Resource,
-  type ResourceKey,
-  resources,
-  type Resources,
-} from "../connector/resources";
+import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
 import { keepingOptionKey, loaderOf, typeTokenOf } from "../dynamic/tokens";
 import { pluginTypeOf } from "../engine/pluginTokens";
 import type { ProviderName } from "../connector/identityProviders";
@@ -17,7 +11,7 @@ import { quote } from "../untrustedText";
 import { isTooDeep, tooDeep } from "../values";
 import type { OutputsOf } from "./args";
 import { connectorOfId, declaredResource, organizationOfId } from "./declaredResources";
-import { claimSet } from "./duplicates";
+import { claimObject } from "./duplicates";
 import { requireLoadable } from "./hostPackage";
 import { inheritedProvider, providerOf, warnOfSettings } from "./tenant";
 import { shortenTraces } from "./stackTraces";
@@ -106,8 +100,7 @@ export function resourceClass<Key extends ResourceKey, Args extends object | und
         throw error;
       }
       restoreTraces();
-      if (opts.id === undefined && isOrganizationSet(resource))
-        claimSet(key, args, declaredResource(this, name, opts));
+      if (opts.id === undefined) claimObject(key, args, declaredResource(this, name, opts));
       convertTimestamps(this, outputs);
       warnOfSettings(providerOf(this));
     }

@@ -8,7 +8,7 @@ import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import type { ResourceKey } from "../../provider/connector/resources";
+import { type ResourceKey, resources } from "../../provider/connector/resources";
 import { pluginTypeOf } from "../../provider/engine/pluginTokens";
 import { check, create, unwrapSecrets } from "../engine/engineDouble";
 import { answerOf, type Host, startPlugin, struct } from "../engine/host";
@@ -32,7 +32,8 @@ const acme = (more: object = {}) => ({
   ...more,
 });
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const urnOf = (name: string) => `urn:pulumi:dev::infra::${pluginTypeOf("ssoConnector")}::${name}`;
+const urnOf = (name: string, key: ResourceKey = "ssoConnector") =>
+  `urn:pulumi:dev::infra::${pluginTypeOf(key)}::${name}`;
 
 /** The engine's log, as the plugin writes it. */
 async function startEngineLog(): Promise<{ messages: string[]; close(): void }> {
@@ -244,6 +245,31 @@ test("the name of the resource is the default, and two resources cannot have one
   expect(log.messages).toEqual([
     'warning : The SSO connectors "acme" and "another" share the domain "acme.com".',
   ]);
+});
+
+const config = { clientId: "client", clientSecret: "canary-config", issuer: "https://idp.acme.com" };
+const portal = { defaultApplicationId: "k2m9w4xq7t1c", autoSendAuthorizationRequest: true };
+test.each([
+  ["ssoConnectorConfig", { connectorId: "c1", providerName: "OIDC", config }, "connectorId"],
+  ["organizationSsoConnector", { organizationId: "o1", connectorId: "c1" }, "connectorId"],
+  ["ssoConnectorIdpInitiatedAuth", { ...portal, connectorId: "c1" }, "connectorId"],
+  ["organizationJitRoles", { organizationId: "o1", roles: ["member"] }, "organizationId"],
+  ["organizationJitEmailDomains", { organizationId: "o1", emailDomains: ["acme.com"] }, "organizationId"],
+  ["singleSignOn", { enabled: true }, "enabled"],
+] as const)("two resources of the kind %s cannot declare one object", async (key, args, property) => {
+  const failures = async (name: string, news: object) => {
+    const request = new messages.CheckRequest().setUrn(urnOf(name, key)).setNews(struct({ ...news }));
+    const response = await answerOf<messages.CheckResponse>((answer) => plugin.client.check(request, answer));
+    return response.getFailuresList().map((failure) => [failure.getProperty(), failure.getReason()]);
+  };
+  expect(await failures("b", args)).toEqual([]);
+  expect(await failures("b", args)).toEqual([]);
+  const { name } = resources[key];
+  expect(await failures("a", args)).toEqual([[property, expect.stringMatching(`The ${name} "a" and "b" `)]]);
+  const another = Object.fromEntries(
+    Object.entries(args).map(([input, value]) => [input, value === "c1" || value === "o1" ? unknown : value]),
+  );
+  if (key !== "singleSignOn") expect(await failures("c", another)).toEqual([]);
 });
 
 test("names and domains that are not known yet are no duplicates", async () => {

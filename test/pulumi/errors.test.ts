@@ -77,6 +77,21 @@ dynamicOnly(
       const split = new logtoSso.SsoConnector("split", args);
       for (const name of ["split", "twin"])
         attempt(() => new logtoSso.SsoConnectorConfig(name, { ...args, connectorId: split.id, config }));
+      const organization = new logtoSso.Organization("acme");
+      for (const [name, connectorId] of [
+        ["first", split.id],
+        ["of another connector", own.id],
+        ["second", split.id],
+      ] as const) {
+        const link = { organizationId: organization.id, connectorId };
+        attempt(() => new logtoSso.OrganizationSsoConnector(name, link));
+        const portal = {
+          connectorId,
+          autoSendAuthorizationRequest: true,
+          defaultApplicationId: "k2m9w4xq7t1c",
+        };
+        attempt(() => new logtoSso.SsoConnectorIdpInitiatedAuth(name, portal));
+      }
       return {};
     });
     const failed = await stack.preview([], { mayFail: true });
@@ -89,7 +104,13 @@ dynamicOnly(
         'The SsoConnectorConfig "own" declares the config of a connector, and so does the SsoConnector "own".',
       ),
       expect.stringContaining(
-        'The SsoConnectorConfig "twin" declares the config of a connector, and so does the SsoConnectorConfig "split".',
+        'The SsoConnectorConfig "split" and "twin" declare the config of the same connector.',
+      ),
+      expect.stringContaining(
+        'The OrganizationSsoConnector "first" and "second" link the same organization to the same connector.',
+      ),
+      expect.stringContaining(
+        'The SsoConnectorIdpInitiatedAuth "first" and "second" declare IdP-initiated sign-in of the same connector.',
       ),
     ]);
   },

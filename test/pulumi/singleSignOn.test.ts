@@ -75,5 +75,5 @@ test("two SingleSignOns of one tenant are an error that names both, and not one 
   });
   const { code, stdout } = await stack.preview([], { mayFail: true });
   expect(code).not.toBe(0);
-  expect(stdout).toContain('The SingleSignOn "first" and the SingleSignOn "second" declare the same switch');
+  expect(stdout).toContain('The SingleSignOn "first" and "second" declare the same switch');
 });

@@ -179,7 +179,7 @@ export const inputs: Readonly<Record<string, Situation>> = {
           });
       };
     await user.writes({ connector, more: configs("one", "two") });
-    await user.fails(["preview"], /declares the config of a connector/);
+    await user.fails(["preview"], /declare the config of the same connector/);
     await user.edits("Remove one of the two", "remove one", { connector, more: configs("one") });
   },
   "the switch declared twice": async (user) => {
