@@ -25,10 +25,13 @@ export function addressProblems(
     return [`${origin} must not contain white space or invisible characters.`];
   }
   const suggestion = withScheme(address);
-  if (suggestion !== undefined || !isUrl(address)) {
+  if (suggestion !== undefined) {
+    return [`${origin} is not a URL${shown(address)}: it does not start with a scheme. Set it to ${suggestion}.`];
+  }
+  if (!isUrl(address)) {
     return [
       `${origin} is not a URL${shown(address)}: it must start with https://. ` +
-        `Set it to ${suggestion ?? "Logto's address, such as https://acme.logto.app"}.`,
+        "Set it to Logto's address, such as https://acme.logto.app.",
     ];
   }
   const { protocol, hostname, pathname, username, password } = new URL(address);
@@ -61,10 +64,14 @@ export function canonicalUrl(text: string): string {
   return origin + pathname.replace(/\/+$/, "");
 }
 
-/** Completes an address without a scheme, such as `login.acme.com:443/path`; `undefined` if it is something else. */
+/**
+ * Completes an address without a scheme, such as `login.acme.com:443/path`; `undefined` if it is something else. A Logto on this
+ * machine speaks HTTP unless something in front of it adds TLS.
+ */
 function withScheme(address: string): string | undefined {
   const isHost = /^(?:[\w-]+(?:\.[\w-]+)+\.?|localhost)(?::\d+)?(?:\/[^?#@]*)?$/i.test(address);
-  return isHost ? `https://${address}` : undefined;
+  if (!isHost || !isUrl(`http://${address}`)) return undefined;
+  return `${isLoopback(new URL(`http://${address}`).hostname) ? "http" : "https"}://${address}`;
 }
 
 /** @param hostname the `hostname` of a `URL` */

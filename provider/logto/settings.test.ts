@@ -75,7 +75,7 @@ test("a key like a setting's is reported, and one of the program's own is not", 
 
 test.each([
   ["acme.logto.app", "is not a URL"],
-  ["acme.logto.app:443", "must start with https://"],
+  ["acme.logto.app:443", "is not a URL"],
   ["http://logto.acme.com", "must start with https://"],
   ["ftp://logto.acme.com", "must start with https://"],
   ["https://user:pw@logto.acme.com", "must not contain a user name or password"],
@@ -133,10 +133,11 @@ test.each(addresses)("logto:%s must be a base address", (name) => {
   for (const [text, message] of [
     [
       "login.acme.com",
-      'is not a URL (got "login.acme.com"): it must start with https://. Set it to https://login.acme.com.',
+      'is not a URL (got "login.acme.com"): it does not start with a scheme. Set it to https://login.acme.com.',
     ],
     ["login.acme.com:443", "Set it to https://login.acme.com:443."],
-    ["localhost:3001", "Set it to https://localhost:3001."],
+    ["localhost:3001", "Set it to http://localhost:3001."],
+    ["127.0.0.1:3001/logto", "Set it to http://127.0.0.1:3001/logto."],
     ["login.acme.com/logto", "Set it to https://login.acme.com/logto."],
     ["https//user:canary@acme.com", 'is not a URL (got "…acme.com")'],
     ["https//user:canary@acme.com?token=canary", 'is not a URL (got "…acme.com")'],

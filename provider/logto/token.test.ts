@@ -180,12 +180,12 @@ test.each([
   [
     "a wrong secret",
     { status: 401, body: { code: "oidc.invalid_client" } },
-    "rejected the client secret of application m2m:1. Check logto:clientSecret.",
+    "rejected the client secret of application m2m:1. Check logto:clientSecret. [oidc.invalid_client]",
   ],
   [
     "an unknown application",
     { status: 400, body: { code: "oidc.invalid_client" } },
-    "has no machine-to-machine application m2m:1. Check logto:clientId, and that logto:endpoint is the address of the application's tenant, not that of Logto's console (self-hosted, by default: port 3001, not 3002).",
+    "has no machine-to-machine application m2m:1. Check logto:clientId, and that logto:endpoint is the address of the application's tenant, not that of Logto's console (self-hosted, by default: port 3001, not 3002). [oidc.invalid_client]",
   ],
   [
     "a wrong resource",
