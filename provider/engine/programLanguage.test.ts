@@ -46,6 +46,10 @@ test.each<[ProgramLanguage, string, string]>([
     "Check config.client_secret and attribute_mapping.id.",
   ],
   ["go", "Remove enableTokenStorage.", "Remove EnableTokenStorage."],
+  ["go", "Check config.issuer and config.metadataUrl.", "Check Config.Issuer and Config.MetadataUrl."],
+  ["dotnet", '"ACME.com" duplicates domains[0].', '"ACME.com" duplicates Domains[0].'],
+  ["go", "a domain such as acme.com, e.g. a name", "a domain such as acme.com, e.g. a name"],
+  ["python", "Remove extraConfig.clientId.", "Remove extra_config.clientId."],
   ["python", "Set `providerName`", "Set `provider_name`"],
   ["yaml", "Remove enableTokenStorage.", "Remove enableTokenStorage."],
 ])("a key in %s: %s", (language, text, expected) => {
@@ -82,6 +86,8 @@ test.each<[ProgramLanguage, string, string | undefined]>([
   ["go", 'branding["darkLogo"]', "DarkLogo"],
   ["yaml", "config.clientId", undefined],
   ["python", "config.someOther", undefined],
+  ["python", "extraConfig.clientId", undefined],
+  ["python", 'customData["primaryColor"]', undefined],
 ])("the last key of a path in %s: %s", (language, property, spelling) => {
   expect(otherSpelling(language, property)).toBe(spelling);
 });

@@ -114,21 +114,50 @@ const syntaxes: Readonly<Record<ProgramLanguage, Syntax>> = {
 /** Options of any resource. */
 const options = new Set(["aliases", "deleteBeforeReplace", "deletedWith", "ignoreChanges", "retainOnDelete"]);
 
+/** The fields with which a path can begin, by the object that has them. */
+const roots: readonly Fields[] = [
+  configFields,
+  ...Object.values(resources).flatMap(({ inputs, outputs }) => [inputs as Fields, outputs as Fields]),
+];
+
 /** The keys that some language writes otherwise. */
-const keys = new Set(
-  [
-    configFields,
-    ...Object.values(resources).flatMap(({ inputs, outputs }) => [inputs as Fields, outputs as Fields]),
-  ]
-    .flatMap(keysOf)
-    .filter((key) => /[A-Z]/.test(key)),
-);
+const keys = new Set(roots.flatMap(keysOf).filter((key) => /[A-Z]/.test(key)));
 
 function keysOf(fields: Fields): string[] {
-  return Object.entries<Field>(fields).flatMap(([key, field]) => [
-    key,
-    ...(field.type === "object" ? keysOf(field.fields) : []),
-  ]);
+  return Object.entries<Field>(fields).flatMap(([key, field]) => [key, ...keysOf(fieldsIn(field))]);
+}
+
+/** The keys of a map are not among them: programs write these as they are. */
+function fieldsIn(field: Field): Fields {
+  if (field.type === "config") return configFields;
+  return field.type === "object" ? field.fields : {};
+}
+
+/** A key in a path such as `config.clientId`, `domains[0]` or `branding["darkLogo"]`. */
+const keyInPath = /[a-z]\w*/gi;
+
+/** Returns the fields that a path leads through, as far as it has any: below a map, programs write keys as they are. */
+function fieldsAlong(path: string): { readonly known: readonly string[]; readonly endsInMap: boolean } {
+  const known: string[] = [];
+  let [objects, endsInMap] = [roots, false];
+  for (const [key] of path.matchAll(keyInPath)) {
+    const found = objects.flatMap((fields) => (Object.hasOwn(fields, key) ? [fields[key] as Field] : []));
+    if (found.length === 0) break;
+    known.push(key);
+    objects = found.map(fieldsIn);
+    endsInMap = found.some(({ type }) => type === "map");
+  }
+  return { known, endsInMap };
+}
+
+function pathIn({ name }: Syntax, path: string): string {
+  const { known, endsInMap } = fieldsAlong(path);
+  const isPath = endsInMap || known.length === path.match(keyInPath)?.length;
+  let index = 0;
+  return path.replaceAll(keyInPath, (key) => {
+    if (isPath) return index++ < known.length ? name(key) : key;
+    return keys.has(key) ? name(key) : key;
+  });
 }
 
 const languages: Readonly<Record<string, ProgramLanguage>> = {
@@ -149,8 +178,12 @@ export function languageOf(runtime: string | undefined): ProgramLanguage {
   return languages[runtime ?? ""] ?? "yaml";
 }
 
-/** A text in quotes, which is a value and stays as it is; code; or a key in prose, but not one of the stack config (`logto:…`). */
-const parts = /"(?:[^"\\]|\\.)*"|`([^`]*)`|(?<![\w:/-])([a-z]+[A-Z]\w*)(?![\w-])/g;
+/**
+ * A text in quotes, which is a value and stays as it is; code; or a path or a key in prose, but not one of the stack config
+ * (`logto:…`). In prose, a key of one word could be any word.
+ */
+const parts =
+  /"(?:[^"\\]|\\.)*"|`([^`]*)`|(?<![\w:/.-])([a-z]\w*(?:\.\w+|\[\d+\])+|[a-z]+[A-Z]\w*)(?![\w-])/g;
 
 /** Returns a message as users of a language read it. */
 export function inLanguage(language: ProgramLanguage, text: string): string {
@@ -160,7 +193,7 @@ export function inLanguage(language: ProgramLanguage, text: string): string {
     parts,
     (part: string, code: string | undefined, word: string | undefined) => {
       if (code !== undefined) return `\`${codeIn(syntax, code)}\``;
-      return word !== undefined && keys.has(word) ? syntax.name(word) : part;
+      return word === undefined ? part : pathIn(syntax, word);
     },
   );
   const { formerName, formerlyWithoutParent } = syntax;
@@ -191,7 +224,9 @@ export function spelling(language: ProgramLanguage, name: string): string {
 
 /** Returns how a language writes the last key of a property's path, if it is otherwise than in the schema. */
 export function otherSpelling(language: ProgramLanguage, property: string): string | undefined {
-  const [, key = ""] = /(\w+)(?:"\])?(?:\[\d+\])*$/.exec(property) ?? [];
-  const written = spelling(language, key);
-  return written === key || !keys.has(key) ? undefined : written;
+  const all = property.match(keyInPath) ?? [];
+  const last = all.at(-1) ?? "";
+  if (fieldsAlong(property).known.length < all.length || !keys.has(last)) return undefined;
+  const written = spelling(language, last);
+  return written === last ? undefined : written;
 }
