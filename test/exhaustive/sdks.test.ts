@@ -150,13 +150,20 @@ async function expectSteps(runtime: Runtime) {
   expect(logto.connectors.rows.size).toBe(0);
 }
 
+/** The contents of Pulumi.yaml. The language host of Python takes the Python on PATH unless it is told of another one. */
+const projectIn = (language: string) =>
+  JSON.stringify({
+    name: "infra",
+    runtime: language === "python" ? { name: language, options: { virtualenv: "venv" } } : language,
+  });
+
 /** Writes the program that uses all that the schema has, and returns its project. */
 async function everythingIn(language: (typeof languages)[number]): Promise<string> {
   const project = join(folder, `everything-${language}`);
   await mkdir(project);
   const { file, language: syntax } = programFiles[language];
   await writeFile(join(project, file), render(syntax, schema, programOf(schema, logto.idp)));
-  await writeFile(join(project, "Pulumi.yaml"), `name: infra\nruntime: ${language}\n`);
+  await writeFile(join(project, "Pulumi.yaml"), projectIn(language));
   return project;
 }
 
@@ -353,7 +360,7 @@ async function expectImport(runtime: Runtime): Promise<void> {
 test("Python: `logto-sso import` writes a module that is typed", async () => {
   const project = join(folder, "import-python");
   await mkdir(project);
-  await writeFile(join(project, "Pulumi.yaml"), "name: infra\nruntime: python\n");
+  await writeFile(join(project, "Pulumi.yaml"), projectIn("python"));
   const program = 'import pulumi_logto as logto\n\nsso = logto.SingleSignOn("sso", enabled=True)\n';
   await writeFile(join(project, "__main__.py"), program);
   const runtime = await pythonRuntime(project);
