@@ -8,7 +8,7 @@ const layers = {
   connector: [],
   logto: ["connector"],
   lifecycle: ["logto", "connector"],
-  engine: ["lifecycle", "connector"],
+  engine: ["lifecycle", "logto/settingTable.ts", "connector"],
   dynamic: ["engine", "lifecycle", "logto", "connector"],
   plugin: ["engine", "lifecycle", "logto", "connector"],
   program: ["dynamic/tokens.ts", "engine/pluginTokens.ts", "logto", "connector"],

@@ -71,7 +71,7 @@ function checkAgainstOthers(key: string, field: Field, inputs: Values): Problem[
   if (mergedInto !== undefined) return checkMerged(key, mergedInto, inputs);
   // What is not known yet may turn out to be absent, as an output of another resource that does not have it.
   if (onlyIf !== undefined && inputs[key] !== unknown && applies(field, inputs) === false) {
-    const message = `requires ${onlyIf.key}: ${onlyIf.is}; Logto would silently ignore it. Remove it, or change ${onlyIf.key}.`;
+    const message = `requires ${onlyIf.key} to be ${onlyIf.is}; Logto would silently ignore it. Remove it, or change ${onlyIf.key}.`;
     return [{ path: key, message }];
   }
   if (protocol === undefined || inputs[key] !== true || !isProviderName(providerName)) return [];

@@ -51,6 +51,7 @@ test.each<[ProgramLanguage, string, string]>([
   ["go", "a domain such as acme.com, e.g. a name", "a domain such as acme.com, e.g. a name"],
   ["python", "Remove extraConfig.clientId.", "Remove extra_config.clientId."],
   ["python", "Set `providerName`", "Set `provider_name`"],
+  ["python", "timeoutSeconds of the provider", "timeout_seconds of the provider"],
   ["yaml", "Remove enableTokenStorage.", "Remove enableTokenStorage."],
 ])("a key in %s: %s", (language, text, expected) => {
   expect(inLanguage(language, text)).toBe(expected);
@@ -87,6 +88,7 @@ test.each<[ProgramLanguage, string, string | undefined]>([
   ["yaml", "config.clientId", undefined],
   ["python", "config.someOther", undefined],
   ["python", "extraConfig.clientId", undefined],
+  ["python", "maxRequestsPerSecond", "max_requests_per_second"],
   ["python", 'customData["primaryColor"]', undefined],
 ])("the last key of a path in %s: %s", (language, property, spelling) => {
   expect(otherSpelling(language, property)).toBe(spelling);

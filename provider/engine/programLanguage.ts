@@ -5,6 +5,7 @@
 import type { Field, Fields } from "../connector/field";
 import { configFields } from "../connector/identityProviders";
 import { resources } from "../connector/resources";
+import { settingNames } from "../logto/settingTable";
 import { pluginTypeOf } from "./pluginTokens";
 
 /** `typescript` is a program with the npm package, and `nodejs` one with the SDK that Pulumi generates of the plugin's schema. */
@@ -117,6 +118,8 @@ const options = new Set(["aliases", "deleteBeforeReplace", "deletedWith", "ignor
 /** The fields with which a path can begin, by the object that has them. */
 const roots: readonly Fields[] = [
   configFields,
+  // The arguments of an explicit provider.
+  Object.fromEntries(settingNames.map((name) => [name, { type: "string" }])),
   ...Object.values(resources).flatMap(({ inputs, outputs }) => [inputs as Fields, outputs as Fields]),
 ];
 
@@ -141,7 +144,7 @@ function fieldsAlong(path: string): { readonly known: readonly string[]; readonl
   const known: string[] = [];
   let [objects, endsInMap] = [roots, false];
   for (const [key] of path.matchAll(keyInPath)) {
-    const found = objects.flatMap((fields) => (Object.hasOwn(fields, key) ? [fields[key] as Field] : []));
+    const found = objects.flatMap((fields) => (Object.hasOwn(fields, key) ? (fields[key] ?? []) : []));
     if (found.length === 0) break;
     known.push(key);
     objects = found.map(fieldsIn);

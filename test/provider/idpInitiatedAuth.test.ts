@@ -98,7 +98,7 @@ test.each<[string, Properties]>([
   const { failures = [] } = await (await start()).check({}, byApplication(more));
   expect(failures.map((failure) => failure.property)).toContain(property);
   expect(failures.find((failure) => failure.property === property)?.reason).toContain(
-    "requires autoSendAuthorizationRequest: true",
+    "requires autoSendAuthorizationRequest to be true",
   );
   // One that is not known yet can turn out to be absent.
   const unknown = await (await start()).check({}, byApplication({ [property]: unknownValue }));
@@ -109,7 +109,7 @@ test.each<[string, () => Properties, RegExp]>([
   [
     "clientIdpInitiatedAuthCallbackUri",
     () => byLogto({ clientIdpInitiatedAuthCallbackUri: callback }),
-    /requires autoSendAuthorizationRequest: false/,
+    /requires autoSendAuthorizationRequest to be false/,
   ],
   [
     "clientIdpInitiatedAuthCallbackUri",
