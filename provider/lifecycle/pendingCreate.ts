@@ -20,8 +20,13 @@ export function keepPending<Result>(
 ): Promise<Result> {
   return created.catch((error: unknown) => {
     if (!(error instanceof LogtoError && error.outcome === "unknown")) throw error;
-    throw new IncompleteError(error, prefix + name, { ...declared });
+    throw new IncompleteError(error, pendingIdOf(name), { ...declared });
   });
+}
+
+/** Returns the ID under which an object of a name is kept. */
+export function pendingIdOf(name: string): string {
+  return prefix + name;
 }
 
 export function isPending(id: string): boolean {

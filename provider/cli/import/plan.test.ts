@@ -44,6 +44,13 @@ test.each([
   expect(plan(inState(more))).toMatchObject({ declarations: [{ resourceName: "acme2" }], managed: [] });
 });
 
+test("a connector that the state has without its ID is left to a refresh, which finds it", () => {
+  expect(plan(inState({ id: "pending:Acme" }))).toMatchObject({
+    declarations: [],
+    refused: [{ connector: live, reason: expect.stringMatching(/::acme, .* `pulumi up --refresh`/) as string }],
+  });
+});
+
 test("a customer's file has no name of a resource that the stack has for another organization", () => {
   const organization = {
     ...inState({ type: typeTokenOf("organization"), id: "other" }),

@@ -7,11 +7,13 @@ import { differingPaths } from "../../connector/compare";
 import { validate } from "../../connector/validate";
 import { isDefaultProviderName } from "../../engine/pluginTokens";
 import { qualifiedTypeOf, resourceNameOf } from "../../engine/urn";
+import { pendingIdOf } from "../../lifecycle/pendingCreate";
 import { argsOf, type Declaration } from "../codegen/declaration";
 import { UniqueNames, variableNames } from "../codegen/identifiers";
 import { printable } from "../../untrustedText";
 import { isObject, type Values } from "../../values";
 import type { Preview } from "../stack/pulumiCli";
+import { unconfirmedRemedy } from "../stack/managedResources";
 import { isOf, managedOf, type StateResource } from "../stack/stateResource";
 import {
   fileOrganization,
@@ -74,7 +76,7 @@ export function createPlan(
   organizations?: LinkedOrganizations,
 ): Plan {
   const idsOf = (key: "ssoConnector" | "ssoConnectorConfig") =>
-    new Set(managedOf(resources, key).flatMap(({ id, urn }) => (isInTenant(urn) ? [id] : [])));
+    new Map(managedOf(resources, key).flatMap(({ id, urn }) => (isInTenant(urn) ? [[id, urn]] : [])));
   const managedIds = idsOf("ssoConnector");
   // A config that is a resource of its own would be declared twice.
   const configIds = idsOf("ssoConnectorConfig");
@@ -98,6 +100,12 @@ export function createPlan(
     const { id, providerName, connectorName } = connector;
     if (!isProviderName(providerName)) {
       refused.push({ connector, reason: `providerName: ${providerName} is not supported by this package` });
+      continue;
+    }
+    const unconfirmed = managedIds.get(pendingIdOf(connectorName));
+    if (unconfirmed !== undefined) {
+      const reason = `the state has it without its ID, as ${unconfirmed}, since the answer to its create was lost`;
+      refused.push({ connector, reason: `${reason}. ${unconfirmedRemedy("connector")}` });
       continue;
     }
     const state = toState(connector, configIds.has(id) ? undefined : "all");
