@@ -71,6 +71,53 @@ function wantsSignedRequests(entity: XmlElement): boolean {
   );
 }
 
+/**
+ * Returns what metadata says, in one form for all writings: comments, the declaration, quotes, the order of attributes and white
+ * space do not count. (Logto verifies no signature of the metadata.) `undefined` if it cannot be read.
+ */
+export function samlMetadataContent(xml: string): string | undefined {
+  const entity = parseEntity(xml);
+  return "message" in entity ? undefined : contentOf(entity);
+}
+
+/** Elements are not visited by recursion, since metadata can be nested as deeply as it is long. */
+function contentOf(root: XmlElement): string {
+  const parts: unknown[] = [];
+  let text = "";
+  const endText = (isBase64: boolean) => {
+    const words = text.split(/\s+/).filter((word) => word !== "");
+    if (words.length > 0) parts.push(words.join(isBase64 ? "" : " "));
+    text = "";
+  };
+  const isBase64 = (element: XmlElement) => element.localName === "X509Certificate";
+  const todo: { readonly node: XmlNode; readonly end?: true }[] = [{ node: root }];
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    const { node, end } = next;
+    if (isElement(node)) {
+      endText(end === true && isBase64(node));
+      if (end === true) {
+        parts.push(0);
+        continue;
+      }
+      parts.push([node.tagName, ...attributesOf(node)]);
+      todo.push(
+        { node, end: true },
+        ...nodesOf(node)
+          .map((child) => ({ node: child }))
+          .reverse(),
+      );
+    } else if (isText(node)) {
+      text += node.nodeValue ?? "";
+    }
+  }
+  return JSON.stringify(parts);
+}
+
+function attributesOf({ attributes }: XmlElement): string[] {
+  const all = Array.from({ length: attributes.length }, (_, index) => attributes.item(index));
+  return all.map(({ name, value }) => JSON.stringify([name, value])).sort();
+}
+
 /** The part of xmldom that is used here. Its own declarations would bring the types of browsers along. */
 interface Xmldom {
   readonly DOMParser: new (options: object) => {
@@ -87,6 +134,7 @@ interface XmlNode {
 interface XmlElement extends XmlNode {
   readonly localName: string;
   readonly tagName: string;
+  readonly attributes: { readonly length: number; item(index: number): { name: string; value: string } };
   hasAttribute(name: string): boolean;
   /** Empty if the element does not have the attribute. */
   getAttribute(name: string): string;
@@ -256,13 +304,21 @@ function signingCertificatesOf(entity: XmlElement): X509Certificate[] {
 /** @param localName the name without its prefix; `undefined` for all elements */
 function childrenOf(parent: XmlElement, localName?: string): XmlElement[] {
   return nodesOf(parent)
-    .filter((node): node is XmlElement => node.nodeType === elementNode)
+    .filter(isElement)
     .filter((element) => localName === undefined || element.localName === localName);
+}
+
+function isElement(node: XmlNode): node is XmlElement {
+  return node.nodeType === elementNode;
+}
+
+function isText({ nodeType }: XmlNode): boolean {
+  return nodeType === textNode || nodeType === cdataNode;
 }
 
 function textsOf(element: XmlElement): string[] {
   return nodesOf(element)
-    .filter(({ nodeType }) => nodeType === textNode || nodeType === cdataNode)
+    .filter(isText)
     .map(({ nodeValue }) => nodeValue ?? "");
 }
 

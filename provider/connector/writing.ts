@@ -6,6 +6,7 @@ import { isObject, type Values } from "../values";
 import { certificatesIn } from "./certificate";
 import type { Field, Fields, StringField } from "./field";
 import { configFields } from "./identityProviders";
+import { samlMetadataContent } from "./samlMetadata";
 
 type Format = NonNullable<StringField["format"]>;
 
@@ -15,14 +16,7 @@ const contentOf: Readonly<Partial<Record<Format, (text: string) => string>>> = {
     const [certificate, ...others] = certificatesIn(text);
     return certificate !== undefined && others.length === 0 ? certificate.raw.toString("base64") : text;
   },
-  // XML takes all line breaks for one; a byte order mark and white space at the end of lines come from editors.
-  samlMetadata: (text) =>
-    text
-      .replace(/^\uFEFF/, "")
-      .split(/\r\n?|\n/)
-      .map((line) => line.trimEnd())
-      .join("\n")
-      .trimEnd(),
+  samlMetadata: (text) => samlMetadataContent(text) ?? text,
 };
 
 /**

@@ -21,6 +21,8 @@ const certificates: readonly (readonly [string, string])[] = [
   ["with text before it", `Bag Attributes\n    friendlyName: idp\n${written}`],
   ["with a byte order mark", `\uFEFF${written}`],
   ["with the characters \\n as line breaks", written.replaceAll("\n", "\\n")],
+  ["with another label", written.replaceAll("CERTIFICATE", "X509 CERTIFICATE")],
+  ["with indented lines", written.replaceAll(/^/gm, "  ")],
 ];
 
 const xml = `${samlMetadata("urn:idp", "https://idp.acme.com/sso", certificate).replace(" entityID", "\n  entityID")}\n`;
@@ -29,6 +31,16 @@ const documents: readonly (readonly [string, string])[] = [
   ["without a line break at its end", xml.trimEnd()],
   ["with spaces at the end of its lines", xml.replaceAll("\n", " \t\n")],
   ["with a byte order mark", `\uFEFF${xml}`],
+  [
+    "with another declaration",
+    xml.replace('<?xml version="1.0"?>', '<?xml version="1.0" encoding="UTF-8"?>\n'),
+  ],
+  ["without a declaration", xml.replace('<?xml version="1.0"?>', "\n")],
+  ["with a comment", xml.replace("<md:IDPSSODescriptor", "<!-- since 2024 -->\n  $&")],
+  ["in other quotes", xml.replaceAll('"', "'")],
+  ["with its attributes in another order", xml.replace(/(Want\w+="false") (protocol\w+="[^"]*")/, "$2 $1")],
+  ["with white space between its elements", xml.replaceAll("><md:", ">\n\t<md:")],
+  ["with an end tag for what is empty", xml.replace(/<(md:SingleSignOnService)([^>]*)\/>/, "<$1$2></$1>")],
 ];
 
 const manual = { entityId: "urn:idp", signInEndpoint: "https://idp.acme.com/sso" };
@@ -61,6 +73,7 @@ function rowOf(name: string): Row {
 }
 
 test("another writing is no change of a connector", async () => {
+  for (const [, config, same] of cases) expect(same).not.toEqual(config);
   const stack = newStack(logto);
   await deploy(stack, declared);
   const state = structuredClone([...stack.state]);
@@ -125,6 +138,9 @@ test("another certificate, or other metadata, is a change, which is sent as it i
   await deploy(stack, { acme: connector({ ...manual, x509Certificate: other }) });
   expect(rowOf("acme").config.x509Certificate).toBe(other);
   await deploy(stack, { acme: connector({ metadata: xml }) });
+  const signed = xml.replace('WantAuthnRequestsSigned="false"', 'WantAuthnRequestsSigned="true"');
+  await deploy(stack, { acme: connector({ metadata: signed }) });
+  expect(rowOf("acme").config).toEqual({ metadata: signed });
   const changed = xml.replace("https://idp.acme.com/sso", "https://idp.acme.com/SSO");
   await deploy(stack, { acme: connector({ metadata: changed.replaceAll("\n", "\r\n") }) });
   expect(rowOf("acme").config).toEqual({ metadata: changed.replaceAll("\n", "\r\n") });
