@@ -9,6 +9,14 @@ export function secretsOf(config: unknown): string[] {
     .flatMap(([, value]) => textsOf(value));
 }
 
+/** The place of a secret value: a property, or a key of one. */
+export type SecretPath = readonly [name: string, key?: string];
+
+/** Whether what is at a path is known to be secret, so that no message contains it. */
+export function isKnownSecret([name, key]: SecretPath): boolean {
+  return name === "extraConfig" || (name === "config" && key !== undefined && isSecretConfigKey(key));
+}
+
 /** Returns the secrets among the properties of a resource. */
 export function secretsAmong({ config, extraConfig }: Values = {}): string[] {
   return [config, extraConfig].flatMap(secretsOf);

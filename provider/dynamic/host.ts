@@ -4,8 +4,10 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Values } from "../values";
+import type { SecretPath } from "../connector/configSecrets";
 import { type ResourceKey, resourceKeys } from "../connector/resources";
 import { Calls, InitError } from "../engine/calls";
+import { secretsAt } from "../engine/declaredSecrets";
 import { providerKey } from "../engine/engineValues";
 import type { Diff, MessageKind } from "../lifecycle/results";
 import { ProcessEnd } from "../lifecycle/processEnd";
@@ -16,7 +18,7 @@ import { asExpected, ExpectedError, UnexpectedError } from "../expectedError";
 import { providerSettings, type SettingsSource, stackSettings } from "../logto/settings";
 import { configKeyOf } from "../logto/settingTable";
 import { printableLines } from "../untrustedText";
-import { explicitProviderKey, keepingOptionKey } from "./tokens";
+import { explicitProviderKey, keepingOptionKey, secretPathsKey } from "./tokens";
 
 /** Returns the provider of each resource. Those of a process share a session. */
 export function dynamicProviders(): Readonly<Record<ResourceKey, pulumi.dynamic.ResourceProvider>> {
@@ -44,8 +46,12 @@ function dynamicProvider(session: Session, key: ResourceKey): pulumi.dynamic.Res
       session.configure(settingsOf((key) => request.config.get(key)));
       return Promise.resolve();
     },
-    check: (oldInputs: Values | undefined, { [keepingOptionKey]: kept, ...inputs }: Values) =>
-      withHostErrors(inputs, calls.check(oldInputs ?? {}, inputs, kept as KeepingOption | undefined)),
+    check: (oldInputs: Values | undefined, given: Values) => {
+      const { [keepingOptionKey]: kept, [secretPathsKey]: paths, ...inputs } = given;
+      const secrets = secretsAt((paths ?? []) as SecretPath[], inputs);
+      const checked = calls.check(oldInputs ?? {}, inputs, secrets, kept as KeepingOption | undefined);
+      return withHostErrors(inputs, checked);
+    },
     diff: async (id, state: Values, inputs: Values) => {
       const diff = await withHostErrors(inputs, calls.diff(id, state, inputs));
       return state[providerKey] === undefined ? diffOfPluginState(diff) : diff;

@@ -13,6 +13,12 @@ export const explicitProviderKey = "logto:explicitProvider";
  */
 export const keepingOptionKey = "__keepingOption";
 
+/**
+ * The input by which a class tells the check which values the program declares as secret, which Pulumi's dynamic host does not. The
+ * check takes it out.
+ */
+export const secretPathsKey = "__secretPaths";
+
 /** The type of a resource in the engine and in the state. */
 export function typeTokenOf(key: ResourceKey): string {
   return `pulumi-nodejs:dynamic/logto:${resources[key].name}`;

@@ -11,6 +11,7 @@ import type { Lifecycle } from "../lifecycle/lifecycle";
 import { type Diff, IncompleteError } from "../lifecycle/results";
 import type { Session } from "../lifecycle/session";
 import { printableLines } from "../untrustedText";
+import { type DeclaredSecrets, noSecrets } from "./declaredSecrets";
 import { fromEngine, NestingError, secretValue, toEngine } from "./engineValues";
 
 /** A failure of a check, in the form of Pulumi's protocol. */
@@ -44,21 +45,33 @@ export class Calls {
    * Returns the inputs in canonical form, or the reasons for which they can't be used.
    *
    * @param oldInputs those of the last deployment; empty for a new resource
+   * @param secrets what the program declares as secret
    * @param kept the option that keeps the old object of a replacement, as far as the front end knows the options
    */
   check(
     oldInputs: Values,
     inputs: Values,
+    secrets: DeclaredSecrets = noSecrets,
     kept?: KeepingOption,
   ): Promise<{ inputs: Values; failures: CheckFailure[] }> {
     // Only what a program declares is checked.
     this.session.runsProgram = true;
+    this.session.hide(secrets.texts);
     return this.#guard([oldInputs, inputs], () => {
       const checked = this.#check(inputs, fromState(oldInputs), kept);
       return checked.failures.length === 0
         ? { inputs: this.#toEngine(checked.inputs), failures: [] }
-        : { inputs, failures: maskFailurePaths(checked.failures) };
+        : { inputs, failures: this.failuresOf(checked.failures, secrets) };
     });
+  }
+
+  /** Returns failures in the form in which the engine prints no secret. */
+  failuresOf(failures: readonly Problem[], secrets: DeclaredSecrets): CheckFailure[] {
+    const isSecret = ({ path }: Problem) => secrets.names.includes(path);
+    const masked = maskFailurePaths(
+      failures.map((failure) => (isSecret(failure) ? { ...failure, sensitive: true } : failure)),
+    );
+    return masked.map(({ property, reason }) => ({ property, reason: this.session.withoutHidden(reason) }));
   }
 
   #check(inputs: Values, before: Values, kept?: KeepingOption): ReturnType<Lifecycle["check"]> {
@@ -143,9 +156,10 @@ export class Calls {
       return await this.session.keepAlive(method, writes !== undefined, () => about.flatMap(secretsAmong));
     } catch (failure) {
       const error = this.session.withRecordedSettings(failure);
+      const messageOf = ({ message }: Error) => printableLines(this.session.withoutHidden(message));
       if (error instanceof IncompleteError)
-        throw new InitError(error.id, this.#toEngine(error.outputs), printableLines(error.message));
-      if (error instanceof Error) error.message = printableLines(error.message);
+        throw new InitError(error.id, this.#toEngine(error.outputs), messageOf(error));
+      if (error instanceof Error) error.message = messageOf(error);
       throw error;
     }
   }

@@ -2,7 +2,7 @@
 import { asExpected } from "../expectedError";
 import { LogtoClient } from "../logto/client";
 import { withRecordedSettings } from "../logto/recordedSettings";
-import { redactor } from "../logto/redaction";
+import { type Redact, redactor } from "../logto/redaction";
 import {
   missingSettings,
   originOf,
@@ -51,6 +51,9 @@ export class Session {
     string,
     { readonly names: Set<string>; readonly text: (names: string) => string }
   >();
+  readonly #hidden = new Set<string>();
+  /** Made when it is used: a large program can declare thousands of secrets. */
+  #redact: Redact | undefined;
   #shown: Promise<unknown> = Promise.resolve();
   readonly #interruption = new AbortController();
 
@@ -86,6 +89,20 @@ export class Session {
     } finally {
       this.#calls--;
     }
+  }
+
+  /** Hides texts in all messages of the run: what the program declares as secret, in whatever field. */
+  hide(texts: readonly string[]): void {
+    for (const text of texts) {
+      if (this.#hidden.has(text)) continue;
+      this.#hidden.add(text);
+      this.#redact = undefined;
+    }
+  }
+
+  withoutHidden(text: string): string {
+    this.#redact ??= redactor([...this.#hidden]);
+    return this.#redact(text);
   }
 
   /** Records that a connector was created, which users are offered only where enterprise SSO is enabled. */
@@ -174,7 +191,8 @@ export class Session {
   }
 
   /** Shows the user a message that is not an error, once. */
-  notify(text: string, kind: MessageKind = "info"): void {
+  notify(message: string, kind: MessageKind = "info"): void {
+    const text = this.withoutHidden(message);
     if (this.#notices.has(text)) return;
     this.#notices.add(text);
     this.#shown = Promise.all([this.#shown, this.show(text, kind)]);

@@ -26,7 +26,9 @@ export function addressProblems(
   }
   const suggestion = withScheme(address);
   if (suggestion !== undefined) {
-    return [`${origin} is not a URL${shown(address)}: it does not start with a scheme. Set it to ${suggestion}.`];
+    return [
+      `${origin} is not a URL${shown(address)}: it does not start with a scheme. Set it to ${suggestion}.`,
+    ];
   }
   if (!isUrl(address)) {
     return [

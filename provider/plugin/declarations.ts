@@ -8,7 +8,7 @@ import {
   sameNameError,
 } from "../connector/duplicates";
 import { type Resource, type ResourceKey, resources } from "../connector/resources";
-import type { CheckFailure } from "../engine/calls";
+import type { Problem } from "../connector/problem";
 import { unknownValue } from "../engine/engineValues";
 import { quote } from "../untrustedText";
 
@@ -47,22 +47,22 @@ export class Declarations {
    *
    * @param inputs checked inputs; values that are not known yet are compared in the deployment
    */
-  conflicts(key: ResourceKey, self: Declaration, inputs: Values): CheckFailure[] {
+  conflicts(key: ResourceKey, self: Declaration, inputs: Values): Problem[] {
     const resource: Resource = resources[key];
     const identifying = key === "ssoConnector" ? ["connectorName"] : identifyingInputs(resource);
     const values = identifying?.map((input) => inputs[input]);
     if (values?.every(isKnown) !== true) return [];
-    const property = identifying?.at(-1) ?? Object.keys(resource.inputs)[0] ?? "";
+    const path = identifying?.at(-1) ?? Object.keys(resource.inputs)[0] ?? "";
     const [value = ""] = values;
     const name = quote(self.name);
     const connector = key === "ssoConnectorConfig" ? this.#configured.get(value) : undefined;
-    if (connector !== undefined) return [{ property, reason: declaredConfigError(name, connector) }];
+    if (connector !== undefined) return [{ path, message: declaredConfigError(name, connector) }];
     const first = this.#claims.claim(resource, values.join(" "), self);
     if (first.urn === self.urn) return [];
     const other = quote(first.name);
-    const reason =
+    const message =
       key === "ssoConnector" ? sameNameError(other, name, value) : duplicateError(resource, other, name);
-    return [{ property, reason }];
+    return [{ path, message }];
   }
 }
 

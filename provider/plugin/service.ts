@@ -7,7 +7,8 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { withDefaults } from "../connector/canonical";
 import type { Values } from "../values";
 import { resources as resourceTables } from "../connector/resources";
-import { type Calls, maskFailurePaths } from "../engine/calls";
+import { type Calls, InitError, maskFailurePaths } from "../engine/calls";
+import { markedAs } from "../engine/declaredSecrets";
 import { functionTokenOf } from "../engine/pluginTokens";
 import { resourceNameOf, typeOf } from "../engine/urn";
 import { toEngine } from "../engine/engineValues";
@@ -22,7 +23,7 @@ import { listOf } from "./list";
 import { failureInProgramLanguage } from "./projectLanguage";
 import type { PluginResource, PluginRun, Runs } from "./runs";
 import { stillAbsent, withAbsent } from "./absentOutputs";
-import { serviceErrorOf, structOf, unary, valuesOf } from "./wire";
+import { secretsIn, serviceErrorOf, structOf, unary, valuesOf } from "./wire";
 
 const { DIFF_NONE, DIFF_SOME, DIFF_UNKNOWN } = messages.DiffResponse.DiffChanges;
 
@@ -38,8 +39,7 @@ function configuration(runs: Runs, schema: string): Methods {
   return {
     handshake: unary((request: messages.ProviderHandshakeRequest, peer) => {
       runs.connect(peer, request.getEngineAddress());
-      // Without secrets, as in the dynamic host: the engine keeps secret what the program passed as such.
-      return new messages.ProviderHandshakeResponse();
+      return new messages.ProviderHandshakeResponse().setAcceptSecrets(true);
     }),
 
     attach: unary((request, peer) => {
@@ -52,7 +52,7 @@ function configuration(runs: Runs, schema: string): Methods {
     getSchema: unary(() => new messages.GetSchemaResponse().setSchema(schema)),
 
     checkConfig: unary(async (request, peer) => {
-      const args = valuesOf(request.getNews());
+      const { marked: args } = valuesOf(request.getNews());
       const { inputs, failures } = checkSettings(resourceNameOf(request.getUrn()), args);
       // Of the run that is about to begin, with the settings of the program: those of the state are not checked.
       const { log, session } = runs.of(peer);
@@ -63,7 +63,10 @@ function configuration(runs: Runs, schema: string): Methods {
     }),
 
     diffConfig: unary((request) => {
-      const changed = changedSettings(valuesOf(request.getOldInputs()), valuesOf(request.getNews()));
+      const changed = changedSettings(
+        valuesOf(request.getOldInputs()).plain,
+        valuesOf(request.getNews()).plain,
+      );
       const changes = changed.length > 0 ? DIFF_SOME : DIFF_NONE;
       return new messages.DiffResponse().setChanges(changes).setDiffsList(changed);
     }),
@@ -71,8 +74,8 @@ function configuration(runs: Runs, schema: string): Methods {
     configure: unary((request, peer) => {
       const name = request.getName() ?? resourceNameOf(request.getUrn() ?? "");
       const { session } = runs.begin(peer);
-      session.configure(settingsOf(name, valuesOf(request.getArgs())));
-      return new messages.ConfigureResponse().setSupportspreview(true);
+      session.configure(settingsOf(name, valuesOf(request.getArgs()).plain));
+      return new messages.ConfigureResponse().setSupportspreview(true).setAcceptsecrets(true);
     }),
 
     cancel: unary(async (_request, peer) => {
@@ -90,16 +93,22 @@ function resources(runs: Runs): Methods {
   return {
     check: method(async ({ calls, key }, request, { declarations }) => {
       const [urn, name] = [request.getUrn(), resourceNameOf(request.getUrn())];
-      const given = withDefaults(resourceTables[key].inputs, valuesOf(request.getNews()), name);
-      const { inputs, failures } = await calls.check(valuesOf(request.getOlds()), given);
-      if (failures.length > 0) return checkResponse({ inputs, failures });
-      return checkResponse({ inputs, failures: declarations.conflicts(key, { urn, name }, inputs) });
+      const passed = valuesOf(request.getNews());
+      const secrets = secretsIn(passed);
+      const given = withDefaults(resourceTables[key].inputs, passed.plain, name);
+      const checked = await calls.check(valuesOf(request.getOlds()).plain, given, secrets);
+      const inputs = markedAs(passed.marked, checked.inputs);
+      if (checked.failures.length > 0) return checkResponse({ ...checked, inputs });
+      const conflicts = declarations.conflicts(key, { urn, name }, checked.inputs);
+      return checkResponse({ inputs, failures: calls.failuresOf(conflicts, secrets) });
     }),
 
-    diff: method(async ({ calls, key }, request, { declarations }) => {
-      const [id, inputs] = [request.getId(), valuesOf(request.getNews())];
+    diff: method(async ({ calls, key }, request, { declarations, session }) => {
+      const [id, passed] = [request.getId(), valuesOf(request.getNews())];
+      const inputs = passed.plain;
+      session.hide(secretsIn(passed).texts);
       declarations.note(key, id, resourceNameOf(request.getUrn()), inputs);
-      const diff = await calls.diff(id, valuesOf(request.getOlds()), inputs);
+      const diff = await calls.diff(id, valuesOf(request.getOlds()).plain, inputs);
       const { changes, replaces, deleteBeforeReplace } = diff;
       // One that is replaced under a new name, by an alias, is deleted under the old one.
       if (!isReplacement(diff)) declarations.own(key, id, request.getUrn());
@@ -110,38 +119,50 @@ function resources(runs: Runs): Methods {
     }),
 
     create: method(async ({ calls, key }, request, { session, declarations }) => {
-      const inputs = valuesOf(request.getProperties());
+      const passed = valuesOf(request.getProperties());
+      const { plain: inputs, marked } = passed;
+      session.hide(secretsIn(passed).texts);
       if (request.getPreview()) {
         warnInPreview(session);
-        return new messages.CreateResponse().setProperties(structOf(await calls.preview(inputs)));
+        const previewed = markedAs(marked, await calls.preview(inputs));
+        return new messages.CreateResponse().setProperties(structOf(previewed));
       }
-      const { id, outs } = await calls.create(inputs);
+      const { id, outs } = await marking(marked, calls.create(inputs));
       declarations.note(key, id, resourceNameOf(request.getUrn()), inputs);
-      return new messages.CreateResponse().setId(id).setProperties(structOf(withAbsent(key, outs)));
+      const outputs = withAbsent(key, markedAs(marked, outs));
+      return new messages.CreateResponse().setId(id).setProperties(structOf(outputs));
     }),
 
-    read: method(async ({ calls, key }, request) => {
-      const resource = await calls.read(request.getId(), valuesOf(request.getProperties()));
+    read: method(async ({ calls, key }, request, { session }) => {
+      const [state, given] = [valuesOf(request.getProperties()), valuesOf(request.getInputs())];
+      session.hide(secretsIn(state).texts);
+      const resource = await calls.read(request.getId(), state.plain);
       if (resource === undefined) return new messages.ReadResponse();
       const { id, props, inputs } = resource;
-      const outputs = structOf(withAbsent(key, props));
-      return new messages.ReadResponse().setId(id).setProperties(outputs).setInputs(structOf(inputs));
+      const outputs = structOf(withAbsent(key, markedAs(state.marked, props)));
+      return new messages.ReadResponse()
+        .setId(id)
+        .setProperties(outputs)
+        .setInputs(structOf(markedAs(given.marked, inputs)));
     }),
 
     update: method(async ({ calls, key }, request, { session }) => {
-      const [id, state] = [request.getId(), valuesOf(request.getOlds())];
-      const inputs = valuesOf(request.getNews());
+      const [id, state] = [request.getId(), valuesOf(request.getOlds()).plain];
+      const passed = valuesOf(request.getNews());
+      const { plain: inputs, marked } = passed;
+      session.hide(secretsIn(passed).texts);
       if (request.getPreview()) warnInPreview(session);
       const outs = await (request.getPreview()
         ? calls.preview(inputs, id, state).then((previewed) => stillAbsent(state, previewed))
-        : calls.update(id, state, inputs).then((updated) => withAbsent(key, updated)));
-      return new messages.UpdateResponse().setProperties(structOf(outs));
+        : marking(marked, calls.update(id, state, inputs)).then((updated) => withAbsent(key, updated)));
+      return new messages.UpdateResponse().setProperties(structOf(markedAs(marked, outs)));
     }),
 
-    delete: method(async ({ calls, key }, request, { declarations }) => {
-      const id = request.getId();
+    delete: method(async ({ calls, key }, request, { declarations, session }) => {
+      const [id, state] = [request.getId(), valuesOf(request.getProperties())];
       const isOthers = declarations.isOfAnother(key, id, request.getUrn());
-      await calls.delete(id, valuesOf(request.getProperties()), isOthers);
+      session.hide(secretsIn(state).texts);
+      await calls.delete(id, state.plain, isOthers);
       return new Empty();
     }),
   };
@@ -154,7 +175,7 @@ function functions(runs: Runs): Methods {
       const token = request.getTok();
       const [, lookUp] = Object.entries(lookups).find(([name]) => functionTokenOf(name) === token) ?? [];
       if (lookUp === undefined) throw new ExpectedError(`The package logto has no function ${token}.`);
-      const args = valuesOf(request.getArgs());
+      const args = valuesOf(request.getArgs()).plain;
       const { session } = runs.of(peer);
       const result = await session.keepAlive(() => lookUp(session.client(), args), false);
       return new messages.InvokeResponse().setReturn(structOf(toEngine(result) as Values));
@@ -193,6 +214,14 @@ function ofResource<Request extends { getUrn(): string }, Response>(
     const resource = run.resources.get(typeOf(urn));
     if (resource === undefined) throw new ExpectedError(`The package logto has no resource ${typeOf(urn)}.`);
     return run.log.during(urn, () => call(resource, request, run));
+  });
+}
+
+/** Marks what a failed call leaves in the state. */
+function marking<Result>(given: Values, call: Promise<Result>): Promise<Result> {
+  return call.catch((error: unknown) => {
+    if (error instanceof InitError) error.properties = markedAs(given, error.properties);
+    throw error;
   });
 }
 

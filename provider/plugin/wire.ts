@@ -6,16 +6,28 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Values } from "../values";
 import { InitError } from "../engine/calls";
+import { type DeclaredSecrets, markedPaths, secretsAt, withoutMarks } from "../engine/declaredSecrets";
 import { asExpected, ExpectedError } from "../expectedError";
 import { inProgramLanguage } from "./projectLanguage";
 
-export function valuesOf(message: Struct | undefined): Values {
+/** Values as the engine passes them: in plain text, and with its marks of secrets. */
+export interface PassedValues {
+  readonly plain: Values;
+  readonly marked: Values;
+}
+
+export function valuesOf(message: Struct | undefined): PassedValues {
   try {
-    return message?.toJavaScript() ?? {};
+    const marked = message?.toJavaScript() ?? {};
+    return { marked, plain: withoutMarks(marked) as Values };
   } catch (error) {
     if (error instanceof RangeError) throw new ExpectedError("A property is nested too deeply.");
     throw error;
   }
+}
+
+export function secretsIn({ marked, plain }: PassedValues): DeclaredSecrets {
+  return secretsAt(markedPaths(marked), plain);
 }
 
 /** @param values JSON */

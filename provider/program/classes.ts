@@ -63,9 +63,10 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends resourc
     }
     // The name is claimed once the resource knows its provider, which is after `super`.
     const self: { declared?: DeclaredResource } = {};
-    const connectorName = pulumi
-      .output(args.connectorName)
-      .apply((given) => claimName(given ?? name, self.declared));
+    const given = pulumi.output(args.connectorName);
+    const connectorName = given.apply((value) =>
+      claimName(value ?? name, self.declared, () => pulumi.isSecret(given)),
+    );
     super(name, { ...args, connectorName }, opts);
     self.declared = declaredResource(this, name, opts);
     rememberConnector(self.declared, args);

@@ -23,12 +23,18 @@ const runs = new WeakMap<object, Tenants>();
 /**
  * Claims the name of a connector, which is unique in Logto, and returns it.
  *
+ * @param isSecret whether the program declares the name as secret
  * @throws RunError if another connector of the tenant has the name
  */
-export function claimName(connectorName: string, self: DeclaredResource | undefined): string {
+export async function claimName(
+  connectorName: string,
+  self: DeclaredResource | undefined,
+  isSecret: () => Promise<boolean>,
+): Promise<string> {
   const other = self && claim("ssoConnector", connectorName, self);
   if (self === undefined || other === undefined) return connectorName;
-  throw new pulumi.RunError(sameNameError(labelOf(other), labelOf(self), connectorName));
+  const shown = (await isSecret()) ? "[secret]" : connectorName;
+  throw new pulumi.RunError(sameNameError(labelOf(other), labelOf(self), shown));
 }
 
 /**

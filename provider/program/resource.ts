@@ -13,6 +13,7 @@ import type { OutputsOf } from "./args";
 import { connectorOfId, declaredResource, organizationOfId } from "./declaredResources";
 import { claimObject } from "./duplicates";
 import { requireLoadable } from "./hostPackage";
+import { secretPathsInput } from "./secretPaths";
 import { inheritedProvider, providerOf, warnOfSettings } from "./tenant";
 import { shortenTraces } from "./stackTraces";
 
@@ -91,7 +92,11 @@ export function resourceClass<Key extends ResourceKey, Args extends object | und
         if (isTooDeep(value))
           throw new pulumi.RunError(`The ${resource.name} ${quote(name)}: ${key} ${tooDeep}`);
       const restoreTraces = shortenTraces(__filename);
-      const values = args && { ...withDefaults(inputs, args, name), ...keepingOption(resource, opts) };
+      const values = args && {
+        ...withDefaults(inputs, args, name),
+        ...keepingOption(resource, opts),
+        ...secretPathsInput({ ...args }),
+      };
       try {
         super(type, name, { ...absent, ...values, __provider: loaderOf(key) }, optionsOf(key, args, opts));
       } catch (error) {

@@ -27,6 +27,9 @@ Object.assign(require("../../dist/program/duplicates.js"), {
 });
 require("../../dist/program/tenant.js").warnOfSettings = nothing;
 
+// What is secret, the engine tells the plugin.
+require("../../dist/program/secretPaths.js").secretPathsInput = () => ({});
+
 // That a resource is deleted before its replacement is created, the plugin says.
 for (const table of Object.values(require("../../dist/connector/resources.js").resources)) {
   delete table.deleteBeforeReplace;

@@ -9,6 +9,7 @@ import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type ResourceKey, resources } from "../../provider/connector/resources";
+import { secretValue } from "../../provider/engine/engineValues";
 import { pluginTypeOf } from "../../provider/engine/pluginTokens";
 import { check, create, unwrapSecrets } from "../engine/engineDouble";
 import { answerOf, type Host, startPlugin, struct } from "../engine/host";
@@ -205,6 +206,34 @@ test("a connector is deleted before its replacement is created, since its name i
   expect(await singleSignOn.diff(other.id, other.outputs, inputs)).toMatchObject({
     deleteBeforeReplace: false,
   });
+});
+
+test("what the program passes as secret stays secret in the state, and is in no message", async () => {
+  const { ssoConnector } = plugin.providers;
+  const [domains, connectorName] = [secretValue(["b.com", "canary.com"]), secretValue("canary")];
+  const branding = { displayName: secretValue("canary"), logo: "https://acme.com/logo.png" };
+  const given = acme({ domains, connectorName, branding });
+  const marked = { domains, connectorName, branding };
+  const { inputs = {} } = await ssoConnector.check({}, given);
+  expect(inputs).toMatchObject(marked);
+  const { id, outs = {} } = await ssoConnector.create(inputs);
+  expect(outs).toMatchObject(marked);
+  expect(await ssoConnector.read(id, outs)).toMatchObject({ props: marked });
+  const update = await ssoConnector.update(id, outs, { ...inputs, syncProfile: true });
+  expect(update.outs).toMatchObject({ ...marked, syncProfile: true });
+  expect(await ssoConnector.diff(id, outs, inputs)).toMatchObject({ changes: false });
+  const wrong = acme({
+    connectorName,
+    domains: secretValue(["*.canary.com"]),
+    syncProfile: secretValue("canary"),
+  });
+  expect((await ssoConnector.check({}, wrong)).failures).toMatchObject([
+    { property: "domains[0]", reason: expect.stringMatching(/^"\[secret\]" must not/) as string },
+    { property: '["syncProfile"]' },
+  ]);
+  logto.connectors.insert({ providerName: "SAML", connectorName: "canary-2" });
+  const taken = ssoConnector.create({ ...inputs, connectorName: secretValue("canary-2") });
+  await expect(taken).rejects.toThrow('the name "[secret]" belongs to the connector');
 });
 
 test("registration URLs are outputs, and a state without them is brought up to date without a request", async () => {

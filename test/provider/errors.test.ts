@@ -217,3 +217,28 @@ test("a delete is not about the config", async () => {
   expect(message).toContain(`Could not delete SSO connector "acme" (${id})`);
   expect(message).not.toContain("config.");
 });
+
+test("what the program declares as secret is in no message, whatever the field", async () => {
+  const { ssoConnector } = await startProvider(settingsFor(logto));
+  const args = {
+    providerName: "Okta",
+    connectorName: "canary-name",
+    domains: ["https://canary.com"],
+    ...loader,
+  };
+  const __secretPaths = [["connectorName"], ["domains"]];
+  expect(await ssoConnector.check({}, { ...args, __secretPaths })).toMatchObject({
+    failures: [{ property: "domains[0]", reason: expect.stringMatching(/^"\[secret\]" is a URL/) as string }],
+  });
+  const tooLong = { ...args, connectorName: "canary".repeat(30), domains: [] };
+  expect((await ssoConnector.check({}, { ...tooLong, __secretPaths })).failures).toMatchObject([
+    // The engine would print what it finds under the name alone.
+    { property: '["connectorName"]' },
+  ]);
+  const { inputs } = await ssoConnector.check({}, { ...args, domains: ["canary.com"], __secretPaths });
+  expect(inputs).not.toHaveProperty("__secretPaths");
+  logto.connectors.insert({ providerName: "SAML", connectorName: "canary-name" });
+  const { message } = await errorOf(ssoConnector.create({ ...inputs, ...loader }));
+  expect(message).toContain('Could not create SSO connector "[secret]": ');
+  expect(message).not.toContain("canary");
+});

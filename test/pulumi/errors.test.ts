@@ -72,6 +72,8 @@ dynamicOnly(
       const args = { providerName: "Okta" } as const;
       new logtoSso.SsoConnector("a", { ...args, connectorName: "Acme" });
       new logtoSso.SsoConnector("b", { ...args, connectorName: "Acme" });
+      for (const name of ["c", "d"])
+        new logtoSso.SsoConnector(name, { ...args, connectorName: pulumi.secret("canary") });
       const own = new logtoSso.SsoConnector("own", { ...args, config });
       attempt(() => new logtoSso.SsoConnectorConfig("own", { ...args, connectorId: own.id, config }));
       const split = new logtoSso.SsoConnector("split", args);
@@ -95,9 +97,11 @@ dynamicOnly(
       return {};
     });
     const failed = await stack.preview([], { mayFail: true });
-    expect(errorsIn(failed).join("\n")).toContain(
-      'The SSO connectors "a" and "b" have the same connectorName "Acme"',
-    );
+    for (const same of [
+      '"a" and "b" have the same connectorName "Acme"',
+      '"c" and "d" have the same connectorName "[secret]"',
+    ])
+      expect(errorsIn(failed).join("\n")).toContain(`The SSO connectors ${same}`);
     expect(caught.every((error) => pulumi.RunError.isInstance(error))).toBe(true);
     expect(caught.map((error) => (error as Error).message)).toEqual([
       expect.stringContaining(

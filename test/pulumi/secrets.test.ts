@@ -27,6 +27,7 @@ beforeEach(async () => {
       issuer: `${logto.idp}/acme`,
       m2m: { secret: "canary-m2m" },
       clientSecret: { secret: "canary-config" },
+      name: { secret: "canary-name" },
     },
     env: { TMPDIR: temporary },
   });
@@ -49,12 +50,33 @@ function program() {
   new logtoSso.SsoConnector("marked", { providerName: "Okta", config: marked });
   const whole = pulumi.secret({ clientId: "client", clientSecret });
   new logtoSso.SsoConnector("whole", { providerName: "GoogleWorkspace", config: whole });
+  // Fields that are not secret by themselves.
+  const name = c.requireSecret("name");
+  new logtoSso.SsoConnector("named", {
+    providerName: "OIDC",
+    connectorName: name,
+    domains: [pulumi.interpolate`${name}.com`],
+    branding: { displayName: name },
+    syncProfile: c.getBoolean("syncs") ?? false,
+  });
   const provider = new logtoSso.Provider("other", {
     endpoint,
     clientId: "m2m",
     clientSecret: c.require("m2m"),
   });
   new logtoSso.SsoConnector("elsewhere", { providerName: "OIDC", config }, { provider });
+  return {};
+}
+
+/** Each value is wrong, for which messages quote it where it is not secret. */
+function wrong() {
+  const secret = pulumi.secret("canary of https://acme.com/".repeat(10)) as never;
+  new logtoSso.SsoConnector("wrong", {
+    providerName: secret,
+    connectorName: secret,
+    domains: [secret],
+    syncProfile: secret,
+  });
   return {};
 }
 
@@ -81,11 +103,12 @@ test("no secret is printed, written to a file or passed as an argument in plain 
   };
   const up = (...flags: string[]) => run(["up", "--yes", "--skip-preview", ...flags]);
   expect(await up("--diff")).toBe(0);
-  expect(logto.connectors.rows.size).toBe(4);
+  expect(logto.connectors.rows.size).toBe(5);
   // State, program and Logto now have different secrets.
   await stack.setConfig({
     clientSecret: { secret: "canary-second" },
     extra: { secret: '{"pkce": "canary-extra"}' },
+    syncs: "true",
   });
   logto.named("plain").config.clientSecret = "canary-console";
   expect(await run(["refresh", "--preview-only", "--diff"])).toBe(0);
@@ -95,6 +118,10 @@ test("no secret is printed, written to a file or passed as an argument in plain 
   // Logto ignores keys that it does not know, which is an error too.
   expect(await up("--json", "--logtostderr", "-v=3")).not.toBe(0);
   expect(output.join("")).toContain("ignored config.pkce");
+  await stack.writeProgram(wrong);
+  expect(await run(["preview"])).not.toBe(0);
+  for (const property of ['["connectorName"]', '["syncProfile"]', '["providerName"]', "domains[0]"])
+    expect(output.at(-2)).toContain(`property ${property} value {<nil>} has a problem`);
   for (const name of ["plain", "marked"]) expect(logto.named(name).config.clientSecret).toBe("canary-second");
 
   expect(

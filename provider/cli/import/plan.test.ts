@@ -47,7 +47,9 @@ test.each([
 test("a connector that the state has without its ID is left to a refresh, which finds it", () => {
   expect(plan(inState({ id: "pending:Acme" }))).toMatchObject({
     declarations: [],
-    refused: [{ connector: live, reason: expect.stringMatching(/::acme, .* `pulumi up --refresh`/) as string }],
+    refused: [
+      { connector: live, reason: expect.stringMatching(/::acme, .* `pulumi up --refresh`/) as string },
+    ],
   });
 });
 
