@@ -5,12 +5,15 @@
 import { type ApiConnector, isSigned } from "../connector/apiConnector";
 import type { Connector } from "../connector/canonical";
 import type { Values } from "../values";
+import { resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
+import { lacksFeature } from "../logto/endpoint";
 import type { SigningKey } from "../logto/signingKeys";
 import { quote } from "../untrustedText";
-import { notFound } from "./errorContext";
+import { nameOf, notFound } from "./errorContext";
 import { createOnce } from "./lostAnswer";
 import { pollUntil } from "./pollUntil";
+import type { Session } from "./session";
 
 /** How long a key can take to appear after the answer to its create was lost: Logto makes one in about a second (test/logto/recordings/README.md). */
 const createMs = 3000;
@@ -44,6 +47,30 @@ export async function signatureOf(
   const keys = await client.signingKeys.list(connectorId);
   const active = keys?.find((key) => key.active);
   return active === undefined ? {} : { signingCertificate: active.certificate };
+}
+
+/**
+ * Reads the certificate of a connector, where its requests are signed as far as the config says.
+ *
+ * @param known what the state has, which stays where Logto does not have signing keys any more: a refresh must not fail for that
+ */
+export async function readSignature(
+  client: LogtoClient,
+  { id, connectorName }: ApiConnector,
+  config: Values | undefined,
+  { signingCertificate }: Signature = {},
+  session?: Session,
+): Promise<Signature> {
+  return signatureOf(client, id, config).catch((error: unknown) => {
+    if (!lacksFeature(error)) throw error;
+    session?.notifyTogether(
+      nameOf({ noun: resources.ssoConnector.noun, name: connectorName, id }),
+      (names) =>
+        `Logto does not sign the requests of ${names}, since this version has no signing keys any more. Upgrade Logto, or remove ` +
+        "signAuthnRequest.",
+    );
+    return { signingCertificate };
+  });
 }
 
 function activeKey(client: LogtoClient, connectorId: string): Promise<SigningKey> {

@@ -11,7 +11,7 @@ import { createConnector } from "./createConnector";
 import { IncompleteError } from "./results";
 import { readConfig } from "./readConfig";
 import { findPending, isPending, keepPending } from "./pendingCreate";
-import { type Signature, signatureOf, updateConnector } from "./signing";
+import { readSignature, type Signature, signatureOf, updateConnector } from "./signing";
 import type { Run, Verbs } from "./tableLifecycle";
 import { verifyApplied } from "./verifyApplied";
 
@@ -43,7 +43,7 @@ export const ssoConnector: Verbs<Resources["ssoConnector"]> = {
     return { id, adopted, outputs: { ...toState(created.connector, declared.config), ...created.signature } };
   },
 
-  async read(client, id, state) {
+  async read(client, id, state, { session }) {
     const connector =
       state !== undefined && isPending(id)
         ? await findPending(client, connectorIn(state))
@@ -52,7 +52,7 @@ export const ssoConnector: Verbs<Resources["ssoConnector"]> = {
     const found = toState(connector, state === undefined ? "all" : state.config);
     return {
       id: connector.id,
-      outputs: { ...found, ...(await signatureOf(client, connector.id, found.config)) },
+      outputs: { ...found, ...(await readSignature(client, connector, found.config, state, session)) },
     };
   },
 

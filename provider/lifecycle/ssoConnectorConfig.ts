@@ -13,7 +13,7 @@ import { quote } from "../untrustedText";
 import { notFound, rejection } from "./errorContext";
 import { IncompleteError } from "./results";
 import { readConfig } from "./readConfig";
-import { type Signature, signatureOf, updateConnector } from "./signing";
+import { readSignature, type Signature, signatureOf, updateConnector } from "./signing";
 import type { Verbs } from "./tableLifecycle";
 import { verifyApplied } from "./verifyApplied";
 
@@ -42,13 +42,13 @@ export const ssoConnectorConfig: Verbs<Resources["ssoConnectorConfig"]> = {
     return { id: connectorId, outputs };
   },
 
-  async read(client, id, state) {
+  async read(client, id, state, { session }) {
     const connector = await client.readConnector(id);
     const config = connector && toState(connector, state === undefined ? "all" : (state.config ?? {})).config;
     // Logto cannot clear a config: without one, it is another connector, or the config never got there.
     if (connector === undefined || config === undefined) return undefined;
     const { providerName } = connector;
-    const signature = await signatureOf(client, id, config);
+    const signature = await readSignature(client, connector, config, state, session);
     return { outputs: { connectorId: id, providerName, config, ...signature } };
   },
 

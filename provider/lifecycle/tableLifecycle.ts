@@ -55,6 +55,7 @@ export interface Verbs<R extends Resource> {
     client: LogtoClient,
     id: string,
     state: State<R> | undefined,
+    run: Run,
   ): Promise<{ id?: string; outputs: Values } | undefined>;
   update(client: LogtoClient, id: string, state: State<R>, declared: Declared<R>, run: Run): Promise<Values>;
   delete(client: LogtoClient, id: string, state: State<R>): Promise<void>;
@@ -185,7 +186,7 @@ export class TableLifecycle {
   async read(client: LogtoClient, id: string, outputs: Values | undefined): Promise<ReadResult | undefined> {
     const state = outputs && this.#stateOf(outputs);
     const found = await inContext("read", this.subject(id, outputs ?? {}), () =>
-      this.verbs.read(client, id, state),
+      this.verbs.read(client, id, state, this.run),
     ).catch(async (error: unknown) => {
       if (outputs === undefined || !(await this.#isLacking(client, outputs, error))) throw error;
       // Reported as gone, it would be created again, which fails.

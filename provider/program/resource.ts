@@ -77,6 +77,8 @@ export function resourceClass<Key extends ResourceKey, Args extends object | und
       _state?: object,
       opts?: Omit<pulumi.CustomResourceOptions, "id">,
     ) {
+      // Pulumi would take the resource for a new one.
+      if (id === "") throw new pulumi.RunError(`${resource.name}.get(${quote(name)}, …): the ID is empty.`);
       return new this(name, undefined, { ...opts, id });
     }
 

@@ -100,6 +100,10 @@ test.each(resourceKeys)("%s: every odd value of every property", async (key) => 
   }
 });
 
+test("a look-up by an empty ID is not a declaration", () => {
+  expect(() => SsoConnector.get("acme", "")).toThrow('SsoConnector.get("acme", …): the ID is empty.');
+});
+
 test("a property that is nested too deeply is named, with what to do", async () => {
   // Pulumi's SDK would fail before the provider sees it.
   const declare = () => new SsoConnector("a", { providerName: "Okta", extraConfig: { a: nested(5000) } });

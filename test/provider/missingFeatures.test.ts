@@ -98,6 +98,17 @@ describe("where a Logto has lost a feature", () => {
     },
   );
 
+  test("a connector is read although Logto does not sign its requests any more, which is said", async () => {
+    const { ssoConnector } = await startProvider(settingsFor(logto));
+    const { id, outputs } = await create(ssoConnector, saml({ signAuthnRequest: true }));
+    logto.features.signingKeys = false;
+    logto.named("Acme").domains = ["acme.com"];
+    expect((await ssoConnector.read(id, outputs)).props).toMatchObject({
+      domains: ["acme.com"],
+      signingCertificate: outputs.signingCertificate as string,
+    });
+  });
+
   test.each(optional)(
     "without %s, a %s that the stack does not have cannot be read",
     async (feature, name) => {

@@ -132,6 +132,22 @@ test("what an older Logto lacks is said once, of all resources that it concerns"
   ]);
 });
 
+test("that an older Logto signs no requests is said by a refresh", async () => {
+  const config = { metadataUrl: `${logto.idp}/saml/metadata`, signAuthnRequest: true };
+  const row = { providerName: "SAML", connectorName: "Acme", config };
+  const { id } = logto.connectors.insert(row);
+  logto.features.signingKeys = false;
+  const { session, calls, shown } = startRun();
+  const state = { ...row, signingCertificate: "certificate", endpoint: logto.url };
+  expect((await calls.ssoConnector.read(id, state))?.props).toMatchObject({
+    signingCertificate: "certificate",
+  });
+  await session.showLast();
+  expect(shown).toEqual([
+    `info: Logto does not sign the requests of SSO connector "Acme" (${id}), since this version has no signing keys any more. Upgrade Logto, or remove signAuthnRequest.`,
+  ]);
+});
+
 test("a domain of several connectors is warned of once, at the end, with their names", async () => {
   const { session, calls, shown } = startRun();
   const names = ["g", "f", "e", "d", "c", "b", "a"];

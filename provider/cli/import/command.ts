@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { ApiConnector } from "../../connector/apiConnector";
 import { pluginTypeOf } from "../../engine/pluginTokens";
 import { inLanguage, languageOf, type ProgramLanguage } from "../../engine/programLanguage";
-import { signatureOf } from "../../lifecycle/signing";
+import { readSignature } from "../../lifecycle/signing";
 import type { LogtoClient } from "../../logto/client";
 import { mapInParallel } from "../../logto/parallel";
 import { withoutExposed } from "../../connector/exposedSecret";
@@ -183,7 +183,7 @@ async function withCertificates(client: LogtoClient, plan: Plan): Promise<Plan> 
   const complete = <Item extends Importable>(items: readonly Item[]) =>
     mapInParallel(items, async (item) => ({
       ...item,
-      state: { ...item.state, ...(await signatureOf(client, item.connector.id, item.state.config)) },
+      state: { ...item.state, ...(await readSignature(client, item.connector, item.state.config)) },
     }));
   return {
     ...plan,
