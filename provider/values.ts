@@ -28,6 +28,20 @@ export function isTooDeep(value: unknown, levels = maxDepth): boolean {
   return levels === 0 || Object.values(value).some((inner) => isTooDeep(inner, levels - 1));
 }
 
+/**
+ * Whether an object in a value has a key `toString` that is no function. Pulumi's SDK for Node.js fails for it, with the words
+ * "Cannot convert object to primitive value" (seen with @pulumi/pulumi 3.270).
+ */
+export function hidesToString(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hidesToString);
+  if (!isPlainObject(value)) return false;
+  const isHidden = Object.hasOwn(value, "toString") && typeof value.toString !== "function";
+  return isHidden || Object.values(value).some(hidesToString);
+}
+
+export const hiddenToString =
+  "has a key `toString`, for which Pulumi's SDK for Node.js fails. Use another key.";
+
 function isPlainObject(value: unknown): value is Values {
   if (!isObject(value)) return false;
   const prototype = Object.getPrototypeOf(value) as object | null;

@@ -2,7 +2,7 @@ import { toState } from "./apiConnector";
 import { canonical, type Connector, withDefaults } from "./canonical";
 import { unknown, type Values } from "../values";
 import { changedProperties, unmetPaths } from "./compare";
-import { connectorInputs } from "./resources";
+import { connectorInputs, resources } from "./resources";
 
 const config = { clientId: "client", clientSecret: "s3cr3t", issuer: "https://idp.acme.com" };
 const minimal = { providerName: "OIDC", connectorName: "Acme" };
@@ -116,5 +116,13 @@ test("a value of the wrong type, which Logto may hold, is left as it is", () => 
     config: { x509Certificate: { pem: 5 } },
     domains: "acme.com",
     branding: 1,
+  });
+});
+
+test("custom data is as JSON has it: without nulls, and without negative zero", () => {
+  const customData = { a: null, b: [-0, { c: -0 }], d: 0.5 };
+  expect(canonical(resources.organization.inputs, { customData }).customData).toEqual({
+    b: [0, { c: 0 }],
+    d: 0.5,
   });
 });

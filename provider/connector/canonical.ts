@@ -130,7 +130,7 @@ function canonicalValue(field: Field, value: unknown, { providerName }: Values):
         ? canonicalCertificate(value)
         : value;
     case "map":
-      return withoutNulls(value);
+      return asStored(value);
     case "boolean":
     case "enum":
     case "providerName":
@@ -156,10 +156,10 @@ function canonicalSet(elements: unknown[]): unknown[] {
   return [...elements.filter(isText).sort(), ...elements.filter((element) => !isText(element))];
 }
 
-/** Leaves out keys whose value is `null`, at every level, as the engine does. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isObject(value)) return value;
+/** Leaves out keys whose value is `null`, at every level, as the engine does, and the sign of zero, which JSON does not have. */
+function asStored(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asStored);
+  if (!isObject(value)) return value === 0 ? 0 : value;
   const entries = Object.entries(value).filter(([, inner]) => !isAbsent(inner));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)]));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, asStored(inner)]));
 }

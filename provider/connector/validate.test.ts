@@ -175,6 +175,11 @@ test.each([
     "extraConfig: is merged into config, so it requires config.",
   ],
   [
+    "a number that JSON does not have",
+    { extraConfig: { claims: { seats: NaN } } },
+    "extraConfig.claims.seats: must be a finite number (got NaN)",
+  ],
+  [
     "a NUL character deep in what nobody knows",
     { extraConfig: { claims: { groups: ["a", "b\0"], empty: null, count: 1 } } },
     "extraConfig.claims.groups.1: must not contain a NUL character",

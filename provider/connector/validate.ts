@@ -255,9 +255,11 @@ function unstorableText(text: string): string | undefined {
   return "must not contain half of a character (a lone surrogate), which Logto cannot store. The text was probably cut within a character.";
 }
 
-/** Checks the texts in a value of any form. */
+/** Checks the texts and the numbers in a value of any form. */
 function checkStorable(path: string, value: unknown): Problem[] {
   if (typeof value === "string") return problems(path, unstorableText(value));
+  if (typeof value === "number" && !Number.isFinite(value))
+    return problems(path, `must be a finite number (got ${value}), since Logto stores JSON.`);
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => [
     ...checkKey(path, key),

@@ -8,7 +8,7 @@ import { keepingOptionKey, loaderOf, typeTokenOf } from "../dynamic/tokens";
 import { pluginTypeOf } from "../engine/pluginTokens";
 import type { ProviderName } from "../connector/identityProviders";
 import { quote } from "../untrustedText";
-import { isTooDeep, tooDeep } from "../values";
+import { hiddenToString, hidesToString, isTooDeep, tooDeep } from "../values";
 import type { OutputsOf } from "./args";
 import { connectorOfId, declaredResource, organizationOfId } from "./declaredResources";
 import { claimObject } from "./duplicates";
@@ -90,9 +90,11 @@ export function resourceClass<Key extends ResourceKey, Args extends object | und
     constructor(name: string, args: Args | undefined, opts: pulumi.CustomResourceOptions = {}) {
       requireLoadable();
       if (args !== undefined && opts.import) throw importError(resource, name);
-      for (const [key, value] of Object.entries(args ?? {}))
-        if (isTooDeep(value))
-          throw new pulumi.RunError(`The ${resource.name} ${quote(name)}: ${key} ${tooDeep}`);
+      for (const [key, value] of Object.entries(args ?? {})) {
+        const problem = isTooDeep(value) ? tooDeep : hidesToString(value) ? hiddenToString : undefined;
+        if (problem !== undefined)
+          throw new pulumi.RunError(`The ${resource.name} ${quote(name)}: ${key} ${problem}`);
+      }
       const restoreTraces = shortenTraces(__filename);
       const values = args && {
         ...withDefaults(inputs, args, name),

@@ -1,5 +1,5 @@
 /** States that somebody has edited by hand: no value of a property is a fault of the package. */
-import { SsoConnector } from "pulumi-logto-sso";
+import { Organization, SsoConnector } from "pulumi-logto-sso";
 import { resourceKeys, resources } from "../../provider/connector/resources";
 import { loader, type Properties, startProvider } from "../engine/engineDouble";
 import { type Logto, startLogto } from "../logto";
@@ -102,6 +102,13 @@ test.each(resourceKeys)("%s: every odd value of every property", async (key) => 
 
 test("a look-up by an empty ID is not a declaration", () => {
   expect(() => SsoConnector.get("acme", "")).toThrow('SsoConnector.get("acme", …): the ID is empty.');
+});
+
+test("a key for which Pulumi's SDK fails is named", () => {
+  const customData = { list: [{ toString: "x" }] };
+  expect(() => new Organization("acme", { customData })).toThrow(
+    'The Organization "acme": customData has a key `toString`',
+  );
 });
 
 test("a property that is nested too deeply is named, with what to do", async () => {
