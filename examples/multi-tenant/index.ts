@@ -10,7 +10,7 @@ interface Tenant {
   endpoint: string;
   clientId: string;
   /** The organization of a customer in this tenant, by the customer's name: its users become members of it. */
-  organizations?: Record<string, string>;
+  organizations?: Record<string, string> | null;
 }
 interface Customer {
   issuer: string;
@@ -35,7 +35,7 @@ if (missing.length > 0) {
 
 /** The redirect URIs to register at the customers' identity providers, by tenant and customer. */
 export const redirectUris = Object.fromEntries(
-  Object.entries(tenants).map(([tenant, { endpoint, clientId, organizations = {} }]) => {
+  Object.entries(tenants).map(([tenant, { endpoint, clientId, organizations }]) => {
     const clientSecret = tenantSecrets.requireSecret(tenant);
     const provider = new logto.Provider(tenant, { endpoint, clientId, clientSecret });
     const uris = Object.entries(customers).map(([customer, { domains, ...client }]) => {
@@ -50,7 +50,7 @@ export const redirectUris = Object.fromEntries(
         },
         { provider },
       );
-      const organizationId = organizations[customer];
+      const organizationId = organizations?.[customer];
       if (organizationId !== undefined) {
         new logto.OrganizationSsoConnector(name, { organizationId, connectorId: connector.id }, { provider });
       }

@@ -21,7 +21,8 @@ test("examples/multi-tenant declares the same customers in two tenants, linked t
     const acme = logto.organizations.make("Acme");
     const tenants = {
       production: { endpoint: logto.url, clientId: "m2m", organizations: { acme } },
-      staging: { endpoint: other.url, clientId: "m2m-other" },
+      // As YAML has a key without a value.
+      staging: { endpoint: other.url, clientId: "m2m-other", organizations: null },
     };
     // The redirect URIs are registered later, since they contain the IDs of the connectors.
     const clients = {
