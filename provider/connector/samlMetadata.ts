@@ -20,19 +20,23 @@ export interface SamlMetadata {
 
 /** Returns the problem if Logto rejects the metadata, or if nobody can sign in with it. */
 export function readSamlMetadata(xml: string): SamlMetadata | TextProblem {
-  const entity = parseEntity(xml);
+  const entity = usableEntity(xml);
   if ("message" in entity) return entity;
-  const entityId = entity.getAttribute("entityID");
-  if (entityId === "") {
-    return { message: "has no entityID: the EntityDescriptor must have the ID of the identity provider." };
-  }
-  const message = roleProblem(entity) ?? signInProblem(entity) ?? certificateProblem(entity);
-  if (message !== undefined) return { message };
   return {
-    entityId,
+    entityId: entity.getAttribute("entityID"),
     certificates: signingCertificatesOf(entity),
     wantsSignedRequests: wantsSignedRequests(entity),
   };
+}
+
+function usableEntity(xml: string): XmlElement | TextProblem {
+  const entity = parseEntity(xml);
+  if ("message" in entity) return entity;
+  if (entity.getAttribute("entityID") === "") {
+    return { message: "has no entityID: the EntityDescriptor must have the ID of the identity provider." };
+  }
+  const message = roleProblem(entity) ?? signInProblem(entity) ?? certificateProblem(entity);
+  return message === undefined ? entity : { message };
 }
 
 /** Returns the readable certificates with which the identity provider may sign, whatever else is wrong with the metadata. */
@@ -72,42 +76,32 @@ function wantsSignedRequests(entity: XmlElement): boolean {
 }
 
 /**
- * Returns what metadata says, in one form for all writings: comments, the declaration, quotes, the order of attributes and white
- * space do not count. (Logto verifies no signature of the metadata.) `undefined` if it cannot be read.
+ * Returns what metadata says, in one form for all writings: comments, the declaration, quotes, the order of attributes, and white
+ * space between elements or in certificates do not count. (Logto verifies no signature of the metadata.)
+ *
+ * @returns `undefined` if Logto cannot use it, which can be for white space alone
  */
 export function samlMetadataContent(xml: string): string | undefined {
-  const entity = parseEntity(xml);
+  const entity = usableEntity(xml);
   return "message" in entity ? undefined : contentOf(entity);
 }
 
 /** Elements are not visited by recursion, since metadata can be nested as deeply as it is long. */
 function contentOf(root: XmlElement): string {
+  const end = 0;
   const parts: unknown[] = [];
-  let text = "";
-  const endText = (isBase64: boolean) => {
-    const words = text.split(/\s+/).filter((word) => word !== "");
-    if (words.length > 0) parts.push(words.join(isBase64 ? "" : " "));
-    text = "";
-  };
-  const isBase64 = (element: XmlElement) => element.localName === "X509Certificate";
-  const todo: { readonly node: XmlNode; readonly end?: true }[] = [{ node: root }];
+  const todo: (XmlNode | typeof end)[] = [root];
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-    const { node, end } = next;
-    if (isElement(node)) {
-      endText(end === true && isBase64(node));
-      if (end === true) {
-        parts.push(0);
-        continue;
-      }
-      parts.push([node.tagName, ...attributesOf(node)]);
-      todo.push(
-        { node, end: true },
-        ...nodesOf(node)
-          .map((child) => ({ node: child }))
-          .reverse(),
-      );
-    } else if (isText(node)) {
-      text += node.nodeValue ?? "";
+    if (next === end) {
+      parts.push(end);
+    } else if (isElement(next)) {
+      parts.push([next.tagName, ...attributesOf(next)]);
+      todo.push(end, ...nodesOf(next).reverse());
+    } else if (isText(next)) {
+      const text = next.nodeValue ?? "";
+      const isCertificate = next.parentNode?.localName === "X509Certificate";
+      if (text.trim() !== "")
+        parts.push(isCertificate ? text.replaceAll(/\s/g, "") : text.replaceAll(/\r\n?/g, "\n"));
     }
   }
   return JSON.stringify(parts);
@@ -128,6 +122,7 @@ interface XmlNode {
   readonly nodeType: number;
   readonly nodeValue: string | null;
   readonly textContent: string;
+  readonly parentNode: { readonly localName?: string } | null;
   readonly firstChild: XmlNode | null;
   readonly nextSibling: XmlNode | null;
 }
