@@ -23,6 +23,18 @@ test("an argument, with a comma where it is to be inserted", () => {
   });
 });
 
+test("an argument that is a text", () => {
+  expect(inEach('`adopt: "id",`')).toEqual({
+    typescript: '`adopt: "id",`',
+    nodejs: '`adopt: "id",`',
+    python: '`adopt="id",`',
+    go: '`Adopt: pulumi.String("id"),`',
+    dotnet: '`Adopt = "id",`',
+    java: '`.adopt("id")`',
+    yaml: '`adopt: "id"`',
+  });
+});
+
 test("options of a resource", () => {
   expect(
     inEach("the option `retainOnDelete`: `deleteBeforeReplace: true`, `deletedWith: connector`"),
@@ -98,7 +110,7 @@ test("all TypeScript in messages is written otherwise in Python", () => {
   const code = sourceFiles(join(__dirname, ".."))
     .flatMap(textsIn)
     .flatMap((text) => [...text.matchAll(/`([^`]+)`/g)].map(([quoted]) => quoted))
-    .filter((quoted) => /^`(?:new |npx logto-sso import --id|\w+: [\w[])/.test(quoted));
+    .filter((quoted) => /^`(?:new |npx logto-sso import --id|\w+: [\w["{])/.test(quoted));
   expect(code.length).toBeGreaterThan(10);
   expect(code.filter((quoted) => inLanguage("python", quoted) === quoted)).toEqual([]);
 });

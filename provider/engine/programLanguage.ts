@@ -14,7 +14,7 @@ export type ProgramLanguage = "typescript" | "nodejs" | "python" | "go" | "dotne
 interface Syntax {
   /** A property or an option where it is only named. */
   readonly name: (name: string) => string;
-  /** An argument that is a boolean: `adopt: true`. */
+  /** An argument that is a boolean or a text: `adopt: true`. */
   readonly argument: (name: string, value: string) => string;
   /** What separates arguments on lines of their own. */
   readonly separator: "," | "";
@@ -52,7 +52,10 @@ const typescript: Syntax = {
 };
 
 const pythonValue = (value: string) => (/^(true|false)$/.test(value) ? pascal(value) : value);
-const goValue = (value: string) => (/^(true|false)$/.test(value) ? `pulumi.Bool(${value})` : value);
+const goValue = (value: string) => {
+  if (/^(true|false)$/.test(value)) return `pulumi.Bool(${value})`;
+  return value.startsWith('"') ? `pulumi.String(${value})` : value;
+};
 
 const syntaxes: Readonly<Record<ProgramLanguage, Syntax>> = {
   typescript,
@@ -214,7 +217,8 @@ function codeIn(syntax: Syntax, code: string): string {
   if (code === typescript.formerlyWithoutParent) return syntax.formerlyWithoutParent;
   if (code === typescript.enableSingleSignOn) return syntax.enableSingleSignOn;
   if (keys.has(code) || options.has(code)) return syntax.name(code);
-  const [, name = "", value = "", comma = ""] = /^(\w+): (true|false|connector)(,?)$/.exec(code) ?? [];
+  const [, name = "", value = "", comma = ""] =
+    /^(\w+): (true|false|connector|"[^"]*")(,?)$/.exec(code) ?? [];
   if (name === "") return code;
   const written = (options.has(name) ? syntax.option : syntax.argument)(name, value);
   return comma === "" ? written : written + syntax.separator;
