@@ -15,6 +15,7 @@ import { inUse, type Problem } from "../connector/problem";
 import { type Resource, type ResourceKey, resources, type Resources } from "../connector/resources";
 import { validate } from "../connector/validate";
 import { writtenAs } from "../connector/writing";
+import { ExpectedError } from "../expectedError";
 import type { LogtoClient } from "../logto/client";
 import { lacksFeature } from "../logto/endpoint";
 import { quote } from "../untrustedText";
@@ -138,6 +139,7 @@ export class TableLifecycle {
     if (property !== undefined) return { changes: true, replaces: [property] };
     const declared: Values = this.#declaredOf(inputs);
     const state: Values = this.#stateOf(outputs, declared);
+    this.#assertOwnState(id, state);
     const changed = Object.keys(propertiesOf(fields, { ...state, ...declared })).filter(
       (field) => !isDeepStrictEqual(state[field], declared[field]),
     );
@@ -150,6 +152,23 @@ export class TableLifecycle {
     for (const change of [issuerChange(before, after), idAttributeChange(before, after)])
       if (change !== undefined) this.#warn(id, inputs, change);
     return {};
+  }
+
+  /**
+   * An alias can give a resource the state of one of another type, whose object nothing would represent any more.
+   *
+   * @throws ExpectedError if a property is missing that every state of this type has, or the ID is another
+   */
+  #assertOwnState(id: string, state: Values): void {
+    const { name, inputs: fields, onePerTenant, idFormat } = this.table;
+    const lacks = Object.entries(fields).some(
+      ([key, field]) => isInEveryState(field) && state[key] === undefined,
+    );
+    if (!lacks && (onePerTenant !== true || id === idFormat)) return;
+    throw new ExpectedError(
+      `The state of the resource with the ID ${quote(id)} is not that of a resource ${name}. If the option \`aliases\` names one of ` +
+        "another type, remove that alias. Nothing was changed.",
+    );
   }
 
   /**
@@ -278,6 +297,11 @@ export class TableLifecycle {
   #warn(id: string, inputs: Values, { path, message }: Problem): void {
     this.run.session.notify(`${nameOf(this.subject(id, inputs))}: ${path}: ${message}`, "warning");
   }
+}
+
+/** Other fields may be missing where the answer to a create was lost. */
+function isInEveryState({ replaces, defaultsToResourceName }: Field): boolean {
+  return replaces === true || defaultsToResourceName === true;
 }
 
 function stringOf(value: unknown): string | undefined {

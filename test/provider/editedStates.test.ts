@@ -100,6 +100,20 @@ test.each(resourceKeys)("%s: every odd value of every property", async (key) => 
   }
 });
 
+test("the state of a resource of another type, to which an alias refers, is not taken over", async () => {
+  const providers = await startProvider(settingsFor(logto));
+  for (const key of resourceKeys.filter((one) => one !== "ssoConnector")) {
+    const message = await messageOf(
+      providers[key].diff(
+        "abc",
+        { ...connector, connectorId: undefined, ...loader },
+        { ...good[key], ...loader },
+      ),
+    );
+    expect(message).toMatch(/^The state of .*"abc" is not that of a resource \w+\. .*remove that alias/);
+  }
+});
+
 test("a look-up by an empty ID is not a declaration", () => {
   expect(() => SsoConnector.get("acme", "")).toThrow('SsoConnector.get("acme", …): the ID is empty.');
 });
