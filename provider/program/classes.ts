@@ -12,6 +12,7 @@ import {
 } from "./declaredResources";
 import { claimName } from "./duplicates";
 import { type LogtoResource, resourceClass } from "./resource";
+import { notePlain } from "./secretPaths";
 import { signInAddressOf } from "./tenant";
 
 /** The arguments of an `SsoConnector`; `providerName` decides the type of `config`. */
@@ -67,6 +68,7 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends resourc
     const connectorName = given.apply((value) =>
       claimName(value ?? name, self.declared, () => pulumi.isSecret(given)),
     );
+    if (args.connectorName === undefined || typeof args.connectorName === "string") notePlain(connectorName);
     super(name, { ...args, connectorName }, opts);
     self.declared = declaredResource(this, name, opts);
     rememberConnector(self.declared, args);
