@@ -37,11 +37,14 @@ test("a connector that the stack manages is not declared again", () => {
   expect(plan(inState({}))).toMatchObject({ declarations: [], managed: [live] });
 });
 
-test.each([
-  ["only reads", { external: true }],
-  ["has replaced", { delete: true }],
-])("a connector that the stack %s is declared under another name", (_what, more) => {
-  expect(plan(inState(more))).toMatchObject({ declarations: [{ resourceName: "acme2" }], managed: [] });
+test("a connector that the stack only reads is declared under another name", () => {
+  const declarations = [{ resourceName: "acme2" }];
+  expect(plan(inState({ external: true }))).toMatchObject({ declarations, managed: [] });
+});
+
+test("a connector that the next deployment deletes, since it was replaced, is not imported", () => {
+  const reason = "the stack has replaced it, and the next `pulumi up` deletes it";
+  expect(plan(inState({ delete: true }))).toMatchObject({ declarations: [], refused: [{ reason }] });
 });
 
 test("a connector that the state has without its ID is left to a refresh, which finds it", () => {

@@ -78,6 +78,12 @@ export function createPlan(
   const idsOf = (key: "ssoConnector" | "ssoConnectorConfig") =>
     new Map(managedOf(resources, key).flatMap(({ id, urn }) => (isInTenant(urn) ? [[id, urn]] : [])));
   const managedIds = idsOf("ssoConnector");
+  // The engine deletes them by their IDs, whatever else has these by then.
+  const replacedIds = new Set(
+    resources
+      .filter(({ type, delete: replaced }) => isOf(type, "ssoConnector") && replaced === true)
+      .map(({ id }) => id),
+  );
   // A config that is a resource of its own would be declared twice.
   const configIds = idsOf("ssoConnectorConfig");
   const keys = ["ssoConnector", ...(organizations === undefined ? [] : partKeys)] as const;
@@ -100,6 +106,10 @@ export function createPlan(
     const { id, providerName, connectorName } = connector;
     if (!isProviderName(providerName)) {
       refused.push({ connector, reason: `providerName: ${providerName} is not supported by this package` });
+      continue;
+    }
+    if (replacedIds.has(id)) {
+      refused.push({ connector, reason: "the stack has replaced it, and the next `pulumi up` deletes it" });
       continue;
     }
     const unconfirmed = managedIds.get(pendingIdOf(connectorName));
