@@ -176,3 +176,14 @@ test("several formats are requested at once, and the classes that fail the check
     stdout: expect.stringContaining("; 1 fails the check.") as string,
   });
 });
+
+test("a connector that was replaced, and is still to be deleted, is not to be imported", async () => {
+  const state = exportOf([
+    { ...connectorInState(insert("old")), delete: true },
+    connectorInState(insert("new")),
+  ]);
+  const { stdout } = await logtoSso(place, ["drift", ...stateIn(place, state)]);
+  expect(stdout).toMatch(/: "old" \(\w+\): The stack has replaced it, and it was not deleted yet\.$/m);
+  expect(stdout).toContain("help: unmanaged: Run `pulumi up`, which deletes it.");
+  expect(stdout).not.toContain("import --id");
+});

@@ -3,7 +3,7 @@ import { mapInParallel } from "../../logto/parallel";
 import { inLanguage } from "../../engine/programLanguage";
 import { languageOfStack } from "../stack/language";
 import { managedById } from "../stack/managedResources";
-import { stackOf } from "../stack/stateResource";
+import { replacedConnectorIds, stackOf } from "../stack/stateResource";
 import { openWorkspace } from "../stack/workspace";
 import { assertComparable, type Baseline, compareWithBaseline } from "./baseline";
 import { mergedResources, otherAnswersOf, readTenantResources } from "../tenant/tenantResources";
@@ -54,7 +54,7 @@ export async function check(options: CheckOptions, clients = new ClientCache()):
   );
   const language = await languageOfStack(resources);
   const all = checked.flatMap((read) =>
-    findDrift(read, expiryDays, now).map((finding) => ({
+    findDrift(read, expiryDays, now, replacedConnectorIds(resources)).map((finding) => ({
       ...finding,
       remedy: inLanguage(language, finding.remedy),
       tenant: read.tenant.endpoint,

@@ -34,8 +34,14 @@ export interface CheckedTenant {
  * Compares what a stack manages in a tenant with what the tenant has.
  *
  * @param now milliseconds since the epoch
+ * @param replacedIds the connectors that the next update deletes
  */
-export function findDrift(checked: CheckedTenant, expiryDays: number, now: number): Finding[] {
+export function findDrift(
+  checked: CheckedTenant,
+  expiryDays: number,
+  now: number,
+  replacedIds: ReadonlySet<string> = new Set(),
+): Finding[] {
   const { tenant, resources } = checked;
   const { managed, connectors } = tenant;
   const inLogto = new Map(connectors.map((connector) => [connector.id, connector]));
@@ -65,7 +71,7 @@ export function findDrift(checked: CheckedTenant, expiryDays: number, now: numbe
   const unconfirmed = new Set(managed.filter(isUnconfirmed).map(({ declared }) => declared.connectorName));
   const unmanaged = connectors
     .filter(({ id, connectorName }) => !owners.has(id) && !unconfirmed.has(connectorName))
-    .map(unmanagedFinding);
+    .map((connector) => unmanagedFinding(connector, replacedIds.has(connector.id)));
   return [
     ...ofStack,
     ...otherFindings(tenant, resources),
@@ -74,8 +80,13 @@ export function findDrift(checked: CheckedTenant, expiryDays: number, now: numbe
   ];
 }
 
-function unmanagedFinding(connector: ApiConnector): Finding {
+function unmanagedFinding(connector: ApiConnector, isReplaced: boolean): Finding {
   const { id, providerName } = connector;
+  if (isReplaced) {
+    const message = "The stack has replaced it, and it was not deleted yet.";
+    const remedy = "Run `pulumi up`, which deletes it.";
+    return newFinding("unmanaged", connectorSubject(connector), message, { remedy });
+  }
   const message = `It is in Logto, but not in the stack (${providerName}).`;
   // The command is copied into a shell.
   const option = /^[\w-]+$/.test(id) ? `--id ${id}` : "--id ID";

@@ -14,7 +14,7 @@ import { printable } from "../../untrustedText";
 import { isObject, type Values } from "../../values";
 import type { Preview } from "../stack/pulumiCli";
 import { unconfirmedRemedy } from "../stack/managedResources";
-import { isOf, managedOf, type StateResource } from "../stack/stateResource";
+import { isOf, managedOf, replacedConnectorIds, type StateResource } from "../stack/stateResource";
 import {
   fileOrganization,
   type LinkedOrganizations,
@@ -78,12 +78,7 @@ export function createPlan(
   const idsOf = (key: "ssoConnector" | "ssoConnectorConfig") =>
     new Map(managedOf(resources, key).flatMap(({ id, urn }) => (isInTenant(urn) ? [[id, urn]] : [])));
   const managedIds = idsOf("ssoConnector");
-  // The engine deletes them by their IDs, whatever else has these by then.
-  const replacedIds = new Set(
-    resources
-      .filter(({ type, delete: replaced }) => isOf(type, "ssoConnector") && replaced === true)
-      .map(({ id }) => id),
-  );
+  const replacedIds = replacedConnectorIds(resources);
   // A config that is a resource of its own would be declared twice.
   const configIds = idsOf("ssoConnectorConfig");
   const keys = ["ssoConnector", ...(organizations === undefined ? [] : partKeys)] as const;

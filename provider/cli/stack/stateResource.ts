@@ -64,6 +64,12 @@ export function managedOf(resources: readonly StateResource[], key: ResourceKey)
   );
 }
 
+/** Returns the IDs of the connectors that were replaced, and that the next update deletes, whatever else has them by then. */
+export function replacedConnectorIds(resources: readonly StateResource[]): ReadonlySet<string> {
+  const replaced = resources.filter((resource) => isOf(resource.type, "ssoConnector") && resource.delete);
+  return new Set(replaced.flatMap(({ id = [] }) => id));
+}
+
 /** Whether a type is that of a resource, in a program in TypeScript or in another language. */
 export function isOf(type: string | undefined, key: ResourceKey): boolean {
   return type === typeTokenOf(key) || type === pluginTypeOf(key);
