@@ -12,14 +12,14 @@ const inEach = (text: string) =>
   );
 
 test("an argument, with a comma where it is to be inserted", () => {
-  expect(inEach("add `adopt: true,` next to connectorName")).toEqual({
-    typescript: "add `adopt: true,` next to connectorName",
-    nodejs: "add `adopt: true,` next to connectorName",
-    python: "add `adopt=True,` next to connector_name",
-    go: "add `Adopt: pulumi.Bool(true),` next to ConnectorName",
-    dotnet: "add `Adopt = true,` next to ConnectorName",
-    java: "add `.adopt(true)` next to connectorName",
-    yaml: "add `adopt: true` next to connectorName",
+  expect(inEach("add `adopt: true,` next to providerName")).toEqual({
+    typescript: "add `adopt: true,` next to providerName",
+    nodejs: "add `adopt: true,` next to providerName",
+    python: "add `adopt=True,` next to provider_name",
+    go: "add `Adopt: pulumi.Bool(true),` next to ProviderName",
+    dotnet: "add `Adopt = true,` next to ProviderName",
+    java: "add `.adopt(true)` next to providerName",
+    yaml: "add `adopt: true` next to providerName",
   });
 });
 

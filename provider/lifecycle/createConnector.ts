@@ -163,7 +163,7 @@ function adviceOnKept(isAdoptable: boolean): string[] {
   return [
     "It is the one that this resource had, which is being replaced and was not deleted: that is what the option " +
       "`retainOnDelete` does (also that of a parent, or as the last `pulumi up` recorded it), and `deleteBeforeReplace: false`.",
-    `To continue with it, ${isAdoptable ? "add `adopt: true,` next to connectorName" : "take the change of providerName back"}.`,
+    `To continue with it, ${isAdoptable ? "add `adopt: true,` next to providerName" : "take the change of providerName back"}.`,
     "To create another one, choose another connectorName.",
     "To replace it, remove `deleteBeforeReplace: false`, or delete it in Logto's console, and run `pulumi up` again.",
   ];
@@ -177,7 +177,7 @@ function adviceOnOther(id: string, isAdoptable: boolean): string[] {
       '`aliases: [{ name: "OLD_NAME" }]`, or `aliases: [{ parent: pulumi.rootStackResource }]` if it moved into a component; if ' +
       "it is being replaced, as by `--replace` or `pulumi state taint`, add `deleteBeforeReplace: true`.",
     isAdoptable
-      ? "If no stack manages it, or the option `retainOnDelete` keeps it: add `adopt: true,` next to connectorName to change it " +
+      ? "If no stack manages it, or the option `retainOnDelete` keeps it: add `adopt: true,` next to providerName to change it " +
         `to what is declared, or, to manage it as it is, ${importIt}.`
       : `If no stack manages it: Logto cannot change the identity provider, so, to manage it as it is, ${importIt}. If the ` +
         "option `retainOnDelete` keeps it: take the change of providerName back and add `adopt: true,`.",

@@ -3,12 +3,15 @@ import { inContext, nameOf, type Verb } from "./errorContext";
 import { IncompleteError, type Subject } from "./results";
 
 const noun = "SSO connector";
-const refused = { code: "connector.invalid_config", message: "It failed.", status: 400 };
+const refused = { code: "connector.invalid_config", status: 400 };
 const error = (
   more: Partial<ConstructorParameters<typeof LogtoError>[1]> = {},
   method = "POST",
   path = "/api/x",
-) => new LogtoError({ method, path }, { ...refused, ...more });
+) => {
+  const details = { ...refused, ...more };
+  return new LogtoError({ method, path }, { message: `It failed: ${details.code}.`, ...details });
+};
 const caught = (failure: Error, verb: Verb = "create", subject: Subject = { noun }) =>
   inContext(verb, subject, () => Promise.reject(failure)).then(
     () => new Error("It succeeded."),
@@ -27,7 +30,9 @@ test.each<[Subject, string]>([
   [{ noun, name: "https://u:canary@acme.com" }, 'SSO connector "https://[secret]@acme.com"'],
 ])("of %j, an error says %j", async (subject, name) => {
   expect(nameOf(subject)).toBe(name);
-  expect(await messageFor(error(), "delete", subject)).toBe(`Could not delete ${name}: It failed.`);
+  expect(await messageFor(error(), "delete", subject)).toBe(
+    `Could not delete ${name}: It failed: connector.invalid_config.`,
+  );
 });
 
 const issuer = "https://idp.acme.com";
@@ -82,14 +87,14 @@ test.each<[string, number, object, string]>([
   ["connector.invalid_config", 400, {}, ""],
 ])("%s (%i) of a config with %j", async (code, status, config, advice) => {
   const subject = { noun, config: { ...config } };
-  const message = `It failed.${advice === "" ? "" : ` ${advice}`}`;
+  const message = `It failed: ${code}.${advice === "" ? "" : ` ${advice}`}`;
   for (const verb of ["create", "update"] as const)
     expect(await messageFor(error({ code, status }), verb, subject)).toBe(
       `Could not ${verb} ${noun}: ${message}`,
     );
   for (const verb of ["read", "delete", "find"] as const)
     expect(await messageFor(error({ code, status }), verb, subject)).toBe(
-      `Could not ${verb} ${noun}: It failed.`,
+      `Could not ${verb} ${noun}: It failed: ${code}.`,
     );
 });
 
@@ -101,19 +106,21 @@ test.each([
 ])("after a timeout, the identity provider of %j is to be checked", async (config, which) => {
   const message = await messageFor(error({ code: "timeout" }), "read", { noun, config });
   expect(message).toBe(
-    `Could not read ${noun}: It failed. [timeout] Logto has no timeout for identity providers: check that ${which} responds.`,
+    `Could not read ${noun}: It failed: timeout. [timeout] Logto has no timeout for identity providers: check that ${which} responds.`,
   );
   expect(await messageFor(error({ code: "timeout" }), "read")).toBe(
-    `Could not read ${noun}: It failed. [timeout]`,
+    `Could not read ${noun}: It failed: timeout. [timeout]`,
   );
 });
 
 test("a change that may have been applied is said, and what only was read is not", async () => {
   const applied = "The change may have been applied anyway. Run `pulumi up --refresh` to reconcile.";
   expect(await messageFor(error({ outcome: "unknown" }))).toBe(
-    `Could not create ${noun}: It failed. ${applied}`,
+    `Could not create ${noun}: It failed: connector.invalid_config. ${applied}`,
   );
-  expect(await messageFor(error({ outcome: "unknown" }, "GET"))).toBe(`Could not create ${noun}: It failed.`);
+  expect(await messageFor(error({ outcome: "unknown" }, "GET"))).toBe(
+    `Could not create ${noun}: It failed: connector.invalid_config.`,
+  );
 });
 
 test("a failed sign-in concerns no object, and other errors are not touched", async () => {
@@ -128,6 +135,6 @@ test("an object that is incomplete keeps what it is, and its error has the conte
     name: "IncompleteError",
     id: "id1",
     outputs: { a: 1 },
-    message: `Could not create ${noun}: It failed.`,
+    message: `Could not create ${noun}: It failed: connector.invalid_config.`,
   });
 });

@@ -24,3 +24,14 @@ test("a message keeps its lines and its code, and contains no control characters
     /^Could not: First\..*\[timeout\]$/s,
   );
 });
+
+test.each([
+  ["oidc.invalid_client", "POST /oidc/token failed: 401 oidc.invalid_client.", ""],
+  ["oidc.invalid_client", "The secret is rejected.", " [oidc.invalid_client]"],
+  ["not-found", "It is not-found.", " [not-found]"],
+  ["http-503", "GET /api/x failed: 503.", ""],
+])("the code %s can be looked up in the error %j", (code, message, label) => {
+  const error = new LogtoError({ method: "POST", path: "/oidc/token" }, { code, message });
+  expect(error.message).toBe(message + label);
+  expect(error.withMessage(`Could not: ${error.message}`).message).toBe(`Could not: ${message}${label}`);
+});

@@ -38,8 +38,8 @@ export type ClientCode = (typeof clientCodes)[number];
  * A request failed, at Logto or on the way.
  *
  * `code` is Logto's own error code (which, unlike its message, does not depend on the language), `http-STATUS` for a
- * response without one, or one of {@link clientCodes}, which the message names in brackets so that it can be looked up. The
- * message contains no secret and is shorter than 2 kB.
+ * response without one, or one of {@link clientCodes}. The message names it, so that it can be looked up; it contains no secret
+ * and is shorter than 2 kB.
  */
 export class LogtoError extends ExpectedError {
   override readonly name = "LogtoError";
@@ -58,7 +58,7 @@ export class LogtoError extends ExpectedError {
   readonly #details: ErrorDetails;
 
   constructor(request: Request, details: ErrorDetails) {
-    super(withClientCode(details));
+    super(withCode(details));
     this.#details = details;
     this.code = details.code;
     this.status = details.status;
@@ -97,11 +97,13 @@ export type ErrorDetails = Pick<LogtoError, "code" | "message"> &
 /** Limits the message as a whole, which can contain long names and IDs: it ends up in the engine's log. */
 const maxMessageBytes = 1900;
 
-function withClientCode({ code, message }: ErrorDetails): string {
+/** An explanation that takes the place of Logto's message has its code in brackets, as an error without one of Logto has. */
+function withCode({ code, message }: ErrorDetails): string {
   const text = truncate(printableLines(message), maxMessageBytes);
   const label = `[${code}]`;
   const isClientCode = (clientCodes as readonly string[]).includes(code);
-  return isClientCode && !text.includes(label) ? `${text} ${label}` : text;
+  const isNamed = code.startsWith("http-") || text.includes(isClientCode ? label : code);
+  return isNamed ? text : `${text} ${label}`;
 }
 
 /**

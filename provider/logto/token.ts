@@ -115,7 +115,7 @@ export class TokenSource {
               "(https://default.logto.app/api of a self-hosted Logto, https://TENANT.logto.app/api on Logto Cloud)."
             : undefined;
     if (explanation === undefined) return error;
-    return error.withMessage(`Logto at ${endpoint} ${explanation} [${error.code}]`);
+    return error.withMessage(`Logto at ${endpoint} ${explanation}`);
   }
 }
 

@@ -20,7 +20,7 @@ export const states: Readonly<Record<string, Situation>> = {
     byHand(user);
     await user.writes();
     await user.fails(["up"], /the name "[Aa]cme" belongs to the connector/);
-    await user.edits("add `adopt: true,` next to connectorName", "adopt: true", {
+    await user.edits("add `adopt: true,` next to providerName", "adopt: true", {
       connector: { ...user.working(), adopt: true },
     });
   },
@@ -229,7 +229,7 @@ export const states: Readonly<Record<string, Situation>> = {
     await user.stack.up([], { mayFail: true });
     user.logto.beforeAnswer = () => undefined;
     await user.fails(["up"], /belongs to the connector/);
-    await user.edits("add `adopt: true,` next to connectorName", "adopt: true", {
+    await user.edits("add `adopt: true,` next to providerName", "adopt: true", {
       connector: { ...user.working(), adopt: true },
     });
   },
