@@ -359,7 +359,7 @@ test("messages are in the language of the project's program: errors of inputs, o
   const taken = await create(ssoConnector, acme()).catch((error: unknown) => String(error));
   expect(taken).toContain(`run \`npx pulumi-logto-sso import --id ${id}\``);
   expect(taken).toContain('`opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="OLD_NAME")])`');
-  expect(taken).toContain("add `adopt=True,` next to connector_name");
+  expect(taken).toContain("add `adopt=True,` next to provider_name");
   await cancel();
   expect(log.messages.join("\n")).toContain('declare `logto.SingleSignOn("sso", enabled=True)`');
   log.close();
