@@ -115,6 +115,13 @@ test("all TypeScript in messages is written otherwise in Python", () => {
   expect(code.filter((quoted) => inLanguage("python", quoted) === quoted)).toEqual([]);
 });
 
+test("no message names a function, which each language calls otherwise", () => {
+  const texts = sourceFiles(join(__dirname, "..")).flatMap(textsIn);
+  expect(
+    texts.filter((text) => text.includes(" ") && /\bget(?:SsoConnector|Organization)/.test(text)),
+  ).toEqual([]);
+});
+
 /** The folders whose messages reach programs in every language. */
 function sourceFiles(provider: string): string[] {
   return ["connector", "logto", "lifecycle", "engine", "plugin"].flatMap((folder) =>

@@ -79,7 +79,7 @@ describe("without a dependency", () => {
   test("a connector is looked up by one of both", async () => {
     for (const args of [{}, { id: ids[0], connectorName: "customer-0" }])
       await expect(lookups.getSsoConnector(client, args)).rejects.toThrow(
-        "getSsoConnector takes either id or connectorName.",
+        "A look-up takes either id or connectorName.",
       );
     expect(logto.takeLog()).toEqual([]);
   });
@@ -176,8 +176,8 @@ test("connectors are listed in the order of their names, whatever order Logto ha
 });
 
 test.each([
-  [{ connectorName: 5 }, "connectorName of getSsoConnector must be a string, not of the type number"],
-  [{ id: null }, "id of getSsoConnector must be a string, not null"],
+  [{ connectorName: 5 }, "connectorName of a look-up must be a string, not of the type number"],
+  [{ id: null }, "id of a look-up must be a string, not null"],
 ])(
   "the arguments %p, as a program in JavaScript can pass them, are an error without a request",
   async (args, message) => {

@@ -37,13 +37,13 @@ type Lookup = (client: LogtoClient, args: LookupArgs, limits?: ReadLimits) => Pr
 
 export const lookups: Readonly<Record<LookupName, Lookup>> = {
   async getSsoConnector(client, { id, connectorName }, limits) {
-    assertTexts("getSsoConnector", { id, connectorName });
+    assertTexts({ id, connectorName });
     if (connectorName !== undefined && id === undefined) {
       const listed = await client.findListedConnector(connectorName, limits);
       return resultOf(listed ?? findNamed(await client.sharedConnectors(), connectorName));
     }
     if (connectorName !== undefined || id === undefined) {
-      throw new ExpectedError("getSsoConnector takes either id or connectorName.");
+      throw new ExpectedError("A look-up takes either id or connectorName.");
     }
     const connector = await client.readConnector(id, limits);
     if (connector !== undefined) return resultOf(connector);
@@ -61,7 +61,7 @@ export const lookups: Readonly<Record<LookupName, Lookup>> = {
   },
 
   async getOrganization(client, args, limits) {
-    const { id, name } = oneOf("getOrganization", args);
+    const { id, name } = oneOf(args);
     if (id !== undefined) {
       const organization = await client.organizations.read(id, limits);
       if (organization !== undefined) return organizationResult(organization);
@@ -83,7 +83,7 @@ export const lookups: Readonly<Record<LookupName, Lookup>> = {
   },
 
   async getOrganizationRole(client, args, limits) {
-    const { id, name } = oneOf("getOrganizationRole", args);
+    const { id, name } = oneOf(args);
     const isWanted = (role: OrganizationRole) => (id === undefined ? role.name === name : role.id === id);
     const role = await client.organizationRoles.find((roles) => roles.find(isWanted), limits);
     if (role !== undefined) return { ...role };
@@ -100,14 +100,15 @@ export const lookups: Readonly<Record<LookupName, Lookup>> = {
 };
 
 /** @throws ExpectedError unless exactly one of the two is given, as a text */
-function oneOf(
-  look: LookupName,
-  { id, name }: LookupArgs,
-): { readonly id: string; readonly name?: undefined } | { readonly id?: undefined; readonly name: string } {
-  assertTexts(look, { id, name });
+function oneOf({
+  id,
+  name,
+}: LookupArgs):
+  { readonly id: string; readonly name?: undefined } | { readonly id?: undefined; readonly name: string } {
+  assertTexts({ id, name });
   if (id !== undefined && name === undefined) return { id };
   if (name !== undefined && id === undefined) return { name };
-  throw new ExpectedError(`${look} takes either id or name.`);
+  throw new ExpectedError("A look-up takes either id or name.");
 }
 
 function organizationResult(organization: ApiOrganization): Values {
@@ -115,11 +116,11 @@ function organizationResult(organization: ApiOrganization): Values {
 }
 
 /** Programs in JavaScript are not held to the types, and a number is the name of nothing. */
-function assertTexts(look: LookupName, args: Values): void {
+function assertTexts(args: Values): void {
   for (const [key, value] of Object.entries(args)) {
     if (value !== undefined && typeof value !== "string") {
       throw new ExpectedError(
-        `The ${key} of ${look} must be a string, not ${value === null ? "null" : `of the type ${typeof value}`}.`,
+        `The ${key} of a look-up must be a string, not ${value === null ? "null" : `of the type ${typeof value}`}.`,
       );
     }
   }

@@ -179,8 +179,8 @@ dynamicOnly(
       unknownId: expect.stringMatching(
         /^Logto has no SSO connector with the ID "nope"\. Check the ID/,
       ) as unknown,
-      both: "getSsoConnector takes either id or connectorName.",
-      neither: "getSsoConnector takes either id or connectorName.",
+      both: "A look-up takes either id or connectorName.",
+      neither: "A look-up takes either id or connectorName.",
       provider: "The option provider of a look-up must be a logto.Provider.",
     });
 
