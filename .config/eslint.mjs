@@ -15,7 +15,7 @@ const layers = {
   cli: ["dynamic", "engine", "lifecycle", "logto", "connector"],
 };
 /** What all of them may import. */
-const ground = ["untrustedText.ts", "expectedError.ts", "manifest.ts", "values.ts"];
+const ground = ["enumeration.ts", "untrustedText.ts", "expectedError.ts", "manifest.ts", "values.ts"];
 
 /** What each folder of `cli` may import of the others. */
 const rooms = {

@@ -1,47 +1,52 @@
-/**
- * Resources of a program that declare the same object. Pure. A resource is given as users know it, in quotes, and two in any order:
- * the engine checks them in another one from run to run, and a message stays the same.
- */
-import { quote } from "../untrustedText";
-import type { Resource } from "./resources";
+/** Resources of a program that declare the same object of a tenant, as both front ends find them. Pure. */
+import type { Problem } from "./problem";
+import { type Resource, type ResourceKey, resources } from "./resources";
 
-/** What each object of one tenant is declared by. */
-export class Claims<Owner> {
-  readonly #owners = new Map<string, Owner>();
+/** A resource that declares an object. */
+export interface Declaration {
+  /** What tells it from other resources: its URN, or the resource itself. */
+  readonly identity: unknown;
+  /** The resource as users know it: its name in quotes. */
+  readonly label: string;
+}
 
-  /** Returns who claimed the object first. */
-  claim(resource: Resource, object: string, self: Owner): Owner {
-    const key = `${resource.name} ${object}`;
-    const owner = this.#owners.get(key) ?? self;
-    this.#owners.set(key, owner);
-    return owner;
+export class Claims {
+  readonly #owners = new Map<string, Declaration>();
+
+  /** @param textOf returns a text for a value of an input, the same for the same value; `undefined` if it is not known yet */
+  constructor(private readonly textOf: (value: unknown) => string | undefined) {}
+
+  /**
+   * Claims the object that a resource declares, unless each declares one of its own.
+   *
+   * @returns the problem if another resource has claimed it before
+   */
+  claim(key: ResourceKey, inputs: Readonly<Record<string, unknown>>, self: Declaration): Problem | undefined {
+    const resource: Resource = resources[key];
+    const identifying = identifyingInputs(resource);
+    const texts = identifying?.map((input) => this.textOf(inputs[input]));
+    if (identifying === undefined || texts === undefined || texts.includes(undefined)) return undefined;
+    const object = [key, ...texts].join(" ");
+    const owner = this.#owners.get(object) ?? self;
+    this.#owners.set(object, owner);
+    if (owner.identity === self.identity) return undefined;
+    const [path = ""] = [...identifying.slice(-1), ...Object.keys(resource.inputs)];
+    return { path, message: messageOf(resource, owner.label, self.label) };
+  }
+
+  /** Claims the config of a connector that declares it itself. */
+  claimConfig(connectorId: unknown, connector: Declaration): void {
+    const label = `the ${resources.ssoConnector.name} ${connector.label}`;
+    this.claim("ssoConnectorConfig", { connectorId }, { ...connector, label });
   }
 }
 
 /** Returns the inputs that say which object a resource declares. `undefined`: each declares one of its own. */
-export function identifyingInputs({ idFrom, onePerTenant }: Resource): readonly string[] | undefined {
-  return onePerTenant === true ? [] : idFrom;
+function identifyingInputs({ idFrom, onePerTenant, identifiedBy }: Resource): readonly string[] | undefined {
+  return onePerTenant === true ? [] : (identifiedBy ?? idFrom);
 }
 
-export function sameNameError(first: string, second: string, connectorName: string): string {
-  return (
-    `The SSO connectors ${sorted(first, second)} have the same connectorName ${quote(connectorName)}, ` +
-    "which must be unique in a tenant. Choose another connectorName for one of them."
-  );
-}
-
-export function duplicateError({ name, duplicate = "" }: Resource, first: string, second: string): string {
-  return `The ${name} ${sorted(first, second)} ${duplicate}`;
-}
-
-/** Of a connector that declares its config itself. */
-export function declaredConfigError(config: string, connector: string): string {
-  return (
-    `The SsoConnectorConfig ${config} declares the config of a connector, and so does the SsoConnector ${connector}. ` +
-    "Remove one of the two."
-  );
-}
-
-function sorted(...resources: readonly string[]): string {
-  return [...resources].sort().join(" and ");
+/** The engine checks the two in another order from run to run, and the message stays the same. */
+function messageOf({ name, duplicate = "" }: Resource, ...labels: readonly string[]): string {
+  return `The ${name} ${[...labels].sort().join(" and ")} ${duplicate}`;
 }

@@ -330,7 +330,9 @@ export interface Resource<Inputs extends Fields = Fields, Outputs extends Fields
   readonly outputs: Outputs;
   /** The inputs that the ID consists of, separated by slashes. Default: Logto makes the ID. */
   readonly idFrom?: readonly string[];
-  /** What is wrong with two resources of one ID, after their names in an error. Default: a program cannot give two the same. */
+  /** The inputs that no other object of the tenant has, where Logto makes the ID. Default: objects can be equal. */
+  readonly identifiedBy?: readonly string[];
+  /** What is wrong with two resources that declare one object, after their names in an error. Default: two cannot. */
   readonly duplicate?: string;
   /** How the ID is written. */
   readonly idFormat: string;
@@ -373,6 +375,9 @@ export const resources: Resources = {
     noun: "SSO connector",
     inputs: connectorInputs,
     outputs: { ...connectorOutputs, ...signingOutputs },
+    identifiedBy: ["connectorName"],
+    duplicate:
+      "have the same connectorName, which must be unique in a tenant. Choose another connectorName for one of them.",
     idFormat: "CONNECTOR_ID",
     adoption:
       "[`npx logto-sso import`](migration.md#from-logtos-console) writes the code and imports the connector into the state. `adopt: true` takes over the connector that has the name.",

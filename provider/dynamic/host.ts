@@ -49,6 +49,7 @@ function dynamicProvider(session: Session, key: ResourceKey): pulumi.dynamic.Res
     check: (oldInputs: Values | undefined, given: Values) => {
       const { [keepingOptionKey]: kept, [secretPathsKey]: paths, ...inputs } = given;
       const secrets = secretsAt((paths ?? []) as SecretPath[], inputs);
+      session.hide(secrets.texts);
       const checked = calls.check(oldInputs ?? {}, inputs, secrets, kept as KeepingOption | undefined);
       return withHostErrors(inputs, checked);
     },

@@ -56,7 +56,6 @@ export class Calls {
   ): Promise<{ inputs: Values; failures: CheckFailure[] }> {
     // Only what a program declares is checked.
     this.session.runsProgram = true;
-    this.session.hide(secrets.texts);
     return this.#guard([oldInputs, inputs], () => {
       const checked = this.#check(inputs, fromState(oldInputs), kept);
       return checked.failures.length === 0

@@ -1,6 +1,7 @@
 /**
- * What a program declares as secret in fields that are not secret: messages name it, since a connector's name or domain usually
- * helps. Pulumi itself prints the value of a property that a check refuses, also of a secret one (seen with Pulumi CLI 3.259).
+ * What a program declares as secret in fields that are not secret by themselves. It is kept out of our messages, which quote names
+ * and domains, and out of Pulumi's: it prints the value of a property that a check refuses, also of a secret one (seen with Pulumi
+ * CLI 3.259).
  */
 import { isKnownSecret, type SecretPath, textsOf } from "../connector/configSecrets";
 import { isObject, type Values } from "../values";

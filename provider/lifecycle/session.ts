@@ -1,4 +1,5 @@
 /** The run of the engine that all resources share: settings, client, notices. */
+import { enumerated } from "../enumeration";
 import { asExpected } from "../expectedError";
 import { LogtoClient } from "../logto/client";
 import { withRecordedSettings } from "../logto/recordedSettings";
@@ -140,9 +141,9 @@ export class Session {
 
   /** Shows what can be said at the end of a run only. Resolves when nothing that was shown can be lost any more. */
   async showLast(): Promise<void> {
-    for (const { names, text } of this.#shared.values()) this.notify(text(listed([...names])));
+    for (const { names, text } of this.#shared.values()) this.notify(text(enumerated([...names])));
     this.#shared.clear();
-    for (const text of this.#domains.texts(listed)) this.notify(text, "warning");
+    for (const text of this.#domains.texts(enumerated)) this.notify(text, "warning");
     const text = this.#offers.text();
     if (text !== undefined) this.notify(text, "warning");
     await this.#shown;
@@ -197,14 +198,4 @@ export class Session {
     this.#notices.add(text);
     this.#shown = Promise.all([this.#shown, this.show(text, kind)]);
   }
-}
-
-/** The number of names in a message. */
-const maxNames = 5;
-
-function listed(names: readonly string[]): string {
-  const more = names.length - maxNames;
-  const [shown, last] =
-    more > 0 ? [names.slice(0, maxNames), `${more} more`] : [names.slice(0, -1), names.at(-1)];
-  return [shown.join(", "), last].filter((part) => part !== "").join(" and ");
 }

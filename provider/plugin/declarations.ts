@@ -1,26 +1,16 @@
 /** The resources of a run, and duplicates among them: the engine tells a plugin which resource a call is about. */
 import type { Values } from "../values";
-import {
-  Claims,
-  declaredConfigError,
-  duplicateError,
-  identifyingInputs,
-  sameNameError,
-} from "../connector/duplicates";
-import { type Resource, type ResourceKey, resources } from "../connector/resources";
+import { Claims } from "../connector/duplicates";
 import type { Problem } from "../connector/problem";
+import type { ResourceKey } from "../connector/resources";
 import { unknownValue } from "../engine/engineValues";
+import { resourceNameOf } from "../engine/urn";
 import { quote } from "../untrustedText";
 
-interface Declaration {
-  readonly urn: string;
-  readonly name: string;
-}
-
 export class Declarations {
-  readonly #claims = new Claims<Declaration>();
-  /** The name in messages of each connector that declares a config itself, by its ID. */
-  readonly #configured = new Map<string, string>();
+  readonly #claims = new Claims((value) =>
+    typeof value === "string" && value !== unknownValue ? value : undefined,
+  );
 
   /** The resource that the program declares for an object, by its kind and ID. */
   readonly #owners = new Map<string, string>();
@@ -36,36 +26,18 @@ export class Declarations {
   }
 
   /** Takes note of a connector once its ID is known: the engine passes it before the resources that refer to it. */
-  note(key: ResourceKey, id: string, name: string, { config }: Values): void {
-    if (key !== "ssoConnector") return;
-    if (config === undefined) this.#configured.delete(id);
-    else this.#configured.set(id, quote(name));
+  note(key: ResourceKey, id: string, urn: string, { config }: Values): void {
+    if (key === "ssoConnector" && config !== undefined) this.#claims.claimConfig(id, declaration(urn));
   }
 
   /**
-   * Returns the problems of a resource with those that were checked before.
+   * Returns the problem of a resource with those that were checked before.
    *
    * @param inputs checked inputs; values that are not known yet are compared in the deployment
    */
-  conflicts(key: ResourceKey, self: Declaration, inputs: Values): Problem[] {
-    const resource: Resource = resources[key];
-    const identifying = key === "ssoConnector" ? ["connectorName"] : identifyingInputs(resource);
-    const values = identifying?.map((input) => inputs[input]);
-    if (values?.every(isKnown) !== true) return [];
-    const path = identifying?.at(-1) ?? Object.keys(resource.inputs)[0] ?? "";
-    const [value = ""] = values;
-    const name = quote(self.name);
-    const connector = key === "ssoConnectorConfig" ? this.#configured.get(value) : undefined;
-    if (connector !== undefined) return [{ path, message: declaredConfigError(name, connector) }];
-    const first = this.#claims.claim(resource, values.join(" "), self);
-    if (first.urn === self.urn) return [];
-    const other = quote(first.name);
-    const message =
-      key === "ssoConnector" ? sameNameError(other, name, value) : duplicateError(resource, other, name);
-    return [{ path, message }];
+  conflict(key: ResourceKey, urn: string, inputs: Values): Problem | undefined {
+    return this.#claims.claim(key, inputs, declaration(urn));
   }
 }
 
-function isKnown(value: unknown): value is string {
-  return typeof value === "string" && value !== unknownValue;
-}
+const declaration = (urn: string) => ({ identity: urn, label: quote(resourceNameOf(urn)) });

@@ -4,11 +4,11 @@ import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { withDefaults } from "../connector/canonical";
 import type { Values } from "../values";
 import { resources as resourceTables } from "../connector/resources";
 import { type Calls, InitError, maskFailurePaths } from "../engine/calls";
-import { markedAs } from "../engine/declaredSecrets";
 import { functionTokenOf } from "../engine/pluginTokens";
 import { resourceNameOf, typeOf } from "../engine/urn";
 import { toEngine } from "../engine/engineValues";
@@ -23,7 +23,7 @@ import { listOf } from "./list";
 import { failureInProgramLanguage } from "./projectLanguage";
 import type { PluginResource, PluginRun, Runs } from "./runs";
 import { stillAbsent, withAbsent } from "./absentOutputs";
-import { secretsIn, serviceErrorOf, structOf, unary, valuesOf } from "./wire";
+import { type PassedValues, passedValues, serviceErrorOf, structOf, unary } from "./wire";
 
 const { DIFF_NONE, DIFF_SOME, DIFF_UNKNOWN } = messages.DiffResponse.DiffChanges;
 
@@ -52,7 +52,7 @@ function configuration(runs: Runs, schema: string): Methods {
     getSchema: unary(() => new messages.GetSchemaResponse().setSchema(schema)),
 
     checkConfig: unary(async (request, peer) => {
-      const { marked: args } = valuesOf(request.getNews());
+      const { marked: args } = passedValues(request.getNews());
       const { inputs, failures } = checkSettings(resourceNameOf(request.getUrn()), args);
       // Of the run that is about to begin, with the settings of the program: those of the state are not checked.
       const { log, session } = runs.of(peer);
@@ -64,8 +64,8 @@ function configuration(runs: Runs, schema: string): Methods {
 
     diffConfig: unary((request) => {
       const changed = changedSettings(
-        valuesOf(request.getOldInputs()).plain,
-        valuesOf(request.getNews()).plain,
+        passedValues(request.getOldInputs()).plain,
+        passedValues(request.getNews()).plain,
       );
       const changes = changed.length > 0 ? DIFF_SOME : DIFF_NONE;
       return new messages.DiffResponse().setChanges(changes).setDiffsList(changed);
@@ -74,7 +74,7 @@ function configuration(runs: Runs, schema: string): Methods {
     configure: unary((request, peer) => {
       const name = request.getName() ?? resourceNameOf(request.getUrn() ?? "");
       const { session } = runs.begin(peer);
-      session.configure(settingsOf(name, valuesOf(request.getArgs()).plain));
+      session.configure(settingsOf(name, passedValues(request.getArgs()).plain));
       return new messages.ConfigureResponse().setSupportspreview(true).setAcceptsecrets(true);
     }),
 
@@ -88,81 +88,73 @@ function configuration(runs: Runs, schema: string): Methods {
 /** The methods for resources. */
 function resources(runs: Runs): Methods {
   const method = <Request extends { getUrn(): string }, Response>(
-    call: (resource: PluginResource, request: Request, run: PluginRun) => Promise<Response>,
+    call: (resource: PluginResource, request: Request, run: ResourceCall) => Promise<Response>,
   ) => ofResource(runs, call);
   return {
-    check: method(async ({ calls, key }, request, { declarations }) => {
-      const [urn, name] = [request.getUrn(), resourceNameOf(request.getUrn())];
-      const passed = valuesOf(request.getNews());
-      const secrets = secretsIn(passed);
-      const given = withDefaults(resourceTables[key].inputs, passed.plain, name);
-      const checked = await calls.check(valuesOf(request.getOlds()).plain, given, secrets);
-      const inputs = markedAs(passed.marked, checked.inputs);
-      if (checked.failures.length > 0) return checkResponse({ ...checked, inputs });
-      const conflicts = declarations.conflicts(key, { urn, name }, checked.inputs);
-      return checkResponse({ inputs, failures: calls.failuresOf(conflicts, secrets) });
+    check: method(async ({ calls, key }, request, { declarations, passed }) => {
+      const urn = request.getUrn();
+      const [olds, news] = [passed(request.getOlds()), passed(request.getNews())];
+      const given = withDefaults(resourceTables[key].inputs, news.plain, resourceNameOf(urn));
+      const checked = await calls.check(olds.plain, given, news.secrets);
+      const inputs = news.mark(checked.inputs);
+      const conflict =
+        checked.failures.length > 0 ? undefined : declarations.conflict(key, urn, checked.inputs);
+      const failures = conflict === undefined ? checked.failures : calls.failuresOf([conflict], news.secrets);
+      return checkResponse({ inputs, failures });
     }),
 
-    diff: method(async ({ calls, key }, request, { declarations, session }) => {
-      const [id, passed] = [request.getId(), valuesOf(request.getNews())];
-      const inputs = passed.plain;
-      session.hide(secretsIn(passed).texts);
-      declarations.note(key, id, resourceNameOf(request.getUrn()), inputs);
-      const diff = await calls.diff(id, valuesOf(request.getOlds()).plain, inputs);
+    diff: method(async ({ calls, key }, request, { declarations, passed }) => {
+      const [id, urn] = [request.getId(), request.getUrn()];
+      const [olds, news] = [passed(request.getOlds()), passed(request.getNews())];
+      declarations.note(key, id, urn, news.plain);
+      const diff = await calls.diff(id, olds.plain, news.plain);
       const { changes, replaces, deleteBeforeReplace } = diff;
       // One that is replaced under a new name, by an alias, is deleted under the old one.
-      if (!isReplacement(diff)) declarations.own(key, id, request.getUrn());
+      if (!isReplacement(diff)) declarations.own(key, id, urn);
       return new messages.DiffResponse()
         .setChanges(changes === undefined ? DIFF_UNKNOWN : changes ? DIFF_SOME : DIFF_NONE)
         .setReplacesList(replaces ?? [])
         .setDeletebeforereplace(deleteBeforeReplace === true);
     }),
 
-    create: method(async ({ calls, key }, request, { session, declarations }) => {
-      const passed = valuesOf(request.getProperties());
-      const { plain: inputs, marked } = passed;
-      session.hide(secretsIn(passed).texts);
+    create: method(async ({ calls, key }, request, { session, declarations, passed }) => {
+      const inputs = passed(request.getProperties());
       if (request.getPreview()) {
         warnInPreview(session);
-        const previewed = markedAs(marked, await calls.preview(inputs));
+        const previewed = inputs.mark(await calls.preview(inputs.plain));
         return new messages.CreateResponse().setProperties(structOf(previewed));
       }
-      const { id, outs } = await marking(marked, calls.create(inputs));
-      declarations.note(key, id, resourceNameOf(request.getUrn()), inputs);
-      const outputs = withAbsent(key, markedAs(marked, outs));
+      const { id, outs } = await marking(inputs, calls.create(inputs.plain));
+      declarations.note(key, id, request.getUrn(), inputs.plain);
+      const outputs = withAbsent(key, inputs.mark(outs));
       return new messages.CreateResponse().setId(id).setProperties(structOf(outputs));
     }),
 
-    read: method(async ({ calls, key }, request, { session }) => {
-      const [state, given] = [valuesOf(request.getProperties()), valuesOf(request.getInputs())];
-      session.hide(secretsIn(state).texts);
+    read: method(async ({ calls, key }, request, { passed }) => {
+      const [state, given] = [passed(request.getProperties()), passed(request.getInputs())];
       const resource = await calls.read(request.getId(), state.plain);
       if (resource === undefined) return new messages.ReadResponse();
       const { id, props, inputs } = resource;
-      const outputs = structOf(withAbsent(key, markedAs(state.marked, props)));
       return new messages.ReadResponse()
         .setId(id)
-        .setProperties(outputs)
-        .setInputs(structOf(markedAs(given.marked, inputs)));
+        .setProperties(structOf(withAbsent(key, state.mark(props))))
+        .setInputs(structOf(given.mark(inputs)));
     }),
 
-    update: method(async ({ calls, key }, request, { session }) => {
-      const [id, state] = [request.getId(), valuesOf(request.getOlds()).plain];
-      const passed = valuesOf(request.getNews());
-      const { plain: inputs, marked } = passed;
-      session.hide(secretsIn(passed).texts);
+    update: method(async ({ calls, key }, request, { session, passed }) => {
+      const id = request.getId();
+      const [{ plain: state }, news] = [passed(request.getOlds()), passed(request.getNews())];
       if (request.getPreview()) warnInPreview(session);
       const outs = await (request.getPreview()
-        ? calls.preview(inputs, id, state).then((previewed) => stillAbsent(state, previewed))
-        : marking(marked, calls.update(id, state, inputs)).then((updated) => withAbsent(key, updated)));
-      return new messages.UpdateResponse().setProperties(structOf(markedAs(marked, outs)));
+        ? calls.preview(news.plain, id, state).then((previewed) => stillAbsent(state, previewed))
+        : marking(news, calls.update(id, state, news.plain)).then((updated) => withAbsent(key, updated)));
+      return new messages.UpdateResponse().setProperties(structOf(news.mark(outs)));
     }),
 
-    delete: method(async ({ calls, key }, request, { declarations, session }) => {
-      const [id, state] = [request.getId(), valuesOf(request.getProperties())];
+    delete: method(async ({ calls, key }, request, { declarations, passed }) => {
+      const id = request.getId();
       const isOthers = declarations.isOfAnother(key, id, request.getUrn());
-      session.hide(secretsIn(state).texts);
-      await calls.delete(id, state.plain, isOthers);
+      await calls.delete(id, passed(request.getProperties()).plain, isOthers);
       return new Empty();
     }),
   };
@@ -175,7 +167,7 @@ function functions(runs: Runs): Methods {
       const token = request.getTok();
       const [, lookUp] = Object.entries(lookups).find(([name]) => functionTokenOf(name) === token) ?? [];
       if (lookUp === undefined) throw new ExpectedError(`The package logto has no function ${token}.`);
-      const args = valuesOf(request.getArgs()).plain;
+      const args = passedValues(request.getArgs()).plain;
       const { session } = runs.of(peer);
       const result = await session.keepAlive(() => lookUp(session.client(), args), false);
       return new messages.InvokeResponse().setReturn(structOf(toEngine(result) as Values));
@@ -203,24 +195,35 @@ function functions(runs: Runs): Methods {
   };
 }
 
+/** A run, during a call for a resource. */
+interface ResourceCall extends PluginRun {
+  /** Reads values of the request. What is secret in them is in no message from then on. */
+  readonly passed: (message: Struct | undefined) => PassedValues;
+}
+
 /** Makes a method for one resource. */
 function ofResource<Request extends { getUrn(): string }, Response>(
   runs: Runs,
-  call: (resource: PluginResource, request: Request, run: PluginRun) => Promise<Response>,
+  method: (resource: PluginResource, request: Request, call: ResourceCall) => Promise<Response>,
 ): grpc.handleUnaryCall<Request, Response> {
   return unary((request, peer) => {
     const run = runs.of(peer);
     const urn = request.getUrn();
     const resource = run.resources.get(typeOf(urn));
     if (resource === undefined) throw new ExpectedError(`The package logto has no resource ${typeOf(urn)}.`);
-    return run.log.during(urn, () => call(resource, request, run));
+    const passed = (message: Struct | undefined) => {
+      const values = passedValues(message);
+      run.session.hide(values.secrets.texts);
+      return values;
+    };
+    return run.log.during(urn, () => method(resource, request, { ...run, passed }));
   });
 }
 
 /** Marks what a failed call leaves in the state. */
-function marking<Result>(given: Values, call: Promise<Result>): Promise<Result> {
+function marking<Result>(passed: PassedValues, call: Promise<Result>): Promise<Result> {
   return call.catch((error: unknown) => {
-    if (error instanceof InitError) error.properties = markedAs(given, error.properties);
+    if (error instanceof InitError) error.properties = passed.mark(error.properties);
     throw error;
   });
 }

@@ -6,28 +6,37 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Values } from "../values";
 import { InitError } from "../engine/calls";
-import { type DeclaredSecrets, markedPaths, secretsAt, withoutMarks } from "../engine/declaredSecrets";
+import {
+  type DeclaredSecrets,
+  markedAs,
+  markedPaths,
+  secretsAt,
+  withoutMarks,
+} from "../engine/declaredSecrets";
 import { asExpected, ExpectedError } from "../expectedError";
 import { inProgramLanguage } from "./projectLanguage";
 
-/** Values as the engine passes them: in plain text, and with its marks of secrets. */
+/** Values as the engine passes them. */
 export interface PassedValues {
-  readonly plain: Values;
   readonly marked: Values;
+  /** Without the engine's marks of secrets. */
+  readonly plain: Values;
+  /** What is marked, beyond what is secret in any case. */
+  readonly secrets: DeclaredSecrets;
+  /** Marks in a result what is marked here. */
+  readonly mark: (result: Values) => Values;
 }
 
-export function valuesOf(message: Struct | undefined): PassedValues {
+export function passedValues(message: Struct | undefined): PassedValues {
   try {
     const marked = message?.toJavaScript() ?? {};
-    return { marked, plain: withoutMarks(marked) as Values };
+    const plain = withoutMarks(marked) as Values;
+    const secrets = secretsAt(markedPaths(marked), plain);
+    return { marked, plain, secrets, mark: (result) => markedAs(marked, result) };
   } catch (error) {
     if (error instanceof RangeError) throw new ExpectedError("A property is nested too deeply.");
     throw error;
   }
-}
-
-export function secretsIn({ marked, plain }: PassedValues): DeclaredSecrets {
-  return secretsAt(markedPaths(marked), plain);
 }
 
 /** @param values JSON */

@@ -4,15 +4,7 @@ import type { ProviderName } from "../connector/identityProviders";
 import { registrationUrls, type RegistrationUrls } from "../connector/registrationUrls";
 import type { Resources } from "../connector/resources";
 import type { ArgsByProvider, ArgsOf, OidcProviderName, SamlProviderName } from "./args";
-import {
-  type DeclaredResource,
-  declaredResource,
-  rememberConnector,
-  rememberOrganization,
-} from "./declaredResources";
-import { claimName } from "./duplicates";
 import { type LogtoResource, resourceClass } from "./resource";
-import { notePlain } from "./secretPaths";
 import { signInAddressOf } from "./tenant";
 
 /** The arguments of an `SsoConnector`; `providerName` decides the type of `config`. */
@@ -53,25 +45,13 @@ export class SsoConnector<P extends ProviderName = ProviderName> extends resourc
     return registrationUrlOf(this, "spEntityId") as never;
   }
 
+  // eslint-disable-next-line @typescript-eslint/no-useless-constructor -- the compiler infers P from the arguments
   constructor(
     name: string,
     args: SsoConnectorArgs & { providerName: P },
     opts?: pulumi.CustomResourceOptions,
   ) {
-    if (opts?.id !== undefined) {
-      super(name, args, opts);
-      return;
-    }
-    // The name is claimed once the resource knows its provider, which is after `super`.
-    const self: { declared?: DeclaredResource } = {};
-    const given = pulumi.output(args.connectorName);
-    const connectorName = given.apply((value) =>
-      claimName(value ?? name, self.declared, () => pulumi.isSecret(given)),
-    );
-    if (args.connectorName === undefined || typeof args.connectorName === "string") notePlain(connectorName);
-    super(name, { ...args, connectorName }, opts);
-    self.declared = declaredResource(this, name, opts);
-    rememberConnector(self.declared, args);
+    super(name, args, opts);
   }
 }
 
@@ -190,9 +170,7 @@ export class Organization extends resourceClass<"organization", OrganizationArgs
   "organization",
 ) {
   constructor(name: string, args?: OrganizationArgs, opts?: pulumi.CustomResourceOptions) {
-    const isRead = opts?.id !== undefined;
-    super(name, isRead ? args : { ...args }, opts);
-    if (!isRead) rememberOrganization(this);
+    super(name, opts?.id === undefined ? { ...args } : args, opts);
   }
 }
 

@@ -3,88 +3,82 @@
  * check knows neither, and is called a second time for a replacement.
  */
 import * as pulumi from "@pulumi/pulumi";
-import {
-  Claims,
-  declaredConfigError,
-  duplicateError,
-  identifyingInputs,
-  sameNameError,
-} from "../connector/duplicates";
-import { type ResourceKey, resources } from "../connector/resources";
+import { Claims, type Declaration } from "../connector/duplicates";
+import { type Resource, type ResourceKey, resources } from "../connector/resources";
 import { quote } from "../untrustedText";
-import { connectorOfId, type DeclaredResource } from "./declaredResources";
 import { providerOf } from "./tenant";
 
-type Tenants = Map<pulumi.ProviderResource | undefined, Claims<DeclaredResource>>;
+type Inputs = Readonly<Record<string, unknown>>;
+type Tenants = Map<pulumi.ProviderResource | undefined, Claims>;
 
 /** The claims of each run of a program (with the Automation API, a process can have several), by tenant. */
 const runs = new WeakMap<object, Tenants>();
 
-/**
- * Claims the name of a connector, which is unique in Logto, and returns it.
- *
- * @param isSecret whether the program declares the name as secret
- * @throws RunError if another connector of the tenant has the name
- */
-export async function claimName(
-  connectorName: string,
-  self: DeclaredResource | undefined,
-  isSecret: () => Promise<boolean>,
-): Promise<string> {
-  const other = self && claim("ssoConnector", connectorName, self);
-  if (self === undefined || other === undefined) return connectorName;
-  const shown = (await isSecret()) ? "[secret]" : connectorName;
-  throw new pulumi.RunError(sameNameError(labelOf(other), labelOf(self), shown));
-}
-
-/**
- * Claims the object of a resource that does not have one of its own.
- *
- * @throws RunError if another resource declares it
- */
-export function claimObject(key: ResourceKey, args: object | undefined, self: DeclaredResource): void {
-  const resource = resources[key];
-  const inputs = identifyingInputs(resource)?.map(
-    (input) => ((args ?? {}) as Record<string, unknown>)[input],
-  );
-  if (inputs === undefined || inputs.includes(undefined)) return;
-  const connector = key === "ssoConnectorConfig" ? connectorOfId(inputs[0]) : undefined;
-  if (connector?.hasConfig === true)
-    throw new pulumi.RunError(declaredConfigError(labelOf(self), labelOf(connector)));
-  const other = claim(key, inputs.map(textOf).join(" "), self);
-  if (other !== undefined) throw new pulumi.RunError(duplicateError(resource, labelOf(other), labelOf(self)));
-}
-
-/** Returns the other resource that has claimed the object before. */
-function claim(key: ResourceKey, object: string, self: DeclaredResource): DeclaredResource | undefined {
-  const owner = claimsOf(self)?.claim(resources[key], object, self);
-  return owner?.resource === self.resource ? undefined : owner;
-}
-
-/** The numbers of outputs: the ID of a resource that does not exist yet is known by its output only. */
+/** The numbers of outputs: the ID of an object that does not exist yet is known by its output only. */
 const numbers = new WeakMap<object, number>();
 let last = 0;
 
-function textOf(input: unknown): string {
-  if (typeof input !== "object" || input === null) return String(input);
-  const number = numbers.get(input) ?? ++last;
-  numbers.set(input, number);
+function textOf(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value !== "object" || value === null) return undefined;
+  const number = numbers.get(value) ?? ++last;
+  numbers.set(value, number);
   return `#${number}`;
 }
 
-/** Names the parent as well, since names of resources are unique below one parent only. */
-function labelOf({ name, parent }: DeclaredResource): string {
-  return parent === undefined ? quote(name) : `${quote(name)} of ${quote(parent)}`;
+/** What one resource claims. */
+export class ObjectClaim {
+  #self: Declaration | undefined;
+  #claims: Claims | undefined;
+
+  constructor(private readonly key: ResourceKey) {}
+
+  /** Returns the inputs by which Logto knows the object. Each claims it once it is known, before the resource is registered. */
+  identifying(values: Inputs): Readonly<Record<string, pulumi.Output<unknown>>> {
+    const { identifiedBy = [] }: Resource = resources[this.key];
+    const claiming = (input: string) =>
+      pulumi.output(values[input] as string).apply((value) => {
+        this.#claim({ [input]: value });
+        return value;
+      });
+    return Object.fromEntries(identifiedBy.map((input) => [input, claiming(input)]));
+  }
+
+  /**
+   * Claims what the other inputs say, once the resource knows its provider, which is after `super`.
+   *
+   * @throws RunError if another resource of the tenant declares the same
+   */
+  of(
+    resource: pulumi.CustomResource,
+    name: string,
+    parent: pulumi.Resource | undefined,
+    values: Inputs,
+  ): void {
+    // Names of resources are unique below one parent only.
+    const { __name: parentName } = (parent ?? {}) as { __name?: string };
+    const label = parentName === undefined ? quote(name) : `${quote(name)} of ${quote(parentName)}`;
+    this.#self = { identity: resource, label };
+    this.#claims = claimsOf(resource);
+    const { identifiedBy }: Resource = resources[this.key];
+    if (identifiedBy === undefined) this.#claim(values);
+    if (this.key === "ssoConnector" && values.config !== undefined)
+      this.#claims?.claimConfig(resource.id, this.#self);
+  }
+
+  #claim(inputs: Inputs): void {
+    const problem = this.#self && this.#claims?.claim(this.key, inputs, this.#self);
+    if (problem !== undefined) throw new pulumi.RunError(problem.message);
+  }
 }
 
-function claimsOf(self: DeclaredResource): Claims<DeclaredResource> | undefined {
+function claimsOf(resource: pulumi.CustomResource): Claims | undefined {
   const run = pulumi.runtime.getStackResource();
   if (run === undefined) return undefined;
-  const tenants: Tenants =
-    runs.get(run) ?? new Map<pulumi.ProviderResource | undefined, Claims<DeclaredResource>>();
+  const tenants: Tenants = runs.get(run) ?? new Map<pulumi.ProviderResource | undefined, Claims>();
   runs.set(run, tenants);
-  const provider = providerOf(self.resource);
-  const claims = tenants.get(provider) ?? new Claims<DeclaredResource>();
+  const provider = providerOf(resource);
+  const claims = tenants.get(provider) ?? new Claims(textOf);
   tenants.set(provider, claims);
   return claims;
 }

@@ -10,8 +10,8 @@ import type { ProviderName } from "../connector/identityProviders";
 import { quote } from "../untrustedText";
 import { hiddenToString, hidesToString, isTooDeep, tooDeep } from "../values";
 import type { OutputsOf } from "./args";
-import { connectorOfId, declaredResource, organizationOfId } from "./declaredResources";
-import { claimObject } from "./duplicates";
+import { declaredOfId, rememberDeclared } from "./declaredResources";
+import { ObjectClaim } from "./duplicates";
 import { requireLoadable } from "./hostPackage";
 import { secretPathsInput } from "./secretPaths";
 import { inheritedProvider, providerOf, warnOfSettings } from "./tenant";
@@ -96,10 +96,13 @@ export function resourceClass<Key extends ResourceKey, Args extends object | und
           throw new pulumi.RunError(`The ${resource.name} ${quote(name)}: ${key} ${problem}`);
       }
       const restoreTraces = shortenTraces(__filename);
-      const values = args && {
-        ...withDefaults(inputs, args, name),
+      const given = args && withDefaults(inputs, args, name);
+      const claim = new ObjectClaim(key);
+      const values = given && {
+        ...given,
+        ...claim.identifying(given),
         ...keepingOption(resource, opts),
-        ...secretPathsInput({ ...args }),
+        ...secretPathsInput(given),
       };
       try {
         super(type, name, { ...absent, ...values, __provider: loaderOf(key) }, optionsOf(key, args, opts));
@@ -109,7 +112,10 @@ export function resourceClass<Key extends ResourceKey, Args extends object | und
         throw error;
       }
       restoreTraces();
-      if (opts.id === undefined) claimObject(key, args, declaredResource(this, name, opts));
+      if (opts.id === undefined) {
+        rememberDeclared(this);
+        claim.of(this, name, opts.parent, given ?? {});
+      }
       convertTimestamps(this, outputs);
       warnOfSettings(providerOf(this));
     }
@@ -153,8 +159,8 @@ function optionsOf(
   // cascade"), so the engine must not: Logto would refuse that for a signing key in use. The owner is known where `connectorId`
   // or `organizationId` is its own output `id`.
   const owner =
-    ("connectorId" in inputs ? connectorOfId(connectorId)?.resource : undefined) ??
-    ("organizationId" in inputs ? organizationOfId(organizationId) : undefined);
+    ("connectorId" in inputs ? declaredOfId(connectorId) : undefined) ??
+    ("organizationId" in inputs ? declaredOfId(organizationId) : undefined);
   return {
     ...opts,
     // Also where the program passes `undefined`, as an option that depends on a condition does.

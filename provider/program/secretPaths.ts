@@ -21,15 +21,7 @@ export function secretPathsInput(values: Values): {
   return { [secretPathsKey]: pulumi.output(paths) };
 }
 
-const plainOutputs = new WeakSet();
-
-/** Takes note of an output that was made of a plain value: most programs have thousands of these, and nothing else to ask about. */
-export function notePlain(output: pulumi.Output<unknown>): void {
-  plainOutputs.add(output);
-}
-
 function mayBeSecret(value: unknown): boolean {
-  if (typeof value === "object" && value !== null && plainOutputs.has(value)) return false;
   if (pulumi.Output.isInstance(value) || value instanceof Promise) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(mayBeSecret);
 }

@@ -64,7 +64,7 @@ afterAll(async () => {
   await stack?.dispose();
 });
 
-/** Commits what a clone has, with the tag of the version,, into a repository without a work tree. */
+/** Commits what a clone has, with the tag of the version, into a repository without a work tree. */
 async function commitInto(bare: string): Promise<void> {
   const work = join(folder, "work");
   const git = async (...args: string[]) => {

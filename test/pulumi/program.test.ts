@@ -74,7 +74,7 @@ dynamicOnly(
     const { code, stdout } = await stack.preview([], { mayFail: true });
     expect(code).not.toBe(0);
     expect(stdout).toContain(
-      'The SSO connectors "login" of "one" and "login" of "two" have the same connectorName "Acme"',
+      'The SsoConnector "login" of "one" and "login" of "two" have the same connectorName',
     );
   },
 );

@@ -111,7 +111,7 @@ test("what is wrong is found in the preview: at its key, and two resources of on
     expect(failed.stdout).toContain(text);
   await stack.writeProgram(program({ acme: acme(), twin: acme({ connectorName: "acme" }) }));
   const { stdout } = await stack.preview([], { mayFail: true });
-  expect(stdout).toMatch(/The SSO connectors "\w+" and "\w+" have the same connectorName "acme"/);
+  expect(stdout).toMatch(/The SsoConnector "\w+" and "\w+" have the same connectorName/);
   expect(logto.takeLog()).toEqual([]);
 });
 

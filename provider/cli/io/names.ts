@@ -1,14 +1,11 @@
 /** Names of connectors in sentences. */
 import { withoutExposed } from "../../connector/exposedSecret";
+import { enumerated } from "../../enumeration";
 import { quote } from "../../untrustedText";
 
 /** Returns names for a sentence, the first of them if there are many. */
 export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 5).map((name) => quote(withoutExposed(name)));
-  const more = names.length - shown.length;
-  if (more > 0) return `${shown.join(", ")} and ${more} more`;
-  const last = shown.pop() ?? "";
-  return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
+  return enumerated(names.map((name) => quote(withoutExposed(name))));
 }
 
 /** Returns a function that names something in full where it is named first, and in short from then on. */
