@@ -209,15 +209,25 @@ test("a connector is deleted before its replacement is created, since its name i
 
 test("what the program passes as secret stays secret in the state, and is in no message", async () => {
   const { ssoConnector } = plugin.providers;
+  const log = await startEngineLog();
   const [domains, connectorName] = [secretValue(["b.com", "canary.com"]), secretValue("canary")];
   const branding = { displayName: secretValue("canary"), logo: "https://acme.com/logo.png" };
   const given = acme({ domains, connectorName, branding });
   const marked = { domains, connectorName, branding };
   const { inputs = {} } = await ssoConnector.check({}, given);
   expect(inputs).toMatchObject(marked);
+  const preview = new messages.CreateRequest().setUrn(urnOf("acme")).setPreview(true);
+  const previewed = await answerOf<messages.CreateResponse>((answer) =>
+    plugin.client.create(preview.setProperties(struct(inputs)), answer),
+  );
+  expect(previewed.getProperties()?.toJavaScript()).toMatchObject(marked);
   const { id, outs = {} } = await ssoConnector.create(inputs);
   expect(outs).toMatchObject(marked);
-  expect(await ssoConnector.read(id, outs)).toMatchObject({ props: marked });
+  const refresh = new messages.ReadRequest().setUrn(urnOf("acme")).setId(id);
+  refresh.setProperties(struct(outs)).setInputs(struct(inputs));
+  const read = await answerOf<messages.ReadResponse>((answer) => plugin.client.read(refresh, answer));
+  expect(read.getProperties()?.toJavaScript()).toMatchObject(marked);
+  expect(read.getInputs()?.toJavaScript()).toMatchObject(marked);
   const update = await ssoConnector.update(id, outs, { ...inputs, syncProfile: true });
   expect(update.outs).toMatchObject({ ...marked, syncProfile: true });
   expect(await ssoConnector.diff(id, outs, inputs)).toMatchObject({ changes: false });
@@ -233,6 +243,17 @@ test("what the program passes as secret stays secret in the state, and is in no 
   logto.connectors.insert({ providerName: "SAML", connectorName: "canary-2" });
   const taken = ssoConnector.create({ ...inputs, connectorName: secretValue("canary-2") });
   await expect(taken).rejects.toThrow('the name "[secret]" belongs to the connector');
+
+  const ignored = { ...given, connectorName: secretValue("canary-3"), extraConfig: { pkce: true } };
+  const incomplete = (await ssoConnector.check({}, ignored)).inputs ?? {};
+  await expect(ssoConnector.create(incomplete)).rejects.toMatchObject({
+    properties: { ...marked, connectorName: secretValue("canary-3") },
+  });
+  await ssoConnector.check({}, acme({ connectorName: "Globex", domains }));
+  await cancel();
+  log.close();
+  expect(log.messages.join("\n")).toContain('share the domain "[secret]"');
+  expect(log.messages.join("\n")).not.toContain("canary");
 });
 
 test("registration URLs are outputs, and a state without them is brought up to date without a request", async () => {
@@ -296,17 +317,28 @@ test("a connector cannot declare its config and have another resource that does"
     const response = await answerOf<messages.CheckResponse>((answer) => plugin.client.check(request, answer));
     return response.getFailuresList().map((failure) => failure.toObject());
   };
-  const { id } = await create(ssoConnector, acme());
-  expect(await failuresOf(id)).toEqual([
-    {
-      property: "connectorId",
-      reason: expect.stringMatching(
-        /The SsoConnectorConfig "config" and the SsoConnector ".*" declare the config/,
-      ) as unknown,
-    },
-  ]);
-  const { config, ...bare } = acme({ connectorName: "Without" });
-  expect(await failuresOf((await create(ssoConnector, bare)).id)).toEqual([]);
+  const { id, outputs } = await create(ssoConnector, acme());
+  const duplicate = {
+    property: "connectorId",
+    reason: expect.stringMatching(
+      /The SsoConnectorConfig "config" and the SsoConnector ".*" declare the config/,
+    ) as unknown,
+  };
+  expect(await failuresOf(id)).toEqual([duplicate]);
+  // In a later run, which creates nothing.
+  const startRun = async () => {
+    await plugin.end();
+    plugin = await startPlugin(settingsFor(logto));
+    return plugin.providers.ssoConnector;
+  };
+  const next = await startRun();
+  await next.diff(id, outputs, await check(next, acme()));
+  expect(await failuresOf(id)).toEqual([duplicate]);
+  // The program drops the config of the connector.
+  const last = await startRun();
+  const { config, ...bare } = acme();
+  await last.diff(id, outputs, await check(last, bare));
+  expect(await failuresOf(id)).toEqual([]);
 });
 
 test("messages are in the language of the project's program: errors of inputs, of calls, and notices", async () => {

@@ -37,6 +37,7 @@ const documents: readonly (readonly [string, string])[] = [
   ],
   ["without a declaration", xml.replace('<?xml version="1.0"?>', "\n")],
   ["with a comment", xml.replace("<md:IDPSSODescriptor", "<!-- since 2024 -->\n  $&")],
+  ["with its certificate in lines", xml.replace(/(?<=X509Certificate>)[^<]{64}/, "$&\n")],
   ["in other quotes", xml.replaceAll('"', "'")],
   ["with its attributes in another order", xml.replace(/(Want\w+="false") (protocol\w+="[^"]*")/, "$2 $1")],
   ["with white space between its elements", xml.replaceAll("><md:", ">\n\t<md:")],
