@@ -35,8 +35,14 @@ const acme = (more: object = {}) => ({
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const urnOf = (name: string) => `urn:pulumi:dev::infra::${pluginTypeOf("ssoConnector")}::${name}`;
 
+/** Closes what a test has started, also one that fails. */
+const closes: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closes.splice(0)) close();
+});
+
 /** The engine's log, as the plugin writes it. */
-async function startEngineLog(): Promise<{ messages: string[]; close(): void }> {
+async function startEngineLog(): Promise<{ messages: string[] }> {
   const log: string[] = [];
   const server = await serve(EngineService, {
     log: ({ request }: { request: LogRequest }, answer: grpc.sendUnaryData<Empty>) => {
@@ -45,9 +51,10 @@ async function startEngineLog(): Promise<{ messages: string[]; close(): void }> 
       answer(null, new Empty());
     },
   });
+  closes.push(server.close);
   const request = new messages.ProviderHandshakeRequest().setEngineAddress(server.address);
   await answerOf((answer) => plugin.client.handshake(request, answer));
-  return { messages: log, close: server.close };
+  return { messages: log };
 }
 
 const cancel = () => answerOf((answer) => plugin.client.cancel(new Empty(), answer));
@@ -145,7 +152,6 @@ describe("settings", () => {
 test("a misspelt setting is a warning before it is used", async () => {
   const log = await startEngineLog();
   await checkConfig("default", { endpiont: "https://logto.acme.com" });
-  log.close();
   expect(log.messages).toEqual([expect.stringMatching(/^warning : .*logto:endpiont.*logto:endpoint/)]);
 });
 
@@ -251,7 +257,6 @@ test("what the program passes as secret stays secret in the state, and is in no 
   });
   await ssoConnector.check({}, acme({ connectorName: "Globex", domains }));
   await cancel();
-  log.close();
   expect(log.messages.join("\n")).toContain('share the domain "[secret]"');
   expect(log.messages.join("\n")).not.toContain("canary");
 });
@@ -288,7 +293,6 @@ test("the name of the resource is the default, and two resources cannot have one
   expect(failure?.getReason()).toContain('The SsoConnector "a twin" and "acme" have the same connectorName');
   expect((await checked("another", unnamed)).getFailuresList()).toEqual([]);
   await cancel();
-  log.close();
   expect(log.messages).toEqual([
     'warning : The SSO connectors "acme" and "another" share the domain "acme.com".',
   ]);
@@ -303,7 +307,6 @@ test("names and domains that are not known yet are no duplicates", async () => {
     expect(response.getFailuresList()).toEqual([]);
   }
   await cancel();
-  log.close();
   expect(log.messages).toEqual([]);
 });
 
@@ -366,7 +369,6 @@ test("messages are in the language of the project's program: errors of inputs, o
   expect(taken).toContain("add `adopt=True,` next to provider_name");
   await cancel();
   expect(log.messages.join("\n")).toContain('declare `logto.SingleSignOn("sso", enabled=True)`');
-  log.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -442,7 +444,6 @@ describe("messages", () => {
     await answerOf((answer) => plugin.client.update(request, answer));
     await cancel();
     expect(first.messages).toEqual([warning("acme")]);
-    first.close();
 
     await plugin.end();
     plugin = await startPlugin({ "logto:endpoint": logto.url });
@@ -457,7 +458,6 @@ describe("messages", () => {
     await cancel();
     // Once in a run.
     expect(other.messages).toEqual([warning("acme")]);
-    other.close();
 
     await plugin.end();
     plugin = await startPlugin(settingsFor(logto));
@@ -468,7 +468,6 @@ describe("messages", () => {
     expect(second.messages).toEqual([
       expect.stringMatching(/^warning : enterprise SSO is disabled in the tenant/),
     ]);
-    second.close();
   });
 });
 
