@@ -21,6 +21,12 @@ test.each([
   ["that cannot be read, in another writing", "<a>\n</a>", "<a>\r\n</a>", "<a>\r\n</a>"],
   ["that can be read, in another writing", readable, `\uFEFF${windows(readable)}\n`, readable],
   ["that Logto cannot read for white space", readable.replace("Certificate>", "$&\n  "), readable, readable],
+  [
+    "with white space in the text of an element",
+    readable,
+    readable.replace("NameIDFormat>", "$& "),
+    readable.replace("NameIDFormat>", "$& "),
+  ],
   ["of other content", readable, readable.replace("/sso", "/SSO"), readable.replace("/sso", "/SSO")],
 ])("metadata %s", (_what, inModel, metadata, expected) => {
   const values = { config: { metadata, clientSecret: "a\r\n" } };
