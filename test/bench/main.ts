@@ -8,7 +8,7 @@ import { redactionTimes } from "./redaction";
 import { type Cost, type Load, Subject, type SubjectName, subjectNames } from "./subjects";
 
 const usage = `Usage: npm run bench -- [--connectors N[,N…]] [--latency MS] [--rate-limit] [--max-requests N] [--write-once]
-                        [--operations NAME,…] [--subjects NAME,…] [--json FILE]
+                        [--heap MIB] [--operations NAME,…] [--subjects NAME,…] [--json FILE]
        npm run bench -- --redaction
 
   --connectors N[,N…]   numbers of connectors, with one run for each (default: 100)
@@ -16,6 +16,7 @@ const usage = `Usage: npm run bench -- [--connectors N[,N…]] [--latency MS] [-
   --rate-limit          limit Logto to 200 requests in 10 s, as in Logto Cloud
   --max-requests N      logto:maxRequestsPerSecond for this package
   --write-once          have every subject write its state once, at the end, instead of at every step
+  --heap MIB            the most that Node.js keeps in the heap of a program or provider (--max-old-space-size)
   --operations NAME,…   operations to measure (default: all); without create, connectors are created before
   --subjects NAME,…     default: baseline,package,skipping,plugin,naive
   --json FILE           also write the results to a JSON file
@@ -63,6 +64,7 @@ async function main(): Promise<void> {
       "rate-limit": { type: "boolean", default: false },
       "max-requests": { type: "string" },
       "write-once": { type: "boolean", default: false },
+      heap: { type: "string" },
       operations: { type: "string", default: operationNames.join() },
       subjects: { type: "string", default: subjectNames.join() },
       json: { type: "string" },
@@ -94,6 +96,7 @@ async function main(): Promise<void> {
       writeOnce: values["write-once"],
       maxRequestsPerSecond:
         values["max-requests"] === undefined ? undefined : positive(values["max-requests"]),
+      heapMiB: values.heap === undefined ? undefined : positive(values.heap),
     };
     const measured = await measure(load, subjects, chosen);
     print(load, measured);

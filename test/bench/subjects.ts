@@ -34,6 +34,8 @@ export interface Load {
   readonly writeOnce: boolean;
   /** `logto:maxRequestsPerSecond`. */
   readonly maxRequestsPerSecond: number | undefined;
+  /** Node.js's `--max-old-space-size`. */
+  readonly heapMiB: number | undefined;
 }
 
 /** The cost of one command. */
@@ -85,7 +87,7 @@ export class Subject {
         BENCH_CONNECTORS: program("connectors"),
         BENCH_BASELINE_PROVIDER: program("baselineProvider"),
         // Without preload.cjs, so that processes load what they load for users.
-        NODE_OPTIONS: "",
+        NODE_OPTIONS: load.heapMiB === undefined ? "" : `--max-old-space-size=${load.heapMiB}`,
         ...env,
         ...(load.writeOnce ? writeOnce : {}),
       },
@@ -139,7 +141,7 @@ export class Subject {
 
   /** Creates the connectors where that is not measured. */
   create(): Promise<Cost> {
-    return this.run(["up", "--yes", "--skip-preview"], 0, { env: writeOnce });
+    return this.run(["up", "--yes", "--skip-preview"], 0, { env: { ...writeOnce, NODE_OPTIONS: "" } });
   }
 
   /** Returns the size of the state divided by the number of connectors. */
