@@ -26,9 +26,11 @@ function declareOrganization(
   { roles, emailDomains, ...args }: NonNullable<Customer["organization"]>,
 ): pulumi.Output<string> {
   const { id: organizationId } = new logto.Organization(name, args);
-  if (roles !== undefined) new logto.OrganizationJitRoles(name, { organizationId, roles });
+  // An organization that is taken over gets what the file says, whatever it has.
+  const adopt = args.adopt !== undefined;
+  if (roles !== undefined) new logto.OrganizationJitRoles(name, { organizationId, roles, adopt });
   if (emailDomains !== undefined) {
-    new logto.OrganizationJitEmailDomains(name, { organizationId, emailDomains });
+    new logto.OrganizationJitEmailDomains(name, { organizationId, emailDomains, adopt });
   }
   return organizationId;
 }

@@ -14,7 +14,7 @@ test("docs/customer.schema.json equals the output of `npm run reference`", async
 });
 
 /** What a customer's file has of the arguments, as JSON. */
-const inFile = ({ extraConfig, adopt, config, ...rest }: Record<string, unknown>) => {
+const inFile = ({ extraConfig, config, ...rest }: Record<string, unknown>) => {
   const { clientSecret, ...open } = { ...(config as object | undefined) } as Record<string, unknown>;
   return JSON.parse(JSON.stringify({ ...rest, ...(config === undefined ? {} : { config: open }) })) as object;
 };
@@ -35,6 +35,8 @@ test("an organization is declared in full, or is only linked by its ID", () => {
     customCss: "a {}",
     roles: ["member", "x7h2v9c4t1pz"],
     emailDomains: ["Contractors.acme.com", "gmail.com"],
+    adopt: "x7h2v9c4t1pz",
+    allowDuplicate: true,
   };
   expectValid(validate, { ...connector, organization });
   expectValid(validate, { ...connector, organization: {} });

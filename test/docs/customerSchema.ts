@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import * as prettier from "prettier";
 import type ts from "typescript";
-import { type Field, type Fields, isProperty, type StringField } from "../../provider/connector/field";
+import { type Field, type Fields, type StringField } from "../../provider/connector/field";
 import { identityProviders, type ProviderName } from "../../provider/connector/identityProviders";
 import { publicMailDomains } from "../../provider/connector/publicMailDomains";
 import { resources } from "../../provider/connector/resources";
@@ -15,7 +15,7 @@ export const customerSchemaFile = join(repository, "docs", "customer.schema.json
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Only the connectors of the customers' own files: what matters at a creation only, or may be secret, is not in them. */
+/** All that a program can declare, but for what may be secret. */
 export async function customerSchema(
   tables: Tables = { resources, identityProviders },
   sources: ts.Program = compile(sourcesIn(repository)),
@@ -109,7 +109,7 @@ function objectOf(
   providerNames: readonly string[] = [],
   more: Readonly<Record<string, Schema>> = {},
 ): Schema {
-  const all = Object.entries(fields).filter(([, field]) => isProperty(field));
+  const all = Object.entries(fields).filter(([, field]) => field.mergedInto === undefined);
   const required = all
     .filter(([, field]) => field.required && !field.secret && !field.defaultsToResourceName)
     .map(([key]) => key);

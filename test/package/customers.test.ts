@@ -32,7 +32,7 @@ test("a preview names everything that is wrong in the files, with file and line,
     `providerName: OIDC
 organizationId: x7h2v9c4t1pz
 organization:
-  adopt: x7h2v9c4t1pz
+  adopt: https://acme.com
   color: { primaryColor: blue }
   roles: [""]
   emailDomains:
@@ -61,7 +61,7 @@ organization:
     `customers/domains.yaml:3:36: domains[3]: ${domain}`,
     "customers/empty.yaml:1:1: must be object",
     "customers/organization.yaml:2:1: organizationId: an organization is declared in this file already: remove one of the two",
-    "customers/organization.yaml:4:3: organization.adopt: is not a known key",
+    "customers/organization.yaml:4:3: organization.adopt: must be an ID of Logto, with neither a space nor a slash",
     "customers/organization.yaml:5:12: organization.color.primaryColor: must be a color such as #5d34f2",
     "customers/organization.yaml:6:11: organization.roles[0]: must NOT have fewer than 1 characters",
     "customers/organization.yaml:8:7: organization.emailDomains[0]: must be one email domain, such as acme.com: no URL, @ or wildcard",
@@ -87,4 +87,27 @@ test("a preview names the customers whose client secret is not set", async () =>
     "customers/acme.yaml: the client secret is not set: pulumi config set --secret clientSecrets:acme",
   );
   expect(logto.log).toEqual([]);
+});
+
+test("an organization and a connector that exist are taken over as the errors advise", async () => {
+  project = customersProject("js");
+  logto.organizationRoles.insert({ name: "member" });
+  const role = logto.organizationRoles.insert({ name: "guest" }).id;
+  const id = logto.organizations.make("Acme");
+  logto.organizations.jitRoles.set(id, [role]);
+  const connector = logto.connectors.insert({ providerName: "Okta", connectorName: "acme" }).id;
+  const [head, organization] = ["providerName: Okta\n", "organization:\n  name: Acme\n  roles: [member]\n"];
+  project.write("acme.yaml", head + organization);
+  const stack = await stackWithoutSecrets();
+  const refused = await stack.up([], { mayFail: true });
+  expect(refused.code).not.toBe(0);
+  expect(refused.stdout + refused.stderr).toContain("add `adopt: true,`");
+  expect(refused.stdout + refused.stderr).toContain(`add \`adopt: "${id}",\``);
+  project.write("acme.yaml", `${head}adopt: true\n${organization}  adopt: "${id}"\n`);
+  await stack.up();
+  expect(logto.organizations.jitRoles.of(id)).toHaveLength(1);
+  expect(logto.organizations.jitRoles.of(id)).not.toContain(role);
+  project.write("acme.yaml", head + organization);
+  await stack.preview(["--expect-no-changes"]);
+  expect([...logto.connectors.rows.keys()]).toEqual([connector]);
 });
