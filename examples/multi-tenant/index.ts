@@ -12,6 +12,7 @@ interface Tenant {
   /** The organization of a customer in this tenant, by the customer's name: its users become members of it. */
   organizations?: Record<string, string> | null;
 }
+/** Further keys, such as `scope`, are passed on to the config of the connector. */
 interface Customer {
   issuer: string;
   clientId: string;
@@ -20,17 +21,22 @@ interface Customer {
 const tenants = config.requireObject<Record<string, Tenant>>("tenants");
 const customers = config.requireObject<Record<string, Customer>>("customers");
 
-const missing = [
-  ...Object.keys(tenants)
-    .filter((name) => !tenantSecrets.getSecret(name))
-    .map((name) => `tenantSecrets:${name}`),
-  ...Object.keys(customers)
-    .filter((name) => !customerSecrets.getSecret(name))
-    .map((name) => `customerSecrets:${name}`),
+const needed = [
+  ...Object.entries(tenants).flatMap(([name, { endpoint, clientId }]) => [
+    { value: endpoint, key: `--path tenants.${name}.endpoint` },
+    { value: clientId, key: `--path tenants.${name}.clientId` },
+    { value: tenantSecrets.getSecret(name), key: `--secret tenantSecrets:${name}` },
+  ]),
+  ...Object.entries(customers).flatMap(([name, { issuer, clientId, domains }]) => [
+    { value: issuer, key: `--path customers.${name}.issuer` },
+    { value: clientId, key: `--path customers.${name}.clientId` },
+    { value: domains, key: `--path 'customers.${name}.domains[0]'` },
+    { value: customerSecrets.getSecret(name), key: `--secret customerSecrets:${name}` },
+  ]),
 ];
+const missing = needed.filter(({ value }) => !value).map(({ key }) => `pulumi config set ${key}`);
 if (missing.length > 0) {
-  const commands = missing.map((key) => `pulumi config set --secret ${key}`);
-  throw new pulumi.RunError(`Secrets are missing in the stack config. Set them:\n${commands.join("\n")}`);
+  throw new pulumi.RunError(`The stack config is incomplete. Set what is missing:\n${missing.join("\n")}`);
 }
 
 /** The redirect URIs to register at the customers' identity providers, by tenant and customer. */

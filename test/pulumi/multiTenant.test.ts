@@ -22,7 +22,7 @@ test("examples/multi-tenant declares the same customers in two tenants, linked t
     const tenants = {
       production: { endpoint: logto.url, clientId: "m2m", organizations: { acme } },
       // As YAML has a key without a value.
-      staging: { endpoint: other.url, clientId: "m2m-other", organizations: null },
+      staging: { endpoint: other.url, clientId: "m2m-other" },
     };
     // The redirect URIs are registered later, since they contain the IDs of the connectors.
     const clients = {
@@ -34,24 +34,46 @@ test("examples/multi-tenant declares the same customers in two tenants, linked t
       clientId: clients[name].client_id,
       domains: [`${name}.com`],
     });
+    const customers = { acme: customer("acme"), globex: customer("globex") };
     const stack = await stackOf(logto, example("multi-tenant"), {
       config: {
-        tenants: { object: tenants },
-        customers: { object: { acme: customer("acme"), globex: customer("globex") } },
+        tenants: { object: { ...tenants, staging: { organizations: null } } },
+        customers: { object: { ...customers, acme: {} } },
         "tenantSecrets:production": { secret: "canary-m2m" },
       },
     });
     const incomplete = await stack.preview([], { mayFail: true });
     expect(incomplete.stdout.match(/pulumi config set .*/g)).toEqual([
+      "pulumi config set --path tenants.staging.endpoint",
+      "pulumi config set --path tenants.staging.clientId",
       "pulumi config set --secret tenantSecrets:staging",
+      "pulumi config set --path customers.acme.issuer",
+      "pulumi config set --path customers.acme.clientId",
+      "pulumi config set --path 'customers.acme.domains[0]'",
       "pulumi config set --secret customerSecrets:acme",
       "pulumi config set --secret customerSecrets:globex",
     ]);
-    await stack.setConfig({
-      "tenantSecrets:staging": { secret: "canary-other" },
-      "customerSecrets:acme": { secret: clients.acme.client_secret },
-      "customerSecrets:globex": { secret: clients.globex.client_secret },
-    });
+    const values = {
+      "tenants.staging.endpoint": tenants.staging.endpoint,
+      "tenants.staging.clientId": tenants.staging.clientId,
+      "customers.acme.issuer": customers.acme.issuer,
+      "customers.acme.clientId": customers.acme.clientId,
+      "customers.acme.domains[0]": "acme.com",
+    };
+    const secrets = {
+      "tenantSecrets:staging": "canary-other",
+      "customerSecrets:acme": clients.acme.client_secret,
+      "customerSecrets:globex": clients.globex.client_secret,
+    };
+    const flags = (flag: string, set: Record<string, string>) =>
+      Object.entries(set).flatMap(([key, value]) => [flag, `${key}=${value}`]);
+    await stack.pulumi([
+      "config",
+      "set-all",
+      "--path",
+      ...flags("--plaintext", values),
+      ...flags("--secret", secrets),
+    ]);
     await stack.up();
     const { redirectUris } = (await stack.outputs()) as {
       redirectUris: Record<string, Record<keyof typeof clients, string>>;
