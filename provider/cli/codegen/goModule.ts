@@ -6,7 +6,8 @@ import { lineBreakOf } from "./insertion";
 import { argumentLines, hasSecrets, type PluginModule, quoted, type ValueSyntax } from "./pluginModule";
 
 /** As in the schema of the plugin. */
-const sdk = `${repository.url.replace(/^git\+https:\/\/|\.git$/g, "")}/sdk/go/logto`;
+const sdkModule = `${repository.url.replace(/^git\+https:\/\/|\.git$/g, "")}/sdk/go`;
+const sdk = `${sdkModule}/logto`;
 
 const syntax: ValueSyntax = {
   language: "go",
@@ -64,7 +65,20 @@ export const goModule: PluginModule = {
   isDeclaredIn: (text, module) => new RegExp(`^func ${functionOf(module)}\\(`, "m").test(text),
   missingSdk:
     /(?:no required module provides package|cannot find module providing package) \S+\/pulumi-logto\//,
+  dependencies: { file: "go.mod", withSdk },
 };
+
+/**
+ * `pulumi package add` replaces the SDK's module by a folder, but requires it only in a program that uses it already (seen with
+ * Pulumi CLI 3.259). The version is the one that Go gives to a folder.
+ */
+function withSdk(goMod: string): string {
+  const has = (directive: string, next: string) =>
+    new RegExp(`^\\s*(?:${directive}\\s+)?${sdkModule.replaceAll(".", "\\.")}\\s+${next}`, "m").test(goMod);
+  if (!has("replace", "=>") || has("require", "v")) return goMod;
+  const lineBreak = lineBreakOf(goMod);
+  return `${goMod.trimEnd()}${lineBreak}${lineBreak}require ${sdkModule} v0.0.0-00010101000000-000000000000${lineBreak}`;
+}
 
 /** Not by the package `config` of the SDK: `go build` fails where go.sum lacks what that depends on, as in a program without it. */
 const secretFunction = `\tsecret := func(name string) pulumi.StringOutput {

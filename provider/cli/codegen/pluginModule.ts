@@ -20,6 +20,8 @@ export interface PluginModule {
   readonly isDeclaredIn: (text: string, module: string) => boolean;
   /** What the language says in a program without the SDK. */
   readonly missingSdk: RegExp;
+  /** The file, in the program's folder or above, that must name the SDK before a module can use it. */
+  readonly dependencies?: { readonly file: string; readonly withSdk: (text: string) => string };
 }
 
 /** A text literal of Python and of Go: in JSON, a pair of escapes would be one character. */

@@ -98,3 +98,16 @@ test("a main that names a file is the file that uses the module", () => {
     "infra/app.py",
   ]);
 });
+
+test("Go: the SDK is required where `pulumi package add` has only replaced it", () => {
+  const module = "github.com/OWNER/pulumi-logto/sdk/go";
+  const replaced = `module infra\n\nreplace ${module} => ./sdks/logto\n`;
+  const { names } = importInto("go", { "main.go": goMain, "go.mod": replaced });
+  expect(names).toEqual(["sso_connectors.go", "go.mod", "main.go"]);
+  expect(read("go.mod")).toBe(`${replaced}\nrequire ${module} v0.0.0-00010101000000-000000000000\n`);
+  const inBlock = `${replaced}require (\n\t${module} v0.1.0\n)\n`;
+  for (const complete of [read("go.mod"), inBlock, "module infra\n"]) {
+    rmSync(join(project, "sso_connectors.go"));
+    expect(importInto("go", { "main.go": goMain, "go.mod": complete }).names).not.toContain("go.mod");
+  }
+});

@@ -7,6 +7,7 @@ import { lineBreakOf } from "../codegen/insertion";
 import type { PluginModule } from "../codegen/pluginModule";
 import { pythonModule } from "../codegen/pythonModule";
 import { CommandError } from "../io/commandError";
+import { findUp } from "../io/files";
 import type { Project } from "../stack/project";
 import type { Destination, ProjectFile } from "./destination";
 import type { Secrets } from "./stackSecrets";
@@ -47,6 +48,7 @@ export function pluginProgram(
         const used = language.withUse(text, module);
         return [
           { file, content },
+          ...dependenciesWithSdk(folder, language),
           ...(used === undefined ? [] : [{ file: entry, content: Buffer.from(used, "latin1") }]),
         ];
       }
@@ -61,6 +63,15 @@ export function pluginProgram(
         ? "The program lacks the SDK of the plugin. Add it with `pulumi package add` (docs/languages.md), and run the same command again."
         : undefined,
   };
+}
+
+/** The file of the program's dependencies, if it lacks the SDK. */
+function dependenciesWithSdk(folder: string, { dependencies }: PluginModule): ProjectFile[] {
+  const file = dependencies && findUp(folder, [dependencies.file]);
+  if (file === undefined) return [];
+  const text = read(file);
+  const changed = dependencies?.withSdk(text) ?? text;
+  return changed === text ? [] : [{ file, content: Buffer.from(changed, "latin1") }];
 }
 
 /** Latin-1 keeps every byte of a file, whatever its encoding. */
