@@ -14,7 +14,7 @@ import { declaredOfId, rememberDeclared } from "./declaredResources";
 import { ObjectClaim } from "./duplicates";
 import { requireLoadable } from "./hostPackage";
 import { secretPathsInput } from "./secretPaths";
-import { inheritedProvider, providerOf, warnOfSettings } from "./tenant";
+import { checkSettings, inheritedProvider, providerOf } from "./tenant";
 import { shortenTraces } from "./stackTraces";
 
 /** The properties of all resources of this package. */
@@ -117,7 +117,7 @@ export function resourceClass<Key extends ResourceKey, Args extends object | und
         claim.of(this, name, opts.parent, given ?? {});
       }
       convertTimestamps(this, outputs);
-      warnOfSettings(providerOf(this));
+      checkSettings(providerOf(this));
     }
   }
   return TableResource as unknown as ResourceClass<Key, Args>;

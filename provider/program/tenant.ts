@@ -12,6 +12,7 @@ import {
   readSettings,
   signInAddress,
   stackSettings,
+  wrongSettings,
 } from "../logto/settings";
 import { configKeyOf } from "../logto/settingTable";
 import { Provider } from "./explicitProvider";
@@ -91,17 +92,28 @@ export function asRunError(error: unknown): pulumi.RunError {
   return pulumi.RunError.isInstance(error) ? error : new pulumi.RunError(asExpected(error).message);
 }
 
-let warned = false;
+/** With the Automation API, one process can run several programs. */
+const runOfProgram = (): object => pulumi.runtime.getStackResource() ?? clientsByRun;
+const checkedRuns = new WeakSet<object>();
 
-/** Warns, in a preview and once, of settings of the stack config that are missing or misspelt. */
-export function warnOfSettings(provider: pulumi.ProviderResource | undefined): void {
-  if (warned || !pulumi.runtime.isDryRun() || hasMocks() || provider !== undefined) return;
-  const missing = missingSettings(stackSource());
+/**
+ * Checks the settings of the stack config in a preview, which sends nothing by which the provider would find out. Those that are
+ * missing or misspelt are warned of, once.
+ *
+ * @throws RunError naming every setting that is wrong
+ */
+export function checkSettings(provider: pulumi.ProviderResource | undefined): void {
+  const run = runOfProgram();
+  if (provider !== undefined || checkedRuns.has(run) || !pulumi.runtime.isDryRun() || hasMocks()) return;
+  checkedRuns.add(run);
+  const source = stackSource();
+  const wrong = wrongSettings(source);
+  if (wrong.length > 0) throw new pulumi.RunError(wrong.map(({ message }) => message).join("\n"));
+  const missing = missingSettings(source);
   const warnings = [
     ...misspeltSettings(Object.keys(pulumi.runtime.allConfig())),
     ...(missing.length > 0 ? [previewWarning(missing)] : []),
   ];
-  warned = warnings.length > 0;
   for (const warning of warnings) void pulumi.log.warn(warning);
 }
 
@@ -109,7 +121,6 @@ export function warnOfSettings(provider: pulumi.ProviderResource | undefined): v
 export class UnknownTenantError extends pulumi.RunError {}
 
 type Clients = Map<Provider | undefined, Promise<LogtoClient>>;
-/** Clients by run of a program: with the Automation API, one process can run several. */
 const clientsByRun = new WeakMap<object, Clients>();
 
 /**
@@ -123,8 +134,8 @@ export function clientFor({ provider: given, parent }: pulumi.InvokeOptions): Pr
   if (provider !== undefined && !Provider.isInstance(provider)) {
     throw new pulumi.RunError("The option provider of a look-up must be a logto.Provider.");
   }
-  warnOfSettings(provider);
-  const run = pulumi.runtime.getStackResource() ?? clientsByRun;
+  checkSettings(provider);
+  const run = runOfProgram();
   const clients: Clients = clientsByRun.get(run) ?? new Map<Provider | undefined, never>();
   clientsByRun.set(run, clients);
   const client = clients.get(provider) ?? makeClient(provider);

@@ -139,6 +139,17 @@ test("a preview needs no credentials, warns once of each thing, and `pulumi up` 
   );
 });
 
+test("a preview names every setting that is wrong", async () => {
+  const wrong = { "logto:timeoutSeconds": "0", "logto:maxRequestsPerSecond": "1001", "logto:adopt": "all" };
+  const stack = await stackOf(logto, two("acme.com", "acme.org"), {
+    config: { ...accessTo(logto), ...wrong },
+  });
+  const { stdout } = await stack.preview([], { mayFail: true });
+  for (const key of Object.keys(wrong)) expect(stdout).toContain(`${key} must be`);
+  for (const key of Object.keys(wrong)) await stack.removeConfig(key);
+  await stack.preview();
+});
+
 test("a corrected setting reaches `refresh` and `destroy` as their error says", async () => {
   const stack = await stackOf(logto, two("acme.com", "acme.org"));
   await stack.up();

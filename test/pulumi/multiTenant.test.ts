@@ -21,7 +21,6 @@ test("examples/multi-tenant declares the same customers in two tenants, linked t
     const acme = logto.organizations.make("Acme");
     const tenants = {
       production: { endpoint: logto.url, clientId: "m2m", organizations: { acme } },
-      // As YAML has a key without a value.
       staging: { endpoint: other.url, clientId: "m2m-other" },
     };
     // The redirect URIs are registered later, since they contain the IDs of the connectors.
@@ -37,6 +36,7 @@ test("examples/multi-tenant declares the same customers in two tenants, linked t
     const customers = { acme: customer("acme"), globex: customer("globex") };
     const stack = await stackOf(logto, example("multi-tenant"), {
       config: {
+        // null, as YAML has a key without a value.
         tenants: { object: { ...tenants, staging: { organizations: null } } },
         customers: { object: { ...customers, acme: {} } },
         "tenantSecrets:production": { secret: "canary-m2m" },
