@@ -3,9 +3,17 @@
 // Pulumi generated do. So the same tests run on both front ends.
 process.env.TESTED_FRONT_END = "plugin";
 
-const tokens = require("../../dist/dynamic/tokens.js");
-const { packageName, pluginTypeOf } = require("../../dist/engine/pluginTokens.js");
-tokens.typeTokenOf = pluginTypeOf;
+/** Replaces exports of a module of the package. */
+function replace(path, replacements) {
+  const module = require(`../../dist/${path}.js`);
+  for (const name of Object.keys(replacements)) {
+    if (!(name in module)) throw new Error(`provider/${path}.ts exports no ${name}`);
+  }
+  Object.assign(module, replacements);
+}
+
+const { functionTokenOf, packageName, pluginTypeOf } = require("../../dist/engine/pluginTokens.js");
+replace("dynamic/tokens", { typeTokenOf: pluginTypeOf });
 
 // An explicit provider is one of the plugin, whose settings have no prefix.
 const resource = require("@pulumi/pulumi/resource");
@@ -17,18 +25,16 @@ resource.ProviderResource = class extends ProviderResource {
   }
 };
 
-// The classes find duplicates, and settings that are missing or misspelt, in the program. Generated ones do not: the plugin does.
-const nothing = () => undefined;
-Object.assign(require("../../dist/program/duplicates.js"), {
-  claimName: (name) => name,
-  claimDomains: nothing,
-  claimConfig: nothing,
-  claimTenant: nothing,
-});
-require("../../dist/program/tenant.js").warnOfSettings = nothing;
+// The classes find duplicates, and settings that are wrong, missing or misspelt, in the program. Generated ones do not: the plugin does.
+class NoClaim {
+  identifying = () => ({});
+  of = () => undefined;
+}
+replace("program/duplicates", { ObjectClaim: NoClaim });
+replace("program/tenant", { checkSettings: () => undefined });
 
 // What is secret, the engine tells the plugin.
-require("../../dist/program/secretPaths.js").secretPathsInput = () => ({});
+replace("program/secretPaths", { secretPathsInput: () => ({}) });
 
 // That a resource is deleted before its replacement is created, the plugin says.
 for (const table of Object.values(require("../../dist/connector/resources.js").resources)) {
@@ -36,13 +42,11 @@ for (const table of Object.values(require("../../dist/connector/resources.js").r
 }
 
 // Look-ups are calls of the plugin.
-const { functionTokenOf } = require("../../dist/engine/pluginTokens.js");
 const { invoke, invokeOutput } = require("@pulumi/pulumi/runtime");
-const inProgram = require("../../dist/program/lookups.js");
 for (const name of ["getSsoConnector", "getSsoConnectors", "getSsoConnectorProviders"]) {
   const call = (send) =>
     name === "getSsoConnector"
       ? (args, options = {}) => send(functionTokenOf(name), args, options)
       : (options = {}) => send(functionTokenOf(name), {}, options);
-  Object.assign(inProgram, { [name]: call(invoke), [`${name}Output`]: call(invokeOutput) });
+  replace("program/lookups", { [name]: call(invoke), [`${name}Output`]: call(invokeOutput) });
 }
