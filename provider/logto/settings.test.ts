@@ -49,7 +49,7 @@ test("every missing setting is reported at once, with how to set it", () => {
   const env = { LOGTO_ENDPOINT: "https://acme.logto.app" };
   expect(missingSettings(stackSettings(() => undefined, env)).map(({ message }) => message)).toEqual([
     "logto:clientId is not set. Run `pulumi config set logto:clientId …` or set LOGTO_CLIENT_ID.",
-    "logto:clientSecret is not set. Run `pulumi config set --secret logto:clientSecret …` or set LOGTO_CLIENT_SECRET.",
+    "logto:clientSecret is not set. Run `pulumi config set --secret logto:clientSecret` or set LOGTO_CLIENT_SECRET.",
   ]);
 });
 

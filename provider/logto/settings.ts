@@ -162,7 +162,8 @@ export function missingSettings(source: SettingsSource): SettingProblem[] {
 function missingMessage(name: SettingName, { label, environment }: SettingsSource): string {
   if (environment === undefined) return `${label(name)} is missing.`;
   const { secret, variable } = settingOf(name);
-  const command = `pulumi config set ${secret ? "--secret " : ""}${label(name)} …`;
+  // Without a value, the CLI asks for it, so that a secret does not get into the shell's history.
+  const command = `pulumi config set ${secret ? `--secret ${label(name)}` : `${label(name)} …`}`;
   const isEmpty = variable !== undefined && environment[variable] !== undefined;
   return (
     `${label(name)} is not set${isEmpty ? `, and ${variable} is empty` : ""}. Run \`${command}\`` +

@@ -17,8 +17,9 @@ test("the schema names every step", () => {
 
 describe("one thing is wrong", () => {
   test("nothing is set", async () => {
-    const { steps } = await run();
+    const { steps, screen } = await run();
     expect(namesOf(steps, "fail")).toEqual(["settings"]);
+    expect(screen).not.toContain("0 connectors");
     expect(steps.settings).toContain("logto:endpoint is not set. Run `pulumi config set logto:endpoint …`");
     expect(namesOf(steps, "unknown")).toEqual(["proxy", "token", "role", "connectors", "switch"]);
   });

@@ -135,7 +135,7 @@ test("a preview needs no credentials, warns once of each thing, and `pulumi up` 
     ]),
   );
   expect(up.stdout).toContain(
-    "logto:clientSecret is not set. Run `pulumi config set --secret logto:clientSecret …`",
+    "logto:clientSecret is not set. Run `pulumi config set --secret logto:clientSecret`",
   );
 });
 

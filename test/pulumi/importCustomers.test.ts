@@ -116,7 +116,7 @@ test("a program that does not read the folder is an error that says so, before t
   });
   expect(code).toBe(1);
   expect(stderr).toContain(
-    'The files are in elsewhere, but `pulumi preview` does not show 1 of the connectors, such as "Acme". The state was not changed. Make the program read elsewhere, as the example customers does, and try again.',
+    'The files are in elsewhere, but `pulumi preview` does not show 1 of the connectors, such as "Acme". The state was not changed. Make the program read elsewhere, as the example customers does, and try again; or delete the files and their secrets in the stack\'s config.',
   );
   expect(stack.export().deployment.resources ?? []).toEqual([]);
 });

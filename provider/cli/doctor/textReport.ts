@@ -74,7 +74,10 @@ export function asDoctorText(report: DoctorReport, isComplete: boolean, terminal
             ...allStepLines(connector.steps, said),
             "",
           ])
-        : [...countLines(connectors, page), ""]),
+        : // Without access to Logto, no connector is known.
+          connectors.length === 0
+          ? []
+          : [...countLines(connectors, page), ""]),
       ...(all ? [] : groupsOf(connectors).flatMap((group) => [...groupLines(group, once), ""])),
     ];
   };

@@ -45,6 +45,7 @@ export function customerFiles(folder: string, project: string, secrets: Secrets)
         content: Buffer.from(declaration.source),
       })),
     whereabouts: () => `The files are in ${here}`,
-    advice: () => `Make the program read ${here}, as the example customers does, and try again.`,
+    advice: () =>
+      `Make the program read ${here}, as the example customers does, and try again; or delete the files and their secrets in the stack's config.`,
   };
 }

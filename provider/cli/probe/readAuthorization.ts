@@ -19,6 +19,8 @@ type Form = "sent back" | "known error" | "error page" | "page" | "no answer";
 
 export interface AuthorizationAnswer extends AuthorizationResults {
   readonly form: Form;
+  /** That of a response from which nothing else follows. */
+  readonly status?: number;
 }
 
 /**
@@ -60,7 +62,7 @@ export function readAuthorizationResponse(
     signInOnce,
   );
   const signIn = unknown("Not known, for the same reason");
-  return { form: formOf(status), redirectUri: uri, signIn };
+  return { form: formOf(status), status, redirectUri: uri, signIn };
 }
 
 /**
@@ -80,7 +82,7 @@ export function withPlainAnswer(
     case "page":
       return { redirectUri: uri, signIn: form === "sent back" ? begun : plain.signIn };
     case "error page":
-      return { redirectUri: uri, signIn: refusedByPage };
+      return { redirectUri: uri, signIn: refusedByPage(plain.status) };
     case "no answer":
       return { redirectUri: uri, signIn: form === "sent back" ? plain.redirectUri : plain.signIn };
   }
@@ -104,13 +106,16 @@ const begun: ProbeResult = {
 const signInOnce = "Sign in once: the identity provider shows its page only if it knows the redirect URI.";
 
 /** RFC 6749, 4.1.2.1: the page is for a client or a redirect URI that is not known. */
-const refusedByPage: ProbeResult = {
-  meaning: "sign-in-refused",
-  message:
-    "The identity provider answers Logto's sign-in with an error page, as for a client or a redirect URI that it does not know.",
-  remedy:
-    "Begin a sign-in to read that page, check config.clientId, and register the connector's redirect URI for the client.",
-};
+function refusedByPage(status: number | undefined): ProbeResult {
+  return {
+    meaning: "sign-in-refused",
+    message:
+      `The identity provider answers Logto's sign-in with an error page (${String(status)}), as for a client or a redirect URI that ` +
+      "it does not know.",
+    remedy:
+      "Begin a sign-in to read that page, check config.clientId, and register the connector's redirect URI for the client.",
+  };
+}
 
 function registered(redirectUri: string): ProbeResult {
   return { meaning: "accepted", message: `${redirectUri} is registered.` };

@@ -62,6 +62,12 @@ test.each([
   expect(previewIn({ code: 1, stdout: "{}", stderr: `error: ${error}` }).errors).toContain(advice);
 });
 
+test("where the stack does not exist, the error says what lists those that do", () => {
+  expect(explained("error: no stack named 'nope' found")).toBe(
+    "error: no stack named 'nope' found\nThe stacks are listed by `pulumi stack ls`.",
+  );
+});
+
 test("another reason for which a state cannot be loaded is not", () => {
   const error = "error: failed to load checkpoint: permission denied";
   expect(explained(error)).toBe(error);

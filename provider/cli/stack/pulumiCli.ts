@@ -190,6 +190,7 @@ const unreadableState = /failed to load checkpoint: .*(?:EOF|unexpected end of J
 /** Returns the error of the CLI, with what to do about a state that a killed command has left. */
 export function explained(error: string): string {
   const text = foreignText(error);
+  if (/no stack named .* found/.test(text)) return `${text}\nThe stacks are listed by \`pulumi stack ls\`.`;
   if (!unreadableState.test(text)) return text;
   return (
     `${text}\nThe file of the state, or the one with its attributes, is empty or incomplete, as a killed command leaves it. In the ` +
