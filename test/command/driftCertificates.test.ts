@@ -62,9 +62,13 @@ test("the last certificate decides", async () => {
   ]);
 });
 
-test("no certificate that is valid now is a finding", async () => {
+test("no certificate that is valid now is a finding, which says since when or from when", async () => {
   expect(await findingsFor({ metadata: await metadataWith([-100, -1], [10, 300]) })).toEqual([
-    expect.stringMatching(/^certificate-invalid: /),
+    `certificate-invalid: The last of its 2 certificates is not valid before ${dayIn(10)}.`,
+  ]);
+  logto.connectors.rows.clear();
+  expect(await findingsFor({ metadata: await metadataWith([-100, -1]) })).toEqual([
+    `certificate-invalid: Its certificate expired on ${dayIn(-1)}.`,
   ]);
 });
 

@@ -5,7 +5,13 @@ import { quote } from "../../untrustedText";
 import { byName } from "../io/layout";
 import { withoutDomains } from "../health/connectorSteps";
 import { dayOf } from "../health/expiry";
-import { certificateState, certificateWords, idpHealthOf, unreadReason } from "../health/idpHealth";
+import {
+  certificateState,
+  certificateWords,
+  idpHealthOf,
+  invalidityText,
+  unreadReason,
+} from "../health/idpHealth";
 import { type ConnectorProbe, decisiveResult } from "../probe/probe";
 import type { TenantResources } from "../tenant/tenantResources";
 import { changeFindings, shown } from "./differences";
@@ -139,12 +145,23 @@ function healthFindings(
   if (certificates === undefined) return [];
   const state = certificateState(certificates, now, expiryDays);
   if (state === "valid" || state === "unknown") return [];
-  const { expiresAt = NaN } = certificates;
-  const day = dayOf(expiresAt) ?? "an unknown day";
+  const onDay = (time = NaN) => `on ${dayOf(time) ?? "an unknown day"}`;
   const { name, note } = certificateWords(certificates);
   return state === "invalid"
-    ? [newFinding("certificate-invalid", subject, `${name} is not valid (not after ${day}).${note}`)]
-    : [newFinding("certificate-expiring", subject, `${name} expires on ${day}.${note}`)];
+    ? [
+        newFinding(
+          "certificate-invalid",
+          subject,
+          `${name} ${invalidityText(certificates, now, onDay)}.${note}`,
+        ),
+      ]
+    : [
+        newFinding(
+          "certificate-expiring",
+          subject,
+          `${name} expires ${onDay(certificates.expiresAt)}.${note}`,
+        ),
+      ];
 }
 
 /** Domains that are declared and gone are a change. */

@@ -4,7 +4,7 @@ import type { Values } from "../../values";
 import { configFields } from "../../connector/identityProviders";
 import { signingCertificates } from "../../connector/samlMetadata";
 import { counted } from "../io/layout";
-import { defaultExpiryDays, expiresSoon } from "./expiry";
+import { dayOf, defaultExpiryDays, expiresSoon } from "./expiry";
 
 export interface IdpHealth {
   /** Whether the connector has a config. */
@@ -18,6 +18,8 @@ export interface IdpHealth {
 interface CertificateHealth {
   /** When the last of them expires: milliseconds since the epoch. */
   readonly expiresAt: number | undefined;
+  /** When the next of them becomes valid, if that is known and to come. */
+  readonly validFrom?: number;
   /** Whether any of them is valid now. */
   readonly isValid: boolean;
   /** How many there are; `undefined` if only Logto has read the metadata, as it reports the first one only. */
@@ -47,6 +49,21 @@ export function certificateWords({ count }: CertificateHealth): { name: string; 
     name: "The first certificate in its metadata",
     note: " Logto reports only the first one: check the metadata for other valid ones.",
   };
+}
+
+/**
+ * Returns why none of the certificates is valid, for the end of a sentence that begins with their name.
+ *
+ * @param expiryText says when a certificate has expired
+ */
+export function invalidityText(
+  { expiresAt = NaN, validFrom = NaN }: CertificateHealth,
+  now: number,
+  expiryText: (time: number) => string,
+): string {
+  if (expiresAt <= now) return `expired ${expiryText(expiresAt)}`;
+  const day = dayOf(validFrom);
+  return day === undefined ? "is not valid yet" : `is not valid before ${day}`;
 }
 
 /** Returns why Logto cannot return a connector: it waits for the identity provider without a timeout. */
@@ -82,6 +99,7 @@ function healthInMetadata(metadata: unknown, now: number): CertificateHealth | u
   );
   return {
     expiresAt: Math.max(...periods.map(([, to]) => to)),
+    validFrom: Math.min(...periods.map(([from]) => from).filter((from) => from > now)),
     isValid: periods.some(([from, to]) => from <= now && now < to),
     count: certificates.length,
   };

@@ -10,7 +10,7 @@ import type { ExaminedConnector } from "./examinedConnector";
 import { agoText, defaultExpiryDays, expiresSoon, inText } from "./expiry";
 import { findingClasses } from "./findingClasses";
 import { shownAddress } from "./oidcSteps";
-import { certificateState, certificateWords, type IdpHealth } from "./idpHealth";
+import { certificateState, certificateWords, type IdpHealth, invalidityText } from "./idpHealth";
 import { fail, pass, type Step, unknown } from "./step";
 
 export function samlSteps(examined: ExaminedConnector, health: IdpHealth, now: number): Step[] {
@@ -68,7 +68,7 @@ function certificatesStep({ certificates }: IdpHealth, now: number): Step {
   const { "certificate-invalid": invalid, "certificate-expiring": expiring } = findingClasses;
   switch (certificateState(certificates, now)) {
     case "invalid": {
-      const when = expiresAt <= now ? `expired ${agoText(expiresAt, now)}` : "is not valid yet";
+      const when = invalidityText(certificates, now, (time) => agoText(time, now));
       // Logto verifies signatures without looking at the date (Logto: sso/SamlConnector/utils.ts; samlify 2.13).
       return pass(
         "certificates",
