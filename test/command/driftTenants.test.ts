@@ -221,6 +221,11 @@ describe("a copy that was restored from a backup has the same IDs, and is compar
     expect(staging.named("by hand").id).toBe(id);
     const { findings } = await checkState(exportOf(resources), undefined);
     expect(findings.map(brief)).toEqual(["unmanaged by hand", "unmanaged by hand"]);
+    // `import` reads the tenant of the stack's own settings only.
+    for (const { remedy } of findings) {
+      expect(remedy).toContain("declare it as it is in Logto, with `adopt: true` and the option `provider`");
+      expect(remedy).not.toContain("import");
+    }
     expect(new Set(findings.map((finding) => identityOf(finding))).size).toBe(2);
   });
 });

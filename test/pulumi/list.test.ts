@@ -55,6 +55,11 @@ test("a connector that the stack manages in a copy of the tenant, with the same 
       { connectorName: "copy", urn: null },
       { connectorName: "same", urn: expect.stringMatching(/::same$/) as string },
     ]);
+    await stack.pulumi(["config", "rm", "logto:endpoint"]);
+    const { stderr } = await logtoSso(stack, ["list"], { mayFail: true });
+    expect(stderr).toMatch(
+      /logto:endpoint is not set.*\n.* not those of a logto\.Provider \("(same|copy)", "/,
+    );
   } finally {
     await copy.close();
   }

@@ -77,7 +77,7 @@ export function findDrift(
   const unconfirmed = new Set(managed.filter(isUnconfirmed).map(({ declared }) => declared.connectorName));
   const unmanaged = connectors
     .filter(({ id, connectorName }) => !owners.has(id) && !unconfirmed.has(connectorName))
-    .map((connector) => unmanagedFinding(connector, replacedIds.has(connector.id)));
+    .map((connector) => unmanagedFinding(connector, tenant, replacedIds.has(connector.id)));
   return [
     ...ofStack,
     ...otherFindings(tenant, resources),
@@ -86,7 +86,7 @@ export function findDrift(
   ];
 }
 
-function unmanagedFinding(connector: ApiConnector, isReplaced: boolean): Finding {
+function unmanagedFinding(connector: ApiConnector, { provider }: Tenant, isReplaced: boolean): Finding {
   const { id, providerName } = connector;
   if (isReplaced) {
     const message = "The stack has replaced it, and it was not deleted yet.";
@@ -94,11 +94,18 @@ function unmanagedFinding(connector: ApiConnector, isReplaced: boolean): Finding
     return newFinding("unmanaged", connectorSubject(connector), message, { remedy });
   }
   const message = `It is in Logto, but not in the stack (${providerName}).`;
+  const general = findingClasses.unmanaged.remedy;
   // The command is copied into a shell.
   const option = /^[\w-]+$/.test(id) ? `--id ${id}` : "--id ID";
-  const remedy = findingClasses.unmanaged.remedy.replace("--id ID", option);
+  const remedy =
+    provider === undefined
+      ? general.replace("--id ID", option)
+      : general.replace(/adopt it with `[^`]*`/, adoptByHand);
   return newFinding("unmanaged", connectorSubject(connector), message, { remedy });
 }
+
+/** `import` only reads the tenant of the stack's own settings, and writes code for it. */
+const adoptByHand = "declare it as it is in Logto, with `adopt: true` and the option `provider`";
 
 /** A connector that cannot be read cannot be compared, and must not pass as unchanged. */
 function absenceFinding(resource: ManagedConnector, { endpoint, unread, connectors }: Tenant): Finding {

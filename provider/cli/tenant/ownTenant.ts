@@ -2,8 +2,9 @@
 import { LogtoError } from "../../logto/errors";
 import { mapInParallel } from "../../logto/parallel";
 import { isOneTenant, tenantKey } from "../../logto/sameTenant";
-import { readSettings } from "../../logto/settings";
-import { logtoError } from "../io/commandError";
+import { readSettings, type Settings, SettingsError } from "../../logto/settings";
+import { quote } from "../../untrustedText";
+import { CommandError, logtoError } from "../io/commandError";
 import type { ManagedConnector } from "../stack/managedResources";
 import type { StateResource } from "../stack/stateResource";
 import { settingsSourceOf, type Workspace } from "../stack/workspace";
@@ -21,13 +22,30 @@ interface OwnTenant {
 /** @param workspace `undefined` to read the tenant that the environment names */
 export async function readOwnTenant(workspace: Workspace | undefined): Promise<OwnTenant> {
   const clients = new ClientCache();
-  const settings = readSettings(settingsSourceOf(workspace));
+  const settings = await readOwnSettings(workspace);
   const [tenant, resources = []] = await Promise.all([
-    readTenant(clients, { settings, managed: [], others: [] }),
+    readTenant(clients, { provider: undefined, settings, managed: [], others: [] }),
     workspace?.pulumi.resources("in plain text"),
   ]);
   const managed = await connectorsInTenant(tenant, stackTenantsOf(resources, workspace), clients);
   return { tenant, resources, managed };
+}
+
+/** Says of a stack whose settings are those of explicit providers that this command does not use them. */
+async function readOwnSettings(workspace: Workspace | undefined): Promise<Settings> {
+  try {
+    return readSettings(settingsSourceOf(workspace));
+  } catch (error) {
+    if (!(error instanceof SettingsError) || workspace === undefined) throw error;
+    const resources = await workspace.pulumi.resources("in plain text");
+    const names = stackTenantsOf(resources, workspace).flatMap(({ provider = [] }) => provider);
+    if (names.length === 0) throw error;
+    throw new CommandError(
+      `${error.message}\nThis command uses these settings, and not those of a logto.Provider (${names.map(quote).join(", ")}). ` +
+        "To list a tenant of one, set LOGTO_ENDPOINT, LOGTO_CLIENT_ID and LOGTO_CLIENT_SECRET. To take over a connector there, " +
+        "declare it as it is in Logto, with `adopt: true` and the option `provider`.",
+    );
+  }
 }
 
 /**

@@ -15,6 +15,8 @@ export interface Tenant {
   /** In canonical form. */
   readonly endpoint: string;
   readonly client: LogtoClient;
+  /** Name of the first `logto.Provider` of it; `undefined` for that of the stack's own settings. */
+  readonly provider: string | undefined;
   readonly managed: readonly LocatedConnector[];
   readonly others: readonly OtherResource[];
   /** All of its connectors that can be read, managed or not. */
@@ -57,7 +59,7 @@ export function readTenants(stackTenants: readonly StackTenant[], clients: Clien
 
 export async function readTenant(
   clients: ClientCache,
-  { settings, managed, others }: Omit<StackTenant, "provider">,
+  { provider, settings, managed, others }: StackTenant,
 ): Promise<Tenant> {
   const client = clients.get(settings);
   const requestsBefore = client.requests;
@@ -70,6 +72,7 @@ export async function readTenant(
     return {
       endpoint: settings.endpoint,
       client,
+      provider,
       managed,
       others,
       connectors: [...listed, ...single],
