@@ -66,10 +66,13 @@ test("no certificate that is valid now is a finding, which says since when or fr
   expect(await findingsFor({ metadata: await metadataWith([-100, -1], [10, 300]) })).toEqual([
     `certificate-invalid: The last of its 2 certificates is not valid before ${dayIn(10)}.`,
   ]);
+  const list = async () => (await logtoSso(placeFor(logto), ["list"])).stdout;
+  expect(await list()).toContain("not valid yet");
   logto.connectors.rows.clear();
   expect(await findingsFor({ metadata: await metadataWith([-100, -1]) })).toEqual([
     `certificate-invalid: Its certificate expired on ${dayIn(-1)}.`,
   ]);
+  expect(await list()).toContain(`expired ${dayIn(-1)}`);
 });
 
 // The certificate of the stand-in's identity providers is valid for a hundred years.

@@ -33,11 +33,13 @@ test("list prints each connector with its identity provider and certificate", as
     usable: true,
     identityProviderReachable: false,
     certificateExpiresAt: null,
+    certificateIsValid: null,
     urn: null,
   });
   expect(one(rows[4]?.id)).toMatchObject({
     identityProviderReachable: true,
     certificateExpiresAt: expect.stringMatching(/^2\d{3}-/) as string,
+    certificateIsValid: true,
   });
   expect(one(rows[8]?.id)).toMatchObject({ usable: false });
   const table = (await logtoSso(placeFor(logto), ["list"])).stdout.split("\n");

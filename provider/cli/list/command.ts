@@ -28,6 +28,8 @@ interface ListedConnector {
   readonly identityProviderReachable: boolean;
   /** When the last signing certificate of a SAML identity provider expires, as far as Logto reports it: ISO 8601. */
   readonly certificateExpiresAt: string | null;
+  /** Whether any of these certificates is valid now; `null` where there are none, or they are not known. */
+  readonly certificateIsValid: boolean | null;
   /** The resource that manages the connector. */
   readonly urn: string | null;
 }
@@ -64,6 +66,7 @@ function listedConnector(connector: ApiConnector, urn: string | undefined): List
     usable,
     identityProviderReachable: reachable,
     certificateExpiresAt: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
+    certificateIsValid: certificates?.isValid ?? null,
     urn: urn ?? null,
   };
 }
@@ -87,7 +90,7 @@ function tableOf(connectors: readonly ListedConnector[], inStack: boolean, termi
 
 /** The status that matters most: what keeps the connector's users from signing in, or when that will be. */
 function statusOf(
-  { usable, domains, identityProviderReachable, certificateExpiresAt }: ListedConnector,
+  { usable, domains, identityProviderReachable, certificateExpiresAt, certificateIsValid }: ListedConnector,
   colors: boolean,
 ): Cell {
   const { red, yellow } = createColors(colors);
@@ -98,5 +101,6 @@ function statusOf(
   const day = certificateExpiresAt.slice(0, 10);
   const [expiresAt, now] = [Date.parse(certificateExpiresAt), Date.now()];
   if (expiresAt <= now) return [`expired ${day}`, yellow];
+  if (certificateIsValid === false) return ["not valid yet", yellow];
   return expiresSoon(expiresAt, now, defaultExpiryDays) ? [`until ${day}`, yellow] : `until ${day}`;
 }
