@@ -39,11 +39,17 @@ describe("a selection", () => {
     expect(report.tenants[0]?.connectors).toEqual([]);
   });
 
-  test("by a name that does not exist", async () => {
-    insert(await start());
-    const { steps, screen } = await run({ name: "acme" });
-    expect(steps.connector).toBe('fail: There is no connector "acme" in this tenant.');
-    expect(screen).toContain('Did you mean "Acme"?');
+  test.each([
+    ["acme", "Acme", '→ Did you mean "Acme"?'],
+    ["okta", "Acme Okta", '→ Did you mean "Acme Okta"?'],
+    ["Globex", "Acme", "→ `logto-sso list` shows their names"],
+  ])("by a name that does not exist: %s", async (name, connectorName, remedy) => {
+    const logto = await start();
+    insert(logto, { connectorName: "saml" });
+    insert(logto, { connectorName });
+    const { steps, screen } = await run({ name });
+    expect(steps.connector).toBe(`fail: There is no connector "${name}" in this tenant.`);
+    expect(screen).toContain(remedy);
   });
 
   test("by a name in one of two tenants", async () => {

@@ -1,6 +1,6 @@
 /** The report of `logto-sso doctor`: its steps, made of what was examined. Pure. */
-import { closest } from "fastest-levenshtein";
 import { withoutExposed } from "../../connector/exposedSecret";
+import { nearest } from "../../connector/nearest";
 import { inLanguage, type ProgramLanguage } from "../../engine/programLanguage";
 import { byName } from "../io/layout";
 import { connectorSteps } from "../health/connectorSteps";
@@ -103,11 +103,17 @@ function selectionSteps(
   { name, email }: Selection,
 ): Step[] {
   const names = connectors.map(({ connector }) => connector.connectorName);
-  const like = names.length === 0 || name === undefined ? undefined : closest(name, names);
+  const like = name === undefined ? undefined : similarName(name, names);
   return [
     ...(name === undefined ? [] : [nameStep(name, logto, selected.length > 0, like)]),
     ...(email === undefined ? [] : emailSteps(email, logto, claiming(connectors, email), joined)),
   ];
+}
+
+/** Returns the name that was probably meant: one that is spelt almost like it, or one of which it is a part. */
+function similarName(name: string, names: readonly string[]): string | undefined {
+  const part = name.toLowerCase();
+  return nearest(name, names) ?? names.find((candidate) => candidate.toLowerCase().includes(part));
 }
 
 function connectorReport(

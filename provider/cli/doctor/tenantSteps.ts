@@ -175,9 +175,9 @@ function switchStep({ token, page }: LogtoAccess): Step {
 /**
  * Returns the step that says whether there is a connector with a name.
  *
- * @param closest the name that is most like it
+ * @param similar the name that was probably meant
  */
-export function nameStep(name: string, { tenant }: LogtoAccess, exists: boolean, closest?: string): Step {
+export function nameStep(name: string, { tenant }: LogtoAccess, exists: boolean, similar?: string): Step {
   const connector = quote(name);
   if (exists) return pass("connector", `${connector} is in this tenant.`);
   if (tenant === undefined || tenant instanceof LogtoError) {
@@ -195,9 +195,9 @@ export function nameStep(name: string, { tenant }: LogtoAccess, exists: boolean,
   return fail(
     "connector",
     `There is no connector ${connector} in this tenant.`,
-    closest === undefined
+    similar === undefined
       ? "`logto-sso list` shows their names, which are case-sensitive."
-      : `Did you mean ${quote(withoutExposed(closest))}? \`logto-sso list\` shows all names, which are case-sensitive.`,
+      : `Did you mean ${quote(withoutExposed(similar))}? \`logto-sso list\` shows all names, which are case-sensitive.`,
   );
 }
 
