@@ -39,7 +39,7 @@ export class SharedDomains {
         ([domain, names]) =>
           `The just-in-time email domain ${quote(domain)} of an organization is also that of the SSO connector ` +
           `${listed([...names].sort().map(quote))}, through which its users sign in: they join the organization only if an ` +
-          "OrganizationSsoConnector links it with the connector.",
+          "OrganizationSsoConnector links it with the connector, and then the organization does not need the domain.",
       );
     return [...shared, ...withoutEffect].sort();
   }

@@ -162,6 +162,7 @@ describe("one thing is wrong", () => {
     const { steps, screen } = await run({ email: "user@acme.com" }, [connectorInState(insert(logto))]);
     expect(namesOf(steps, "fail")).toEqual(["switch", "email"]);
     expect(screen).toContain("with `enabled: true`");
+    expect(screen.replace(/\s+/g, " ")).toContain("if it is there, run `pulumi up --refresh`.");
   });
 
   test("there is no domain", async () => {

@@ -38,8 +38,9 @@ export const findingClasses = {
     severity: "error",
     title: "Enterprise SSO is disabled in the tenant, so nobody is offered a connector",
     remedy:
-      "Declare a resource SingleSignOn with `enabled: true` (with the option `provider`, if the connectors have it), or enable " +
-      "enterprise SSO in Logto's console, under Sign-in experience, Sign-up and sign-in.",
+      "Declare a resource SingleSignOn with `enabled: true` (with the option `provider`, if the connectors have it); if it is " +
+      "there, run `pulumi up --refresh`. Or enable enterprise SSO in Logto's console, under Sign-in experience, Sign-up and " +
+      "sign-in.",
   },
   "idp-unreachable": {
     severity: "warning",
