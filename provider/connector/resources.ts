@@ -117,6 +117,15 @@ const replaceExisting = {
   adopt: { type: "boolean", createOnly: true },
 } as const satisfies Fields;
 
+const removeExisting = {
+  /**
+   * Whether to remove what the organization has already and is not declared here. It matters only when the resource is created.
+   *
+   * Default: `false`: something that is not declared is an error.
+   */
+  adopt: { type: "boolean", createOnly: true },
+} as const satisfies Fields;
+
 const partOfConnector = {
   /** The ID of the connector, such as `connector.id`. A different one replaces this resource. */
   connectorId: { type: "string", format: "id", maxLength: 128, required: true, replaces: true },
@@ -241,7 +250,7 @@ export const organizationJitRolesInputs = {
    * removed. `[]` gives them none. A role for machine-to-machine applications is an error, since nobody could sign in.
    */
   roles: { type: "set", of: "a role", required: true },
-  ...replaceExisting,
+  ...removeExisting,
 } as const satisfies Fields;
 
 export const organizationJitEmailDomainsInputs = {
@@ -252,7 +261,7 @@ export const organizationJitEmailDomainsInputs = {
    * them, so that any other is removed. Logto compares each as it is written with what follows the @ of an address.
    */
   emailDomains: { type: "domains", asWritten: true, required: true },
-  ...replaceExisting,
+  ...removeExisting,
 } as const satisfies Fields;
 
 const sentByLogto = { key: "autoSendAuthorizationRequest", is: true } as const;
@@ -365,7 +374,7 @@ export interface Resources {
 export type ResourceKey = keyof Resources;
 
 const existingSet =
-  "What the organization has already is taken over if it is identical, or empty. `adopt: true` also replaces a different one.";
+  "What the organization has already is taken over if all of it is declared. `adopt: true` also removes what is not.";
 const duplicateSet =
   "are of the same organization, and each would remove what the other declares. Make one resource of the two.";
 

@@ -148,13 +148,14 @@ function itemsOf(
   use: "input" | "output" = "input",
 ): string[] {
   return Object.entries(fields).map(([key, field]) => {
-    const isRequired = use === "input" && field.required === true && field.defaultsToResourceName !== true;
-    return item(
-      key,
-      [typeOf(names, field), isRequired ? "required" : "", field.secret ? "secret" : ""],
-      docOf(key),
-    );
+    const needed = use === "input" ? needOf(field) : "";
+    return item(key, [typeOf(names, field), needed, field.secret ? "secret" : ""], docOf(key));
   });
+}
+
+function needOf({ required, onlyIf, defaultsToResourceName }: Field): string {
+  if (required !== true || defaultsToResourceName === true) return "";
+  return onlyIf === undefined ? "required" : `required if \`${onlyIf.key}\` is \`${onlyIf.is}\``;
 }
 
 function item(name: string, qualities: readonly string[], doc: string): string {
