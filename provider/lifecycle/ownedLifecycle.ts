@@ -12,8 +12,8 @@ import { TenantLifecycle } from "./tenantLifecycle";
 export class OwnedLifecycle extends TenantLifecycle {
   override diff(id: string, outputs: Values, inputs: Values): Diff {
     const result = super.diff(id, outputs, inputs);
-    const { connectorName, name = connectorName, active } = inputs;
-    this.run.objects.recordFormer({ id, name, active, diff: result });
+    const { connectorName, name = connectorName, active, connectorId } = inputs;
+    this.run.objects.recordFormer({ id, name, active, connectorId, diff: result });
     if (!isReplacement(result)) this.run.objects.recordDeclared(id, outputs);
     return result;
   }

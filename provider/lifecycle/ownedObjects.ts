@@ -12,6 +12,7 @@ export interface FormerObject {
   /** What the program declares of it now; all inputs would be kept in memory. */
   readonly name: unknown;
   readonly active: unknown;
+  readonly connectorId: unknown;
   readonly diff: Diff;
 }
 

@@ -1,6 +1,6 @@
 /** `SamlSigningKey`. Its ID is `CONNECTOR_ID/KEY_ID`. */
 import { canonical } from "../connector/canonical";
-import type { Values } from "../values";
+import { unknown, type Values } from "../values";
 import { resources, type Resources } from "../connector/resources";
 import type { LogtoClient } from "../logto/client";
 import { hasCode, LogtoError } from "../logto/errors";
@@ -46,13 +46,20 @@ export const samlSigningKey: Verbs<Resources["samlSigningKey"]> = {
     return outputsOf(connectorId, await setActive(client, connectorId, keyId, active));
   },
 
-  /** Deactivates an active key first, which Logto rejects while it signs with the key. */
-  async delete(client, id) {
+  /**
+   * Deactivates an active key first, which Logto rejects while it signs with the key. If the connector is replaced, Logto deletes
+   * the key with it: the engine deletes what depends on the connector before, whatever the option `deletedWith` says.
+   */
+  async delete(client, id, _state, { objects }) {
     const [connectorId, keyId] = splitId(id, idFormat);
+    // The ID of a connector is not known while it is replaced.
+    const isConnectorReplaced =
+      objects.findFormer((former) => former.id === id && former.connectorId === unknown) !== undefined;
     try {
       await client.signingKeys.delete(connectorId, keyId);
     } catch (error) {
       if (!hasCode(error, "single_sign_on.can_not_delete_active_signing_key")) throw error;
+      if (isConnectorReplaced) return;
       await client.signingKeys.setActive(connectorId, keyId, false).catch((refusal: unknown) => {
         throw hasCode(refusal, inUse)
           ? refusal.withMessage(`${refusal.message} ${deletedWithConnector}`)

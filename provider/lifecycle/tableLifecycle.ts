@@ -59,7 +59,7 @@ export interface Verbs<R extends Resource> {
     run: Run,
   ): Promise<{ id?: string; outputs: Values } | undefined>;
   update(client: LogtoClient, id: string, state: State<R>, declared: Declared<R>, run: Run): Promise<Values>;
-  delete(client: LogtoClient, id: string, state: State<R>): Promise<void>;
+  delete(client: LogtoClient, id: string, state: State<R>, run: Run): Promise<void>;
   /** Whether a Logto can lack what the resource is, by its version or its configuration. */
   readonly isOptional?: true;
   /** The notice that takes the place of a delete which Logto does not have. */
@@ -235,17 +235,17 @@ export class TableLifecycle {
 
   delete(client: LogtoClient, id: string, outputs: Values): Promise<void> {
     const subject = this.subject(id, outputs);
-    return inContext("delete", subject, () => this.verbs.delete(client, id, this.#stateOf(outputs))).catch(
-      async (error: unknown) => {
-        if (!(await this.#isLacking(client, outputs, error))) throw error;
-        this.run.session.notifyTogether(
-          nameOf(subject),
-          (names) =>
-            `Removed from the stack, but not from Logto, which does not have the feature any more: ${names}. It has no effect as ` +
-            "long as that is so, and is deleted with its connector.",
-        );
-      },
-    );
+    return inContext("delete", subject, () =>
+      this.verbs.delete(client, id, this.#stateOf(outputs), this.run),
+    ).catch(async (error: unknown) => {
+      if (!(await this.#isLacking(client, outputs, error))) throw error;
+      this.run.session.notifyTogether(
+        nameOf(subject),
+        (names) =>
+          `Removed from the stack, but not from Logto, which does not have the feature any more: ${names}. It has no effect as ` +
+          "long as that is so, and is deleted with its connector.",
+      );
+    });
   }
 
   /**

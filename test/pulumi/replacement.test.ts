@@ -73,3 +73,22 @@ test("a connector is replaced for `replaceOnChanges`, and created first only wit
     "DELETE /api/sso-connectors/:id",
   ]);
 });
+
+test("a connector is replaced with the signing key that Logto signs with", async () => {
+  const signing =
+    (providerName: "SAML" | "AzureAD"): InlineProgram =>
+    () => {
+      const config = { metadataUrl: `${logto.idp}/saml/metadata`, signAuthnRequest: true };
+      const connector = new logtoSso.SsoConnector("acme", { providerName, config });
+      const key = { connectorId: connector.id, active: true };
+      new logtoSso.SamlSigningKey("key", key, { deletedWith: connector });
+      return {};
+    };
+  const stack = await stackOf(logto, signing("SAML"));
+  await stack.up();
+  expect((await run(stack, signing("AzureAD"))).code).toBe(0);
+  const { id, providerName } = logto.named("acme");
+  expect(providerName).toBe("AzureAD");
+  expect(logto.signingKeys.of(id).filter(({ active }) => active)).toHaveLength(1);
+  expect((await run(stack, signing("AzureAD"), ["--refresh", "--expect-no-changes"])).code).toBe(0);
+});
