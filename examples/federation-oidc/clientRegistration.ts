@@ -49,8 +49,15 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, Outputs> = {
     return Promise.resolve({ changes, replaces });
   },
   async create(inputs) {
-    const discovery = await fetch(`${inputs.issuer}/.well-known/openid-configuration`);
-    const { registration_endpoint: endpoint } = (await discovery.json()) as { registration_endpoint: string };
+    const { registration_endpoint: endpoint } = await send<{ registration_endpoint?: string }>(
+      "GET",
+      `${inputs.issuer}/.well-known/openid-configuration`,
+    );
+    if (endpoint === undefined) {
+      throw new Error(
+        `${inputs.issuer} has no dynamic client registration: use the resource of your identity provider`,
+      );
+    }
     const client = await send("POST", endpoint, { redirect_uris: inputs.redirectUris });
     return { id: client.client_id, outs: outputsOf(inputs, client) };
   },
@@ -81,7 +88,12 @@ function outputsOf(inputs: Inputs, client: Client): Outputs {
   };
 }
 
-async function send(method: string, url: string, body?: object, accessToken?: string): Promise<Client> {
+async function send<T = Client>(
+  method: string,
+  url: string,
+  body?: object,
+  accessToken?: string,
+): Promise<T> {
   const response = await fetch(url, {
     method,
     headers: {
@@ -89,8 +101,12 @@ async function send(method: string, url: string, body?: object, accessToken?: st
       ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
     },
     ...(body && { body: JSON.stringify(body) }),
+  }).catch((error: unknown) => {
+    // The message of the error itself is "fetch failed", whatever the cause.
+    const { cause } = error as { cause?: NodeJS.ErrnoException };
+    throw new Error(`${method} ${url} failed: ${cause?.code ?? String(error)}`);
   });
   if (!response.ok) throw new Error(`${method} ${url} failed: ${response.status}`);
   // The response to a DELETE has no body.
-  return JSON.parse((await response.text()) || "{}") as Client;
+  return JSON.parse((await response.text()) || "{}") as T;
 }

@@ -55,6 +55,10 @@ async function send(
     method,
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ entityId, assertionConsumerServiceUrl, certificate }),
+  }).catch((error: unknown) => {
+    // The message of the error itself is "fetch failed", whatever the cause.
+    const { cause } = error as { cause?: NodeJS.ErrnoException };
+    throw new Error(`${method} ${url} failed: ${cause?.code ?? String(error)}`);
   });
   if (!response.ok) throw new Error(`${method} ${url} failed: ${response.status}`);
   const text = await response.text();
