@@ -32,9 +32,12 @@ function importInto(runtime: "python" | "go", files: Readonly<Record<string, str
   const none = { values: new Map(), add: () => Promise.resolve(() => Promise.resolve()) };
   const destination = pluginProgram(project, settings, runtime, none);
   const taken = { resources: new UniqueNames([]), variables: variableNames(), secrets: new Map() };
-  const written = destination.filesOf([destination.declare(acme, taken)]);
+  const declarations = [destination.declare(acme, taken)];
+  const shown = destination.textOf(declarations);
+  const written = destination.filesOf(declarations);
   for (const { file, content } of written) writeFileSync(file, content);
   return {
+    shown,
     names: written.map(({ file }) => relative(project, file)),
     whereabouts: destination.whereabouts(written).replaceAll(`${relative(process.cwd(), project)}/`, ""),
     advice: destination.advice(written),
@@ -63,7 +66,7 @@ test("Python: a second module beside the first one, and none in the place of ano
 });
 
 test("Go: the file that runs the program is found, and no function is declared twice", () => {
-  const { names } = importInto(
+  const { names, shown } = importInto(
     "go",
     {
       "main.go": "package main\n",
@@ -75,7 +78,8 @@ test("Go: the file that runs the program is found, and no function is declared t
     "infra",
   );
   expect(names).toEqual(["infra/sso_connectors2.go", "infra/run.go"]);
-  expect(read("infra/sso_connectors2.go")).toContain("func ssoConnectors2(ctx *pulumi.Context) error {");
+  const declared = "func ssoConnectors2(ctx *pulumi.Context) error {";
+  expect([read("infra/sso_connectors2.go"), shown]).toEqual(Array(2).fill(expect.stringContaining(declared)));
   expect(read("infra/run.go")).toContain("\t\tif err := ssoConnectors2(ctx); err != nil {");
 });
 

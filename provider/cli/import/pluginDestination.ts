@@ -1,7 +1,7 @@
 /** The destination of an import into a program in Python or Go: a new file, which the program's main file uses. */
 import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, parse, relative, resolve } from "node:path";
-import { textSecretsProblem } from "../codegen/declaration";
+import { type Declaration, textSecretsProblem } from "../codegen/declaration";
 import { goModule } from "../codegen/goModule";
 import { lineBreakOf } from "../codegen/insertion";
 import type { PluginModule } from "../codegen/pluginModule";
@@ -28,6 +28,17 @@ export function pluginProgram(
   const isEdited = language.withUse(read(entry), firstModule) !== undefined;
   const here = (file: string) => relative(process.cwd(), file);
   const moduleOf = ([first]: readonly ProjectFile[]) => first?.file ?? join(folder, firstModule);
+  const newModule = (declarations: readonly Declaration[], text: string) => {
+    for (let number = 1; ; number++) {
+      const module = number === 1 ? firstModule : `${firstModule}${number}`;
+      const source = language.source(declarations, module);
+      const file = join(folder, module + language.extension);
+      const content = Buffer.from(source.replaceAll("\n", lineBreakOf(text)));
+      if (isFree(file, content, (other) => language.isDeclaredIn(other, module))) {
+        return { module, source, file, content };
+      }
+    }
+  };
   return {
     frontEnd: "plugin",
     secrets,
@@ -36,22 +47,16 @@ export function pluginProgram(
     refusalOf: textSecretsProblem,
     declare: language.declare,
     // A terminal would be shown an escape in place of a tab.
-    textOf: (declarations) => language.source(declarations, firstModule).replaceAll("\t", "    "),
+    textOf: (declarations) => newModule(declarations, read(entry)).source.replaceAll("\t", "    "),
     filesOf(declarations) {
       const text = read(entry);
-      for (let number = 1; ; number++) {
-        const module = number === 1 ? firstModule : `${firstModule}${number}`;
-        const source = language.source(declarations, module).replaceAll("\n", lineBreakOf(text));
-        const file = join(folder, module + language.extension);
-        const content = Buffer.from(source);
-        if (!isFree(file, content, (other) => language.isDeclaredIn(other, module))) continue;
-        const used = language.withUse(text, module);
-        return [
-          { file, content },
-          ...dependenciesWithSdk(folder, language),
-          ...(used === undefined ? [] : [{ file: entry, content: Buffer.from(used, "latin1") }]),
-        ];
-      }
+      const { module, file, content } = newModule(declarations, text);
+      const used = language.withUse(text, module);
+      return [
+        { file, content },
+        ...dependenciesWithSdk(folder, language),
+        ...(used === undefined ? [] : [{ file: entry, content: Buffer.from(used, "latin1") }]),
+      ];
     },
     whereabouts: (files) =>
       `The code is in ${here(moduleOf(files))}${isEdited ? `, which ${here(entry)} uses` : ""}`,
