@@ -91,7 +91,7 @@ test("resources in Main.yaml are added there, and a program that cannot be writt
     logto.connectors.insert({ providerName: "SAML", connectorName, config: { metadata }, domains: [] });
   insertSaml("Acme");
   const { stdout } = await logtoSso(stack, ["import", "--all"]);
-  expect(stdout).toContain("The resources are in Main.yaml.");
+  expect(stdout).toContain("\nThe resources are in Main.yaml.\nA preview shows no change");
   // In a mapping that is written like JSON, Pulumi reads only texts that are as well.
   write(JSON.stringify(parse(read("Main.yaml"))), "Main.yaml");
   insertSaml("Initech");

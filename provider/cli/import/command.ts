@@ -233,7 +233,12 @@ function printNextSteps(whereabouts: string, { declarations }: Plan, terminal: T
   print(
     [
       "",
-      ...wrapped(`${whereabouts}. Secrets (${secrets}) are encrypted in the stack's config.`, terminal),
+      ...wrapped(
+        secrets === 0
+          ? `${whereabouts}.`
+          : `${whereabouts}. Secrets (${secrets}) are encrypted in the stack's config.`,
+        terminal,
+      ),
       ...wrapped(
         "A preview shows no change of the connectors. Commit what has changed, with the stack's config.",
         terminal,
