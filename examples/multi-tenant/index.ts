@@ -18,8 +18,14 @@ interface Customer {
   clientId: string;
   domains: string[];
 }
-const tenants = config.requireObject<Record<string, Tenant>>("tenants");
-const customers = config.requireObject<Record<string, Customer>>("customers");
+const tenants = read<Tenant>("tenants");
+const customers = read<Customer>("customers");
+
+/** What is missing is listed below. A key without a value is null in a YAML file. */
+function read<T>(key: string): Record<string, T> {
+  const entries = Object.entries(config.requireObject<Record<string, T | null>>(key));
+  return Object.fromEntries(entries.map(([name, value]) => [name, value ?? ({} as T)]));
+}
 
 const needed = [
   ...Object.entries(tenants).flatMap(([name, { endpoint, clientId }]) => [

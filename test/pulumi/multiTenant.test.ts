@@ -38,7 +38,7 @@ test("examples/multi-tenant declares the same customers in two tenants, linked t
       config: {
         // null, as YAML has a key without a value.
         tenants: { object: { ...tenants, staging: { organizations: null } } },
-        customers: { object: { ...customers, acme: {} } },
+        customers: { object: { ...customers, acme: null } },
         "tenantSecrets:production": { secret: "canary-m2m" },
       },
     });
