@@ -45,7 +45,7 @@ export class OwnedLifecycle extends TenantLifecycle {
     // What another resource represents is not looked for in its tenant.
     if (isOthers || this.run.objects.isOwnedByAnother(id, outputs, isIdGiven)) {
       this.run.session.notify(
-        `${nameOf(this.subject(id, outputs))} stays in Logto, since a resource of this stack has it now: its ` +
+        `Logto keeps ${nameOf(this.subject(id, outputs))}, since a resource of this stack has it now: its ` +
           "replacement, or one that was renamed or moved, for which there is the option `aliases`.",
       );
     } else if (this.verbs.deleteNotice !== undefined) {

@@ -120,7 +120,7 @@ describe("one thing is wrong", () => {
     );
     expect(namesOf(steps, "fail")).toEqual(["connectors"]);
     expect(steps.connectors).toContain(
-      `another tenant: 2 of the stack's 2 connectors are not in Logto at ${theirs.url}. According to the state, they were last seen at ${ours.url}.`,
+      `another tenant: 2 of the stack's 2 connectors are not in Logto at ${theirs.url}. Last seen at ${ours.url}, according to the state.`,
     );
   });
 

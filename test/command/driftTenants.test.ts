@@ -263,7 +263,7 @@ describe("a wrong tenant is detected", () => {
     for (const resources of [[recorded], [provider, connectorInState(row, provider)]]) {
       const { error } = await check(resources, theirs);
       expect(error).toContain("looks like another tenant");
-      expect(error).toContain(`last seen at ${ours.url}`);
+      expect(error).toContain(`Last seen at ${ours.url}`);
     }
   });
 
@@ -274,7 +274,7 @@ describe("a wrong tenant is detected", () => {
     const resources = [connectorInState(gone, defaultProvider(), { outputs: { tenantId: "ours" } })];
     const { error } = await check(resources, theirs);
     expect(error).toContain("looks like another tenant");
-    expect(error).toContain("in the tenant ours, not in default");
+    expect(error).toContain("The tenant is default, and ours according to the state.");
   });
 
   test("but deleted connectors are missing, one of one and some of many", async () => {

@@ -32,7 +32,7 @@ test("a connector that was adopted in a run is not deleted by that run, which sa
   expect(b.id).toBe(a.id);
   await ssoConnector.delete(a.id, a.outputs);
   expect([...logto.connectors.rows.keys()]).toEqual([a.id]);
-  expect(output.text).toContain(`SSO connector "Acme" (${a.id}) stays in Logto`);
+  expect(output.text).toContain(`Logto keeps SSO connector "Acme" (${a.id})`);
   expect(output.text).toContain("`aliases`");
 });
 

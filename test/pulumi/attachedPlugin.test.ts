@@ -79,7 +79,7 @@ test("what one command made, the next one deletes", async () => {
   await stack.pulumi(["up", "--yes"]);
   expect(namesIn(logto)).toEqual(["a", "b"]);
   const { stdout } = await stack.destroy();
-  expect(stdout).not.toContain("stays in Logto");
+  expect(stdout).not.toContain("Logto keeps");
   expect(namesIn(logto)).toEqual([]);
   expect(resourcesOf(stack)).toEqual([]);
 });
@@ -90,7 +90,7 @@ test("within one command, the connector of a renamed resource is kept; out of th
   const { id } = logto.named("Acme");
   await stack.writeProgram(declaring("new", { connectorName: "Acme", adopt: true }));
   const { stdout } = await stack.up();
-  expect(stdout).toContain(`SSO connector "Acme" (${id}) stays in Logto`);
+  expect(stdout).toContain(`Logto keeps SSO connector "Acme" (${id})`);
   expect([...logto.connectors.rows.keys()]).toEqual([id]);
   await stack.writeProgram(() => ({}));
   await stack.up();

@@ -64,7 +64,7 @@ dynamicOnly(
     logto.takeLog();
     const { stdout } = await stack.destroy();
     expect(stdout).toContain("4 deleted");
-    expect(stdout).not.toContain("stays in Logto");
+    expect(stdout).not.toContain("Logto keeps");
     expect(logto.takeLog()).toEqual(["POST /oidc/token", "DELETE /api/sso-connectors/:id"]);
     expect(logto.connectors.rows.size).toBe(0);
     // Both clients are gone: the replaced one and its successor.

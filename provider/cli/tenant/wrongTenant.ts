@@ -41,9 +41,9 @@ export function otherTenantOf(
   const [lastTenantId] = otherTenantIds;
   const recorded =
     lastEndpoint !== undefined
-      ? ` According to the state, they were last seen at ${lastEndpoint}.`
+      ? ` Last seen at ${lastEndpoint}, according to the state.`
       : lastTenantId !== undefined
-        ? ` According to the state, they are in the tenant ${lastTenantId}, not in ${[...tenantIds].join(", ")}.`
+        ? ` The tenant is ${[...tenantIds].join(", ")}, and ${lastTenantId} according to the state.`
         : "";
   return {
     reason:
@@ -51,7 +51,7 @@ export function otherTenantOf(
       `${missing.length === 1 ? "is" : "are"} not in Logto at ${endpoint}.${recorded}`,
     remedy:
       `Check ${client.settings.origin("endpoint")} and the selected stack. If the ` +
-      "tenant is right and they were deleted, run `pulumi up --refresh` to recreate them, with new IDs and URLs.",
+      "tenant is right, run `pulumi up --refresh` to recreate what was deleted, with new IDs and URLs.",
   };
 }
 
