@@ -207,10 +207,13 @@ export function misspeltSettings(keys: Iterable<string>): string[] {
   });
 }
 
-/** Returns the warning of a preview, which needs no credentials, so that a pull request from a fork can have one. */
+/** Returns the warning of a preview, which needs credentials only to read something, so that a pull request from a fork can have one. */
 export function previewWarning(missing: readonly SettingProblem[]): string {
   const messages = missing.map(({ message }) => message);
-  return ["This preview needs no access to Logto, but `pulumi up` will.", ...messages].join("\n");
+  return [
+    "`pulumi up` will need access to Logto; a preview needs it only to read what is there (`get…`).",
+    ...messages,
+  ].join("\n");
 }
 
 /** Returns the canonical form of an address; `undefined` where it is not set, or malformed, which the first request reports. */

@@ -434,7 +434,7 @@ describe("messages", () => {
     plugin = await startPlugin({ "logto:endpoint": logto.url });
     const first = await startEngineLog();
     const warning = (name: string) =>
-      expect.stringContaining(`warning ${urnOf(name)}: This preview needs no access to Logto`) as unknown;
+      expect.stringContaining(`warning ${urnOf(name)}: \`pulumi up\` will need access to Logto`) as unknown;
     const request = new messages.UpdateRequest()
       .setUrn(urnOf("acme"))
       .setId("id1")
