@@ -104,7 +104,7 @@ async function send<T = Client>(
   }).catch((error: unknown) => {
     // The message of the error itself is "fetch failed", whatever the cause.
     const { cause } = error as { cause?: NodeJS.ErrnoException };
-    throw new Error(`${method} ${url} failed: ${cause?.code ?? String(error)}`);
+    throw new Error(`${method} ${url} failed: ${cause?.code ?? String(cause ?? error)}`);
   });
   if (!response.ok) throw new Error(`${method} ${url} failed: ${response.status}`);
   // The response to a DELETE has no body.

@@ -33,6 +33,15 @@ interface Outputs extends Inputs {
 }
 
 const provider: pulumi.dynamic.ResourceProvider<Inputs, Outputs> = {
+  // Another identity provider registers Logto anew, and gives it other metadata.
+  diff(_id, olds, news) {
+    const keys = ["applicationsUrl", "entityId", "assertionConsumerServiceUrl", "certificate"] as const;
+    const changed = keys.filter((key) => olds[key] !== news[key]);
+    return Promise.resolve({
+      changes: changed.length > 0,
+      replaces: changed.filter((key) => key === "applicationsUrl"),
+    });
+  },
   async create(inputs) {
     const { id = "", metadataUrl = "" } = await send("POST", inputs.applicationsUrl, inputs);
     return { id, outs: { ...inputs, metadataUrl } };
@@ -58,7 +67,7 @@ async function send(
   }).catch((error: unknown) => {
     // The message of the error itself is "fetch failed", whatever the cause.
     const { cause } = error as { cause?: NodeJS.ErrnoException };
-    throw new Error(`${method} ${url} failed: ${cause?.code ?? String(error)}`);
+    throw new Error(`${method} ${url} failed: ${cause?.code ?? String(cause ?? error)}`);
   });
   if (!response.ok) throw new Error(`${method} ${url} failed: ${response.status}`);
   const text = await response.text();
