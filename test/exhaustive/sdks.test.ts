@@ -333,7 +333,7 @@ async function expectImport(runtime: Runtime): Promise<void> {
     logto.connectors.insert({ providerName: "SAML", connectorName, config, domains: [] });
   const { stdout } = await logtoSsoIn(stack, runtime, ["import", "--all"]);
   expectHarmless(stdout);
-  expect(stdout).toContain("A preview shows no change of the connectors.");
+  expect(stdout).toContain("A preview shows no change of what was imported.");
 
   const { id } = logto.connectors.insert({
     providerName: "Okta",

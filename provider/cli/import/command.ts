@@ -240,7 +240,7 @@ function printNextSteps(whereabouts: string, { declarations }: Plan, terminal: T
         terminal,
       ),
       ...wrapped(
-        "A preview shows no change of the connectors. Commit what has changed, with the stack's config.",
+        "A preview shows no change of what was imported. Commit what has changed, with the stack's config.",
         terminal,
       ),
     ].join("\n"),
