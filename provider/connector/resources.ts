@@ -234,10 +234,10 @@ export const organizationInputs = {
    */
   adopt: { type: "string", format: "id", maxLength: 21, createOnly: true },
   /**
-   * Whether to create another organization where one exists that is the same in all that is declared here. It matters only when
-   * the resource is created.
+   * Whether to create another organization where one of that name exists, which Logto allows. It matters only when the resource
+   * is created.
    *
-   * Default: `false`: such an organization, which an interrupted deployment can have left, is an error.
+   * Default: `false`: such an organization, which an interrupted deployment or a renamed resource can have left, is an error.
    */
   allowDuplicate: { type: "boolean", createOnly: true },
 } as const satisfies Fields;

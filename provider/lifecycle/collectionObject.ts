@@ -28,7 +28,7 @@ export interface Words {
 
 /**
  * The verbs of a resource with the inputs `name`, `adopt`, which is the ID of an object to take over, and `allowDuplicate`, which
- * creates an object although the same exists.
+ * creates an object although one of that name exists.
  */
 export class CollectionObject implements Verbs<Resource> {
   constructor(
@@ -92,13 +92,15 @@ export class CollectionObject implements Verbs<Resource> {
     const { objects } = run;
     const collection = this.collectionOf(client);
     const name = String(declared.name);
-    const before = (await collection.recent()).filter((one) => this.#isAsRequested(one, declared));
+    const before = (await collection.recent()).filter((one) => one.name === name);
     const others = before.filter(({ id }) => !objects.isTouched(id) && !objects.isDeclared(id));
-    const [other] = others;
+    const [asRequested, ...rest] = others.filter((one) => this.#isAsRequested(one, declared));
     const former = objects.findFormer((one) => one.name === name && isPending(one.id));
-    if (other !== undefined && others.length === 1 && former !== undefined) return this.#own(other, run);
-    if (other !== undefined && !allowDuplicate) {
-      // It may be the object of a resource that this run is about to delete.
+    if (asRequested !== undefined && rest.length === 0 && former !== undefined) {
+      return this.#own(asRequested, run);
+    }
+    if (others.length > 0 && !allowDuplicate) {
+      // It may be the object of a resource that was renamed, which this run is about to delete, whatever else differs.
       for (const { id } of others) objects.recordSeen(id);
       throw rejection("duplicate", this.#alreadyThere(collection, name, others));
     }
@@ -147,8 +149,8 @@ export class CollectionObject implements Verbs<Resource> {
     const isOne = rest.length === 0;
     const which = `${isOne ? object : `${others.length} ${this.table.noun}s`} ${quote(name)}`;
     return (
-      `Logto has ${which} already that ${isOne ? "is" : "are"} the same in all that is declared: ${idsOf(others)}. An ` +
-      "interrupted deployment may have created it. If no other stack manages it, add " +
+      `Logto has ${which} already: ${idsOf(others)}. An interrupted deployment may have created it. If no other stack manages ` +
+      "it, add " +
       `\`adopt: "${first}",\` next to name, which takes it over ${this.words.kept}. If this stack manages it as a resource ` +
       "that was renamed or moved, add the option `aliases` to the new one; if it is being replaced, as by `--replace` or " +
       "`pulumi state taint`, add `deleteBeforeReplace: true`. To create another one, add `allowDuplicate: true,`."

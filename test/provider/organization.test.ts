@@ -53,7 +53,7 @@ test.each(["reset after", "504 with JSON after", "hang after"] as const)(
     const other = logto.organizations.make("Acme");
     const stack = newStack(logto, { "logto:timeoutSeconds": "2" });
     logto.faults.arm(fault, create);
-    await deploy(stack, organization({ name: "Acme", description: "the customer" }));
+    await deploy(stack, organization({ name: "Acme", description: "the customer", allowDuplicate: true }));
     expect(inLogto()).toHaveLength(2);
     const id = stack.state.get("acme")?.id;
     expect(inLogto().find((one) => one.id !== other)).toMatchObject({ id, description: "the customer" });
@@ -89,7 +89,7 @@ test("an organization that is the same is not made a second time, unless the pro
   const stack = newStack(logto);
   await expect(deploy(stack, organization({ name: "Acme" }))).rejects.toThrow(
     new RegExp(
-      `Logto has an organization "Acme" already that is the same in all that is declared: ${id}\\..*adopt: "${id}",.*aliases.*deleteBeforeReplace: true`,
+      `Logto has an organization "Acme" already: ${id}\\..*adopt: "${id}",.*aliases.*deleteBeforeReplace: true`,
       "s",
     ),
   );
@@ -101,6 +101,26 @@ test("an organization that is the same is not made a second time, unless the pro
   expect(inLogto()).toHaveLength(2);
   expect(await second.drift()).toEqual([]);
 });
+
+test.each([{}, { description: "new" }])(
+  "a renamed organization without an alias is not deleted, although %j was changed",
+  async (change) => {
+    const stack = newStack(logto);
+    await deploy(stack, organization({ name: "Acme", description: "old" }));
+    const id = stack.state.get("acme")?.id;
+    Object.assign(inLogto()[0] ?? {}, { description: "by hand" });
+    const renamed: Record<string, Declaration> = {
+      renamed: {
+        resource: "organization",
+        argsFrom: () => ({ name: "Acme", description: "old", ...change }),
+      },
+    };
+    await expect(deploy(stack, renamed)).rejects.toThrow(
+      new RegExp(`Logto has an organization "Acme" already: ${String(id)}\\..*aliases`, "s"),
+    );
+    expect(inLogto().map((one) => one.id)).toEqual([id]);
+  },
+);
 
 test("a program can declare two organizations of one name", async () => {
   const stack = newStack(logto);
