@@ -32,10 +32,17 @@ const connector = new logto.SsoConnector("acme", {
 
 const active = new logto.SamlSigningKey(activeKey, { connectorId: connector.id, active: true });
 
+// To register at the identity provider, with the certificate of each key.
+export const entityId = connector.spEntityId;
+export const assertionConsumerServiceUrl = connector.assertionConsumerServiceUrl;
+export const certificates = { [activeKey]: active.certificate };
+export const { expiresAt } = active;
+
 // Updated after the active key, because Logto deactivates a key in use only by activating another one.
-const others = keys
-  .filter((name) => name !== activeKey)
-  .map((name) => new logto.SamlSigningKey(name, { connectorId: connector.id }, { dependsOn: active }));
+for (const name of keys.filter((key) => key !== activeKey)) {
+  const key = new logto.SamlSigningKey(name, { connectorId: connector.id }, { dependsOn: active });
+  certificates[name] = key.certificate;
+}
 
 new logto.SsoConnectorConfig(
   "acme",
@@ -46,7 +53,3 @@ new logto.SsoConnectorConfig(
   },
   { dependsOn: active },
 );
-
-// To register at the identity provider.
-export const certificates = [active, ...others].map((key) => key.certificate);
-export const { expiresAt } = active;

@@ -50,8 +50,8 @@ test("a rotation takes three commits, and the connector always has an active key
   await set(["2026"], "2026");
   await stack.up();
   const { id } = logto.named("Acme");
-  const certificates = async () => (await stack.outputs()).certificates as string[];
-  const [old = ""] = await certificates();
+  const certificates = async () => (await stack.outputs()).certificates as Record<string, string>;
+  const { 2026: old = "" } = await certificates();
   Object.assign(application, {
     entityId: `${logto.url}/enterprise-sso/${id}`,
     assertionConsumerServiceUrl: `${logto.url}/api/authn/single-sign-on/saml/${id}`,
@@ -63,7 +63,7 @@ test("a rotation takes three commits, and the connector always has an active key
 
   await set(["2026", "2029"], "2026");
   await stack.up();
-  const [, next = ""] = await certificates();
+  const { 2029: next = "" } = await certificates();
   expect(keysOf(id)).toEqual({ active: [old], all: [old, next] });
   expect(await signIn(logto, user)).toMatchObject(signedIn);
 
