@@ -47,7 +47,7 @@ test("options of a resource", () => {
     dotnet:
       "the option `RetainOnDelete`: `new CustomResourceOptions { DeleteBeforeReplace = true }`, `new CustomResourceOptions { DeletedWith = connector }`",
     java: "the option `retainOnDelete`: `CustomResourceOptions.builder().deleteBeforeReplace(true).build()`, `CustomResourceOptions.builder().deletedWith(connector).build()`",
-    yaml: "the option `retainOnDelete`: `options: { deleteBeforeReplace: true }`, `options: { deletedWith: ${connector} }`",
+    yaml: 'the option `retainOnDelete`: `options: { deleteBeforeReplace: true }`, `options: { deletedWith: "${connector}" }`',
   });
 });
 

@@ -106,7 +106,8 @@ const syntaxes: Readonly<Record<ProgramLanguage, Syntax>> = {
     name: same,
     argument: (name, value) => `${name}: ${value}`,
     separator: "",
-    option: (name, value) => `options: { ${name}: ${value === "connector" ? "${connector}" : value} }`,
+    // In quotes, since YAML reads a brace within braces as the beginning of a map.
+    option: (name, value) => `options: { ${name}: ${value === "connector" ? '"${connector}"' : value} }`,
     // Pulumi's YAML host takes aliases as objects only in its newer versions, and URNs in all.
     formerName: "options: { aliases: [OLD_URN] }",
     formerlyWithoutParent: "options: { aliases: [OLD_URN] }",
