@@ -43,7 +43,7 @@ require("@pulumi/pulumi/cmd/run-policy-pack");
   return run;
 }
 
-test("a policy by class sees the connectors, and only them", async () => {
+test("a policy sees the connectors, and only them", async () => {
   const path = await writePack();
   const stack = await stackOf(logto, () => {
     new logtoSso.SsoConnector("globex", { providerName: "Okta", domains: ["globex.com"] });
@@ -59,4 +59,18 @@ test("a policy by class sees the connectors, and only them", async () => {
   );
   expect(stdout.match(/connector-with-domains/g)).toHaveLength(1);
   expect(stdout).toContain("The connector serves no domain.");
+});
+
+test("it sees the connectors of the plugin as well", async () => {
+  const path = await writePack();
+  const connector = (properties: object) => ({
+    type: "logto:SsoConnector",
+    properties: { providerName: "Okta", ...properties },
+  });
+  const resources = { globex: connector({ domains: ["globex.com"] }), acme: connector({}) };
+  const stack = await stackOf(logto, { yaml: { resources } });
+  const { code, stdout } = await stack.preview(["--policy-pack", path], { mayFail: true });
+  expect(code).not.toBe(0);
+  expect(stdout).toMatch(/\[mandatory\] +connector-with-domains +\(logto:index:SsoConnector: acme\)/);
+  expect(stdout.match(/connector-with-domains/g)).toHaveLength(1);
 });
