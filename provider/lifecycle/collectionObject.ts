@@ -149,8 +149,8 @@ export class CollectionObject implements Verbs<Resource> {
     const isOne = rest.length === 0;
     const which = `${isOne ? object : `${others.length} ${this.table.noun}s`} ${quote(name)}`;
     return (
-      `Logto has ${which} already: ${idsOf(others)}. An interrupted deployment may have created it. If no other stack manages ` +
-      "it, add " +
+      `Logto has ${which} already: ${idsOf(others)}. An interrupted deployment may have created ` +
+      `${isOne ? "it" : "one of them"}. If no other stack manages it, add ` +
       `\`adopt: "${first}",\` next to name, which takes it over ${this.words.kept}. If this stack manages it as a resource ` +
       "that was renamed or moved, add the option `aliases` to the new one; if it is being replaced, as by `--replace` or " +
       "`pulumi state taint`, add `deleteBeforeReplace: true`. To create another one, add `allowDuplicate: true,`."

@@ -43,7 +43,7 @@ export async function idsOf<Item extends Referable>(
     if (refusal !== undefined) throw refusal;
     const other = given.get(item.id);
     if (other !== undefined) {
-      const same = `${quote(other)} and ${quote(text)} are the ID and the name of the same ${noun}`;
+      const same = `${quote(other)} and ${quote(text)} are the same ${noun}`;
       throw rejection("duplicate", `${property}: ${same}. Remove one of the two.`);
     }
     given.set(item.id, text);

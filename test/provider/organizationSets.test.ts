@@ -58,7 +58,7 @@ test.each([
 
 test("the name and the ID of one role are an error", async () => {
   expect(await messageOf(deploy(newStack(logto), roles(["admin", roleId("admin")])))).toMatch(
-    /are the ID and the name of the same organization role\. Remove one of the two\./,
+    /are the same organization role\. Remove one of the two\./,
   );
 });
 
