@@ -130,7 +130,7 @@ function completeList({ connectors, unreadable }: ReadableList): ApiConnector[] 
   if (unreadable === 0) return [...connectors];
   throw new ExpectedError(
     `Logto returned ${connectors.length} of the tenant's SSO connectors, but not ${unreadable} whose identity provider does not ` +
-      "respond. Bring the identity provider back, or delete its connector.",
+      "respond. Bring the identity provider back, or delete its connector. [incomplete-list]",
   );
 }
 
