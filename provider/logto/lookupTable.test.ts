@@ -61,7 +61,7 @@ describe("without a dependency", () => {
   test("that there is no connector of a name is said by a list that is not older", async () => {
     await byName("customer-0");
     await expect(byName("new")).rejects.toThrow(
-      /^Logto has no SSO connector with the name "new"\. Check the name, .*option `provider`\)\.$/,
+      /^Logto has no SSO connector with the name "new"\. Check the name, .*option `provider`\)\. \[not-found\]$/,
     );
     const id = insert("new");
     expect(await byName("new")).toMatchObject({ id });
@@ -72,7 +72,7 @@ describe("without a dependency", () => {
     insert("ACME");
     insert("acme");
     await expect(byName("Acme")).rejects.toThrow(
-      'Logto has no SSO connector with the name "Acme", but "ACME", "acme": names are case-sensitive.',
+      'Logto has no SSO connector with the name "Acme", but "ACME", "acme": names are case-sensitive. [not-found]',
     );
   });
 

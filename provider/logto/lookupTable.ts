@@ -142,12 +142,12 @@ function findNamed(list: ReadableList, connectorName: string): ApiConnector {
   const hint = similar.map((name) => quote(withoutExposed(name))).join(", ");
   throw new ExpectedError(
     `Logto has no SSO connector with the name ${quote(withoutExposed(connectorName))}` +
-      (hint === "" ? `. ${checkThat("name")}` : `, but ${hint}: names are case-sensitive.`),
+      (hint === "" ? `. ${checkThat("name")}` : `, but ${hint}: names are case-sensitive. [not-found]`),
   );
 }
 
 function checkThat(what: string): string {
-  return `Check the ${what}, and that it is of this tenant (the option \`provider\`).`;
+  return `Check the ${what}, and that it is of this tenant (the option \`provider\`). [not-found]`;
 }
 
 function resultOf(connector: ApiConnector): Values {
