@@ -29,6 +29,6 @@ export function keptNameProblems(
   if (path === undefined) return [];
   const message =
     `another one replaces the ${noun}, and the option \`${option}\` keeps the old one, which has the name ` +
-    `${quote(connectorName)} that must be unique in Logto: specify another connectorName as well, or ${options[option]}`;
+    `${quote(connectorName)} that must be unique in Logto: specify another connectorName as well, or ${options[option]}.`;
   return [{ path, message }];
 }
