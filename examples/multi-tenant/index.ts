@@ -18,13 +18,12 @@ interface Customer {
   clientId: string;
   domains: string[];
 }
-const tenants = read<Tenant>("tenants");
-const customers = read<Customer>("customers");
+const tenants = withoutNull(config.requireObject<Record<string, Tenant | null>>("tenants"));
+const customers = withoutNull(config.requireObject<Record<string, Customer | null>>("customers"));
 
-/** What is missing is listed below. A key without a value is null in a YAML file. */
-function read<T>(key: string): Record<string, T> {
-  const entries = Object.entries(config.requireObject<Record<string, T | null>>(key));
-  return Object.fromEntries(entries.map(([name, value]) => [name, value ?? ({} as T)]));
+/** A key without a value is null in a YAML file. What is missing of it is listed below. */
+function withoutNull<T>(entries: Record<string, T | null>): Record<string, T> {
+  return Object.fromEntries(Object.entries(entries).map(([name, value]) => [name, value ?? ({} as T)]));
 }
 
 const needed = [
